@@ -1,0 +1,1 @@
+//! The only writer of files: checks a plan, stages it, commits it.

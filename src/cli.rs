@@ -1,0 +1,101 @@
+//! The command line: global options, the list of commands, and the way from arguments to an exit code.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::commands::*;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::output::Output;
+
+/// The Django experience for Rust backends, without a framework in the binary.
+#[derive(Debug, Parser)]
+#[command(
+    name = "luthier",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// Work as if started in DIR
+    #[arg(short = 'C', long, value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+    /// Say only what matters
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say more; repeat for even more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// When to colour the output (`NO_COLOR` is respected)
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true)]
+    color: Color,
+    /// Never ask: a question that matters becomes an error
+    #[arg(long, global = true)]
+    no_input: bool,
+    /// Report as JSON where the command lists or reports
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Startproject(startproject::Args),
+    Completions(completions::Args),
+}
+
+/// Runs the tool on `args` (the program's name first) and says how it ended.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let color = match cli.global.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    };
+    let output = Output::new(color, cli.global.quiet, cli.global.verbose);
+    match dispatch(cli, output.clone()) {
+        Ok(code) => code,
+        Err(error) => {
+            output.error(&error);
+            error.exit_code()
+        }
+    }
+}
+
+fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
+    let directory = match cli.global.directory {
+        Some(directory) => directory,
+        None => std::env::current_dir()
+            .map_err(|e| Error::failed(format_args!("the current folder is unreadable: {e}")))?,
+    };
+    let context = Context::new(directory, output, cli.global.json, cli.global.no_input);
+    match cli.command {
+        Command::Startproject(args) => startproject::run(&context, args),
+        Command::Completions(args) => completions::run(&context, args),
+    }
+}

@@ -1,0 +1,4 @@
+//! The commands, one file each: its arguments and its `run`.
+
+pub(crate) mod completions;
+pub(crate) mod startproject;

@@ -1,0 +1,23 @@
+//! `luthier completions SHELL`: a completion script on stdout.
+
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::cli::Cli;
+use crate::context::Context;
+use crate::error::Result;
+
+/// Print the completion script of a shell
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    shell: Shell,
+}
+
+pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "luthier", &mut script);
+    context.output.data(String::from_utf8(script)?.trim_end());
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,1 @@
+//! Connect, introspect, execute: the only module that talks to databases.

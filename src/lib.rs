@@ -1,0 +1,44 @@
+//! Luthier: the Django experience for Rust backends.
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! argv → cli → commands → project (read) → Plan (pure) → --dry-run prints it | apply writes it → report → exit code
+//! ```
+//!
+//! | Module | Subject | Touches the outside? |
+//! |---|---|---|
+//! | [`cli`] | global options, the list of commands | no |
+//! | [`commands`] | one file a command: its arguments and `run` | through the modules below |
+//! | [`context`] | what every command gets: project folder, output, asker | terminal |
+//! | [`output`], [`error`] | the one door for output; kind, hints, exit code | stdout, stderr |
+//! | [`project`] | LOAD: `luthier.toml`, source files, migration files | reads files |
+//! | [`models`] | entity source ⇄ schema, by syntax alone | no |
+//! | [`schema`] | tables, columns, indexes, foreign keys: plain data | no |
+//! | [`migrations`] | operations, diff, history, file text | no |
+//! | [`sql`] | operations → statements, one file a dialect | no |
+//! | [`database`] | connect, introspect, execute | databases |
+//! | [`scaffold`] | packs, rendering, wiring into existing Rust and TOML | no |
+//! | [`devserver`] | watch, build, run | processes, files |
+//! | [`plan`] | ordered steps, nothing done yet | no |
+//! | [`apply`] | the only writer of files | writes files |
+//!
+//! Arrows never point up: `commands → project, models, migrations, scaffold → schema, sql → plan`.
+
+mod apply;
+mod cli;
+mod commands;
+mod context;
+mod database;
+mod devserver;
+mod error;
+mod migrations;
+mod models;
+mod output;
+mod plan;
+mod project;
+mod scaffold;
+mod schema;
+mod sql;
+
+pub use cli::run;

@@ -1,0 +1,7 @@
+//! The `luthier` binary: arguments in, exit code out.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    luthier::run(std::env::args_os())
+}

@@ -1,0 +1,1 @@
+//! Operations, diff, history and file text of migrations: pure.

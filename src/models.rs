@@ -1,0 +1,1 @@
+//! Entity source to schema, by syntax alone.

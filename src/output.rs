@@ -1,0 +1,114 @@
+//! The one door for output: data to stdout, everything else to stderr.
+
+use std::io::Write;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+use crate::error::{Error, Kind};
+
+/// How a generator line is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    Create,
+    Edit,
+    Delete,
+    Identical,
+    Conflict,
+    Skip,
+}
+
+impl Status {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+            Self::Identical => "identical",
+            Self::Conflict => "conflict",
+            Self::Skip => "skip",
+        }
+    }
+
+    fn style(self) -> Style {
+        match self {
+            Self::Create => AnsiColor::Green.on_default().bold(),
+            Self::Edit => AnsiColor::Yellow.on_default().bold(),
+            Self::Delete | Self::Conflict => AnsiColor::Red.on_default().bold(),
+            Self::Identical | Self::Skip => AnsiColor::Blue.on_default().bold(),
+        }
+    }
+}
+
+/// Writes to the terminal the way the global options ask.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    color: ColorChoice,
+    quiet: bool,
+    verbose: u8,
+}
+
+impl Output {
+    pub(crate) fn new(color: ColorChoice, quiet: bool, verbose: u8) -> Self {
+        Self {
+            color,
+            quiet,
+            verbose,
+        }
+    }
+
+    /// A line of data: stdout, always.
+    pub(crate) fn data(&self, line: impl std::fmt::Display) {
+        // A reader that closed the pipe wants no more: not an error.
+        let _ = writeln!(AutoStream::new(std::io::stdout(), self.color), "{line}");
+    }
+
+    /// A line of status for a person: stderr, silenced by `--quiet`.
+    pub(crate) fn status(&self, line: impl std::fmt::Display) {
+        if !self.quiet {
+            self.write_err(&line.to_string());
+        }
+    }
+
+    /// A line only `--verbose` wants.
+    pub(crate) fn detail(&self, line: impl std::fmt::Display) {
+        if self.verbose > 0 {
+            self.status(line);
+        }
+    }
+
+    /// One file of a generator: `    create  src/urls.rs`.
+    pub(crate) fn file(&self, status: Status, path: impl std::fmt::Display) {
+        let style = status.style();
+        self.status(format_args!(
+            "{style}{:>12}{style:#}  {path}",
+            status.word()
+        ));
+    }
+
+    /// A warning, with what to do about it.
+    pub(crate) fn warning(&self, message: impl std::fmt::Display) {
+        let style = AnsiColor::Yellow.on_default().bold();
+        self.write_err(&format!("{style}Warning:{style:#} {message}"));
+    }
+
+    /// An error with its causes and hints: stderr, even when quiet.
+    pub(crate) fn error(&self, error: &Error) {
+        let red = AnsiColor::Red.on_default().bold();
+        let cyan = AnsiColor::Cyan.on_default().bold();
+        self.write_err(&format!("{red}Error:{red:#} {error}"));
+        for cause in error.source.chain().skip(1) {
+            self.write_err(&format!("{red}Caused by:{red:#} {cause}"));
+        }
+        for hint in &error.hints {
+            self.write_err(&format!("{cyan}Hint:{cyan:#} {hint}"));
+        }
+        if error.kind != Kind::Failed {
+            self.status("Nothing was written.");
+        }
+    }
+
+    fn write_err(&self, line: &str) {
+        let _ = writeln!(AutoStream::new(std::io::stderr(), self.color), "{line}");
+    }
+}

@@ -1,0 +1,1 @@
+//! Reading a project: its settings, apps, entities and migration files.

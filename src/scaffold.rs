@@ -1,0 +1,1 @@
+//! Packs, rendering, and wiring into existing Rust and TOML: pure.

@@ -1,0 +1,5 @@
+//! Operations to SQL statements, one file a dialect: pure.
+
+mod dialect;
+
+pub(crate) use dialect::Dialect;
