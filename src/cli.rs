@@ -1,7 +1,7 @@
 //! The command line: global options, the list of commands, and the way from arguments to an exit code.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -88,14 +88,22 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
-    let directory = match cli.global.directory {
-        Some(directory) => directory,
-        None => std::env::current_dir()
-            .map_err(|e| Error::failed(format_args!("the current folder is unreadable: {e}")))?,
-    };
+    let directory = working_folder(cli.global.directory.as_deref())?;
     let context = Context::new(directory, output, cli.global.json, cli.global.no_input);
     match cli.command {
         Command::Startproject(args) => startproject::run(&context, args),
         Command::Completions(args) => completions::run(&context, args),
     }
+}
+
+/// Moves to `--directory`, as `git -C` and `make -C` do, so that relative paths and child processes start there too.
+fn working_folder(directory: Option<&Path>) -> Result<PathBuf> {
+    if let Some(directory) = directory {
+        std::env::set_current_dir(directory).map_err(|error| {
+            let directory = directory.display();
+            Error::bad_input(format_args!("--directory {directory}: {error}"))
+        })?;
+    }
+    std::env::current_dir()
+        .map_err(|error| Error::failed(format_args!("the current folder is unreadable: {error}")))
 }

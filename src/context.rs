@@ -8,7 +8,7 @@ use crate::output::Output;
 /// The surroundings of one run.
 #[derive(Debug)]
 pub(crate) struct Context {
-    /// The folder the command works from: `--directory`, or the current one.
+    /// The folder the command works from, absolute: `--directory`, or the current one.
     pub(crate) directory: PathBuf,
     pub(crate) output: Output,
     /// Print the plan or report as JSON where the command lists or reports.

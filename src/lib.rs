@@ -20,6 +20,7 @@
 //! | [`database`] | connect, introspect, execute | databases |
 //! | [`scaffold`] | packs, rendering, wiring into existing Rust and TOML | no |
 //! | [`devserver`] | watch, build, run | processes, files |
+//! | [`toml`] | typed TOML, errors with file and line | no |
 //! | [`plan`] | ordered steps, nothing done yet | no |
 //! | [`apply`] | the only writer of files | writes files |
 //!
@@ -40,5 +41,6 @@ mod project;
 mod scaffold;
 mod schema;
 mod sql;
+mod toml;
 
 pub use cli::run;

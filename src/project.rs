@@ -1,1 +1,180 @@
-//! Reading a project: its settings, apps, entities and migration files.
+//! LOAD: a project as it lies on disk. Reads, never writes.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this module is the one that reads a project's files"
+)]
+
+mod cargo;
+mod database_url;
+mod manifest;
+pub(crate) mod names;
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+pub(crate) use cargo::dependencies;
+pub(crate) use manifest::{FILE, Scaffold};
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::sql::Dialect;
+use manifest::Manifest;
+
+/// A Luthier project: what `luthier.toml` says, and a way to read the rest.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// The folder of `luthier.toml`, absolute.
+    pub(crate) root: PathBuf,
+    pub(crate) name: String,
+    pub(crate) apps: Vec<App>,
+    /// At least one; the first is the default for development.
+    pub(crate) dialects: Vec<Dialect>,
+    pub(crate) scaffold: Scaffold,
+}
+
+/// One app: a crate of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct App {
+    /// Also the crate's name.
+    pub(crate) name: String,
+    /// Its folder, relative to the project's root: `apps/books`.
+    pub(crate) dir: PathBuf,
+}
+
+impl App {
+    fn named(name: String) -> Self {
+        let dir = Path::new("apps").join(&name);
+        Self { name, dir }
+    }
+}
+
+impl Project {
+    /// The project that the working folder lies in: the nearest `luthier.toml` at or above it.
+    pub(crate) fn find(context: &Context) -> Result<Self> {
+        let start = &context.directory;
+        let holds_one = |folder: &&Path| folder.join(FILE).is_file();
+        match start.ancestors().find(holds_one) {
+            Some(root) => Self::open(root),
+            None => Err(Error::bad_input(format_args!(
+                "{} is not in a Luthier project: no {FILE} here or above",
+                start.display()
+            ))
+            .hint("make one with `luthier startproject NAME`, then work inside its folder")),
+        }
+    }
+
+    fn open(root: &Path) -> Result<Self> {
+        let text = read(&root.join(FILE))?.unwrap_or_default();
+        let manifest = Manifest::parse(&text)?;
+        Ok(Self {
+            root: root.to_owned(),
+            name: manifest.name,
+            apps: manifest.apps.into_iter().map(App::named).collect(),
+            dialects: manifest.dialects,
+            scaffold: manifest.scaffold,
+        })
+    }
+
+    pub(crate) fn app(&self, name: &str) -> Option<&App> {
+        self.apps.iter().find(|app| app.name == name)
+    }
+
+    /// The text of the file at `relative` (to the root, with `/`); `None` if there is no such file.
+    pub(crate) fn read(&self, relative: impl AsRef<Path>) -> Result<Option<String>> {
+        read(&self.root.join(relative))
+    }
+
+    /// The files directly in the folder `relative` that end in `.extension`, as paths for [`Project::read`], sorted.
+    /// A folder that does not exist has none.
+    pub(crate) fn list(&self, relative: impl AsRef<Path>, extension: &str) -> Result<Vec<String>> {
+        let relative = relative.as_ref();
+        let folder = self.root.join(relative);
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unreadable(&folder, error)),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|error| unreadable(&folder, error))?.path();
+            let wanted = path.extension().is_some_and(|found| found == extension);
+            if wanted && path.is_file() {
+                files.push(slashed(
+                    &relative.join(path.file_name().unwrap_or_default()),
+                ));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// Refuses a name for a new app that no crate may have, or that something in this project has.
+    pub(crate) fn check_app_name(&self, name: &str) -> Result<()> {
+        let apps: Vec<String> = self.apps.iter().map(|app| app.name.clone()).collect();
+        let mut in_scope = match self.read("Cargo.toml")? {
+            Some(text) => dependencies("Cargo.toml", &text)?,
+            None => Vec::new(),
+        };
+        let modules = self.list("src", "rs")?;
+        let modules = modules
+            .iter()
+            .filter_map(|file| Path::new(file).file_stem());
+        in_scope.extend(modules.map(|stem| stem.to_string_lossy().into_owned()));
+        let neighbours = names::Neighbours {
+            project: &self.name,
+            apps: &apps,
+            in_scope: &in_scope,
+        };
+        names::app(name, neighbours)
+    }
+
+    /// The database to work on: `flag`, else `DATABASE_URL` of the environment, else of the root's `.env`. Relative
+    /// SQLite paths come back absolute, as the project's own binary, started in the root, would read them.
+    pub(crate) fn database_url(&self, flag: Option<&str>) -> Result<String> {
+        let environment = std::env::var("DATABASE_URL").ok();
+        let dotenv = || {
+            let text = self.read(".env")?;
+            database_url::in_dotenv(&text.unwrap_or_default())
+        };
+        let url = match [flag, environment.as_deref()]
+            .into_iter()
+            .flatten()
+            .find(|url| !url.is_empty())
+        {
+            Some(url) => Some(url.to_owned()),
+            None => dotenv()?,
+        };
+        match url {
+            Some(url) => Ok(database_url::absolute(&url, &self.root)),
+            None => Err(Error::bad_input("no database is named")
+                .hint("set DATABASE_URL in the environment or in `.env`, or give --database-url")),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Option<String>> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(path, error)),
+    };
+    String::from_utf8(bytes)
+        .map(Some)
+        .with_context(|| format!("{} is not UTF-8 text", path.display()))
+        .map_err(Error::from)
+}
+
+fn unreadable(path: &Path, error: std::io::Error) -> Error {
+    Error::from(anyhow::Error::new(error).context(format!("{} cannot be read", path.display())))
+}
+
+/// The path with `/` on every system.
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests;

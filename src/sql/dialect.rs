@@ -4,7 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 /// One family of databases: one folder of migrations, one way of writing SQL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, clap::ValueEnum, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Dialect {
     Sqlite,
     Postgres,

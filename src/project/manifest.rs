@@ -1,0 +1,190 @@
+//! `luthier.toml` as typed values: pure.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::names;
+use crate::error::{Error, Result};
+use crate::sql::Dialect;
+use crate::toml;
+
+/// The file that makes a folder a Luthier project.
+pub(crate) const FILE: &str = "luthier.toml";
+
+/// The contents of `luthier.toml`, checked.
+#[derive(Debug)]
+pub(super) struct Manifest {
+    pub(super) name: String,
+    pub(super) apps: Vec<String>,
+    pub(super) scaffold: Scaffold,
+    /// At least one, none twice; the first is the default for development.
+    pub(super) dialects: Vec<Dialect>,
+}
+
+/// The pack that the project was made from, and what was answered then.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scaffold {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    #[serde(default)]
+    pub(crate) answers: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    project: ProjectTable,
+    scaffold: Scaffold,
+    database: DatabaseTable,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProjectTable {
+    name: String,
+    #[serde(default)]
+    apps: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DatabaseTable {
+    dialects: Vec<Dialect>,
+}
+
+impl Manifest {
+    /// Reads the text of a `luthier.toml`; errors name the line or the key, and what to write there.
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        let file: File = toml::parse(FILE, text).map_err(|error| {
+            error.hint(format!(
+                "`{FILE}` needs [project], [scaffold] and [database]"
+            ))
+        })?;
+        check_apps(&file.project.apps)?;
+        check_dialects(&file.database.dialects)?;
+        Ok(Self {
+            dialects: file.database.dialects,
+            name: file.project.name,
+            apps: file.project.apps,
+            scaffold: file.scaffold,
+        })
+    }
+}
+
+/// An app's name is a folder and a crate: a bad one would lead every command astray.
+fn check_apps(apps: &[String]) -> Result<()> {
+    for app in apps {
+        names::app_shape(app).map_err(|mut error| {
+            error.source = anyhow::anyhow!("{FILE}: project.apps: {error}");
+            error
+        })?;
+    }
+    match twice(apps) {
+        Some(app) => Err(listed_twice("project.apps", app)),
+        None => Ok(()),
+    }
+}
+
+fn check_dialects(dialects: &[Dialect]) -> Result<()> {
+    if dialects.is_empty() {
+        return Err(
+            Error::bad_input(format_args!("{FILE}: database.dialects is empty"))
+                .hint(r#"name at least one: dialects = ["sqlite"]"#),
+        );
+    }
+    match twice(dialects) {
+        Some(dialect) => Err(listed_twice("database.dialects", dialect)),
+        None => Ok(()),
+    }
+}
+
+/// The first item that an earlier one equals.
+fn twice<T: Ord>(items: &[T]) -> Option<&T> {
+    let mut seen = BTreeSet::new();
+    items.iter().find(|item| !seen.insert(*item))
+}
+
+fn listed_twice(key: &str, item: impl fmt::Display) -> Error {
+    Error::bad_input(format_args!("{FILE}: {key}: `{item}` is listed twice"))
+        .hint("remove one of the two")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+[project]
+name = "bookstore"
+apps = ["books", "shop_orders"]
+
+[scaffold]
+name = "web"
+version = "0.1.0"
+[scaffold.answers]
+docs = true
+port = 8000
+
+[database]
+dialects = ["postgres", "sqlite"]
+"#;
+
+    #[test]
+    fn a_good_file_is_understood() {
+        let manifest = Manifest::parse(GOOD).unwrap();
+        assert_eq!(manifest.name, "bookstore");
+        assert_eq!(manifest.apps, ["books", "shop_orders"]);
+        assert_eq!(manifest.dialects, [Dialect::Postgres, Dialect::Sqlite]);
+        assert_eq!(manifest.scaffold.version, "0.1.0");
+        assert_eq!(manifest.scaffold.answers["port"], 8000);
+    }
+
+    #[test]
+    fn a_bad_file_is_refused_with_the_place_and_the_reason() {
+        let cases = [
+            (
+                "apps = [",
+                "appz = [",
+                "luthier.toml:4: unknown field `appz`",
+            ),
+            ("\"books\"", "7", "luthier.toml:4: invalid type"),
+            (
+                "[database]",
+                "[databas]",
+                "luthier.toml:13: unknown field `databas`",
+            ),
+            (
+                "\"shop_orders\"",
+                "\"books\"",
+                "luthier.toml: project.apps: `books` is listed twice",
+            ),
+            ("\"books\"", "\"../books\"", "luthier.toml: project.apps: "),
+            (
+                "\"sqlite\"]",
+                "\"oracle\"]",
+                "luthier.toml:14: unknown variant `oracle`, expected one of `sqlite`",
+            ),
+            (
+                "\"sqlite\"]",
+                "\"postgres\"]",
+                "luthier.toml: database.dialects: `postgres` is listed twice",
+            ),
+            (
+                "\"postgres\", \"sqlite\"",
+                "",
+                "luthier.toml: database.dialects is empty",
+            ),
+        ];
+        for (from, to, expected) in cases {
+            let text = GOOD.replace(from, to);
+            assert_ne!(text, GOOD, "{from} is not in the sample");
+            let error = Manifest::parse(&text).unwrap_err();
+            assert!(error.to_string().starts_with(expected), "{to}: {error}");
+            assert_eq!(error.kind, crate::error::Kind::BadInput);
+        }
+    }
+}
