@@ -60,6 +60,7 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Startproject(startproject::Args),
+    Runserver(runserver::Args),
     Completions(completions::Args),
 }
 
@@ -92,6 +93,7 @@ fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
     let context = Context::new(directory, output, cli.global.json, cli.global.no_input);
     match cli.command {
         Command::Startproject(args) => startproject::run(&context, args),
+        Command::Runserver(args) => runserver::run(&context, args),
         Command::Completions(args) => completions::run(&context, args),
     }
 }

@@ -1,4 +1,5 @@
 //! The commands, one file each: its arguments and its `run`.
 
 pub(crate) mod completions;
+pub(crate) mod runserver;
 pub(crate) mod startproject;

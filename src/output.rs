@@ -70,6 +70,16 @@ impl Output {
         }
     }
 
+    /// A line that says what is being done: `    Building  bookstore`.
+    pub(crate) fn step(&self, verb: &str, what: impl std::fmt::Display) {
+        let style = AnsiColor::Green.on_default().bold();
+        self.status(format_args!("{style}{verb:>12}{style:#}  {what}"));
+    }
+
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// A line only `--verbose` wants.
     pub(crate) fn detail(&self, line: impl std::fmt::Display) {
         if self.verbose > 0 {
@@ -84,6 +94,11 @@ impl Output {
             "{style}{:>12}{style:#}  {path}",
             status.word()
         ));
+    }
+
+    /// What another tool said, as it said it: stderr, even when quiet.
+    pub(crate) fn diagnostic(&self, text: impl std::fmt::Display) {
+        self.write_err(&text.to_string());
     }
 
     /// A warning, with what to do about it.

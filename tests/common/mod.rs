@@ -8,6 +8,8 @@
     reason = "tests look at the outside on purpose"
 )]
 
+pub(crate) mod running;
+
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

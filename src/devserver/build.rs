@@ -1,0 +1,165 @@
+//! One run of `cargo build`.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Instant;
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::cargo_output::{Line, Said, line, message};
+use super::process::{self, Order};
+use super::progress::Progress;
+use super::state::{Built, Program};
+use crate::error::{Error, Result};
+use crate::output::Output;
+
+/// What to build, and where to say how it goes.
+#[derive(Clone, Debug)]
+pub(super) struct Build {
+    pub(super) root: PathBuf,
+    /// The binary wanted when the package has several.
+    pub(super) name: String,
+    pub(super) output: Output,
+}
+
+/// What the compiler said, and what it made.
+#[derive(Debug, Default)]
+struct Compiled {
+    errors: Vec<String>,
+    warnings: Vec<String>,
+    /// Names and paths of the package's binaries.
+    binaries: Vec<(String, PathBuf)>,
+}
+
+impl Build {
+    /// Builds, shows what the compiler says as it renders it, and tells how it ended; stops early when told to.
+    pub(super) async fn run(self, orders: UnboundedReceiver<Order>) -> Result<Built> {
+        let started = Instant::now();
+        let mut child = process::command(std::env::var_os("CARGO").unwrap_or("cargo".into()))
+            .args(["build", "--message-format=json-diagnostic-rendered-ansi"])
+            // The bar is how cargo tells how many crates there are; it is read here and drawn again.
+            .envs([
+                ("CARGO_TERM_PROGRESS_WHEN", "always"),
+                ("CARGO_TERM_PROGRESS_WIDTH", "120"),
+            ])
+            .env("CARGO_TERM_COLOR", "never")
+            .current_dir(&self.root)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|e| Error::failed(format_args!("cargo does not start: {e}")).hint(NO_CARGO))?;
+        let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
+            return Err(Error::failed("cargo was started without pipes"));
+        };
+        let progress = Progress::start(&self.output, &self.name);
+        let (ended, compiled, complaints) = tokio::join!(
+            process::supervise(&mut child, orders),
+            self.compiled(stdout),
+            complaints(stderr, progress),
+        );
+        let (ended, compiled, complaints) = (ended?, compiled?, complaints?);
+        if ended.asked {
+            return Ok(Built::Cancelled);
+        }
+        if !ended.status.success() {
+            // Cargo sums up what the compiler said; alone, it is all there is.
+            self.show(if compiled.errors.is_empty() {
+                &complaints
+            } else {
+                &compiled.errors
+            });
+            return Ok(Built::Failed);
+        }
+        self.show(&compiled.warnings);
+        self.output.step(
+            "Built",
+            format_args!("in {:.1} s", started.elapsed().as_secs_f64()),
+        );
+        let path = self.choose(compiled.binaries)?;
+        Ok(Built::Done(Program {
+            fingerprint: fingerprint(&path)?,
+            path,
+        }))
+    }
+
+    async fn compiled(&self, stdout: impl AsyncRead + Unpin) -> std::io::Result<Compiled> {
+        let mut compiled = Compiled::default();
+        let mut lines = BufReader::new(stdout).lines();
+        while let Some(json) = lines.next_line().await? {
+            match message(&json) {
+                Some(Said::Error(text)) => compiled.errors.push(text),
+                Some(Said::Warning(text)) => compiled.warnings.push(text),
+                Some(Said::Binary {
+                    manifest,
+                    name,
+                    path,
+                }) if Path::new(&manifest).parent() == Some(&self.root) => {
+                    compiled.binaries.push((name, path.into()));
+                }
+                _ => {}
+            }
+        }
+        Ok(compiled)
+    }
+
+    fn show(&self, texts: &[String]) {
+        for text in texts {
+            self.output.diagnostic(text);
+        }
+    }
+
+    fn choose(&self, mut binaries: Vec<(String, PathBuf)>) -> Result<PathBuf> {
+        let wanted = binaries
+            .iter()
+            .position(|(name, _)| *name == self.name)
+            .unwrap_or(0);
+        if binaries.is_empty() {
+            return Err(Error::failed("the project has no binary to run")
+                .hint("it needs a `src/main.rs` in the package at its root"));
+        }
+        Ok(binaries.swap_remove(wanted).1)
+    }
+}
+
+const NO_CARGO: &str = "install Rust from https://rustup.rs, or set CARGO to the cargo to use";
+
+/// Follows cargo's bar and returns what else it said.
+async fn complaints(
+    mut stderr: impl AsyncRead + Unpin,
+    mut progress: Progress,
+) -> std::io::Result<Vec<String>> {
+    let mut texts = Vec::new();
+    let mut pending = Vec::new();
+    while stderr.read_buf(&mut pending).await? > 0 {
+        // The bar is drawn over itself with carriage returns.
+        while let Some(end) = pending
+            .iter()
+            .position(|byte| matches!(byte, b'\r' | b'\n'))
+        {
+            let text: Vec<u8> = pending.drain(..=end).collect();
+            match line(&String::from_utf8_lossy(&text)) {
+                Line::Progress {
+                    done,
+                    total,
+                    crates,
+                } => progress.at(done, total, crates),
+                Line::Blocked(why) => progress.waits(why),
+                Line::Status => {}
+                Line::Text(text) => texts.push(text.to_owned()),
+            }
+        }
+    }
+    Ok(texts)
+}
+
+/// A number that is equal for equal binaries.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what cargo built is no file of the project"
+)]
+fn fingerprint(path: &Path) -> Result<u64> {
+    let contents = std::fs::read(path)?;
+    Ok(u64::from(crc32fast::hash(&contents)) << 32 | (contents.len() as u64 & 0xffff_ffff))
+}

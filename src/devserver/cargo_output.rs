@@ -1,0 +1,176 @@
+//! What cargo says while it builds, told apart line by line.
+
+use cargo_metadata::diagnostic::DiagnosticLevel;
+use cargo_metadata::{Message, TargetKind};
+
+/// A line of cargo's standard error.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line<'a> {
+    /// Its progress bar: units done, units in all, and those being compiled.
+    Progress {
+        done: u64,
+        total: u64,
+        crates: &'a str,
+    },
+    /// It waits for another cargo that works on the same folder.
+    Blocked(&'a str),
+    /// A status such as `Compiling serde v1.0.0`.
+    Status,
+    /// Anything else: errors about the manifest, the registry, the network.
+    Text(&'a str),
+}
+
+/// Reads a line written without colours.
+///
+/// Cargo right-aligns the verbs of its status lines in twelve columns; its bar reads
+/// `    Building [===>   ] 34/313: syn, serde`.
+pub(super) fn line(text: &str) -> Line<'_> {
+    let text = text.trim_end();
+    let Some((verb, rest)) = status(text) else {
+        return Line::Text(text);
+    };
+    match verb {
+        "Building" => progress(rest).unwrap_or(Line::Status),
+        "Blocking" => Line::Blocked(rest),
+        _ => Line::Status,
+    }
+}
+
+fn status(text: &str) -> Option<(&str, &str)> {
+    let (verb, rest) = text.split_at_checked(12)?;
+    let verb = verb.trim_start();
+    let is_verb = verb.starts_with(|c: char| c.is_ascii_uppercase())
+        && verb.chars().all(|c| c.is_ascii_alphabetic());
+    Some((verb, rest.strip_prefix(' ')?)).filter(|_| is_verb)
+}
+
+fn progress(bar: &str) -> Option<Line<'_>> {
+    let (_, counts) = bar.split_once("] ")?;
+    let (counts, crates) = counts.split_once(':').unwrap_or((counts, ""));
+    let (done, total) = counts.split_once('/')?;
+    Some(Line::Progress {
+        done: done.trim().parse().ok()?,
+        total: total.trim().parse().ok()?,
+        crates: crates.trim(),
+    })
+}
+
+/// A message of cargo's standard output that matters here.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Error(String),
+    Warning(String),
+    /// A binary of the package whose manifest this is.
+    Binary {
+        manifest: String,
+        name: String,
+        path: String,
+    },
+}
+
+/// Reads a line of `--message-format=json-…`.
+pub(super) fn message(json: &str) -> Option<Said> {
+    match serde_json::from_str(json).ok()? {
+        Message::CompilerMessage(message) => {
+            let rendered = message.message.rendered?.trim_end().to_owned();
+            match message.message.level {
+                DiagnosticLevel::Error | DiagnosticLevel::Ice => Some(Said::Error(rendered)),
+                DiagnosticLevel::Warning => Some(Said::Warning(rendered)),
+                _ => None,
+            }
+        }
+        Message::CompilerArtifact(artifact) if artifact.target.kind.contains(&TargetKind::Bin) => {
+            Some(Said::Binary {
+                manifest: artifact.manifest_path.into_string(),
+                name: artifact.target.name,
+                path: artifact.executable?.into_string(),
+            })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_told_apart() {
+        let progress = |done, total, crates| Line::Progress {
+            done,
+            total,
+            crates,
+        };
+        for (text, expected) in [
+            (
+                "    Building [========>       ] 34/313: syn, site(bin)      ",
+                progress(34, 313, "syn, site(bin)"),
+            ),
+            ("    Building [                ] 0/3", progress(0, 3, "")),
+            ("    Building something else", Line::Status),
+            ("   Compiling serde v1.0.0", Line::Status),
+            (
+                "    Finished `dev` profile [unoptimized] target(s) in 0.40s",
+                Line::Status,
+            ),
+            (
+                "    Blocking waiting for file lock on build directory",
+                Line::Blocked("waiting for file lock on build directory"),
+            ),
+            (
+                "error: failed to parse manifest at `Cargo.toml`",
+                Line::Text("error: failed to parse manifest at `Cargo.toml`"),
+            ),
+            ("Caused by:", Line::Text("Caused by:")),
+            (
+                "  unexpected key or value",
+                Line::Text("  unexpected key or value"),
+            ),
+            ("            ", Line::Text("")),
+            ("", Line::Text("")),
+            ("ééééééé", Line::Text("ééééééé")),
+        ] {
+            assert_eq!(line(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn messages_are_told_apart() {
+        let target = r#"{"kind":["bin"],"crate_types":["bin"],"name":"site","src_path":"/p/src/main.rs","edition":"2024","doc":true,"doctest":false,"test":true}"#;
+        let of = |rest: &str| {
+            format!(
+                r#"{{"package_id":"path+file:///p#0.1.0","manifest_path":"/p/Cargo.toml","target":{target},{rest}}}"#
+            )
+        };
+        let diagnostic = |level: &str| {
+            let message = format!(
+                r#"{{"message":"m","code":null,"level":"{level}","spans":[],"children":[],"rendered":"text\n"}}"#
+            );
+            of(&format!(
+                r#""reason":"compiler-message","message":{message}"#
+            ))
+        };
+        let artifact = |executable: &str| {
+            let profile = r#"{"opt_level":"0","debuginfo":1,"debug_assertions":true,"overflow_checks":true,"test":false}"#;
+            of(&format!(
+                r#""reason":"compiler-artifact","profile":{profile},"features":[],"filenames":[],"executable":{executable},"fresh":false"#
+            ))
+        };
+        let binary = Said::Binary {
+            manifest: "/p/Cargo.toml".into(),
+            name: "site".into(),
+            path: "/t/site".into(),
+        };
+        for (json, expected) in [
+            (diagnostic("error"), Some(Said::Error("text".into()))),
+            (diagnostic("warning"), Some(Said::Warning("text".into()))),
+            (diagnostic("failure-note"), None),
+            (artifact(r#""/t/site""#), Some(binary)),
+            (artifact("null"), None),
+            (r#"{"reason":"build-finished","success":true}"#.into(), None),
+            ("not json".into(), None),
+        ] {
+            assert_eq!(message(&json), expected, "{json}");
+        }
+    }
+}

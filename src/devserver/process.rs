@@ -1,0 +1,146 @@
+//! Processes that are stopped together with all they start; the one place that differs between operating systems.
+
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Instant;
+
+/// How long a process may take to end after it was asked to.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What to do with a running process.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Order {
+    /// Ask it to end, and kill it when it has not after a few seconds.
+    Stop,
+    Kill,
+}
+
+/// A command that runs in a group of its own, so that Ctrl-C in the terminal reaches it only through us.
+///
+/// What cargo set for us is taken away when we were started by `cargo run`: a build or a site that saw it would take
+/// our manifest for its own.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the processes of the development server start here"
+)]
+pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let ours = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+        });
+        if ours {
+            command.env_remove(name);
+        }
+    }
+    command.kill_on_drop(true);
+    system::own_group(&mut command);
+    command
+}
+
+/// How a process ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) status: ExitStatus,
+    /// It was told to.
+    pub(super) asked: bool,
+}
+
+/// Waits for `child`, following `orders`.
+pub(super) async fn supervise(
+    child: &mut Child,
+    mut orders: UnboundedReceiver<Order>,
+) -> std::io::Result<Ended> {
+    let mut asked = false;
+    let mut deadline = None;
+    loop {
+        let late = async {
+            match deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            status = child.wait() => return Ok(Ended { status: status?, asked }),
+            Some(order) = orders.recv() => {
+                asked = true;
+                match order {
+                    Order::Stop => {
+                        system::terminate(child);
+                        deadline = Some(Instant::now() + GRACE);
+                    }
+                    Order::Kill => system::kill(child),
+                }
+            }
+            () = late => {
+                system::kill(child);
+                deadline = None;
+            }
+        }
+    }
+}
+
+pub(super) use system::interrupted;
+
+#[cfg(unix)]
+mod system {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    use tokio::process::{Child, Command};
+    use tokio::signal::unix::{SignalKind, signal};
+
+    pub(super) fn own_group(command: &mut Command) {
+        command.process_group(0);
+    }
+
+    pub(super) fn terminate(child: &mut Child) {
+        send(child, Signal::TERM);
+    }
+
+    pub(super) fn kill(child: &mut Child) {
+        send(child, Signal::KILL);
+    }
+
+    fn send(child: &Child, signal: Signal) {
+        // No id: it has been waited for, and the number may be somebody else's by now.
+        if let Some(group) = child.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
+            // A process that is gone meanwhile needs no signal.
+            let _ = kill_process_group(group, signal);
+        }
+    }
+
+    /// Resolves when the person or the system asks us to end.
+    pub(in super::super) async fn interrupted() -> std::io::Result<()> {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        tokio::select! {
+            done = tokio::signal::ctrl_c() => done?,
+            _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    use tokio::process::{Child, Command};
+
+    pub(super) fn own_group(_: &mut Command) {}
+
+    pub(super) fn terminate(child: &mut Child) {
+        kill(child);
+    }
+
+    pub(super) fn kill(child: &mut Child) {
+        // A process that is gone meanwhile needs no end.
+        let _ = child.start_kill();
+    }
+
+    /// Resolves when the person or the system asks us to end.
+    pub(in super::super) async fn interrupted() -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
+}
