@@ -9,6 +9,7 @@
 )]
 
 pub(crate) mod running;
+pub(crate) mod servers;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;

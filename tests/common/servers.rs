@@ -1,0 +1,73 @@
+//! What some tests need besides Rust: a database server, a browser, a fuzzer.
+//!
+//! `scripts/test` provides all of it. Where something is missing, the test says so past the test harness, which would
+//! hide it, and is left out; with `LUTHIER_REQUIRE_SERVERS` set it fails.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+
+/// A fresh database on the PostgreSQL server at `LUTHIER_TEST_POSTGRES`. Dropped when dropped.
+pub(crate) struct Postgres {
+    server: String,
+    name: String,
+}
+
+impl Postgres {
+    /// `None` when there is no server: the caller returns.
+    pub(crate) fn fresh() -> Option<Self> {
+        let server = wanted("LUTHIER_TEST_POSTGRES", "PostgreSQL")?;
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("luthier_{}_{number}", std::process::id());
+        let database = Self { server, name };
+        database.on_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name));
+        database.on_server(&format!("CREATE DATABASE {}", database.name));
+        Some(database)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        let (server, _) = self.server.rsplit_once('/').expect("a URL names a database");
+        format!("{server}/{}", self.name)
+    }
+
+    fn on_server(&self, sql: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let options: sqlx::postgres::PgConnectOptions = self.server.parse().expect("a URL");
+            let mut connection = options.connect().await.expect("the server answers");
+            connection.execute(AssertSqlSafe(sql)).await.expect(sql);
+            connection.close().await.expect("the server says goodbye");
+        });
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.on_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        }
+    }
+}
+
+/// The fuzzer of HTTP interfaces, `schemathesis`.
+pub(crate) fn schemathesis() -> Option<PathBuf> {
+    wanted("LUTHIER_SCHEMATHESIS", "schemathesis").map(PathBuf::from)
+}
+
+/// A browser that runs without a window: Chromium.
+pub(crate) fn chromium() -> Option<PathBuf> {
+    wanted("LUTHIER_CHROMIUM", "Chromium").map(PathBuf::from)
+}
+
+fn wanted(variable: &str, what: &str) -> Option<String> {
+    let found = std::env::var(variable).ok().filter(|value| !value.is_empty());
+    if found.is_none() {
+        let message = format!("SKIPPED for want of {what}: set {variable}, or run scripts/test");
+        assert!(std::env::var_os("LUTHIER_REQUIRE_SERVERS").is_none(), "{message}");
+        let _ = writeln!(std::io::stderr(), "{message}");
+    }
+    found
+}
