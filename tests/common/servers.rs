@@ -23,18 +23,26 @@ impl Postgres {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("luthier_{}_{number}", std::process::id());
         let database = Self { server, name };
-        database.on_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", database.name));
+        database.on_server(&format!(
+            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+            database.name
+        ));
         database.on_server(&format!("CREATE DATABASE {}", database.name));
         Some(database)
     }
 
     pub(crate) fn url(&self) -> String {
-        let (server, _) = self.server.rsplit_once('/').expect("a URL names a database");
+        let (server, _) = self
+            .server
+            .rsplit_once('/')
+            .expect("a URL names a database");
         format!("{server}/{}", self.name)
     }
 
     fn on_server(&self, sql: &str) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         runtime.expect("a runtime").block_on(async {
             let options: sqlx::postgres::PgConnectOptions = self.server.parse().expect("a URL");
             let mut connection = options.connect().await.expect("the server answers");
@@ -47,7 +55,10 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            self.on_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+            self.on_server(&format!(
+                "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+                self.name
+            ));
         }
     }
 }
@@ -63,10 +74,15 @@ pub(crate) fn chromium() -> Option<PathBuf> {
 }
 
 fn wanted(variable: &str, what: &str) -> Option<String> {
-    let found = std::env::var(variable).ok().filter(|value| !value.is_empty());
+    let found = std::env::var(variable)
+        .ok()
+        .filter(|value| !value.is_empty());
     if found.is_none() {
         let message = format!("SKIPPED for want of {what}: set {variable}, or run scripts/test");
-        assert!(std::env::var_os("LUTHIER_REQUIRE_SERVERS").is_none(), "{message}");
+        assert!(
+            std::env::var_os("LUTHIER_REQUIRE_SERVERS").is_none(),
+            "{message}"
+        );
         let _ = writeln!(std::io::stderr(), "{message}");
     }
     found
