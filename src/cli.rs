@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::apply;
 use crate::commands::*;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -90,6 +91,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
     let directory = working_folder(cli.global.directory.as_deref())?;
+    apply::recover(&output, &directory)?;
     let context = Context::new(directory, output, cli.global.json, cli.global.no_input);
     match cli.command {
         Command::Startproject(args) => startproject::run(&context, args),

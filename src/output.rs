@@ -89,11 +89,13 @@ impl Output {
 
     /// One file of a generator: `    create  src/urls.rs`.
     pub(crate) fn file(&self, status: Status, path: impl std::fmt::Display) {
+        self.status(Self::file_line(status, path));
+    }
+
+    /// The text of [`Output::file`].
+    pub(crate) fn file_line(status: Status, path: impl std::fmt::Display) -> String {
         let style = status.style();
-        self.status(format_args!(
-            "{style}{:>12}{style:#}  {path}",
-            status.word()
-        ));
+        format!("{style}{:>12}{style:#}  {path}", status.word())
     }
 
     /// What another tool said, as it said it: stderr, even when quiet.

@@ -13,6 +13,7 @@ use super::server::Server;
 use super::state::{Action, Built, Event, Notice, Program, State};
 use super::watch::Watch;
 use crate::error::{Error, Result};
+use crate::interrupt;
 use crate::output::Output;
 
 /// A site to develop.
@@ -33,6 +34,7 @@ pub(crate) struct Site<'a> {
 /// project's own code are shown and waited out.
 pub(crate) fn serve(output: &Output, site: Site<'_>) -> Result<ExitCode> {
     let address = free(site.address)?;
+    interrupt::hand_over();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

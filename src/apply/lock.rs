@@ -1,0 +1,82 @@
+//! One writer in a project at a time.
+
+use std::fs::{File, TryLockError};
+use std::io::{Seek, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::{FOLDER, disk, paths};
+use crate::error::{Error, Result};
+
+/// Held while files are written; the system lets go of it when the process ends, however it ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+pub(super) fn path(root: &Path) -> PathBuf {
+    root.join(FOLDER).join("lock")
+}
+
+/// Takes the lock of the project at `root` for the work `title`, or says who has it.
+pub(super) fn take(root: &Path, title: &str) -> Result<Lock> {
+    let path = paths::within(root, &Path::new(FOLDER).join("lock"))?;
+    let folder = root.join(FOLDER);
+    if !folder.is_dir() {
+        disk::make_folder(&folder)?;
+    }
+    let open = || {
+        File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+    };
+    let mut file = open().with_context(|| format!("cannot write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(taken(&path)),
+        Err(TryLockError::Error(error)) => {
+            return Err(anyhow::Error::new(error)
+                .context(format!("cannot lock {}", path.display()))
+                .into());
+        }
+    }
+    // Only for the message of whoever finds the lock taken, so not worth failing for.
+    let _ = file.set_len(0);
+    let _ = file.rewind();
+    let _ = write!(file, "`luthier {title}` (process {})", std::process::id());
+    Ok(Lock { _file: file })
+}
+
+fn taken(path: &Path) -> Error {
+    let who = std::fs::read_to_string(path).unwrap_or_default();
+    let who = match who.as_str() {
+        "" => "another luthier",
+        who => who,
+    };
+    Error::failed(format_args!("{who} is at work in this project"))
+        .hint("wait until it is done, then try again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_is_told_about_the_first() {
+        let root = tempfile::tempdir().unwrap();
+        let first = take(root.path(), "startapp books").unwrap();
+        let error = take(root.path(), "startapp authors")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("`luthier startapp books` (process "),
+            "{error}"
+        );
+        drop(first);
+        take(root.path(), "startapp authors").unwrap();
+    }
+}

@@ -1,0 +1,54 @@
+//! Ctrl-C and SIGTERM: put off while files are moved, immediate otherwise, until someone else takes over.
+
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::error::{Error, Result};
+
+static DEFERRED: AtomicBool = AtomicBool::new(false);
+static REQUESTED: AtomicBool = AtomicBool::new(false);
+static HANDED_OVER: AtomicBool = AtomicBool::new(false);
+
+/// Does `work` to its end whatever signal comes; whoever needs to know asks [`stop_if_requested`].
+pub(crate) fn deferred<T>(work: impl FnOnce() -> T) -> T {
+    install();
+    DEFERRED.store(true, Ordering::SeqCst);
+    let result = work();
+    DEFERRED.store(false, Ordering::SeqCst);
+    result
+}
+
+/// An error if a signal came while it was deferred.
+pub(crate) fn stop_if_requested() -> Result<()> {
+    if REQUESTED.load(Ordering::SeqCst) {
+        return Err(Error::failed("interrupted"));
+    }
+    Ok(())
+}
+
+/// From now on the caller listens for signals, and none of them ends the process from here.
+pub(crate) fn hand_over() {
+    HANDED_OVER.store(true, Ordering::SeqCst);
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a signal ends the process from a thread that has no caller"
+)]
+fn install() {
+    static ONCE: Once = Once::new();
+    if HANDED_OVER.load(Ordering::SeqCst) {
+        return;
+    }
+    ONCE.call_once(|| {
+        // Without a handler the default stays: the process ends at once, and the next run recovers.
+        let _ = ctrlc::set_handler(|| {
+            REQUESTED.store(true, Ordering::SeqCst);
+            let ours = !HANDED_OVER.load(Ordering::SeqCst);
+            if ours && !DEFERRED.load(Ordering::SeqCst) {
+                // 128 + SIGINT, as shells report it.
+                std::process::exit(130);
+            }
+        });
+    });
+}
