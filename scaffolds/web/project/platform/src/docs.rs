@@ -1,0 +1,139 @@
+//! `/api/openapi.json` and `/api/docs`: the API, described from its handlers.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use minijinja::context;
+use serde_json::{Value, json};
+use utoipa::PartialSchema;
+use utoipa::openapi::{Info, OpenApi, Paths};
+use utoipa_swagger_ui::Config;
+
+use crate::error::{Error, Problem, Result};
+use crate::site::Site;
+
+/// A document without any operation yet.
+pub fn api(title: &str, version: &str) -> OpenApi {
+    OpenApi::new(Info::new(title, version), Paths::new())
+}
+
+/// Routes for the document and for the page that shows it.
+pub fn router(api: OpenApi) -> serde_json::Result<Router<Site>> {
+    let document = Arc::new(complete(serde_json::to_value(api)?)?);
+    Ok(Router::new()
+        .route(
+            "/api/openapi.json",
+            get(move || async move { Json(document) }),
+        )
+        .route("/api/docs", get(page))
+        .route("/api/docs/{file}", get(asset)))
+}
+
+async fn page(State(site): State<Site>) -> Result<Html<String>> {
+    site.templates.render("api_docs.html", context! {})
+}
+
+/// A file of Swagger UI, which is part of the binary.
+async fn asset(Path(file): Path<String>) -> Result<Response> {
+    match utoipa_swagger_ui::serve(&file, Arc::new(Config::from("/api/openapi.json"))) {
+        Ok(Some(file)) => Ok((
+            [(header::CONTENT_TYPE, file.content_type)],
+            file.bytes.into_owned(),
+        )
+            .into_response()),
+        _ => Err(Error::NotFound),
+    }
+}
+
+/// Adds what is true of every handler and so is not said by each: errors, and the limits of types.
+fn complete(mut document: Value) -> serde_json::Result<Value> {
+    limit(&mut document);
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for operation in paths.values_mut().flat_map(operations) {
+            add_errors(operation);
+        }
+    }
+    document["components"]["schemas"]["Problem"] = serde_json::to_value(Problem::schema())?;
+    Ok(document)
+}
+
+fn operations(path: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    path.as_object_mut().into_iter().flatten()
+}
+
+/// Which errors an operation can answer follows from what it takes.
+fn add_errors((method, operation): (&String, &mut Value)) {
+    let parameters = operation["parameters"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice);
+    let has_path = parameters.iter().any(|parameter| parameter["in"] == "path");
+    let has_body = operation.get("requestBody").is_some();
+    let mut statuses = vec![];
+    if !parameters.is_empty() || has_body {
+        statuses.push(("400", "Malformed"));
+    }
+    if has_path {
+        statuses.push(("404", "Not found"));
+    }
+    if has_body || method == "delete" {
+        statuses.push(("409", "Conflict with what exists"));
+    }
+    if has_body {
+        statuses.push(("413", "Too large"));
+        statuses.push(("415", "Not JSON"));
+        statuses.push(("422", "Some fields are not valid"));
+    }
+    if let Some(responses) = operation["responses"].as_object_mut() {
+        for response in responses
+            .values_mut()
+            .filter(|response| response["description"].is_null())
+        {
+            response["description"] = json!("Done");
+        }
+    }
+    for (status, description) in statuses {
+        operation["responses"][status] = json!({
+            "description": description,
+            "content": {
+                "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } }
+            },
+        });
+    }
+}
+
+/// Numbers have the range of their width; text holds any character but NUL.
+fn limit(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(limit),
+        Value::Object(fields) => {
+            let (kind, format) = (fields.get("type").cloned(), fields.get("format").cloned());
+            let is = |name: &str| {
+                kind.as_ref().is_some_and(|kind| {
+                    kind == name
+                        || kind
+                            .as_array()
+                            .is_some_and(|kinds| kinds.contains(&json!(name)))
+                })
+            };
+            let format = format.as_ref().and_then(Value::as_str);
+            let range = match format {
+                Some("int32") if is("integer") => Some((json!(i32::MIN), json!(i32::MAX))),
+                Some("int64") if is("integer") => Some((json!(i64::MIN), json!(i64::MAX))),
+                Some("float") if is("number") => Some((json!(f32::MIN), json!(f32::MAX))),
+                _ => None,
+            };
+            if let Some((minimum, maximum)) = range {
+                fields.entry("minimum").or_insert(minimum);
+                fields.entry("maximum").or_insert(maximum);
+            } else if is("string") && format.is_none() && !fields.contains_key("enum") {
+                fields.entry("pattern").or_insert(json!(r"^[^\u0000]*$"));
+            }
+            fields.values_mut().for_each(limit);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

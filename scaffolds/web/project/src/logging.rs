@@ -1,0 +1,16 @@
+//! Structured logs, on standard error.
+
+use tracing_subscriber::EnvFilter;
+
+use crate::settings::{LogFormat, Settings};
+
+/// Logs from here on, as the settings ask.
+pub fn start(settings: &Settings) {
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&settings.log))
+        .with_writer(std::io::stderr);
+    match settings.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
