@@ -154,7 +154,8 @@ where
 {
     let mut errors = FieldErrors::new();
     for (name, value) in &fields {
-        if holds_nul(value) {
+        // What `T` has no field for is ignored, whatever it holds.
+        if holds_nul(value) && has_field::<T>(name) {
             add(&mut errors, name, "must not hold the character NUL");
         }
     }
@@ -205,6 +206,13 @@ fn required_fields<T: ToSchema>() -> Vec<String> {
     match T::schema() {
         RefOr::T(Schema::Object(object)) => object.required,
         _ => Vec::new(),
+    }
+}
+
+fn has_field<T: ToSchema>(name: &str) -> bool {
+    match T::schema() {
+        RefOr::T(Schema::Object(object)) => object.properties.contains_key(name),
+        _ => false,
     }
 }
 

@@ -79,6 +79,9 @@ impl<S: Send + Sync> FromRequestParts<S> for List {
         if query.page == 0 {
             return Err(Error::bad_request("`page` starts at 1."));
         }
+        if i64::try_from(query.page).is_err() {
+            return Err(Error::bad_request("`page` is too large a number."));
+        }
         if !(1..=100).contains(&query.page_size) {
             return Err(Error::bad_request("`page_size` goes from 1 to 100."));
         }
@@ -166,7 +169,7 @@ impl List {
         allowed: &[E::Column],
     ) -> Result<Select<E>> {
         let names = self.query.ordering.as_deref().unwrap_or_default();
-        for name in names.split(',').filter(|name| !name.is_empty()) {
+        for name in names.split(',').filter(|_| !names.is_empty()) {
             let (order, name) = match name.strip_prefix('-') {
                 Some(name) => (Order::Desc, name),
                 None => (Order::Asc, name),
