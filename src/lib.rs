@@ -12,6 +12,7 @@
 //! | [`commands`] | one file a command: its arguments and `run` | through the modules below |
 //! | [`context`] | what every command gets: project folder, output, asker | terminal |
 //! | [`output`], [`error`] | the one door for output; kind, hints, exit code | stdout, stderr |
+//! | [`git`] | a repository for a new project | starts git |
 //! | [`interrupt`] | Ctrl-C, put off while files are moved | signals |
 //! | [`project`] | LOAD: `luthier.toml`, source files, migration files | reads files |
 //! | [`models`] | entity source ⇄ schema, by syntax alone | no |
@@ -34,6 +35,7 @@ mod context;
 mod database;
 mod devserver;
 mod error;
+mod git;
 mod interrupt;
 mod migrations;
 mod models;

@@ -8,6 +8,7 @@ mod cargo;
 mod database_url;
 mod manifest;
 pub(crate) mod names;
+pub(crate) mod pack;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 pub(crate) use cargo::dependencies;
-pub(crate) use manifest::{FILE, Scaffold};
+pub(crate) use manifest::{FILE, Scaffold, stamped};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -152,6 +153,23 @@ impl Project {
                 .hint("set DATABASE_URL in the environment or in `.env`, or give --database-url")),
         }
     }
+}
+
+/// Whether a new project can be made at `folder`: nothing is there, or nothing but a git repository without files.
+pub(crate) fn is_vacant(folder: &Path) -> Result<bool> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => return Ok(false),
+        Err(error) => return Err(unreadable(folder, error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(|error| unreadable(folder, error))?;
+        if entry.file_name() != ".git" {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn read(path: &Path) -> Result<Option<String>> {

@@ -1,1 +1,10 @@
 //! Packs, rendering, and wiring into existing Rust and TOML: pure.
+
+mod lockfile;
+mod manifest;
+mod pack;
+mod render;
+pub(crate) mod values;
+
+pub(crate) use manifest::Question;
+pub(crate) use pack::{Files, Pack, Rendered};

@@ -1,20 +1,217 @@
 //! `luthier startproject NAME [DIR]`: a new project from a pack.
 
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
+use dialoguer::{Input, Select};
+use serde_json::{Map, Value};
+
+use crate::apply;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::git;
+use crate::plan::Plan;
+use crate::project::{self, names, pack};
+use crate::scaffold::{Pack, Question, Rendered, values};
+use crate::sql::Dialect;
 
 /// Make a new project
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  luthier startproject bookstore                       A site in ./bookstore, on SQLite or PostgreSQL
+  luthier startproject bookstore .                     The same in the current folder, if that is empty
+  luthier startproject bookstore --database postgres   For PostgreSQL alone
+  luthier startproject bookstore --dry-run             Only show what would be made")]
 pub(crate) struct Args {
-    /// The project's name: letters, digits, `_` and `-`
+    /// The project's name: lower case letters, digits, `-` and `_`
     name: String,
+    /// The folder to make it in; must not exist or be empty [default: ./NAME]
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// What to make it from: a pack of Luthier's (`web`) or a folder that holds one
+    #[arg(long, value_name = "PACK", default_value = "web")]
+    scaffold: String,
+    /// Databases it can speak to; the first is for development
+    #[arg(long, value_name = "NAME", value_enum, value_delimiter = ',', default_values_t = [Dialect::Sqlite, Dialect::Postgres])]
+    database: Vec<Dialect>,
+    /// Answer a question of the pack; may be given several times
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    answers: Vec<(String, String)>,
+    /// Make no git repository
+    #[arg(long)]
+    no_git: bool,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
-pub(crate) fn run(_context: &Context, args: Args) -> Result<ExitCode> {
-    Err(Error::failed(format_args!(
-        "no pack to make {} from yet",
-        args.name
-    )))
+pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    names::project(&args.name, &[])?;
+    let root = target(context, &args)?;
+    apply::recover(&context.output, &root)?;
+    check_vacant(&root, &args.name)?;
+    let found = pack::find(&args.scaffold, &context.directory)?;
+    let pack = &found.pack;
+
+    let given: BTreeMap<String, String> = args.answers.iter().cloned().collect();
+    let answers = pack
+        .manifest
+        .answers(&given, &mut |key, question| ask(context, key, question))?;
+    let dialects = distinct(&args.database);
+    let values = values::of_project(&args.name, &dialects, pack, &answers);
+    let mut files = pack.render("project", &values)?;
+    check_crates(&args.name, &files)?;
+    stamp(&mut files, found.source.as_deref(), &answers)?;
+
+    let mut plan = Plan::new(format!("startproject {}", args.name), &root);
+    for file in files {
+        plan.create(file.path, file.contents);
+    }
+    apply::run(context, &plan, args.dry_run)?;
+    if !args.dry_run {
+        if !args.no_git {
+            git::init(&context.output, &root);
+        }
+        say_what_next(context, &args.name, &root, pack);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("it is not KEY=VALUE".to_owned()),
+    }
+}
+
+/// The folder to make the project in, absolute and without `..`.
+fn target(context: &Context, args: &Args) -> Result<PathBuf> {
+    let wanted = args.folder.as_deref().unwrap_or(Path::new(&args.name));
+    let path: PathBuf = context.directory.join(wanted).components().collect();
+    if !path.components().any(|part| part == Component::ParentDir) {
+        return Ok(path);
+    }
+    let mut missing = Vec::new();
+    let mut existing = path.as_path();
+    loop {
+        if let Ok(found) = existing.canonicalize() {
+            return Ok(missing
+                .iter()
+                .rev()
+                .fold(found, |path, name| path.join(name)));
+        }
+        let (Some(name), Some(above)) = (existing.file_name(), existing.parent()) else {
+            let wanted = wanted.display();
+            return Err(Error::bad_input(format_args!(
+                "{wanted} leaves a folder that is not there"
+            ))
+            .hint("write the path without `..`"));
+        };
+        missing.push(name);
+        existing = above;
+    }
+}
+
+fn check_vacant(root: &Path, name: &str) -> Result<()> {
+    if project::is_vacant(root)? {
+        return Ok(());
+    }
+    let shown = root.display();
+    Err(
+        Error::bad_input(format_args!("{shown} is there already, and not empty")).hint(format!(
+            "give another folder: `luthier startproject {name} DIR`"
+        )),
+    )
+}
+
+fn distinct(dialects: &[Dialect]) -> Vec<Dialect> {
+    let mut distinct = Vec::new();
+    for dialect in dialects {
+        if !distinct.contains(dialect) {
+            distinct.push(*dialect);
+        }
+    }
+    distinct
+}
+
+/// The project must not be called like a crate that it uses.
+fn check_crates(name: &str, files: &[Rendered]) -> Result<()> {
+    for file in files
+        .iter()
+        .filter(|file| file.path.ends_with("Cargo.toml"))
+    {
+        let text = String::from_utf8_lossy(&file.contents);
+        let path = file.path.display().to_string();
+        names::project(name, &project::dependencies(&path, &text)?)?;
+    }
+    Ok(())
+}
+
+/// Writes into `luthier.toml` what only this run knows.
+fn stamp(files: &mut [Rendered], source: Option<&str>, answers: &Map<String, Value>) -> Result<()> {
+    let file = files
+        .iter_mut()
+        .find(|file| file.path == Path::new(project::FILE));
+    let file = file.ok_or_else(|| {
+        Error::failed(format_args!("the pack's project has no {}", project::FILE))
+    })?;
+    let text = String::from_utf8(std::mem::take(&mut file.contents))?;
+    file.contents = project::stamped(&text, source, answers)?.into_bytes();
+    Ok(())
+}
+
+/// Asks what the pack wants to know and has no default for.
+fn ask(context: &Context, key: &str, question: &Question) -> Result<String> {
+    let prompt = &question.prompt;
+    if !context.interactive {
+        return Err(Error::needs_answer(format_args!("the pack asks: {prompt}"))
+            .hint(format!("answer with --set {key}=VALUE")));
+    }
+    let answer = if question.choices.is_empty() {
+        Input::new().with_prompt(prompt).interact_text()
+    } else {
+        let choice = Select::new()
+            .with_prompt(prompt)
+            .items(&question.choices)
+            .default(0);
+        choice
+            .interact()
+            .map(|index| question.choices[index].clone())
+    };
+    answer.map_err(|error| Error::failed(format_args!("the question got no answer: {error}")))
+}
+
+fn say_what_next(context: &Context, name: &str, root: &Path, pack: &Pack) {
+    let output = &context.output;
+    let made_from = format!("{} {}", pack.manifest.name, pack.manifest.version);
+    output.status(format_args!(
+        "\n{name} is ready (from {made_from}). What comes next:\n"
+    ));
+    if let Ok(inside) = root.strip_prefix(&context.directory)
+        && !inside.as_os_str().is_empty()
+    {
+        output.status(format_args!("  cd {}", quoted(inside)));
+    }
+    if pack.has("app") {
+        output.status(FIRST_STEPS);
+    }
+}
+
+const FIRST_STEPS: &str = "  luthier startapp books
+  luthier startmodel books Book 'title:string(200)' author:string
+  luthier makemigrations && luthier migrate
+  luthier runserver";
+
+/// The path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    match path
+        .chars()
+        .all(|c| c.is_alphanumeric() || "/_-.\\".contains(c))
+    {
+        true => path,
+        false => format!("'{path}'"),
+    }
 }

@@ -30,6 +30,8 @@ pub(super) struct Manifest {
 pub(crate) struct Scaffold {
     pub(crate) name: String,
     pub(crate) version: String,
+    /// The pack's folder, absolute or relative to the project; `None` for a pack that comes with Luthier.
+    pub(crate) source: Option<String>,
     #[serde(default)]
     pub(crate) answers: Map<String, Value>,
 }
@@ -73,6 +75,28 @@ impl Manifest {
             scaffold: file.scaffold,
         })
     }
+}
+
+/// The text of a new `luthier.toml` with where its pack came from and what was answered to it.
+pub(crate) fn stamped(
+    text: &str,
+    source: Option<&str>,
+    answers: &Map<String, Value>,
+) -> Result<String> {
+    let mut document: toml_edit::DocumentMut = text.parse()?;
+    if let Some(source) = source {
+        document["scaffold"]["source"] = toml_edit::value(source);
+    }
+    for (key, answer) in answers {
+        document["scaffold"]["answers"][key] = match answer {
+            Value::Bool(answer) => toml_edit::value(*answer),
+            Value::Number(answer) => toml_edit::value(answer.as_i64().unwrap_or_default()),
+            other => toml_edit::value(other.as_str().unwrap_or_default()),
+        };
+    }
+    let text = document.to_string();
+    Manifest::parse(&text)?;
+    Ok(text)
 }
 
 /// An app's name is a folder and a crate: a bad one would lead every command astray.
@@ -141,6 +165,30 @@ dialects = ["postgres", "sqlite"]
         assert_eq!(manifest.dialects, [Dialect::Postgres, Dialect::Sqlite]);
         assert_eq!(manifest.scaffold.version, "0.1.0");
         assert_eq!(manifest.scaffold.answers["port"], 8000);
+    }
+
+    #[test]
+    fn a_new_file_is_stamped_with_source_and_answers() {
+        let text = "[project]\nname = 'x' # mine\n\n[scaffold]\nname = 'w'\nversion = '1'\n\n[database]\ndialects = ['sqlite']\n";
+        assert_eq!(stamped(text, None, &Map::new()).unwrap(), text);
+        let answers = serde_json::json!({"docs": true, "port": 80, "theme": "dark"});
+        let stamped = stamped(text, Some("/packs/w"), answers.as_object().unwrap()).unwrap();
+        insta::assert_snapshot!(stamped, @r#"
+        [project]
+        name = 'x' # mine
+
+        [scaffold]
+        name = 'w'
+        version = '1'
+        source = "/packs/w"
+        answers = { docs = true, port = 80, theme = "dark" }
+
+        [database]
+        dialects = ['sqlite']
+        "#);
+        let scaffold = Manifest::parse(&stamped).unwrap().scaffold;
+        assert_eq!(scaffold.source.as_deref(), Some("/packs/w"));
+        assert_eq!(&Value::Object(scaffold.answers), &answers);
     }
 
     #[test]

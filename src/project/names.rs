@@ -235,8 +235,9 @@ fn neighbour_reason(name: &str, neighbours: Neighbours) -> Option<String> {
 }
 
 fn project_reason(name: &str) -> Option<String> {
-    let folder = || CARGO_FOLDERS.contains(&&*name.to_ascii_lowercase());
+    let folder = || CARGO_FOLDERS.contains(&name);
     shape_reason(name, "-_")
+        .or_else(|| case_reason(name))
         .or_else(|| crate_reason(name))
         .or_else(|| {
             folder().then(|| "cargo keeps a folder by that name under `target/`".to_owned())
@@ -244,10 +245,9 @@ fn project_reason(name: &str) -> Option<String> {
 }
 
 fn app_reason(name: &str) -> Option<String> {
-    let upper = name.contains(|c: char| c.is_ascii_uppercase());
     let hyphen = name.contains('-');
     shape_reason(name, "-_")
-        .or_else(|| upper.then(|| "a crate is named in lower case".to_owned()))
+        .or_else(|| case_reason(name))
         .or_else(|| {
             hyphen.then(|| "Rust code could not name the crate: `-` reads as minus".to_owned())
         })
@@ -294,6 +294,12 @@ fn shape_reason(name: &str, punctuation: &str) -> Option<String> {
         return None;
     };
     Some(reason)
+}
+
+/// Rust warns of any other crate name.
+fn case_reason(name: &str) -> Option<String> {
+    let upper = name.contains(|c: char| c.is_ascii_uppercase());
+    upper.then(|| "a crate is named in lower case".to_owned())
 }
 
 /// What no crate may be called.

@@ -64,6 +64,12 @@ impl Sandbox {
         self
     }
 
+    /// Makes a folder and those above it.
+    pub(crate) fn make_folder(&self, relative: impl AsRef<Path>) -> &Self {
+        std::fs::create_dir_all(self.path(relative)).expect("folders can be made");
+        self
+    }
+
     pub(crate) fn exists(&self, relative: impl AsRef<Path>) -> bool {
         self.path(relative).symlink_metadata().is_ok()
     }

@@ -26,15 +26,7 @@ fn keywords_are_sorted_for_the_search() {
 #[test]
 fn good_project_names_pass() {
     let dependencies = strings(&["axum", "sea-orm", "platform"]);
-    for name in [
-        "bookstore",
-        "book-store",
-        "book_store",
-        "BookStore",
-        "b2b",
-        "x",
-        "tests",
-    ] {
+    for name in ["bookstore", "book-store", "book_store", "b2b", "x", "tests"] {
         assert!(project(name, &dependencies).is_ok(), "{name}");
     }
     assert!(project(&"a".repeat(64), &dependencies).is_ok());
@@ -47,7 +39,8 @@ fn bad_project_names_are_refused_with_a_reason_and_a_suggestion() {
         ("", "empty", "bookstore"),
         ("2048", "starts with a digit", "project-2048"),
         ("match", "keyword", "match-site"),
-        ("Self", "keyword", "self-site"),
+        ("BookStore", "lower case", "book-store"),
+        ("Self", "lower case", "self-site"),
         ("crate", "keyword", "crate-site"),
         ("gen", "keyword", "gen-site"),
         ("test", "crate of Rust", "test-site"),
@@ -55,7 +48,7 @@ fn bad_project_names_are_refused_with_a_reason_and_a_suggestion() {
         ("bool", "type of Rust", "bool-site"),
         ("deps", "cargo keeps a folder", "deps-site"),
         ("axum", "hide the crate `axum`", "axum-site"),
-        ("Axum", "hide the crate `axum`", "axum-site"),
+        ("Axum", "lower case", "axum-site"),
         ("sea_orm", "hide the crate `sea-orm`", "sea-orm-site"),
         ("a/b", "a path", "a-b"),
         ("a\\b", "a path", "a-b"),
@@ -64,7 +57,8 @@ fn bad_project_names_are_refused_with_a_reason_and_a_suggestion() {
         ("shop!", "'!' is neither", "shop"),
         ("läden", "ASCII", "l-den"),
         ("📚", "ASCII", "bookstore"),
-        ("CON", "device on Windows", "con-site"),
+        ("CON", "lower case", "con-site"),
+        ("con", "device on Windows", "con-site"),
         ("com1", "device on Windows", "com1-site"),
         ("-shop", "starts or ends", "shop"),
         ("shop_", "starts or ends", "shop"),

@@ -1,0 +1,356 @@
+//! `scaffold.toml`: what a pack is called, what it asks, and which of its files depend on the answers. Pure.
+//!
+//! ```toml
+//! name = "web"
+//! version = "0.1.0"
+//! description = "A site with an API and pages on a database"
+//!
+//! [questions.theme]                 # answered by `--set theme=dark`
+//! prompt = "Which theme?"
+//! choices = ["light", "dark"]       # strings only; without choices any value of the default's type will do
+//! default = "light"                 # without a default it must be answered
+//!
+//! [[only]]                          # a file or a folder that is only there when the condition holds
+//! files = "project/static/dark.css"
+//! when = "theme=dark"               # or `KEY`: it is true; or `!KEY`: it is not
+//!
+//! [[only]]                          # packages that are only then in the project's `Cargo.lock`
+//! packages = ["sqlx-mysql"]
+//! when = "mysql"
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::values::RESERVED;
+use crate::error::{Error, Result};
+use crate::toml;
+
+/// The file that makes a folder a pack.
+pub(crate) const FILE: &str = "scaffold.toml";
+
+/// The contents of `scaffold.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Manifest {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) description: String,
+    #[serde(default)]
+    pub(crate) questions: BTreeMap<String, Question>,
+    #[serde(default)]
+    pub(super) only: Vec<Only>,
+}
+
+/// What only some projects have.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Only {
+    pub(super) when: Condition,
+    /// A file or a folder of the pack, as in `project/static`.
+    pub(super) files: Option<String>,
+    /// Packages in the pack's `Cargo.lock`.
+    #[serde(default)]
+    pub(super) packages: Vec<String>,
+}
+
+/// Something the pack wants to know. The answer is a variable of its templates.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Question {
+    pub(crate) prompt: String,
+    pub(crate) default: Option<Value>,
+    #[serde(default)]
+    pub(crate) choices: Vec<String>,
+}
+
+/// `mysql` (is true), `!mysql` (is not), `theme=dark` (equals).
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(try_from = "String")]
+pub(super) enum Condition {
+    Holds(String),
+    Not(String),
+    Equals(String, String),
+}
+
+impl Manifest {
+    /// Reads the text of `file`, a `scaffold.toml`.
+    pub(super) fn parse(file: &str, text: &str) -> Result<Self> {
+        let manifest: Self = toml::parse(file, text)?;
+        for (key, question) in &manifest.questions {
+            question.check(key).map_err(|reason| {
+                Error::bad_input(format_args!("{file}: questions.{key}: {reason}"))
+            })?;
+        }
+        Ok(manifest)
+    }
+
+    /// The answers to all questions: those `given` as `--set` has them, the defaults, and what `ask` says.
+    pub(crate) fn answers(
+        &self,
+        given: &BTreeMap<String, String>,
+        ask: &mut dyn FnMut(&str, &Question) -> Result<String>,
+    ) -> Result<Map<String, Value>> {
+        if let Some(unknown) = given.keys().find(|key| !self.questions.contains_key(*key)) {
+            return Err(self.unknown(unknown));
+        }
+        let mut answers = Map::new();
+        for (key, question) in &self.questions {
+            let answer = match (given.get(key), &question.default) {
+                (Some(text), _) => question.parse(key, text)?,
+                (None, Some(default)) => default.clone(),
+                (None, None) => question.parse(key, &ask(key, question)?)?,
+            };
+            answers.insert(key.clone(), answer);
+        }
+        Ok(answers)
+    }
+
+    fn unknown(&self, key: &str) -> Error {
+        let name = &self.name;
+        let keys: Vec<&str> = self.questions.keys().map(String::as_str).collect();
+        let error = Error::bad_input(format_args!("the pack `{name}` does not ask for `{key}`"));
+        match keys.as_slice() {
+            [] => error.hint("it asks nothing: leave out --set"),
+            keys => error.hint(format!("it asks for {}", keys.join(", "))),
+        }
+    }
+}
+
+impl Question {
+    fn check(&self, key: &str) -> Result<(), String> {
+        if RESERVED.contains(&key) {
+            return Err("every template has a variable by that name".to_owned());
+        }
+        match &self.default {
+            Some(Value::String(default))
+                if !self.choices.is_empty() && !self.choices.contains(default) =>
+            {
+                return Err(format!("the default `{default}` is not among the choices"));
+            }
+            Some(Value::String(_)) => {}
+            Some(Value::Bool(_) | Value::Number(_)) if self.choices.is_empty() => {}
+            Some(_) if self.choices.is_empty() => {
+                return Err("the default is neither text nor a number nor true or false".to_owned());
+            }
+            Some(_) => return Err("choices are text, so the default is one of them".to_owned()),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// An answer as typed, in the type of the default.
+    fn parse(&self, key: &str, text: &str) -> Result<Value> {
+        let refused = |wanted: String| {
+            Error::bad_input(format_args!(
+                "`{text}` is no answer to `{key}`: {}",
+                self.prompt
+            ))
+            .hint(format!("--set {key}={wanted}"))
+        };
+        if !self.choices.is_empty() && !self.choices.iter().any(|choice| choice == text) {
+            return Err(refused(self.choices.join("|")));
+        }
+        match &self.default {
+            Some(Value::Bool(_)) => match text {
+                "true" | "yes" => Ok(true.into()),
+                "false" | "no" => Ok(false.into()),
+                _ => Err(refused("true|false".to_owned())),
+            },
+            Some(Value::Number(_)) => {
+                let number: Result<i64, _> = text.parse();
+                number
+                    .map(Value::from)
+                    .map_err(|_| refused("NUMBER".to_owned()))
+            }
+            _ => Ok(text.into()),
+        }
+    }
+}
+
+impl Condition {
+    /// Whether it holds for `values`. A variable that does not exist is an error, as in templates.
+    pub(super) fn holds(&self, values: &Map<String, Value>) -> Result<bool> {
+        let value = |key: &str| {
+            let known = values.get(key);
+            known.ok_or_else(|| Error::failed(format_args!("{FILE}: there is no variable `{key}`")))
+        };
+        Ok(match self {
+            Self::Holds(key) => value(key)? == &Value::Bool(true),
+            Self::Not(key) => value(key)? != &Value::Bool(true),
+            Self::Equals(key, text) => value(key)?.as_str() == Some(text),
+        })
+    }
+}
+
+impl FromStr for Condition {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let word = |word: &str| {
+            let good = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            !word.is_empty() && word.chars().all(good)
+        };
+        let parsed = match (text.strip_prefix('!'), text.split_once('=')) {
+            (Some(key), None) if word(key) => Self::Not(key.to_owned()),
+            (None, Some((key, value))) if word(key) => Self::Equals(key.into(), value.into()),
+            (None, None) if word(text) => Self::Holds(text.to_owned()),
+            _ => return Err(format!("`{text}` is no condition: KEY, !KEY or KEY=VALUE")),
+        };
+        Ok(parsed)
+    }
+}
+
+impl TryFrom<String> for Condition {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Manifest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.name, self.version, self.description)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+name = "sample"
+version = "1.0.0"
+description = "For tests"
+[questions.theme]
+prompt = "Which theme?"
+choices = ["light", "dark"]
+default = "light"
+[questions.docs]
+prompt = "With docs?"
+default = true
+[questions.port]
+prompt = "Which port?"
+default = 8000
+[questions.owner]
+prompt = "Whose is it?"
+[[only]]
+files = "project/dark.css"
+when = "theme=dark"
+"#;
+
+    fn answers(given: &[(&str, &str)]) -> Result<Map<String, Value>> {
+        let given = given
+            .iter()
+            .map(|(k, v)| ((*k).into(), (*v).into()))
+            .collect();
+        let manifest = Manifest::parse("scaffold.toml", GOOD).unwrap();
+        manifest.answers(&given, &mut |key, _| Ok(format!("asked for {key}")))
+    }
+
+    #[test]
+    fn what_has_a_default_is_not_asked() {
+        let answers = answers(&[]).unwrap();
+        insta::assert_snapshot!(
+            Value::Object(answers),
+            @r#"{"docs":true,"owner":"asked for owner","port":8000,"theme":"light"}"#
+        );
+    }
+
+    #[test]
+    fn given_answers_have_the_type_of_the_default() {
+        let given = [
+            ("docs", "no"),
+            ("owner", "me"),
+            ("port", "80"),
+            ("theme", "dark"),
+        ];
+        insta::assert_snapshot!(
+            Value::Object(answers(&given).unwrap()),
+            @r#"{"docs":false,"owner":"me","port":80,"theme":"dark"}"#
+        );
+        let cases = [
+            ("theme", "red", "--set theme=light|dark"),
+            ("docs", "perhaps", "--set docs=true|false"),
+            ("port", "http", "--set port=NUMBER"),
+            ("tehme", "dark", "it asks for docs, owner, port, theme"),
+        ];
+        for (key, text, hint) in cases {
+            assert_eq!(answers(&[(key, text)]).unwrap_err().hints, [hint]);
+        }
+    }
+
+    #[test]
+    fn conditions_look_at_one_variable() {
+        let values = serde_json::json!({"mysql": true, "sqlite": false, "theme": "dark"});
+        let holds = |text: &str| {
+            let condition: Condition = text.parse().unwrap();
+            condition.holds(values.as_object().unwrap())
+        };
+        for (text, expected) in [
+            ("mysql", true),
+            ("sqlite", false),
+            ("!sqlite", true),
+            ("!mysql", false),
+            ("theme=dark", true),
+            ("theme=light", false),
+        ] {
+            assert_eq!(holds(text).unwrap(), expected, "{text}");
+        }
+        assert!(holds("oracle").is_err());
+        for text in ["", "!", "a b", "=x", "!a=b"] {
+            assert!(text.parse::<Condition>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_bad_manifest_is_refused_with_the_place_and_the_reason() {
+        let cases = [
+            (
+                "version = \"1.0.0\"",
+                "",
+                "p/scaffold.toml:1: missing field `version`",
+            ),
+            (
+                "[[only]]",
+                "[[olny]]",
+                "p/scaffold.toml:17: unknown field `olny`",
+            ),
+            (
+                "prompt = \"With",
+                "promt = \"With",
+                "p/scaffold.toml:10: unknown field `promt`",
+            ),
+            (
+                "theme=dark",
+                "theme dark",
+                "p/scaffold.toml:19: `theme dark` is no condition",
+            ),
+            (
+                "default = \"light\"",
+                "default = \"red\"",
+                "p/scaffold.toml: questions.theme: the default `red`",
+            ),
+            (
+                "default = \"light\"",
+                "default = true",
+                "p/scaffold.toml: questions.theme: choices are text",
+            ),
+            (
+                "default = 8000",
+                "default = [1]",
+                "p/scaffold.toml: questions.port: the default is neither",
+            ),
+        ];
+        for (from, to, expected) in cases {
+            let error =
+                Manifest::parse("p/scaffold.toml", &GOOD.replacen(from, to, 1)).unwrap_err();
+            assert!(error.to_string().starts_with(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! A pack: what a project, an app and a model are made from. Pure; see [`super::manifest`] for its description file.
+//!
+//! ```text
+//! scaffold.toml      name, version, questions, conditions
+//! project/**         a new project
+//! app/**             a new app; paths hold its name as `__app__`
+//! model/**           a new model
+//! ```
+//!
+//! A file that ends in `.hbs` is a template, and its name loses the ending; any other is copied byte for byte.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use serde_json::{Map, Value};
+
+use super::manifest::{self, Manifest, Only};
+use super::{lockfile, render};
+use crate::error::{Error, Result};
+
+/// The packs that come with Luthier.
+static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/scaffolds");
+
+/// The ending of templates.
+const TEMPLATE: &str = ".hbs";
+
+/// The files of a pack by their paths in it, with `/`.
+pub(crate) type Files = BTreeMap<String, Cow<'static, [u8]>>;
+
+/// A scaffold pack, read and checked.
+#[derive(Debug)]
+pub(crate) struct Pack {
+    pub(crate) manifest: Manifest,
+    files: Files,
+}
+
+/// A file made from a pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    /// Relative to what is being made.
+    pub(crate) path: PathBuf,
+    pub(crate) contents: Vec<u8>,
+}
+
+impl Pack {
+    /// The pack of that name that comes with Luthier.
+    pub(crate) fn built_in(name: &str) -> Option<Result<Self>> {
+        let folder = BUILT_IN.get_dir(name)?;
+        let mut files = Files::new();
+        collect(folder, folder.path(), &mut files);
+        Some(Self::new(name, files))
+    }
+
+    /// The names of the packs that come with Luthier, sorted.
+    pub(crate) fn built_in_names() -> Vec<String> {
+        let names = BUILT_IN
+            .dirs()
+            .map(|folder| folder.path().display().to_string());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
+    /// A pack of these files; errors name them as files in `origin`.
+    pub(crate) fn new(origin: &str, files: Files) -> Result<Self> {
+        let file = format!("{origin}/{}", manifest::FILE);
+        let text = files.get(manifest::FILE).ok_or_else(|| {
+            Error::bad_input(format_args!(
+                "{origin} is no pack: it has no {}",
+                manifest::FILE
+            ))
+        })?;
+        let text = std::str::from_utf8(text)
+            .map_err(|_| Error::bad_input(format_args!("{file} is not UTF-8 text")))?;
+        let manifest = Manifest::parse(&file, text)?;
+        for path in manifest
+            .only
+            .iter()
+            .filter_map(|only| only.files.as_deref())
+        {
+            if !files.keys().any(|file| covers(path, file)) {
+                return Err(Error::bad_input(format_args!(
+                    "{file}: only: the pack has no `{path}`"
+                )));
+            }
+        }
+        Ok(Self { manifest, files })
+    }
+
+    /// Whether there is anything to make `part` from.
+    pub(crate) fn has(&self, part: &str) -> bool {
+        self.files.keys().any(|path| covers(part, path))
+    }
+
+    /// The files of `part` (`project`, `app`, `model`) for `values`, sorted by path.
+    ///
+    /// # Errors
+    /// When the pack has no such part, a template is broken or wants a value that is not there, or a path would lead
+    /// out of what is being made. The message names the template and the line.
+    pub(crate) fn render(&self, part: &str, values: &Map<String, Value>) -> Result<Vec<Rendered>> {
+        let name = &self.manifest.name;
+        let prefix = format!("{part}/");
+        let files = self
+            .files
+            .iter()
+            .filter(|(path, _)| path.starts_with(&prefix));
+        let renderer = render::Renderer::new(name);
+        let mut rendered = Vec::new();
+        for (source, contents) in files {
+            if !self.is_wanted(source, values)? {
+                continue;
+            }
+            let target = source[prefix.len()..].strip_suffix(TEMPLATE);
+            let target_path = target.unwrap_or(&source[prefix.len()..]);
+            let path = path(source, target_path, values)?;
+            let mut contents = match target {
+                Some(_) => renderer.render(source, contents, values)?.into_bytes(),
+                None => contents.to_vec(),
+            };
+            if path == Path::new("Cargo.lock") {
+                contents = self.locked(contents, values)?;
+            }
+            rendered.push(Rendered { path, contents });
+        }
+        if rendered.is_empty() {
+            return Err(Error::failed(format_args!(
+                "the pack `{name}` has nothing for `{part}`"
+            )));
+        }
+        rendered.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(rendered)
+    }
+
+    fn is_wanted(&self, source: &str, values: &Map<String, Value>) -> Result<bool> {
+        let concerned = |only: &&Only| only.files.as_ref().is_some_and(|rule| covers(rule, source));
+        for only in self.manifest.only.iter().filter(concerned) {
+            if !only.when.holds(values)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The `Cargo.lock` as cargo itself would write it for this project.
+    fn locked(&self, contents: Vec<u8>, values: &Map<String, Value>) -> Result<Vec<u8>> {
+        let mut unwanted = Vec::new();
+        for only in &self.manifest.only {
+            if !only.when.holds(values)? {
+                unwanted.extend(only.packages.iter().map(String::as_str));
+            }
+        }
+        let text = String::from_utf8(contents)?;
+        Ok(lockfile::fitted(&text, &unwanted)?.into_bytes())
+    }
+}
+
+fn collect(folder: &'static Dir, root: &Path, files: &mut Files) {
+    for file in folder.files() {
+        let path = file.path().strip_prefix(root).unwrap_or(file.path());
+        let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+        files.insert(parts.join("/"), Cow::Borrowed(file.contents()));
+    }
+    for folder in folder.dirs() {
+        collect(folder, root, files);
+    }
+}
+
+/// Whether `rule` names the file or a folder above it.
+fn covers(rule: &str, file: &str) -> bool {
+    let rest = file.strip_prefix(rule.trim_end_matches('/'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// `target` with every `__name__` replaced by the variable `name`.
+fn path(source: &str, target: &str, values: &Map<String, Value>) -> Result<PathBuf> {
+    let mut pieces = target.split("__");
+    let mut path = pieces.next().unwrap_or_default().to_owned();
+    while let Some(name) = pieces.next() {
+        let value = values.get(name).and_then(Value::as_str);
+        let value = value.filter(|_| !name.is_empty()).ok_or_else(|| {
+            Error::failed(format_args!(
+                "{source}: `__{name}__` in the path has no value"
+            ))
+        })?;
+        path.push_str(value);
+        path.push_str(pieces.next().unwrap_or_default());
+    }
+    let path = PathBuf::from(path);
+    let normal = |part: Component| matches!(part, Component::Normal(_));
+    if path.as_os_str().is_empty() || !path.components().all(normal) {
+        return Err(Error::failed(format_args!(
+            "{source}: `{}` leads out of what is being made",
+            path.display()
+        )));
+    }
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! Packs of a few files, and those that come with Luthier.
+
+use super::*;
+
+const MANIFEST: &str = r#"
+name = "sample"
+version = "1.0.0"
+description = "For tests"
+[[only]]
+files = "project/migrations/mysql"
+when = "mysql"
+"#;
+
+fn pack(files: &[(&str, &'static str)]) -> Result<Pack> {
+    let files = files
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), text.as_bytes().into()));
+    Pack::new("packs/sample", files.collect())
+}
+
+fn values() -> Map<String, Value> {
+    let values = serde_json::json!({"name": "shop", "app": "books", "up": "..", "mysql": false});
+    values.as_object().unwrap().clone()
+}
+
+/// The paths and texts of `part`, as `path: text`.
+fn rendered(pack: &Pack, part: &str) -> Result<Vec<String>> {
+    let files = pack.render(part, &values())?;
+    let shown = |file: Rendered| {
+        let text = String::from_utf8(file.contents).unwrap();
+        format!("{}: {text}", file.path.display())
+    };
+    Ok(files.into_iter().map(shown).collect())
+}
+
+#[test]
+fn templates_are_rendered_other_files_are_copied() {
+    let pack = pack(&[
+        ("scaffold.toml", MANIFEST),
+        ("project/README.md.hbs", "# {{name}}"),
+        ("project/static/raw.txt", "{{name}}"),
+        ("project/migrations/sqlite/.gitkeep", ""),
+        ("project/migrations/mysql/.gitkeep", ""),
+        ("app/templates/__app__/index.html", "x"),
+        ("app/__app__/__name__.rs", "y"),
+    ])
+    .unwrap();
+    assert_eq!(
+        rendered(&pack, "project").unwrap(),
+        [
+            "README.md: # shop",
+            "migrations/sqlite/.gitkeep: ",
+            "static/raw.txt: {{name}}"
+        ]
+    );
+    assert_eq!(
+        rendered(&pack, "app").unwrap(),
+        ["books/shop.rs: y", "templates/books/index.html: x"]
+    );
+    let error = rendered(&pack, "model").unwrap_err().to_string();
+    assert_eq!(error, "the pack `sample` has nothing for `model`");
+}
+
+#[test]
+fn paths_that_have_no_value_or_lead_out_are_refused() {
+    let cases = [
+        ("project/__none__.rs", "`__none__` in the path has no value"),
+        ("project/a__b.rs", "`__b.rs__` in the path has no value"),
+        ("project/__up__/x", "leads out"),
+        ("project/../x", "leads out"),
+        ("project//etc/x", "leads out"),
+    ];
+    for (path, expected) in cases {
+        let pack = pack(&[
+            ("scaffold.toml", MANIFEST),
+            ("project/migrations/mysql/x", ""),
+            (path, ""),
+        ]);
+        let message = rendered(&pack.unwrap(), "project").unwrap_err().to_string();
+        assert!(message.contains(expected), "{path}: {message}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_no_pack_is_refused() {
+    let message = |files: &[(&str, &'static str)]| pack(files).unwrap_err().to_string();
+    assert_eq!(
+        message(&[("README.md", "")]),
+        "packs/sample is no pack: it has no scaffold.toml"
+    );
+    assert_eq!(
+        message(&[("scaffold.toml", MANIFEST)]),
+        "packs/sample/scaffold.toml: only: the pack has no `project/migrations/mysql`"
+    );
+}
+
+#[test]
+fn the_packs_that_come_with_luthier_are_sound() {
+    let names = Pack::built_in_names();
+    assert!(names.contains(&"web".to_owned()), "{names:?}");
+    for name in names {
+        let pack = Pack::built_in(&name).unwrap().unwrap();
+        assert_eq!(pack.manifest.name, name);
+    }
+    assert!(Pack::built_in("nonsense").is_none());
+}

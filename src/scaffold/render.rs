@@ -1,0 +1,152 @@
+//! Templates to text: handlebars in strict mode, where a missing value is an error, and without HTML escaping.
+//!
+//! Besides the built-in helpers there are those that change the case of a name: `snakeCase`, `kebabCase`,
+//! `upperCamelCase`, `lowerCamelCase`, `shoutySnakeCase`, `titleCase`.
+
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonTruthy, Output, RenderContext,
+    RenderErrorReason, Renderable,
+};
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+
+/// Renders the templates of one pack.
+pub(super) struct Renderer<'a> {
+    pack: &'a str,
+    handlebars: Handlebars<'static>,
+}
+
+impl<'a> Renderer<'a> {
+    pub(super) fn new(pack: &'a str) -> Self {
+        let mut handlebars = Handlebars::new();
+        handlebars.set_strict_mode(true);
+        handlebars.register_escape_fn(handlebars::no_escape);
+        handlebars.register_helper("if", Box::new(If { wanted: true }));
+        handlebars.register_helper("unless", Box::new(If { wanted: false }));
+        Self { pack, handlebars }
+    }
+
+    /// The text that the template at `source` in the pack has for `values`.
+    pub(super) fn render(
+        &self,
+        source: &str,
+        template: &[u8],
+        values: &Map<String, Value>,
+    ) -> Result<String> {
+        let refused = |line: Option<usize>, reason: String| {
+            let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+            Error::failed(format_args!(
+                "pack `{}`: {source}{line}: {reason}",
+                self.pack
+            ))
+        };
+        let template = std::str::from_utf8(template)
+            .map_err(|_| refused(None, "it is not UTF-8 text".to_owned()))?;
+        self.handlebars
+            .render_template(template, values)
+            .map_err(|error| match error.reason() {
+                RenderErrorReason::TemplateError(error) => refused(
+                    error.pos().map(|(line, _)| line),
+                    error.reason().to_string(),
+                ),
+                reason => refused(error.line_no, described(reason)),
+            })
+    }
+}
+
+/// `if` and `unless` as handlebars has them, but strict: theirs take a value that is not there for false.
+struct If {
+    wanted: bool,
+}
+
+impl HelperDef for If {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        registry: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        render: &mut RenderContext<'reg, 'rc>,
+        output: &mut dyn Output,
+    ) -> HelperResult {
+        let value = helper
+            .param(0)
+            .ok_or(RenderErrorReason::ParamNotFoundForIndex("if", 0))?;
+        if value.is_value_missing() {
+            let path = value.relative_path().cloned();
+            return Err(RenderErrorReason::MissingVariable(path).into());
+        }
+        let branch = if value.value().is_truthy(false) == self.wanted {
+            helper.template()
+        } else {
+            helper.inverse()
+        };
+        match branch {
+            Some(branch) => branch.render(registry, context, render, output),
+            None => Ok(()),
+        }
+    }
+}
+
+fn described(reason: &RenderErrorReason) -> String {
+    match reason {
+        RenderErrorReason::MissingVariable(Some(name)) => format!("there is no value `{name}`"),
+        reason => reason.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(template: &str) -> Result<String> {
+        let values = serde_json::json!({
+            "name": "book-store", "html": "<b>", "yes": true, "no": false, "list": ["a", "b"],
+        });
+        let renderer = Renderer::new("web");
+        renderer.render(
+            "project/a.rs.hbs",
+            template.as_bytes(),
+            values.as_object().unwrap(),
+        )
+    }
+
+    #[test]
+    fn values_conditions_loops_and_cases_render() {
+        let cases = [
+            ("{{name}} {{html}}", "book-store <b>"),
+            (
+                "{{snakeCase name}} {{upperCamelCase name}} {{titleCase name}}",
+                "book_store BookStore Book Store",
+            ),
+            ("a\n{{#if yes}}\nb\n{{else}}\nc\n{{/if}}\nd\n", "a\nb\nd\n"),
+            ("{{#unless no}}x{{/unless}}", "x"),
+            ("{{#each list}}\n- {{this}}\n{{/each}}\n", "- a\n- b\n"),
+            ("{% block %}\\{{ kept }}", "{% block %}{{ kept }}"),
+        ];
+        for (template, expected) in cases {
+            assert_eq!(rendered(template).unwrap(), expected, "{template}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_broken_is_an_error_with_its_place() {
+        let cases = [
+            (
+                "a\n{{nmae}}",
+                "pack `web`: project/a.rs.hbs:2: there is no value `nmae`",
+            ),
+            (
+                "a\n\n{{#if nmae}}x{{/if}}",
+                "pack `web`: project/a.rs.hbs:3: there is no value `nmae`",
+            ),
+            ("a\n{{snakeCase nmae}}", "pack `web`: project/a.rs.hbs:2: "),
+            ("a\n{{#if yes}}", "pack `web`: project/a.rs.hbs:"),
+            ("{{name", "pack `web`: project/a.rs.hbs:1: "),
+        ];
+        for (template, expected) in cases {
+            let message = rendered(template).unwrap_err().to_string();
+            assert!(message.starts_with(expected), "{template}: {message}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What the templates of a new project know: pure.
+
+use heck::ToTitleCase;
+use serde_json::{Map, Value, json};
+
+use super::Pack;
+use crate::sql::Dialect;
+
+/// Variables that a pack's questions cannot be called.
+pub(super) const RESERVED: &[&str] = &[
+    "crate_name",
+    "database_url",
+    "databases",
+    "default_database",
+    "luthier_version",
+    "mysql",
+    "name",
+    "pack",
+    "postgres",
+    "sqlite",
+    "title",
+];
+
+/// The variables for a project `name` that speaks to `dialects` (at least one), and the `answers` to the pack.
+pub(crate) fn of_project(
+    name: &str,
+    dialects: &[Dialect],
+    pack: &Pack,
+    answers: &Map<String, Value>,
+) -> Map<String, Value> {
+    let mut values = answers.clone();
+    let default = dialects.first().copied().unwrap_or(Dialect::Sqlite);
+    let crate_name = name.replace('-', "_");
+    let database_url = database_url(default, &crate_name);
+    let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name()).collect();
+    let known = json!({
+        "name": name,
+        "crate_name": crate_name,
+        "title": name.to_title_case(),
+        "databases": names,
+        "default_database": default.name(),
+        "database_url": database_url,
+        "luthier_version": env!("CARGO_PKG_VERSION"),
+        "pack": {"name": pack.manifest.name, "version": pack.manifest.version},
+    });
+    if let Value::Object(known) = known {
+        values.extend(known);
+    }
+    for dialect in Dialect::ALL {
+        values.insert(
+            dialect.name().to_owned(),
+            dialects.contains(&dialect).into(),
+        );
+    }
+    values
+}
+
+/// A database for development on the developer's own machine.
+fn database_url(dialect: Dialect, database: &str) -> String {
+    match dialect {
+        Dialect::Sqlite => "sqlite:db.sqlite3".to_owned(),
+        Dialect::Postgres => format!("postgres://postgres:postgres@localhost/{database}"),
+        Dialect::Mysql => format!("mysql://root:root@localhost/{database}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variables_are_those_that_questions_cannot_take() {
+        let pack = Pack::built_in("web").unwrap().unwrap();
+        let dialects = [Dialect::Postgres, Dialect::Sqlite];
+        let mut values = of_project("book-store", &dialects, &pack, &Map::new());
+        values["pack"]["version"] = "VERSION".into();
+        values["luthier_version"] = "VERSION".into();
+        let mut keys: Vec<&str> = values.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, RESERVED);
+        insta::assert_snapshot!(serde_json::to_string_pretty(&values).unwrap(), @r#"
+        {
+          "name": "book-store",
+          "crate_name": "book_store",
+          "title": "Book Store",
+          "databases": [
+            "postgres",
+            "sqlite"
+          ],
+          "default_database": "postgres",
+          "database_url": "postgres://postgres:postgres@localhost/book_store",
+          "luthier_version": "VERSION",
+          "pack": {
+            "name": "web",
+            "version": "VERSION"
+          },
+          "sqlite": true,
+          "postgres": true,
+          "mysql": false
+        }
+        "#);
+    }
+}
