@@ -1,21 +1,20 @@
 //! Ctrl-C and SIGTERM: put off while files are moved, immediate otherwise, until someone else takes over.
 
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
 
 use crate::error::{Error, Result};
 
-static DEFERRED: AtomicBool = AtomicBool::new(false);
+/// Held by whoever may not be stopped: the work that is deferred to, or the end of the process.
+static BUSY: Mutex<()> = Mutex::new(());
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 static HANDED_OVER: AtomicBool = AtomicBool::new(false);
 
 /// Does `work` to its end whatever signal comes; whoever needs to know asks [`stop_if_requested`].
 pub(crate) fn deferred<T>(work: impl FnOnce() -> T) -> T {
     install();
-    DEFERRED.store(true, Ordering::SeqCst);
-    let result = work();
-    DEFERRED.store(false, Ordering::SeqCst);
-    result
+    let _busy = BUSY.lock().unwrap_or_else(PoisonError::into_inner);
+    work()
 }
 
 /// An error if a signal came while it was deferred.
@@ -44,8 +43,11 @@ fn install() {
         // Without a handler the default stays: the process ends at once, and the next run recovers.
         let _ = ctrlc::set_handler(|| {
             REQUESTED.store(true, Ordering::SeqCst);
-            let ours = !HANDED_OVER.load(Ordering::SeqCst);
-            if ours && !DEFERRED.load(Ordering::SeqCst) {
+            if HANDED_OVER.load(Ordering::SeqCst) {
+                return;
+            }
+            // Kept to the end, so that no work starts in between.
+            if let Ok(_busy) = BUSY.try_lock() {
                 // 128 + SIGINT, as shells report it.
                 std::process::exit(130);
             }

@@ -10,6 +10,7 @@ mod manifest;
 pub(crate) mod names;
 pub(crate) mod pack;
 
+use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -91,24 +92,13 @@ impl Project {
     /// A folder that does not exist has none.
     pub(crate) fn list(&self, relative: impl AsRef<Path>, extension: &str) -> Result<Vec<String>> {
         let relative = relative.as_ref();
-        let folder = self.root.join(relative);
-        let entries = match std::fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(unreadable(&folder, error)),
+        let names = names_in(&self.root.join(relative))?;
+        let paths = names.iter().map(|name| relative.join(name));
+        let wanted = |path: &PathBuf| {
+            path.extension().is_some_and(|found| found == extension)
+                && self.root.join(path).is_file()
         };
-        let mut files = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(|error| unreadable(&folder, error))?.path();
-            let wanted = path.extension().is_some_and(|found| found == extension);
-            if wanted && path.is_file() {
-                files.push(slashed(
-                    &relative.join(path.file_name().unwrap_or_default()),
-                ));
-            }
-        }
-        files.sort();
-        Ok(files)
+        Ok(paths.filter(wanted).map(|path| slashed(&path)).collect())
     }
 
     /// Refuses a name for a new app that no crate may have, or that something in this project has.
@@ -155,21 +145,40 @@ impl Project {
     }
 }
 
-/// Whether a new project can be made at `folder`: nothing is there, or nothing but a git repository without files.
+/// Whether a new project can be made at `folder`: nothing is there, or nothing but a git repository without files,
+/// or what an attempt that was cut short leaves.
 pub(crate) fn is_vacant(folder: &Path) -> Result<bool> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(true),
-        Err(error) if error.kind() == ErrorKind::NotADirectory => return Ok(false),
-        Err(error) => return Err(unreadable(folder, error)),
-    };
-    for entry in entries {
-        let entry = entry.map_err(|error| unreadable(folder, error))?;
-        if entry.file_name() != ".git" {
+    if folder.is_file() {
+        return Ok(false);
+    }
+    for name in names_in(folder)? {
+        let vacant = match name.to_str() {
+            Some(".git") => true,
+            Some(".luthier") => names_in(&folder.join(name))?
+                .iter()
+                .all(|name| name == "lock"),
+            _ => false,
+        };
+        if !vacant {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// The names of what is directly in `folder`, sorted; nothing if there is no such folder.
+fn names_in(folder: &Path) -> Result<Vec<OsString>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(folder, error)),
+    };
+    let names = entries.map(|entry| Ok(entry?.file_name()));
+    let mut names: Vec<OsString> = names
+        .collect::<std::io::Result<_>>()
+        .map_err(|error| unreadable(folder, error))?;
+    names.sort();
+    Ok(names)
 }
 
 fn read(path: &Path) -> Result<Option<String>> {

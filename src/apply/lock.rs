@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -21,34 +22,44 @@ pub(super) fn path(root: &Path) -> PathBuf {
 
 /// Takes the lock of the project at `root` for the work `title`, or says who has it.
 pub(super) fn take(root: &Path, title: &str) -> Result<Lock> {
+    try_take(root, title)?.ok_or_else(|| taken(&path(root)))
+}
+
+/// As [`take`], but gives whoever has it the time that moving files takes.
+pub(super) fn wait(root: &Path, title: &str) -> Result<Lock> {
+    for _ in 0..100 {
+        match try_take(root, title)? {
+            Some(lock) => return Ok(lock),
+            None => std::thread::sleep(Duration::from_millis(10)),
+        }
+    }
+    take(root, title)
+}
+
+fn try_take(root: &Path, title: &str) -> Result<Option<Lock>> {
     let path = paths::within(root, &Path::new(FOLDER).join("lock"))?;
     let folder = root.join(FOLDER);
     if !folder.is_dir() {
         disk::make_folder(&folder)?;
     }
-    let open = || {
-        File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-    };
-    let mut file = open().with_context(|| format!("cannot write {}", path.display()))?;
+    let mut options = File::options();
+    let options = options.read(true).write(true).create(true).truncate(false);
+    let file = options.open(&path);
+    let mut file = file.with_context(|| format!("cannot write {}", path.display()))?;
     match file.try_lock() {
         Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(taken(&path)),
+        Err(TryLockError::WouldBlock) => return Ok(None),
         Err(TryLockError::Error(error)) => {
-            return Err(anyhow::Error::new(error)
-                .context(format!("cannot lock {}", path.display()))
-                .into());
+            return Err(error)
+                .with_context(|| format!("cannot lock {}", path.display()))
+                .map_err(Error::from);
         }
     }
     // Only for the message of whoever finds the lock taken, so not worth failing for.
     let _ = file.set_len(0);
     let _ = file.rewind();
     let _ = write!(file, "`luthier {title}` (process {})", std::process::id());
-    Ok(Lock { _file: file })
+    Ok(Some(Lock { _file: file }))
 }
 
 fn taken(path: &Path) -> Error {

@@ -5,7 +5,7 @@
 //! 3. **Move**: each file that exists is kept at `.luthier/stage/old/<n>`, then its new contents take its place.
 //! 4. **Commit**: the journal is removed. That one step decides between the old state and the new.
 //!
-//! Whoever finds a journal, undoes step 3: the same code after a failed move and after a crash. Undoing can itself
+//! Whoever finds a journal undoes step 3: the same code after a failed move and after a crash. Undoing can itself
 //! be cut short and repeated.
 
 use std::collections::BTreeSet;
@@ -73,14 +73,12 @@ impl<'a> Places<'a> {
 
 /// Whether a crash left a transaction of the project at `root` half done, or another process is in the middle of one.
 pub(super) fn is_pending(root: &Path) -> bool {
-    Places::of(root).journal().exists()
+    Places::of(root).stage().exists()
 }
 
 /// Makes `changes` real, all or none. The caller holds the lock and has checked the paths.
 pub(super) fn commit(root: &Path, title: &str, changes: &[&Change]) -> Result<()> {
     let places = Places::of(root);
-    // What an earlier run staged but never began to move.
-    disk::remove_folder(&places.stage())?;
     let journal = stage(&places, title, changes)
         .and_then(|journal| interrupt::stop_if_requested().map(|()| journal));
     let journal = journal.inspect_err(|_| {
@@ -101,9 +99,12 @@ pub(super) fn commit(root: &Path, title: &str, changes: &[&Change]) -> Result<()
 
 /// Undoes a transaction that a crash cut short.
 pub(super) fn recover(output: &Output, root: &Path) -> Result<()> {
-    let lock = lock::take(root, "(recovering)")?;
+    let lock = lock::wait(root, "(recovery)")?;
     let places = Places::of(root);
     let Some(text) = disk::read(&places.journal())? else {
+        disk::remove_folder(&places.stage())?;
+        drop(lock);
+        tidy(root);
         return Ok(());
     };
     let journal: Journal = serde_json::from_slice(&text)
@@ -124,7 +125,7 @@ pub(super) fn recover(output: &Output, root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes our folder again if it holds no more than a lock, because nothing was ever committed here.
+/// Removes our folder if it holds no more than a lock, because nothing was ever committed here.
 pub(super) fn tidy(root: &Path) {
     let places = Places::of(root);
     if !places.own.join(".gitignore").exists() && !is_pending(root) {
@@ -207,6 +208,6 @@ fn undo(places: &Places, journal: &Journal) -> Result<Vec<PathBuf>> {
         }
     }
     disk::remove_file(&places.journal())?;
-    let _ = disk::remove_folder(&places.stage());
+    disk::remove_folder(&places.stage())?;
     Ok(touched)
 }

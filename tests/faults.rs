@@ -1,0 +1,329 @@
+//! Generators that are cut short: whatever happens, the folder holds what it held before or what the generator makes,
+//! and the next command goes on from there.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{Outcome, Sandbox};
+
+/// A folder's files with their contents.
+type State = Vec<(PathBuf, Vec<u8>)>;
+
+/// A command that writes files, and the folder it is run in.
+#[derive(Clone, Copy, Debug)]
+struct Generator {
+    /// Prepares the folder.
+    setup: &'static [&'static [&'static str]],
+    /// The folder of the sandbox to work in.
+    folder: &'static str,
+    args: &'static [&'static str],
+}
+
+const PACK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/packs/tiny");
+
+const GENERATORS: &[Generator] = &[
+    // Into a folder that does not exist.
+    Generator {
+        setup: &[],
+        folder: "",
+        args: &[
+            "startproject",
+            "shed",
+            "--no-git",
+            "--set",
+            "color=red",
+            "--scaffold",
+            PACK,
+        ],
+    },
+    // Into an empty folder.
+    Generator {
+        setup: &[],
+        folder: "",
+        args: &[
+            "startproject",
+            "shed",
+            ".",
+            "--no-git",
+            "--set",
+            "color=red",
+            "--scaffold",
+            PACK,
+        ],
+    },
+];
+
+impl Generator {
+    fn sandbox(&self) -> Sandbox {
+        let mut sandbox = Sandbox::new();
+        for args in self.setup {
+            sandbox.run(*args).success();
+            sandbox.cd(self.folder);
+        }
+        sandbox.cd(self.folder);
+        sandbox
+    }
+
+    /// The states before and after the command.
+    fn both_states(&self) -> [State; 2] {
+        let sandbox = self.sandbox();
+        let before = state(&sandbox);
+        sandbox.run(self.args).success();
+        [before, state(&sandbox)]
+    }
+}
+
+/// What must be all or nothing: all but the scraps that no one commits, the times in records, and the folder that a
+/// new project is built in.
+fn state(sandbox: &Sandbox) -> State {
+    let mut state = sandbox.snapshot("");
+    let named = |path: &Path, part: &str| path.to_string_lossy().contains(part);
+    state.retain(|(path, _)| {
+        !named(path, ".luthier/lock")
+            && !named(path, ".luthier/stage/")
+            && !named(path, ".luthier-new/")
+    });
+    for (path, contents) in &mut state {
+        if named(path, ".luthier/records/") {
+            *path = PathBuf::from("a record");
+            contents.clear();
+        }
+    }
+    state.sort();
+    state
+}
+
+#[track_caller]
+fn assert_one_of(states: &[State; 2], found: &State, what: &str) {
+    let paths = |state: &State| {
+        let paths = state
+            .iter()
+            .map(|(path, bytes)| format!("{} ({})", path.display(), bytes.len()));
+        paths.collect::<Vec<_>>().join("\n")
+    };
+    assert!(
+        states.contains(found),
+        "{what}: neither before nor after:\n{}\n--- before\n{}\n--- after\n{}",
+        paths(found),
+        paths(&states[0]),
+        paths(&states[1]),
+    );
+}
+
+/// Runs the generator again where it did nothing, which must work whatever the first run left behind.
+#[track_caller]
+fn assert_goes_on(generator: &Generator, sandbox: &Sandbox, states: &[State; 2]) {
+    if state(sandbox) == states[0] {
+        sandbox.run(generator.args).success();
+    }
+    assert_eq!(state(sandbox), states[1]);
+    let scrap = |file: &&String| file.contains("/stage/") || file.contains(".luthier-new");
+    assert_eq!(sandbox.files("").iter().find(scrap), None);
+}
+
+/// Makes the generator fail at its first change to the disk, its second, … until it gets through.
+fn at_every_change(generator: &Generator, kind: &str, check: impl Fn(&Sandbox, &str)) {
+    for change in 1.. {
+        let sandbox = generator.sandbox();
+        let fault = format!("{kind}:{change}");
+        let mut command = sandbox.command(generator.args);
+        let outcome = Outcome::of(command.env("LUTHIER_FAULT", &fault));
+        if outcome.code == Some(0) {
+            assert!(change > 5, "the faults do not reach {generator:?}");
+            return;
+        }
+        check(&sandbox, &format!("{generator:?} {fault}"));
+    }
+}
+
+#[test]
+fn a_crash_at_any_change_leaves_the_old_state_or_the_new() {
+    for generator in GENERATORS {
+        let states = generator.both_states();
+        at_every_change(generator, "crash", |sandbox, what| {
+            // Any command recovers first.
+            sandbox.run(["completions", "bash"]).success();
+            assert_one_of(&states, &state(sandbox), what);
+            assert_goes_on(generator, sandbox, &states);
+        });
+    }
+}
+
+#[test]
+fn a_failure_at_any_change_is_undone_at_once() {
+    for generator in GENERATORS {
+        let states = generator.both_states();
+        at_every_change(generator, "error", |sandbox, what| {
+            assert_eq!(state(sandbox), states[0], "{what}");
+            assert_goes_on(generator, sandbox, &states);
+        });
+    }
+}
+
+#[test]
+fn a_disk_that_stays_broken_is_put_right_by_the_next_command() {
+    for generator in GENERATORS {
+        let states = generator.both_states();
+        at_every_change(generator, "broken", |sandbox, what| {
+            sandbox.run(["completions", "bash"]).success();
+            assert_one_of(&states, &state(sandbox), what);
+            assert_goes_on(generator, sandbox, &states);
+        });
+    }
+}
+
+#[test]
+fn recovery_can_itself_be_cut_short() {
+    let generator = &GENERATORS[1];
+    let states = generator.both_states();
+    at_every_change(generator, "crash", |sandbox, what| {
+        for change in 1..50 {
+            let mut command = sandbox.command(["completions", "bash"]);
+            if Outcome::of(command.env("LUTHIER_FAULT", format!("crash:{change}"))).code == Some(0)
+            {
+                break;
+            }
+        }
+        assert_one_of(&states, &state(sandbox), what);
+    });
+}
+
+/// Ends a run at many moments of its life with `end`, and checks what it left.
+fn at_many_moments(
+    generator: &Generator,
+    end: impl Fn(&mut Child),
+    check: impl Fn(&Sandbox, &str),
+) {
+    let sandbox = generator.sandbox();
+    let start = Instant::now();
+    sandbox.run(generator.args).success();
+    let whole = start.elapsed();
+    const MOMENTS: u32 = 40;
+    for moment in 0..MOMENTS {
+        let sandbox = generator.sandbox();
+        let mut command = sandbox.command(generator.args);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("luthier starts");
+        // Up to a little longer than a run takes.
+        std::thread::sleep(whole * moment * 5 / (MOMENTS * 4) + Duration::from_micros(100));
+        end(&mut child);
+        child.wait().expect("luthier ends");
+        check(
+            &sandbox,
+            &format!("{generator:?} at moment {moment} of {MOMENTS}"),
+        );
+    }
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_the_old_state_or_the_new() {
+    for generator in GENERATORS {
+        let states = generator.both_states();
+        let kill = |child: &mut Child| child.kill().expect("it can be killed");
+        at_many_moments(generator, kill, |sandbox, what| {
+            sandbox.run(["completions", "bash"]).success();
+            assert_one_of(&states, &state(sandbox), what);
+            assert_goes_on(generator, sandbox, &states);
+        });
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_at_any_moment_needs_no_recovery() {
+    use rustix::process::{Pid, Signal, kill_process};
+    for generator in GENERATORS {
+        let states = generator.both_states();
+        let interrupt = |child: &mut Child| {
+            let id = Pid::from_child(child);
+            kill_process(id, Signal::INT).expect("it can be signalled");
+        };
+        at_many_moments(generator, interrupt, |sandbox, what| {
+            assert!(!sandbox.exists(".luthier/journal.json"), "{what}");
+            assert_one_of(&states, &state(sandbox), what);
+            assert_goes_on(generator, sandbox, &states);
+        });
+    }
+}
+
+/// Runs `script` where it may mount file systems that nobody else sees; `None`, and a loud word, where that is not
+/// possible. `$LUTHIER` is the tool and `$DISK` a folder to mount on.
+fn with_mounts(sandbox: &Sandbox, script: &str) -> Option<Outcome> {
+    sandbox.make_folder("disk");
+    let unshare = |script: &str| {
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--mount", "sh", "-euc", script]);
+        command.env("DISK", sandbox.path("disk")).env("PACK", PACK);
+        command.env("LUTHIER", env!("CARGO_BIN_EXE_luthier"));
+        command
+    };
+    let probe = unshare("mount -t tmpfs none $DISK").output();
+    if !probe.is_ok_and(|output| output.status.success()) {
+        eprintln!(
+            "NOT TESTED: this system lets us mount nothing, so no disk can be filled or locked"
+        );
+        return None;
+    }
+    Some(Outcome::of(&mut unshare(script)))
+}
+
+/// Makes a project on a disk with the given limit, prints how that ended and what is there.
+const ON_A_SMALL_DISK: &str = r#"
+    mount -t tmpfs -o $LIMIT none "$DISK"
+    cd "$DISK"
+    code=0
+    "$LUTHIER" startproject shed $FOLDER --no-git --set color=red --scaffold "$PACK" 2>../err || code=$?
+    echo "code $code"
+    find . -type f | grep -v /lock$ | wc -l || :
+"#;
+
+#[test]
+fn a_full_disk_leaves_nothing_or_everything() {
+    for folder in ["", "."] {
+        for limit in (1..40)
+            .step_by(3)
+            .map(|pages| format!("size={}k,nr_inodes=200", pages * 4))
+            .chain(
+                (3..60)
+                    .step_by(4)
+                    .map(|files| format!("size=4m,nr_inodes={files}")),
+            )
+        {
+            let sandbox = Sandbox::new();
+            let script = ON_A_SMALL_DISK
+                .replace("$LIMIT", &limit)
+                .replace("$FOLDER", folder);
+            let Some(outcome) = with_mounts(&sandbox, &script) else {
+                return;
+            };
+            let report: Vec<&str> = outcome.stdout.split_whitespace().collect();
+            let [_, code, files] = report[..] else {
+                panic!("{limit}: {outcome:?}");
+            };
+            match code {
+                "0" => assert_eq!(files, "12", "{limit}"),
+                _ => assert_eq!((code, files), ("1", "0"), "{limit} in {folder:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_read_only_folder_is_said_to_be_one() {
+    let script = r#"
+        mount -t tmpfs none "$DISK"
+        cd "$DISK"
+        mkdir empty
+        mount -o remount,ro "$DISK"
+        "$LUTHIER" startproject shed --scaffold "$PACK" --set color=red && exit 9
+        "$LUTHIER" startproject shed empty --scaffold "$PACK" --set color=red && exit 9
+        find . -type f
+    "#;
+    if let Some(outcome) = with_mounts(&Sandbox::new(), script) {
+        let outcome = outcome.success().stderr_has("Read-only file system");
+        assert_eq!(outcome.stdout, "");
+    }
+}
