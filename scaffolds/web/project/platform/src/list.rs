@@ -124,16 +124,11 @@ impl List {
             count(db, rows).await?
         };
         let last_page = pages(count, page_size);
+        let previous = std::cmp::min(page - 1, last_page);
         Ok(Json(Page {
             count,
             next: (page < last_page).then(|| self.link(page + 1)),
-            previous: (page > 1).then(|| {
-                self.link(if page > last_page {
-                    last_page
-                } else {
-                    page - 1
-                })
-            }),
+            previous: (page > 1).then(|| self.link(previous)),
             results,
         }))
     }
