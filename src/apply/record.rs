@@ -67,7 +67,7 @@ pub(super) fn changes(plan: &Plan, changes: &[Change], read: Read) -> Result<Vec
         Ok(Change::new(path, old, new, None))
     };
     records.push(own(Path::new(FOLDER).join(".gitignore"), IGNORED.into())?);
-    for change in &written {
+    for change in written.iter().filter(|change| !is_secret(&change.path)) {
         let path = base_of(&change.path);
         if let Some(base) = base(change, read(&path)?) {
             records.push(own(path, base)?);
@@ -79,6 +79,11 @@ pub(super) fn changes(plan: &Plan, changes: &[Change], read: Read) -> Result<Vec
         record(plan, &written, now)?,
     )?);
     Ok(records)
+}
+
+/// A file of secrets, which git does not see: what is kept here it would.
+fn is_secret(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == ".env")
 }
 
 /// The new pristine text of a file whose pristine text is `base`; `None` for a file that was never ours.
@@ -132,6 +137,17 @@ fn record(plan: &Plan, written: &[&Change], now: DateTime<Utc>) -> Result<Vec<u8
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_are_not_kept_where_git_sees_them() {
+        let mut plan = Plan::new("startproject a", "a");
+        plan.create(".env", "SECRET=1\n");
+        let new = Change::new(".env".into(), None, b"SECRET=1\n".to_vec(), None);
+        let kept = changes(&plan, &[new], &|_: &Path| Ok(None)).unwrap();
+        let text = |change: &Change| String::from_utf8_lossy(&change.new).into_owned();
+        assert!(!kept.is_empty());
+        assert!(kept.iter().all(|change| !text(change).contains("SECRET")));
+    }
 
     fn edit(old: &str, new: &str) -> Change {
         Change::new("a.rs".into(), Some(old.into()), new.into(), None)
