@@ -1,5 +1,10 @@
 //! Generators that are cut short: whatever happens, the folder holds what it held before or what the generator makes,
 //! and the next command goes on from there.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test may start programs, and says what it cannot test"
+)]
 
 mod common;
 

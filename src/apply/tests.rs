@@ -40,6 +40,12 @@ fn records(root: &Path) -> usize {
     fs::read_dir(root.join(".luthier/records")).unwrap().count()
 }
 
+/// Leaves a project as a crash in the middle of a transaction would.
+fn leave_journal(root: &Path, journal: &str) {
+    fs::create_dir(root.join(".luthier/stage")).unwrap();
+    fs::write(root.join(".luthier/journal.json"), journal).unwrap();
+}
+
 #[test]
 fn a_new_project_appears_whole_with_its_base_and_a_record() {
     let (folder, root) = project();
@@ -156,7 +162,7 @@ fn a_journal_from_elsewhere_cannot_reach_outside() {
         r#"{{"title": "x", "folders": ["../empty"], "moves": [{{"path": "../out.rs", "after": "{after}", "replaces": false}}]}}"#
     );
     fs::create_dir(folder.path().join("empty")).unwrap();
-    fs::write(root.join(".luthier/journal.json"), journal).unwrap();
+    leave_journal(&root, &journal);
     recover(&context().output, &root).unwrap();
     assert_eq!(text(folder.path(), "out.rs"), "precious");
     assert!(folder.path().join("empty").exists());
@@ -173,7 +179,7 @@ fn recovery_leaves_alone_what_was_edited_since() {
     let journal = format!(r#"{{"title": "x", "folders": [], "moves": [{moves}]}}"#);
     fs::write(root.join("generated.rs"), "generated").unwrap();
     fs::write(root.join("edited.rs"), "generated, then edited").unwrap();
-    fs::write(root.join(".luthier/journal.json"), journal).unwrap();
+    leave_journal(&root, &journal);
     recover(&context().output, &root.join("src")).unwrap();
     assert!(!root.join("generated.rs").exists());
     assert_eq!(text(&root, "edited.rs"), "generated, then edited");
