@@ -79,9 +79,7 @@ pub(super) fn is_pending(root: &Path) -> bool {
 /// Makes `changes` real, all or none. The caller holds the lock and has checked the paths.
 pub(super) fn commit(root: &Path, title: &str, changes: &[&Change]) -> Result<()> {
     let places = Places::of(root);
-    let journal = stage(&places, title, changes)
-        .and_then(|journal| interrupt::stop_if_requested().map(|()| journal));
-    let journal = journal.inspect_err(|_| {
+    let journal = stage(&places, title, changes).inspect_err(|_| {
         let _ = disk::remove_folder(&places.stage());
     })?;
     let moved = move_all(&places, &journal).and_then(|()| disk::remove_file(&places.journal()));
@@ -102,7 +100,8 @@ pub(super) fn recover(output: &Output, root: &Path) -> Result<()> {
     let lock = lock::wait(root, "(recovery)")?;
     let places = Places::of(root);
     let Some(text) = disk::read(&places.journal())? else {
-        disk::remove_folder(&places.stage())?;
+        // Scraps. That they cannot be cleared away is no reason for a command that only reads to fail.
+        let _ = disk::remove_folder(&places.stage());
         drop(lock);
         tidy(root);
         return Ok(());
@@ -134,6 +133,7 @@ pub(super) fn tidy(root: &Path) {
     }
 }
 
+/// Steps 1 and 2. An error leaves no journal.
 fn stage(places: &Places, title: &str, changes: &[&Change]) -> Result<Journal> {
     for folder in ["stage", "stage/new", "stage/old"] {
         disk::make_folder(&places.own.join(folder))?;
@@ -162,6 +162,7 @@ fn stage(places: &Places, title: &str, changes: &[&Change]) -> Result<Journal> {
     };
     let draft = places.stage().join(JOURNAL);
     disk::write(&draft, &serde_json::to_vec(&journal)?)?;
+    interrupt::stop_if_requested()?;
     disk::rename(&draft, &places.journal())?;
     Ok(journal)
 }
