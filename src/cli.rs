@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::apply;
 use crate::commands::*;
@@ -17,8 +17,16 @@ use crate::output::Output;
 #[command(
     name = "luthier",
     version,
-    propagate_version = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = "\
+From nothing to a site:
+  luthier startproject bookstore && cd bookstore
+  luthier startapp books
+  luthier startmodel books Book 'title:string(200)' author:string
+  luthier makemigrations && luthier migrate
+  luthier runserver
+
+`luthier help COMMAND` has examples of each."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -41,21 +49,13 @@ struct Global {
     verbose: u8,
     /// When to colour the output (`NO_COLOR` is respected)
     #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true)]
-    color: Color,
+    color: ColorChoice,
     /// Never ask: a question that matters becomes an error
     #[arg(long, global = true)]
     no_input: bool,
     /// Report as JSON where the command lists or reports
     #[arg(long, global = true)]
     json: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Color {
-    #[default]
-    Auto,
-    Always,
-    Never,
 }
 
 #[derive(Debug, Subcommand)]
@@ -67,17 +67,19 @@ enum Command {
 
 /// Runs the tool on `args` (the program's name first) and says how it ended.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match parse(&args) {
         Ok(cli) => cli,
         Err(error) => {
+            // A reader that closed the pipe wants no more: not an error.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
     let color = match cli.global.color {
-        Color::Auto => anstream::ColorChoice::Auto,
-        Color::Always => anstream::ColorChoice::Always,
-        Color::Never => anstream::ColorChoice::Never,
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
     };
     let output = Output::new(color, cli.global.quiet, cli.global.verbose);
     match dispatch(cli, output.clone()) {
@@ -87,6 +89,23 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             error.exit_code()
         }
     }
+}
+
+/// Help and usage errors are printed before the options are known, so `--color` is looked for beforehand.
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let mut wanted = args
+        .iter()
+        .skip_while(|arg| !arg.as_encoded_bytes().starts_with(b"--color"));
+    let wanted = match wanted.next().and_then(|arg| arg.to_str()) {
+        Some("--color") => wanted.next().and_then(|arg| arg.to_str()),
+        Some(arg) => arg.strip_prefix("--color="),
+        None => None,
+    };
+    let color = wanted.and_then(|when| ColorChoice::from_str(when, true).ok());
+    let matches = Cli::command()
+        .color(color.unwrap_or_default())
+        .try_get_matches_from(args)?;
+    Cli::from_arg_matches(&matches)
 }
 
 fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {

@@ -121,7 +121,7 @@ fn record(plan: &Plan, written: &[&Change], now: DateTime<Utc>) -> Result<Vec<u8
         status: change.status.word(),
         before: change.old.as_deref().map(sha256),
         after: sha256(&change.new),
-        diff: report::diff(change),
+        diff: report::diff(change).filter(|_| !is_secret(&change.path)),
     });
     let record = Record {
         title: &plan.title,
@@ -142,11 +142,13 @@ mod tests {
     fn secrets_are_not_kept_where_git_sees_them() {
         let mut plan = Plan::new("startproject a", "a");
         plan.create(".env", "SECRET=1\n");
-        let new = Change::new(".env".into(), None, b"SECRET=1\n".to_vec(), None);
-        let kept = changes(&plan, &[new], &|_: &Path| Ok(None)).unwrap();
         let text = |change: &Change| String::from_utf8_lossy(&change.new).into_owned();
-        assert!(!kept.is_empty());
-        assert!(kept.iter().all(|change| !text(change).contains("SECRET")));
+        for before in [None, Some(b"SECRET=0\n".to_vec())] {
+            let secret = Change::new(".env".into(), before, b"SECRET=1\n".to_vec(), None);
+            let kept = changes(&plan, &[secret], &|_: &Path| Ok(None)).unwrap();
+            assert!(!kept.is_empty());
+            assert!(kept.iter().all(|change| !text(change).contains("SECRET")));
+        }
     }
 
     fn edit(old: &str, new: &str) -> Change {

@@ -11,6 +11,13 @@ use crate::error::Result;
 
 /// Print the completion script of a shell
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  luthier completions bash > ~/.local/share/bash-completion/completions/luthier
+  luthier completions zsh > ~/.zfunc/_luthier
+  luthier completions fish > ~/.config/fish/completions/luthier.fish
+  luthier completions powershell >> $PROFILE
+  luthier completions elvish > ~/.config/elvish/lib/luthier.elv")]
 pub(crate) struct Args {
     shell: Shell,
 }

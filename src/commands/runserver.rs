@@ -9,6 +9,11 @@ use crate::project::Project;
 
 /// Serve the project and keep it current while you work on it
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  luthier runserver                On http://127.0.0.1:8000
+  luthier runserver 9000           On another port
+  luthier runserver 0.0.0.0:8000   For other machines too")]
 pub(crate) struct Args {
     /// Where to listen; port 0 takes a free one
     #[arg(value_name = "[ADDR:]PORT", default_value_t)]

@@ -20,21 +20,29 @@ use crate::sql::Dialect;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  luthier startproject bookstore                       A site in ./bookstore, on SQLite or PostgreSQL
-  luthier startproject bookstore .                     The same in the current folder, if that is empty
-  luthier startproject bookstore --database postgres   For PostgreSQL alone
-  luthier startproject bookstore --dry-run             Only show what would be made")]
+  luthier startproject bookstore                Make ./bookstore
+  luthier startproject bookstore .              Make it in this empty folder
+  luthier startproject bookstore --dry-run      Only show what would be made
+  luthier startproject shop --database postgres
+  luthier startproject shop --scaffold ../our-pack --set theme=dark")]
 pub(crate) struct Args {
     /// The project's name: lower case letters, digits, `-` and `_`
     name: String,
-    /// The folder to make it in; must not exist or be empty [default: ./NAME]
+    /// The folder to make it in; if it exists, it must be empty [default: ./NAME]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
     /// What to make it from: a pack of Luthier's (`web`) or a folder that holds one
     #[arg(long, value_name = "PACK", default_value = "web")]
     scaffold: String,
-    /// Databases it can speak to; the first is for development
-    #[arg(long, value_name = "NAME", value_enum, value_delimiter = ',', default_values_t = [Dialect::Sqlite, Dialect::Postgres])]
+    /// Databases it can speak to, of `sqlite`, `postgres` and `mysql`; the first is for development
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_enum,
+        hide_possible_values = true,
+        value_delimiter = ',',
+        default_value = "sqlite,postgres"
+    )]
     database: Vec<Dialect>,
     /// Answer a question of the pack; may be given several times
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
