@@ -5,6 +5,7 @@ mod manifest;
 mod pack;
 mod render;
 pub(crate) mod values;
+pub(crate) mod wire;
 
 pub(crate) use manifest::Question;
 pub(crate) use pack::{Files, Pack, Rendered};

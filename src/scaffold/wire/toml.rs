@@ -1,0 +1,172 @@
+//! Wiring into TOML: a workspace member, a dependency, an app of `luthier.toml`.
+
+use toml_edit::{Array, Document, Item, TableLike, Value};
+
+use super::{Insertion, Unwirable, insert, newline};
+
+mod array;
+mod entry;
+
+/// A line to add to a table of dependencies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dependency<'a> {
+    /// The table: `["workspace", "dependencies"]`.
+    pub(crate) table: &'a [&'a str],
+    /// The crate's name.
+    pub(crate) name: &'a str,
+    /// The whole line: `books = { path = "apps/books" }`.
+    pub(crate) line: &'a str,
+    /// The folder it must come from; another crate of the same name is refused.
+    pub(crate) path: Option<&'a str>,
+}
+
+/// Adds `path` to `workspace.members`, unless a member or a pattern (`apps/*`) covers it.
+pub(crate) fn add_member(text: &str, path: &str) -> Result<String, Unwirable> {
+    let quoted = format!("\"{path}\"");
+    let unwirable = |why| Unwirable {
+        why,
+        add: quoted.clone(),
+        place: "to the array `members` of `[workspace]`".into(),
+    };
+    let document = parse(text).map_err(unwirable)?;
+    let workspace = document.get("workspace").and_then(Item::as_table_like);
+    let workspace = workspace.ok_or_else(|| unwirable("there is no `[workspace]`".into()))?;
+    let listed = |key| {
+        let list = workspace.get(key).and_then(Item::as_array);
+        let patterns = list.into_iter().flatten().filter_map(Value::as_str);
+        patterns.into_iter().any(|pattern| covers(pattern, path))
+    };
+    if listed("exclude") {
+        return Err(unwirable(format!(
+            "`exclude` of `[workspace]` covers {path}"
+        )));
+    }
+    if listed("members") {
+        return Ok(text.to_owned());
+    }
+    add_to_array(text, &document, ["workspace", "members"], &quoted).map_err(unwirable)
+}
+
+/// Adds `name` to the list of apps of `luthier.toml`.
+pub(crate) fn add_app(text: &str, name: &str) -> Result<String, Unwirable> {
+    let quoted = format!("\"{name}\"");
+    let unwirable = |why| Unwirable {
+        why,
+        add: quoted.clone(),
+        place: "to the array `apps` of `[project]`".into(),
+    };
+    let document = parse(text).map_err(unwirable)?;
+    let apps = document
+        .get("project")
+        .and_then(|project| project.get("apps"));
+    let mut listed = apps.and_then(Item::as_array).into_iter().flatten();
+    if listed.any(|app| app.as_str() == Some(name)) {
+        return Ok(text.to_owned());
+    }
+    add_to_array(text, &document, ["project", "apps"], &quoted).map_err(unwirable)
+}
+
+/// Adds a dependency to its table, in its sorted place among those it resembles. One of that name
+/// stays as it is, unless it is another crate.
+pub(crate) fn add_dependency(text: &str, dependency: Dependency<'_>) -> Result<String, Unwirable> {
+    let Dependency {
+        table,
+        name,
+        line,
+        path,
+    } = dependency;
+    let unwirable = |why| Unwirable {
+        why,
+        add: line.to_owned(),
+        place: format!("to `[{}]`", table.join(".")),
+    };
+    let document = parse(text).map_err(unwirable)?;
+    let present = entry::item_at(&document, table).and_then(|table| table.get(name));
+    match (present, path) {
+        (Some(present), Some(path)) if !comes_from(present, path) => Err(unwirable(format!(
+            "`{name}` is already a dependency that is not the crate in {path}"
+        ))),
+        (Some(_), _) => Ok(text.to_owned()),
+        (None, _) => entry::add(text, &document, table, name, line).map_err(unwirable),
+    }
+}
+
+fn parse(text: &str) -> Result<Document<&str>, String> {
+    Document::parse(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start.min(text.len()));
+        let line = text[..at].matches('\n').count() + 1;
+        format!("line {line} is not valid TOML: {}", error.message())
+    })
+}
+
+/// Adds `value` to the array at `table.key`, which is made when there is none.
+fn add_to_array(
+    text: &str,
+    document: &Document<&str>,
+    [table, key]: [&str; 2],
+    value: &str,
+) -> Result<String, String> {
+    match document.get(table).and_then(|table| table.get(key)) {
+        None => entry::add(text, document, &[table], "", &format!("{key} = [{value}]")),
+        Some(item) => {
+            let array = item
+                .as_array()
+                .ok_or_else(|| format!("`{key}` is not an array"))?;
+            array::push(text, array, value)
+                .ok_or_else(|| format!("`{key}` has no place in the text"))
+        }
+    }
+}
+
+/// Whether a dependency is the crate in the folder `path`, be it named here or by the workspace.
+fn comes_from(dependency: &Item, path: &str) -> bool {
+    let Some(table) = dependency.as_table_like() else {
+        return false;
+    };
+    let inherited = table.get("workspace").and_then(Item::as_bool) == Some(true);
+    let from = table.get("path").and_then(Item::as_str);
+    inherited || from.is_some_and(|from| segments(from).eq(segments(path)))
+}
+
+/// Whether a pattern of workspace members (`apps/*`) covers a folder.
+fn covers(pattern: &str, path: &str) -> bool {
+    let patterns: Vec<&str> = segments(pattern).collect();
+    let names: Vec<&str> = segments(path).collect();
+    patterns.len() == names.len()
+        && patterns
+            .iter()
+            .zip(&names)
+            .all(|(pattern, name)| matches(pattern.as_bytes(), name.as_bytes()))
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/')
+        .filter(|segment| !segment.is_empty() && *segment != ".")
+}
+
+/// Whether a name matches a pattern of `*` and `?`.
+fn matches(pattern: &[u8], name: &[u8]) -> bool {
+    match (pattern.split_first(), name.split_first()) {
+        (None, None) => true,
+        (Some((b'*', rest)), _) if matches(rest, name) => true,
+        (Some((b'*', _)), Some((_, name))) => matches(pattern, name),
+        (Some((b'?', rest)), Some((_, name))) => matches(rest, name),
+        (Some((wanted, rest)), Some((byte, name))) if wanted == byte => matches(rest, name),
+        _ => false,
+    }
+}
+
+/// Where text that shall follow what ends at `end` on a line of its own is inserted: behind the comment
+/// that trails it.
+fn after_trailing_comment(text: &str, end: usize) -> usize {
+    let line_end = super::line_end(text, end);
+    let rest = text[end..line_end].trim_start();
+    if rest.is_empty() || rest.starts_with('#') {
+        line_end
+    } else {
+        end
+    }
+}
+
+#[cfg(test)]
+mod tests;
