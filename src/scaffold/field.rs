@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::error::Error;
 
+mod arguments;
 mod default;
 mod kind;
 mod name;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::kind::{Argument, Kind};
-use super::{Field, FieldError, default, name, nearest};
+use super::arguments::{self, Argument};
+use super::{Field, FieldError, Kind, default, name, nearest};
 
 const MODIFIERS: [&str; 2] = ["unique", "index"];
 
@@ -21,8 +21,8 @@ pub(crate) fn parse(text: &str) -> Result<Field, FieldError> {
         );
     }
     let typed = cursor.until(&[':', '=', '(', '?']);
-    let arguments = cursor.arguments()?;
-    let kind = Kind::parse(text, typed.clone(), arguments)?;
+    let brackets = cursor.arguments()?;
+    let kind = arguments::parse(text, typed.clone(), brackets)?;
     let nullable = cursor.skip('?');
     let mut modifiers = cursor.modifiers()?;
     let field = Field {
