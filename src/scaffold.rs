@@ -1,5 +1,6 @@
 //! Packs, rendering, and wiring into existing Rust and TOML: pure.
 
+pub(crate) mod crates;
 pub(crate) mod field;
 mod lockfile;
 mod manifest;
