@@ -1,6 +1,7 @@
 //! Packs, rendering, and wiring into existing Rust and TOML: pure.
 
 pub(crate) mod crates;
+pub(crate) mod entity;
 pub(crate) mod field;
 mod lockfile;
 mod manifest;
