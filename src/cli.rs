@@ -61,6 +61,7 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Startproject(startproject::Args),
+    Startapp(startapp::Args),
     Runserver(runserver::Args),
     Completions(completions::Args),
 }
@@ -114,6 +115,7 @@ fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
     let context = Context::new(directory, output, cli.global.json, cli.global.no_input);
     match cli.command {
         Command::Startproject(args) => startproject::run(&context, args),
+        Command::Startapp(args) => startapp::run(&context, args),
         Command::Runserver(args) => runserver::run(&context, args),
         Command::Completions(args) => completions::run(&context, args),
     }

@@ -2,4 +2,5 @@
 
 pub(crate) mod completions;
 pub(crate) mod runserver;
+pub(crate) mod startapp;
 pub(crate) mod startproject;

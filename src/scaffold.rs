@@ -1,5 +1,6 @@
 //! Packs, rendering, and wiring into existing Rust and TOML: pure.
 
+pub(crate) mod app;
 pub(crate) mod crates;
 pub(crate) mod entity;
 pub(crate) mod field;

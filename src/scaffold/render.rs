@@ -1,7 +1,8 @@
 //! Templates to text: handlebars in strict mode, where a missing value is an error, and without HTML escaping.
 //!
 //! Besides the built-in helpers there are those that change the case of a name: `snakeCase`, `kebabCase`,
-//! `upperCamelCase`, `lowerCamelCase`, `shoutySnakeCase`, `titleCase`.
+//! `upperCamelCase`, `lowerCamelCase`, `shoutySnakeCase`, `titleCase`. And `{{#fit 100}}…{{else}}…{{/fit}}` writes
+//! its first block if no line of that is longer, or else its second: rustfmt's rules, to be said in a template.
 
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, JsonTruthy, Output, RenderContext,
@@ -24,6 +25,7 @@ impl<'a> Renderer<'a> {
         handlebars.register_escape_fn(handlebars::no_escape);
         handlebars.register_helper("if", Box::new(If { wanted: true }));
         handlebars.register_helper("unless", Box::new(If { wanted: false }));
+        handlebars.register_helper("fit", Box::new(Fit));
         Self { pack, handlebars }
     }
 
@@ -88,6 +90,33 @@ impl HelperDef for If {
     }
 }
 
+/// Writes its first block if that is at most as many characters wide as its parameter says, or else its second.
+struct Fit;
+
+impl HelperDef for Fit {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        registry: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        render: &mut RenderContext<'reg, 'rc>,
+        output: &mut dyn Output,
+    ) -> HelperResult {
+        let width = helper.param(0).and_then(|width| width.value().as_u64());
+        let width = width.ok_or(RenderErrorReason::ParamNotFoundForIndex("fit", 0))?;
+        let (Some(narrow), Some(wide)) = (helper.template(), helper.inverse()) else {
+            return Err(RenderErrorReason::Other("`fit` needs two blocks".to_owned()).into());
+        };
+        let text = narrow.renders(registry, context, render)?;
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        if widest.unwrap_or_default() as u64 <= width {
+            output.write(&text)?;
+            return Ok(());
+        }
+        wide.render(registry, context, render, output)
+    }
+}
+
 fn described(reason: &RenderErrorReason) -> String {
     match reason {
         RenderErrorReason::MissingVariable(Some(name)) => format!("there is no value `{name}`"),
@@ -121,6 +150,12 @@ mod tests {
             ),
             ("a\n{{#if yes}}\nb\n{{else}}\nc\n{{/if}}\nd\n", "a\nb\nd\n"),
             ("{{#unless no}}x{{/unless}}", "x"),
+            ("{{#fit 10}}{{name}}{{else}}wide{{/fit}}", "book-store"),
+            ("{{#fit 9}}{{name}}{{else}}wide{{/fit}}", "wide"),
+            (
+                "a\n{{#fit 5}}\n12345\n67\n{{else}}\nb\n{{/fit}}\nc\n",
+                "a\n12345\n67\nc\n",
+            ),
             ("{{#each list}}\n- {{this}}\n{{/each}}\n", "- a\n- b\n"),
             ("{% block %}\\{{ kept }}", "{% block %}{{ kept }}"),
         ];

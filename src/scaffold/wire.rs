@@ -4,29 +4,45 @@ use std::fmt::Write as _;
 
 use crate::error::Error;
 
+mod edits;
 pub(crate) mod rust;
 pub(crate) mod toml;
+
+pub(crate) use edits::{Edits, Read};
 
 /// An edit whose place could not be found; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unwirable {
     /// What is in the way: ``there is no function `router` ``.
     pub(crate) why: String,
-    /// The exact text to add by hand.
+    /// The exact text to add by hand; empty if the file needs correcting instead.
     pub(crate) add: String,
     /// Where it goes, to be read after "add … ": ``to the chain of calls in the function `router` ``.
     pub(crate) place: String,
 }
 
 impl Unwirable {
+    /// A file that does not parse.
+    fn broken(why: String) -> Self {
+        Self {
+            why,
+            add: String::new(),
+            place: String::new(),
+        }
+    }
+
     /// The error of a command that could not edit `path`: a failure that says what to type where.
     pub(crate) fn in_file(self, path: &str) -> Error {
+        let error = Error::failed(format_args!("{path} cannot be edited: {}", self.why));
+        if self.add.is_empty() {
+            return error.hint("correct that, then run the same command again");
+        }
         let mut hint = format!("in {path}, add this {}:\n", self.place);
         for line in self.add.lines() {
             let _ = write!(hint, "\n    {line}");
         }
         hint.push_str("\n\nthen run the same command again");
-        Error::failed(format_args!("{path} cannot be edited: {}", self.why)).hint(hint)
+        error.hint(hint)
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn add_member(text: &str, path: &str) -> Result<String, Unwirable> {
         add: quoted.clone(),
         place: "to the array `members` of `[workspace]`".into(),
     };
-    let document = parse(text).map_err(unwirable)?;
+    let document = parse(text).map_err(Unwirable::broken)?;
     let workspace = document.get("workspace").and_then(Item::as_table_like);
     let workspace = workspace.ok_or_else(|| unwirable("there is no `[workspace]`".into()))?;
     let listed = |key| {
@@ -55,7 +55,7 @@ pub(crate) fn add_app(text: &str, name: &str) -> Result<String, Unwirable> {
         add: quoted.clone(),
         place: "to the array `apps` of `[project]`".into(),
     };
-    let document = parse(text).map_err(unwirable)?;
+    let document = parse(text).map_err(Unwirable::broken)?;
     let apps = document
         .get("project")
         .and_then(|project| project.get("apps"));
@@ -80,7 +80,7 @@ pub(crate) fn add_dependency(text: &str, dependency: Dependency<'_>) -> Result<S
         add: line.to_owned(),
         place: format!("to `[{}]`", table.join(".")),
     };
-    let document = parse(text).map_err(unwirable)?;
+    let document = parse(text).map_err(Unwirable::broken)?;
     let present = entry::item_at(&document, table).and_then(|table| table.get(name));
     match (present, path) {
         (Some(present), Some(path)) if !comes_from(present, path) => Err(unwirable(format!(

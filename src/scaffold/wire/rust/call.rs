@@ -35,7 +35,7 @@ pub(crate) fn add_call(text: &str, call: Call<'_>) -> Result<String, Unwirable> 
         add: call.call.to_owned(),
         place: format!("to the chain of calls in the function `{}`", call.function),
     };
-    let source = Source::parse(text).map_err(unwirable)?;
+    let source = Source::parse(text).map_err(Unwirable::broken)?;
     let chain = function(&source, call.function).and_then(|function| {
         if mentions(function.block.to_token_stream(), call.marker) {
             return Ok(None);

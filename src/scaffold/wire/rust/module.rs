@@ -29,11 +29,7 @@ impl Module<'_> {
 /// Declares `module` where its name sorts in the file's list of modules of the same visibility; without
 /// any list, in front of the first item. A file that declares it already, in whatever way, stays as it is.
 pub(crate) fn add_module(text: &str, module: Module<'_>) -> Result<String, Unwirable> {
-    let source = Source::parse(text).map_err(|why| Unwirable {
-        why,
-        add: module.declaration(),
-        place: "to its list of modules".into(),
-    })?;
+    let source = Source::parse(text).map_err(Unwirable::broken)?;
     let declared = |item: &Item| matches!(item, Item::Mod(m) if m.ident.unraw() == module.name);
     if source.file.items.iter().any(declared) {
         return Ok(text.to_owned());

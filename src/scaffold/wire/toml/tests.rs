@@ -328,7 +328,6 @@ fn what_cannot_be_edited_says_why() {
         member("[workspace]\nmembers = \"apps\"\n"),
         member("[workspace]\nexclude = [\"apps/*\"]\n"),
         member("workspace = 1\n"),
-        member("[workspace]\nmembers = [\"a\"\n[package]\n"),
         add_app("[project]\napps = true\n", "books"),
         add_app("project = []\n", "books"),
         dependency("[dependencies]\nbooks = \"1\"\n"),
@@ -344,13 +343,19 @@ fn what_cannot_be_edited_says_why() {
     `members` is not an array: add "apps/books" to the array `members` of `[workspace]`
     `exclude` of `[workspace]` covers apps/books: add "apps/books" to the array `members` of `[workspace]`
     there is no `[workspace]`: add "apps/books" to the array `members` of `[workspace]`
-    line 3 is not valid TOML: missing comma between array elements, expected `,`: add "apps/books" to the array `members` of `[workspace]`
     `apps` is not an array: add "books" to the array `apps` of `[project]`
     `project` is not a table: add "books" to the array `apps` of `[project]`
     `books` is already a dependency that is not the crate in apps/books: add books = { path = "apps/books" } to `[dependencies]`
     `books` is already a dependency that is not the crate in apps/books: add books = { path = "apps/books" } to `[dependencies]`
     `dependencies` is not a table: add books = { path = "apps/books" } to `[dependencies]`
     "#);
+}
+
+#[test]
+fn what_is_not_toml_names_the_line() {
+    let error = member("[workspace]\nmembers = [\"a\"\n[package]\n").expect_err("it is broken");
+    insta::assert_snapshot!(error.why, @"line 3 is not valid TOML: missing comma between array elements, expected `,`");
+    assert_eq!(error.add, "");
 }
 
 proptest! {

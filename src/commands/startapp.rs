@@ -1,0 +1,88 @@
+//! `luthier startapp NAME`: a new app crate, registered everywhere it must be.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::apply;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::project::Project;
+use crate::scaffold::{Rendered, app, values};
+
+/// Add an app to the project
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  luthier startapp books              The crate apps/books, with pages at /books
+  luthier startapp books --dry-run    Only show what would be made")]
+pub(crate) struct Args {
+    /// The app's name, also its crate's: lower case letters, digits and `_`
+    name: String,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let project = Project::find(context)?;
+    let name = &args.name;
+    project.check_app_name(name)?;
+    app::check_address(name)?;
+    let pack = project.pack()?;
+    let known = values::of_project(
+        &project.name,
+        &project.dialects,
+        &pack,
+        &project.scaffold.answers,
+    );
+    let files = pack.render("app", &app::values(known, name))?;
+    check_untouched(&project, name, &files)?;
+
+    let read = |path: &str| project.read(path);
+    let edits = app::wire(name, &read)?;
+    let mut plan = Plan::new(format!("startapp {name}"), &project.root);
+    for file in files {
+        plan.create(folder(name).join(file.path), file.contents);
+    }
+    edits.plan(&mut plan);
+    let applied = apply::run(context, &plan, args.dry_run)?;
+    if applied.changed && !args.dry_run {
+        context.output.status(format_args!(
+            "\nThe app {name} is ready. What comes next:\n\n  \
+             luthier startmodel {name} Book 'title:string(200)' 'author:string(100)'"
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn folder(name: &str) -> std::path::PathBuf {
+    Path::new("apps").join(name)
+}
+
+/// An app is never made over another one; only running the same command again is fine.
+fn check_untouched(project: &Project, name: &str, files: &[Rendered]) -> Result<()> {
+    let listed = project.app(name).is_some();
+    for file in files {
+        let path = folder(name).join(&file.path);
+        let there = project.read(&path)?;
+        let same = there.as_ref().map(|text| text.as_bytes() == file.contents);
+        if same == Some(true) || same.is_none() && !listed {
+            continue;
+        }
+        let path = path.display();
+        return Err(match (listed, same) {
+            (true, Some(_)) => Error::bad_input(format_args!(
+                "the app `{name}` is there already, and {path} has changed since"
+            )),
+            (true, None) => Error::bad_input(format_args!(
+                "the app `{name}` is there already, without {path}"
+            )),
+            (false, _) => Error::bad_input(format_args!(
+                "{path} is there already, although luthier.toml lists no app `{name}`"
+            )),
+        }
+        .hint(format!("add to it with `luthier startmodel {name} MODEL FIELD…`, or give the new app another name")));
+    }
+    Ok(())
+}

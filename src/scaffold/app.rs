@@ -1,0 +1,84 @@
+//! A new app: what its templates know, and where it is made known. Pure.
+
+use serde_json::{Map, Value};
+
+use super::wire::rust::{Call, add_call};
+use super::wire::toml::{Dependency, add_app, add_dependency, add_member};
+use super::wire::{Edits, Read};
+use crate::error::{Error, Result};
+
+/// Addresses of the site that no app's pages can have.
+const ADDRESSES: [&str; 5] = ["admin", "api", "healthz", "readyz", "static"];
+
+/// Refuses an app whose pages would be where the site has something else.
+pub(crate) fn check_address(name: &str) -> Result<()> {
+    match ADDRESSES.contains(&name) {
+        true => Err(Error::bad_input(format_args!(
+            "`{name}` cannot name an app: `/{name}` is an address of the site itself"
+        ))
+        .hint(format!("try `{name}_app`"))),
+        false => Ok(()),
+    }
+}
+
+/// What the templates of an app know, beside what those of the project do.
+pub(crate) fn values(project: Map<String, Value>, name: &str) -> Map<String, Value> {
+    let mut values = project;
+    values.insert("app".to_owned(), name.into());
+    values
+}
+
+/// The edits that make the app known to the workspace, the site and Luthier.
+pub(crate) fn wire<'a>(name: &str, read: Read<'a>) -> Result<Edits<'a>> {
+    let folder = format!("apps/{name}");
+    let shared = format!("{name} = {{ path = \"{folder}\" }}");
+    let used = format!("{name}.workspace = true");
+    let mut edits = Edits::new(read);
+    edits.edit("Cargo.toml", |text| add_member(text, &folder))?;
+    edits.edit("Cargo.toml", |text| {
+        add_dependency(
+            text,
+            Dependency {
+                table: &["workspace", "dependencies"],
+                name,
+                line: &shared,
+                path: Some(&folder),
+            },
+        )
+    })?;
+    edits.edit("Cargo.toml", |text| {
+        add_dependency(
+            text,
+            Dependency {
+                table: &["dependencies"],
+                name,
+                line: &used,
+                path: Some(&folder),
+            },
+        )
+    })?;
+    edits.edit("src/urls.rs", |text| {
+        add_call(
+            text,
+            Call {
+                function: "router",
+                after: &["route", "routes", "merge", "nest"],
+                call: &format!(".merge({name}::urls::router())"),
+                marker: &format!("{name}::urls::router"),
+            },
+        )
+    })?;
+    edits.edit("src/urls.rs", |text| {
+        add_call(
+            text,
+            Call {
+                function: "templates",
+                after: &["with"],
+                call: &format!(".with::<{name}::Templates>()"),
+                marker: &format!("{name}::Templates"),
+            },
+        )
+    })?;
+    edits.edit("luthier.toml", |text| add_app(text, name))?;
+    Ok(edits)
+}
