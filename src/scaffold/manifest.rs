@@ -13,10 +13,6 @@
 //! [[only]]                          # a file or a folder that is only there when the condition holds
 //! files = "project/static/dark.css"
 //! when = "theme=dark"               # or `KEY`: it is true; or `!KEY`: it is not
-//!
-//! [[only]]                          # packages that are only then in the project's `Cargo.lock`
-//! packages = ["sqlx-mysql"]
-//! when = "mysql"
 //! ```
 
 use std::collections::BTreeMap;
@@ -46,16 +42,13 @@ pub(crate) struct Manifest {
     pub(super) only: Vec<Only>,
 }
 
-/// What only some projects have.
+/// Files that only some projects have.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Only {
     pub(super) when: Condition,
     /// A file or a folder of the pack, as in `project/static`.
-    pub(super) files: Option<String>,
-    /// Packages in the pack's `Cargo.lock`.
-    #[serde(default)]
-    pub(super) packages: Vec<String>,
+    pub(super) files: String,
 }
 
 /// Something the pack wants to know. The answer is a variable of its templates.

@@ -75,11 +75,7 @@ impl Pack {
         let text = std::str::from_utf8(text)
             .map_err(|_| Error::bad_input(format_args!("{file} is not UTF-8 text")))?;
         let manifest = Manifest::parse(&file, text)?;
-        for path in manifest
-            .only
-            .iter()
-            .filter_map(|only| only.files.as_deref())
-        {
+        for path in manifest.only.iter().map(|only| &only.files) {
             if !files.keys().any(|file| covers(path, file)) {
                 return Err(Error::bad_input(format_args!(
                     "{file}: only: the pack has no `{path}`"
@@ -120,7 +116,7 @@ impl Pack {
                 None => contents.to_vec(),
             };
             if path == Path::new("Cargo.lock") {
-                contents = self.locked(contents, values)?;
+                contents = lockfile::sorted(&String::from_utf8(contents)?).into_bytes();
             }
             rendered.push(Rendered { path, contents });
         }
@@ -134,25 +130,13 @@ impl Pack {
     }
 
     fn is_wanted(&self, source: &str, values: &Map<String, Value>) -> Result<bool> {
-        let concerned = |only: &&Only| only.files.as_ref().is_some_and(|rule| covers(rule, source));
+        let concerned = |only: &&Only| covers(&only.files, source);
         for only in self.manifest.only.iter().filter(concerned) {
             if !only.when.holds(values)? {
                 return Ok(false);
             }
         }
         Ok(true)
-    }
-
-    /// The `Cargo.lock` as cargo itself would write it for this project.
-    fn locked(&self, contents: Vec<u8>, values: &Map<String, Value>) -> Result<Vec<u8>> {
-        let mut unwanted = Vec::new();
-        for only in &self.manifest.only {
-            if !only.when.holds(values)? {
-                unwanted.extend(only.packages.iter().map(String::as_str));
-            }
-        }
-        let text = String::from_utf8(contents)?;
-        Ok(lockfile::fitted(&text, &unwanted)?.into_bytes())
     }
 }
 
