@@ -40,13 +40,16 @@ pub(crate) fn find(wanted: &str, directory: &Path) -> Result<Found> {
             source: Some(source),
         });
     }
-    let names = Pack::built_in_names().join(", ");
-    let hint = format!("there is {names}; a pack of your own is given as a path to its folder");
-    Err(match PLANNED.contains(&wanted) {
+    let error = match PLANNED.contains(&wanted) {
         true => Error::bad_input(format_args!("the pack `{wanted}` is not there yet")),
         false => Error::bad_input(format_args!("there is no pack `{wanted}`")),
+    };
+    let mut there_is = String::from("there is");
+    for name in Pack::built_in_names() {
+        let pack = find(&name, directory)?.pack;
+        there_is += &format!(" `{name}`: {};", pack.manifest.description);
     }
-    .hint(hint))
+    Err(error.hint(there_is + " a pack of your own is given as a path to its folder"))
 }
 
 impl Project {
@@ -100,8 +103,8 @@ mod tests {
     #[test]
     fn packs_that_cannot_be_had_are_refused_with_what_to_do() {
         let cases = [
-            ("api", "the pack `api` is not there yet", "there is web"),
-            ("wbe", "there is no pack `wbe`", "there is web"),
+            ("api", "the pack `api` is not there yet", "there is `web`: "),
+            ("wbe", "there is no pack `wbe`", "there is `web`: "),
             (
                 "https://example.com/pack",
                 "cannot be fetched from git yet",
