@@ -20,9 +20,10 @@ impl Progress {
     pub(super) fn start(output: &Output, name: &str) -> Self {
         let moves = std::io::stderr().is_terminal() && !output.is_quiet();
         let bar = moves.then(|| {
-            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-            bar.set_style(style());
-            bar.set_message(format!("looking at {name}"));
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            bar.set_style(style("{spinner} {wide_msg:.dim}"));
+            bar.set_prefix("Building");
+            bar.set_message(name.to_owned());
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         });
@@ -36,7 +37,10 @@ impl Progress {
     /// `done` of `total` crates are compiled; `crates` are being compiled now.
     pub(super) fn at(&mut self, done: u64, total: u64, crates: &str) {
         if let Some(bar) = &self.bar {
-            bar.set_length(total);
+            if bar.length() != Some(total) {
+                bar.set_style(style("[{bar:24}] {pos}/{len} {elapsed} {wide_msg:.dim}"));
+                bar.set_length(total);
+            }
             bar.set_position(done);
             bar.set_message(crates.to_owned());
         } else if self.said.elapsed() >= EVERY {
@@ -65,10 +69,9 @@ impl Drop for Progress {
     }
 }
 
-fn style() -> ProgressStyle {
-    ProgressStyle::with_template(
-        "{prefix:>12.green.bold}{spinner:>12.green} [{bar:24}] {pos}/{len} {wide_msg:.dim}",
-    )
-    .unwrap_or_else(|_| ProgressStyle::default_bar())
-    .progress_chars("=> ")
+/// A line in the columns of all others: a verb, then `what`.
+fn style(what: &str) -> ProgressStyle {
+    ProgressStyle::with_template(&format!("{{prefix:>12.green.bold}}  {what}"))
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ")
 }
