@@ -32,6 +32,11 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand startproject 'Make a new project'
+            cand startapp 'Add an app to the project'
+            cand makemigrations 'Write the migration that brings the database to what the entities say'
+            cand migrate 'Apply migrations to a database, or take them back'
+            cand showmigrations 'List the migrations, and mark those that are applied'
+            cand sqlmigrate 'Print the SQL of a migration'
             cand runserver 'Serve the project and keep it current while you work on it'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -53,6 +58,89 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --json 'Report as JSON where the command lists or reports'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'luthier;startapp'= {
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --dry-run 'Show what would be done, and do nothing'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'luthier;makemigrations'= {
+            cand -m 'What to call it, after the date: `add_isbn`'
+            cand --name 'What to call it, after the date: `add_isbn`'
+            cand --rename 'A column was renamed'
+            cand --rename-table 'A table was renamed'
+            cand --default 'SQL for the rows that exist, where a column becomes required'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --check 'Only say whether a migration is missing: exit 1 if so'
+            cand --dry-run 'Show what would be written, and write nothing'
+            cand --empty 'Write a migration without changes, to be filled in by hand'
+            cand --merge 'Bring branches together that change the same tables'
+            cand --allow-drop 'Tables and columns may be dropped with all that they hold'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;migrate'= {
+            cand --database-url 'The database, instead of DATABASE_URL'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --plan 'Show what would be done, and do nothing'
+            cand --check 'Only say whether something would be done: exit 1 if so'
+            cand --fake 'Record as done without doing it: the schema is there already'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'luthier;showmigrations'= {
+            cand --database-url 'The database, instead of DATABASE_URL'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'luthier;sqlmigrate'= {
+            cand --dialect 'For this database; the project''s first where not said'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --backwards 'The way back'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'luthier;runserver'= {
             cand -C 'Work as if started in DIR'
@@ -82,11 +170,26 @@ set edit:completion:arg-completer[luthier] = {|@words|
         }
         &'luthier;help'= {
             cand startproject 'Make a new project'
+            cand startapp 'Add an app to the project'
+            cand makemigrations 'Write the migration that brings the database to what the entities say'
+            cand migrate 'Apply migrations to a database, or take them back'
+            cand showmigrations 'List the migrations, and mark those that are applied'
+            cand sqlmigrate 'Print the SQL of a migration'
             cand runserver 'Serve the project and keep it current while you work on it'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'luthier;help;startproject'= {
+        }
+        &'luthier;help;startapp'= {
+        }
+        &'luthier;help;makemigrations'= {
+        }
+        &'luthier;help;migrate'= {
+        }
+        &'luthier;help;showmigrations'= {
+        }
+        &'luthier;help;sqlmigrate'= {
         }
         &'luthier;help;runserver'= {
         }

@@ -35,6 +35,11 @@ complete -c luthier -n "__fish_luthier_needs_command" -l json -d 'Report as JSON
 complete -c luthier -n "__fish_luthier_needs_command" -s h -l help -d 'Print help'
 complete -c luthier -n "__fish_luthier_needs_command" -s V -l version -d 'Print version'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "startproject" -d 'Make a new project'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "startapp" -d 'Add an app to the project'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -54,6 +59,70 @@ complete -c luthier -n "__fish_luthier_using_subcommand startproject" -s v -l ve
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -s h -l help -d 'Print help'
+complete -c luthier -n "__fish_luthier_using_subcommand startapp" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand startapp" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand startapp" -l dry-run -d 'Show what would be done, and do nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand startapp" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand startapp" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand startapp" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand startapp" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand startapp" -s h -l help -d 'Print help'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s m -l name -d 'What to call it, after the date: `add_isbn`' -r
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l rename -d 'A column was renamed' -r
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l rename-table -d 'A table was renamed' -r
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l default -d 'SQL for the rows that exist, where a column becomes required' -r
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l check -d 'Only say whether a migration is missing: exit 1 if so'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l dry-run -d 'Show what would be written, and write nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l empty -d 'Write a migration without changes, to be filled in by hand'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l merge -d 'Bring branches together that change the same tables'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l allow-drop -d 'Tables and columns may be dropped with all that they hold'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l database-url -d 'The database, instead of DATABASE_URL' -r
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l plan -d 'Show what would be done, and do nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l check -d 'Only say whether something would be done: exit 1 if so'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l fake -d 'Record as done without doing it: the schema is there already'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s h -l help -d 'Print help'
+complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -l database-url -d 'The database, instead of DATABASE_URL' -r
+complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -s h -l help -d 'Print help'
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l dialect -d 'For this database; the project\'s first where not said' -r -f -a "sqlite\t''
+postgres\t''
+mysql\t'MySQL and MariaDB'"
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l backwards -d 'The way back'
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
@@ -72,7 +141,12 @@ complete -c luthier -n "__fish_luthier_using_subcommand completions" -s v -l ver
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject runserver completions help" -f -a "startproject" -d 'Make a new project'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject runserver completions help" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject runserver completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject runserver completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "startproject" -d 'Make a new project'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "startapp" -d 'Add an app to the project'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

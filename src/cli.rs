@@ -62,6 +62,10 @@ struct Global {
 enum Command {
     Startproject(startproject::Args),
     Startapp(startapp::Args),
+    Makemigrations(makemigrations::Args),
+    Migrate(migrate::Args),
+    Showmigrations(showmigrations::Args),
+    Sqlmigrate(sqlmigrate::Args),
     Runserver(runserver::Args),
     Completions(completions::Args),
 }
@@ -116,6 +120,10 @@ fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
     match cli.command {
         Command::Startproject(args) => startproject::run(&context, args),
         Command::Startapp(args) => startapp::run(&context, args),
+        Command::Makemigrations(args) => makemigrations::run(&context, args),
+        Command::Migrate(args) => migrate::run(&context, args),
+        Command::Showmigrations(args) => showmigrations::run(&context, args),
+        Command::Sqlmigrate(args) => sqlmigrate::run(&context, args),
         Command::Runserver(args) => runserver::run(&context, args),
         Command::Completions(args) => completions::run(&context, args),
     }

@@ -1,6 +1,10 @@
 //! The commands, one file each: its arguments and its `run`.
 
 pub(crate) mod completions;
+pub(crate) mod makemigrations;
+pub(crate) mod migrate;
 pub(crate) mod runserver;
+pub(crate) mod showmigrations;
+pub(crate) mod sqlmigrate;
 pub(crate) mod startapp;
 pub(crate) mod startproject;

@@ -1,1 +1,200 @@
 //! Connect, introspect, execute: the only module that talks to databases.
+//!
+//! What is applied is recorded as sqlx 0.9 records it, so that `sqlx migrate` and a `Migrator` in the project's
+//! own program agree with this tool in both directions.
+
+mod lock;
+mod mysql;
+mod postgres;
+mod sqlite;
+
+use std::future::Future;
+use std::time::Duration;
+
+use sqlx::migrate::MigrateError;
+
+use crate::error::{Error, Result};
+use crate::migrations::{Applied, Step};
+use crate::sql::Dialect;
+
+/// Where sqlx keeps its rows.
+const TABLE: &str = "_sqlx_migrations";
+
+/// An open connection.
+pub(crate) enum Database {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+    Mysql(mysql::Mysql),
+}
+
+/// Says, once, that someone else holds the lock, and who.
+pub(crate) type Waiting<'a> = &'a (dyn Fn(&str) + Sync);
+
+/// Runs `work` on a small runtime of its own: commands that need no database pay for none.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+/// The dialect of a URL.
+///
+/// # Errors
+/// `BadInput` for schemes that name no database we know.
+pub(crate) fn dialect(url: &str) -> Result<Dialect> {
+    Dialect::of_url(url).ok_or_else(|| {
+        let scheme = url.split(':').next().unwrap_or_default();
+        Error::bad_input(format_args!("`{scheme}:` is no database this tool knows"))
+            .hint("sqlite:…, postgres://… or mysql://…")
+    })
+}
+
+impl Database {
+    /// Connects; an SQLite file that does not exist is made.
+    pub(crate) async fn connect(url: &str) -> Result<Self> {
+        Ok(match dialect(url)? {
+            Dialect::Sqlite => Self::Sqlite(sqlite::Sqlite::connect(url, true).await?),
+            Dialect::Postgres => Self::Postgres(postgres::Postgres::connect(url).await?),
+            Dialect::Mysql => Self::Mysql(mysql::Mysql::connect(url).await?),
+        })
+    }
+
+    /// Connects to look only: `None` for an SQLite file that does not exist, which stays so.
+    pub(crate) async fn look(url: &str) -> Result<Option<Self>> {
+        if dialect(url)? == Dialect::Sqlite && !sqlite::exists(url)? {
+            return Ok(None);
+        }
+        Self::connect(url).await.map(Some)
+    }
+
+    /// The rows of the migrations table, oldest first; none where there is no such table.
+    pub(crate) async fn applied(&mut self) -> Result<Vec<Applied>> {
+        match self {
+            Self::Sqlite(database) => database.applied().await,
+            Self::Postgres(database) => database.applied().await,
+            Self::Mysql(database) => database.applied().await,
+        }
+    }
+
+    /// Makes the migrations table where there is none, and keeps other migrators out until [`Database::unlock`].
+    pub(crate) async fn lock(&mut self, waiting: Waiting<'_>) -> Result<()> {
+        match self {
+            Self::Sqlite(database) => database.prepare(waiting).await,
+            Self::Postgres(database) => database.lock(waiting).await,
+            Self::Mysql(database) => database.lock(waiting).await,
+        }
+    }
+
+    pub(crate) async fn unlock(&mut self) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(database) => database.unlock().await,
+            Self::Mysql(database) => database.unlock().await,
+        }
+    }
+
+    /// Applies or takes back one migration with its row, in one transaction where the database can. `None` when
+    /// another process did it meanwhile.
+    pub(crate) async fn run(
+        &mut self,
+        step: &Step,
+        waiting: Waiting<'_>,
+    ) -> Result<Option<Duration>> {
+        match self {
+            Self::Sqlite(database) => database.run(step, waiting).await,
+            Self::Postgres(database) => database.run(step).await.map(Some),
+            Self::Mysql(database) => database.run(step).await.map(Some),
+        }
+    }
+
+    /// Writes or deletes the row alone.
+    pub(crate) async fn fake(&mut self, step: &Step) -> Result<()> {
+        match self {
+            Self::Sqlite(database) => database.fake(step).await,
+            Self::Postgres(database) => database.fake(step).await,
+            Self::Mysql(database) => database.fake(step).await,
+        }
+    }
+
+    pub(crate) async fn close(self) {
+        match self {
+            Self::Sqlite(database) => database.close().await,
+            Self::Postgres(database) => database.close().await,
+            Self::Mysql(database) => database.close().await,
+        }
+    }
+}
+
+/// A step as sqlx's own migrator knows it.
+fn migration(step: &Step) -> sqlx::migrate::Migration {
+    use sqlx::migrate::{Migration, MigrationType};
+    use sqlx::{AssertSqlSafe, SqlSafeStr};
+    let up = Migration::new(
+        step.version,
+        step.description.clone().into(),
+        MigrationType::ReversibleUp,
+        AssertSqlSafe(step.up.clone()).into_sql_str(),
+        false,
+    );
+    let mut migration = Migration::new(
+        step.version,
+        step.description.clone().into(),
+        MigrationType::ReversibleUp,
+        AssertSqlSafe(step.sql.clone()).into_sql_str(),
+        step.sql.starts_with("-- no-transaction"),
+    );
+    // Always that of the up file.
+    migration.checksum = up.checksum;
+    migration
+}
+
+/// What a database said about a migration, in its own words, after whose it was.
+fn failed(step: &Step, error: MigrateError, kept: &str) -> Error {
+    let cause = match error {
+        MigrateError::ExecuteMigration(error, _) | MigrateError::Execute(error) => error,
+        other => return Error::from(anyhow::Error::new(other).context(step.name.clone())),
+    };
+    explain(step, cause, kept)
+}
+
+fn explain(step: &Step, cause: sqlx::Error, kept: &str) -> Error {
+    let message = match &cause {
+        sqlx::Error::Database(database) => {
+            let mut text = database.message().to_owned();
+            if let Some(postgres) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+                for more in [postgres.detail(), postgres.hint()].into_iter().flatten() {
+                    text.push_str(&format!("; {more}"));
+                }
+                if let Some(sqlx::postgres::PgErrorPosition::Original(at)) = postgres.position() {
+                    text.push_str(&format!(" (line {})", line_of(&step.sql, at)));
+                }
+            }
+            text
+        }
+        other => other.to_string(),
+    };
+    Error::from(anyhow::anyhow!("{message}").context(format!("{} failed; {kept}", step.name)))
+}
+
+/// The line of the character number `at`, both from 1.
+fn line_of(sql: &str, at: usize) -> usize {
+    1 + sql
+        .chars()
+        .take(at.saturating_sub(1))
+        .filter(|c| *c == '\n')
+        .count()
+}
+
+/// A connection error with the URL's place, but never its password.
+fn unreachable(url: &str, error: sqlx::Error) -> Error {
+    let place = url.rsplit_once('@').map_or(url, |(_, place)| place);
+    let scheme = url.split(':').next().unwrap_or_default();
+    let shown = if place == url {
+        url.to_owned()
+    } else {
+        format!("{scheme}://{place}")
+    };
+    Error::from(anyhow::Error::new(error).context(format!("cannot connect to {shown}")))
+        .hint("is the server running, and is DATABASE_URL right?")
+}

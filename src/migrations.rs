@@ -1,1 +1,31 @@
 //! Operations, diff, history and file text of migrations: pure.
+//!
+//! A migration is a list of [`Operation`]s. Folding the operations of every migration, parents first, gives the
+//! schema that the files lead to: no database is asked.
+
+mod diff;
+mod history;
+mod name;
+mod operation;
+mod plan;
+mod renames;
+mod transactions;
+mod values;
+mod version;
+mod write;
+
+pub(crate) use diff::{Fills, diff};
+pub(crate) use history::{File, History, Problem, checksum};
+pub(crate) use name::{automatic_name, clean};
+pub(crate) use operation::Operation;
+pub(crate) use plan::{Applied, Blocked, Direction, Step, Target};
+pub(crate) use renames::{Question, Renames, column_questions, questions};
+pub(crate) use transactions::in_transactions;
+pub(crate) use values::unanswered;
+pub(crate) use version::next_version;
+#[cfg(test)]
+pub(crate) use write::inverted;
+pub(crate) use write::{Written, write};
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 )]
 
 mod cargo;
+mod collect;
 mod database_url;
 mod manifest;
 pub(crate) mod names;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 pub(crate) use cargo::dependencies;
+pub(crate) use collect::MIGRATIONS;
 pub(crate) use manifest::{FILE, Scaffold, stamped};
 
 use crate::context::Context;

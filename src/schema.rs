@@ -1,1 +1,72 @@
-//! A database schema as plain data.
+//! A database schema as plain data, the same for every dialect.
+//!
+//! Tables and enums are kept by name, indexes and foreign keys in the order of their names, so that equal
+//! schemas compare and serialize equally. Columns keep their order; nothing depends on it but the text of
+//! `CREATE TABLE`.
+
+mod column_type;
+mod order;
+#[cfg(test)]
+pub(crate) mod random;
+mod table;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+pub(crate) use column_type::{ColumnType, Length};
+pub(crate) use order::creation_order;
+pub(crate) use table::{Action, Column, Default, ForeignKey, Index, Table};
+
+/// Every table and enum type of one database.
+#[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Schema {
+    pub(crate) tables: BTreeMap<String, Table>,
+    /// Native enum types by name; only PostgreSQL has them as objects of their own.
+    pub(crate) enums: BTreeMap<String, EnumType>,
+}
+
+/// A native enum: `CREATE TYPE … AS ENUM` on PostgreSQL, an inline `ENUM(…)` on MySQL, text on SQLite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EnumType {
+    pub(crate) name: String,
+    /// In declaration order: databases sort by it.
+    pub(crate) values: Vec<String>,
+}
+
+impl Schema {
+    pub(crate) fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.get(name)
+    }
+
+    pub(crate) fn column(&self, table: &str, column: &str) -> Option<&Column> {
+        self.table(table)?.column(column)
+    }
+
+    /// A hash that two schemas share exactly when they mean the same database, whatever the order of columns.
+    pub(crate) fn hash(&self) -> String {
+        let mut canonical = self.clone();
+        for table in canonical.tables.values_mut() {
+            table.columns.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        let text = serde_json::to_vec(&canonical).unwrap_or_default();
+        hex(&Sha256::digest(text))
+    }
+
+    /// Whether both describe the same database: equal but for the order of columns.
+    pub(crate) fn same_as(&self, other: &Self) -> bool {
+        self.hash() == other.hash()
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,5 +1,38 @@
 //! Operations to SQL statements, one file a dialect: pure.
+//!
+//! The types and their order within a column follow SeaORM's own DDL, so that a table made here is the table
+//! that SeaORM would make. Everything SeaORM cannot say (altering, dropping, rebuilding) is ours.
 
+mod conversion;
 mod dialect;
+mod lexical;
+mod postgres;
+mod rebuild;
+mod script;
+mod sqlite;
+mod table;
 
 pub(crate) use dialect::Dialect;
+pub(crate) use script::{Part, Script};
+
+use crate::migrations::Operation;
+use crate::schema::Schema;
+
+/// The statements that carry out `operations` on a database that holds `before`.
+///
+/// # Errors
+/// Why the dialect cannot do it, in words for the user.
+pub(crate) fn render(
+    dialect: Dialect,
+    before: &Schema,
+    operations: &[Operation],
+) -> Result<Script, String> {
+    match dialect {
+        Dialect::Sqlite => sqlite::render(before, operations),
+        Dialect::Postgres => postgres::render(before, operations),
+        Dialect::Mysql => Err("migrations for MySQL are not written yet".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

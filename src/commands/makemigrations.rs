@@ -1,0 +1,210 @@
+//! `luthier makemigrations`: from what the entities say to a migration.
+
+mod decide;
+mod report;
+
+use std::process::ExitCode;
+
+use crate::apply;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::migrations::{self, History, Operation, Problem, Renames, Written};
+use crate::models::{self, Entities};
+use crate::plan::Plan;
+use crate::project::{MIGRATIONS, Project};
+use crate::schema::Schema;
+
+/// Write the migration that brings the database to what the entities say
+///
+/// Nothing is compiled and no database is needed: the entities are read as they are written, and compared with
+/// what the migrations so far lead to.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  luthier makemigrations
+  luthier makemigrations --name add_isbn --default books.isbn=\"''\"
+  luthier makemigrations --rename books.name=books.title
+  luthier makemigrations --check          # in CI: exit 1 when a migration is missing
+  luthier makemigrations --empty -m fill_in_slugs")]
+pub(crate) struct Args {
+    /// What to call it, after the date: `add_isbn`
+    #[arg(short = 'm', long, value_name = "NAME")]
+    name: Option<String>,
+    /// Only say whether a migration is missing: exit 1 if so
+    #[arg(long, conflicts_with = "empty")]
+    check: bool,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write a migration without changes, to be filled in by hand
+    #[arg(long)]
+    empty: bool,
+    /// Bring branches together that change the same tables
+    #[arg(long, conflicts_with = "empty")]
+    merge: bool,
+    #[command(flatten)]
+    said: decide::Said,
+}
+
+/// What there is to compare.
+struct Situation {
+    project: Project,
+    history: History,
+    before: Schema,
+    entities: Entities,
+}
+
+pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let situation = Situation::load(context)?;
+    let merges = situation.settle_heads(args.merge)?;
+    let (before, after) = (&situation.before, &situation.entities.schema);
+    if args.check {
+        return check(context, before, after);
+    }
+    let operations = if args.empty {
+        Vec::new()
+    } else {
+        decide::operations(context, &args.said, &situation)?
+    };
+    if operations.is_empty() && !args.empty && !merges {
+        report::nothing(context)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let written = situation.write(&args, operations, merges)?;
+    let mut plan = Plan::new("makemigrations", &situation.project.root);
+    for migration in &written {
+        for (path, text) in &migration.1.files {
+            plan.create(format!("{MIGRATIONS}/{path}"), text.as_str());
+        }
+    }
+    report::changes(context, before, &written, args.dry_run)?;
+    if !(context.json && args.dry_run) {
+        let context = Context {
+            directory: context.directory.clone(),
+            output: context.output.clone(),
+            json: false,
+            interactive: context.interactive,
+        };
+        apply::run(&context, &plan, args.dry_run)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(context: &Context, before: &Schema, after: &Schema) -> Result<ExitCode> {
+    if before.same_as(after) {
+        report::nothing(context)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let fills = migrations::Fills::new();
+    let operations =
+        migrations::diff(before, after, &Renames::default(), &fills).map_err(Error::failed)?;
+    report::missing(context, before, &operations)?;
+    Ok(ExitCode::FAILURE)
+}
+
+impl Situation {
+    fn load(context: &Context) -> Result<Self> {
+        let project = Project::find(context)?;
+        let entities = models::read(&project.sources()?).map_err(unreadable)?;
+        for warning in &entities.warnings {
+            context.output.warning(warning);
+        }
+        let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
+        for problem in history.problems(&project.dialects) {
+            match problem {
+                Problem::Missing(path) => {
+                    return Err(Error::failed(format_args!("{path} is missing"))
+                        .hint("bring it back from version control: later migrations build on it"));
+                }
+                Problem::Edited(path) => context.output.warning(format_args!(
+                    "{path} was edited since it was written; its `meta` says what it did then"
+                )),
+            }
+        }
+        let before = history.state().map_err(|error| {
+            Error::failed(error).hint("the files of `migrations/meta` contradict each other")
+        })?;
+        Ok(Self {
+            project,
+            history,
+            before,
+            entities,
+        })
+    }
+
+    /// Whether branches have to be brought together, which goes by itself where they touch different tables.
+    fn settle_heads(&self, merge: bool) -> Result<bool> {
+        let conflicts = self.history.conflicts();
+        if let (Some((one, other, both)), false) = (conflicts.first(), merge) {
+            return Err(Error::failed(format_args!(
+                "two branches of migrations change the same: {one} and {other} both touch {}",
+                both.join(", ")
+            ))
+            .hint("look at both; if they fit together, `luthier makemigrations --merge`"));
+        }
+        if merge && self.history.heads().len() < 2 {
+            return Err(Error::bad_input("there are no branches to bring together"));
+        }
+        Ok(merge)
+    }
+
+    /// The migrations for `operations`: usually one, two where PostgreSQL must commit a new enum value first.
+    fn write(
+        &self,
+        args: &Args,
+        operations: Vec<Operation>,
+        merges: bool,
+    ) -> Result<Vec<(Vec<Operation>, Written)>> {
+        let mut last = self.history.last_version();
+        let heads = self.history.heads().into_iter();
+        let mut parents: Vec<String> = heads.map(|head| head.name.clone()).collect();
+        let mut before = self.before.clone();
+        let is_first = self.history.migrations.is_empty();
+        let mut written = Vec::new();
+        let steps = migrations::in_transactions(operations);
+        let count = steps.len();
+        for (number, operations) in steps.into_iter().enumerate() {
+            let is_last = number + 1 == count;
+            let name = match &args.name {
+                Some(name) if is_last => given_name(name)?,
+                _ if operations.is_empty() && merges => "merge".into(),
+                _ => migrations::automatic_name(&operations, is_first),
+            };
+            let version = migrations::next_version(chrono::Utc::now(), last);
+            let name = format!("{version:014}_{name}");
+            let migration = migrations::write(
+                &name,
+                std::mem::take(&mut parents),
+                &before,
+                &operations,
+                &self.project.dialects,
+            )
+            .map_err(Error::bad_input)?;
+            last = Some(version);
+            parents = vec![name];
+            before = migration.after.clone();
+            written.push((operations, migration));
+        }
+        Ok(written)
+    }
+}
+
+fn given_name(name: &str) -> Result<String> {
+    let clean = migrations::clean(name);
+    if clean.is_empty() {
+        return Err(
+            Error::bad_input(format_args!("`{name}` cannot be the name of a migration"))
+                .hint("letters, digits and `_`: `add_isbn`"),
+        );
+    }
+    Ok(clean)
+}
+
+fn unreadable(errors: Vec<models::Diagnostic>) -> Error {
+    let mut text = match errors.len() {
+        1 => String::new(),
+        count => format!("{count} things in the entities cannot be read\n\n"),
+    };
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    text.push_str(&errors.join("\n\n"));
+    Error::bad_input(text)
+}

@@ -1,0 +1,339 @@
+//! What the entities leave open: renames, values for existing rows, losses. From flags, from the terminal, or
+//! an error that names the flag.
+
+use dialoguer::{Confirm, Input, Select};
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::migrations::{self, Fills, Operation, Question, Renames};
+use crate::schema::Schema;
+
+use super::{Situation, report};
+
+/// The answers given on the command line. `T` is a table and `COL` a column as in the database.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Said {
+    /// A column was renamed
+    #[arg(long, value_name = "T.OLD=T.NEW", value_parser = column_rename)]
+    rename: Vec<(String, String, String)>,
+    /// A table was renamed
+    #[arg(long, value_name = "OLD=NEW", value_parser = table_rename)]
+    rename_table: Vec<(String, String)>,
+    /// SQL for the rows that exist, where a column becomes required
+    #[arg(long, value_name = "T.COL=SQL", value_parser = fill)]
+    default: Vec<(String, String, String)>,
+    /// Tables and columns may be dropped with all that they hold
+    #[arg(long)]
+    allow_drop: bool,
+}
+
+fn pair<'a>(text: &'a str, form: &str) -> Result<(&'a str, &'a str), String> {
+    match text.split_once('=') {
+        Some((left, right)) if !left.is_empty() && !right.is_empty() => Ok((left, right)),
+        _ => Err(format!("`{text}` is not of the form {form}")),
+    }
+}
+
+fn column<'a>(text: &'a str, form: &str) -> Result<(&'a str, &'a str), String> {
+    match text.rsplit_once('.') {
+        Some((table, column)) if !table.is_empty() && !column.is_empty() => Ok((table, column)),
+        _ => Err(format!("`{text}` names no table and column: {form}")),
+    }
+}
+
+/// `books.name=books.title`, or shorter `books.name=title`: table, old, new.
+fn column_rename(text: &str) -> Result<(String, String, String), String> {
+    let form = "TABLE.OLD=TABLE.NEW";
+    let (old, new) = pair(text, form)?;
+    let (_, old) = column(old, form)?;
+    let (table, new) = match new.rsplit_once('.') {
+        Some(parts) => parts,
+        None => (column(pair(text, form)?.0, form)?.0, new),
+    };
+    Ok((table.into(), old.into(), new.into()))
+}
+
+fn table_rename(text: &str) -> Result<(String, String), String> {
+    pair(text, "OLD=NEW").map(|(old, new)| (old.into(), new.into()))
+}
+
+fn fill(text: &str) -> Result<(String, String, String), String> {
+    let form = "TABLE.COLUMN=SQL";
+    let (name, sql) = pair(text, form)?;
+    let (table, column) = column(name, form)?;
+    Ok((table.into(), column.into(), sql.into()))
+}
+
+/// The operations that lead to what the entities say, every open question answered.
+///
+/// # Errors
+/// `NeedsAnswer` with the flags that answer, where asking is impossible; `BadInput` for answers that do not fit.
+pub(super) fn operations(
+    context: &Context,
+    said: &Said,
+    situation: &Situation,
+) -> Result<Vec<Operation>> {
+    let (before, after) = (&situation.before, &situation.entities.schema);
+    let renames = renames(context, said, situation)?;
+    let mut fills: Fills = said
+        .default
+        .iter()
+        .map(|(table, column, sql)| ((table.clone(), column.clone()), sql.clone()))
+        .collect();
+    let diff =
+        |fills: &Fills| migrations::diff(before, after, &renames, fills).map_err(Error::bad_input);
+    let mut operations = diff(&fills)?;
+    let unanswered = migrations::unanswered(before, &operations);
+    if !unanswered.is_empty() {
+        ask_for_values(context, situation, &unanswered, &mut fills)?;
+        operations = diff(&fills)?;
+    }
+    check_fills_are_used(said, &operations)?;
+    confirm_losses(context, said, before, &operations)?;
+    Ok(operations)
+}
+
+fn renames(context: &Context, said: &Said, situation: &Situation) -> Result<Renames> {
+    let (before, after) = (&situation.before, &situation.entities.schema);
+    let mut renames = Renames::default();
+    renames.tables.extend(said.rename_table.iter().cloned());
+    for (table, old, new) in &said.rename {
+        // Either name of a renamed table is understood.
+        let table = renames.tables.get(table).unwrap_or(table).clone();
+        renames.add_column(&table, old, new);
+    }
+    renames.check(before, after).map_err(Error::bad_input)?;
+    renames.add_hints(&situation.entities.renamed, before, after);
+    // What was answered with "no, it is new".
+    let mut settled: Vec<Question> = Vec::new();
+    loop {
+        let open: Vec<Question> = migrations::questions(before, after, &renames)
+            .into_iter()
+            .filter(|question| {
+                !settled
+                    .iter()
+                    .any(|known| known.new == question.new && known.table == question.table)
+            })
+            .collect();
+        let Some(question) = open.first() else {
+            // A table that is new for sure still hides the questions about columns.
+            return columns_behind(context, said, situation, renames, &settled);
+        };
+        if !context.interactive {
+            if said.allow_drop {
+                settled.extend(open);
+                continue;
+            }
+            return Err(needs_renames(&open));
+        }
+        match ask(question)? {
+            Some(old) => take(&mut renames, question, &old),
+            None => settled.push(question.clone()),
+        }
+    }
+}
+
+/// Asks about columns where questions about tables were answered with "new".
+fn columns_behind(
+    context: &Context,
+    said: &Said,
+    situation: &Situation,
+    mut renames: Renames,
+    settled: &[Question],
+) -> Result<Renames> {
+    let tables_were_new = settled.iter().any(|question| question.table.is_none());
+    if !tables_were_new {
+        return Ok(renames);
+    }
+    let (before, after) = (&situation.before, &situation.entities.schema);
+    let open = migrations::column_questions(before, after, &renames);
+    if open.is_empty() || (!context.interactive && said.allow_drop) {
+        return Ok(renames);
+    }
+    if !context.interactive {
+        return Err(needs_renames(&open));
+    }
+    let mut taken: Vec<(Option<String>, String)> = Vec::new();
+    for mut question in open {
+        question
+            .candidates
+            .retain(|old| !taken.contains(&(question.table.clone(), old.clone())));
+        if !question.candidates.is_empty()
+            && let Some(old) = ask(&question)?
+        {
+            take(&mut renames, &question, &old);
+            taken.push((question.table.clone(), old));
+        }
+    }
+    Ok(renames)
+}
+
+fn take(renames: &mut Renames, question: &Question, old: &str) {
+    match &question.table {
+        Some(table) => renames.add_column(table, old, &question.new),
+        None => {
+            renames.tables.insert(old.to_owned(), question.new.clone());
+        }
+    }
+}
+
+/// The old name that was chosen; `None` for something new.
+fn ask(question: &Question) -> Result<Option<String>> {
+    let (what, name) = match &question.table {
+        Some(table) => ("column", format!("{table}.{}", question.new)),
+        None => ("table", question.new.clone()),
+    };
+    let mut items: Vec<String> = question
+        .candidates
+        .iter()
+        .map(|old| format!("it is `{old}` under a new name"))
+        .collect();
+    items.push(format!(
+        "it is new, and {} is dropped",
+        question.candidates.join(", ")
+    ));
+    let chosen = Select::new()
+        .with_prompt(format!("The {what} `{name}` appeared"))
+        .items(&items)
+        .default(0)
+        .interact()?;
+    Ok(question.candidates.get(chosen).cloned())
+}
+
+fn needs_renames(open: &[Question]) -> Error {
+    let sentences: Vec<String> = open
+        .iter()
+        .map(|question| match &question.table {
+            Some(table) => format!(
+                "`{table}.{}` appeared while {} went away",
+                question.new,
+                listed(&question.candidates)
+            ),
+            None => format!(
+                "the table `{}` appeared while {} went away",
+                question.new,
+                listed(&question.candidates)
+            ),
+        })
+        .collect();
+    let mut error = Error::needs_answer(format_args!(
+        "renamed, or dropped and added? {}",
+        sentences.join("; ")
+    ));
+    for question in open {
+        let likeliest = question.candidates.first().map_or("", String::as_str);
+        error = error.hint(match &question.table {
+            Some(table) => format!(
+                "--rename {table}.{likeliest}={table}.{} for a rename",
+                question.new
+            ),
+            None => format!("--rename-table {likeliest}={} for a rename", question.new),
+        });
+    }
+    error.hint("--allow-drop to drop what went away, with all that it holds")
+}
+
+fn listed(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+fn ask_for_values(
+    context: &Context,
+    situation: &Situation,
+    unanswered: &[(String, String)],
+    fills: &mut Fills,
+) -> Result<()> {
+    if !context.interactive {
+        let names: Vec<String> = unanswered
+            .iter()
+            .map(|(table, column)| {
+                let name = format!("{table}.{column}");
+                match situation.entities.locations.get(&name) {
+                    Some(place) => format!("`{name}` ({place})"),
+                    None => format!("`{name}`"),
+                }
+            })
+            .collect();
+        let (table, column) = &unanswered[0];
+        return Err(Error::needs_answer(format_args!(
+            "rows that exist need a value for {}",
+            names.join(", ")
+        ))
+        .hint(format!("--default {table}.{column}=SQL gives them one, for example --default \"{table}.{column}='x'\""))
+        .hint("or give the field a `default_value`, or make it an `Option`"));
+    }
+    for (table, column) in unanswered {
+        let sql: String = Input::new()
+            .with_prompt(format!(
+                "`{table}.{column}` is required. SQL for the rows that exist (0, 'text', CURRENT_TIMESTAMP, …)"
+            ))
+            .interact_text()?;
+        fills.insert((table.clone(), column.clone()), sql);
+    }
+    Ok(())
+}
+
+/// A `--default` that nothing asked for is a slip of the pen.
+fn check_fills_are_used(said: &Said, operations: &[Operation]) -> Result<()> {
+    for (table, column, _) in &said.default {
+        let used = operations.iter().any(|operation| match operation {
+            Operation::AddColumn {
+                table: at,
+                column: c,
+                ..
+            }
+            | Operation::AlterColumn {
+                table: at,
+                column: c,
+                ..
+            } => at == table && c.name == *column,
+            _ => false,
+        });
+        if !used {
+            return Err(Error::bad_input(format_args!(
+                "--default {table}.{column}: no such column is added or changed"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn confirm_losses(
+    context: &Context,
+    said: &Said,
+    before: &Schema,
+    operations: &[Operation],
+) -> Result<()> {
+    let lines = report::lines(before, operations);
+    let lost: Vec<&str> = operations
+        .iter()
+        .zip(&lines)
+        .filter(|(operation, _)| operation.is_destructive())
+        .map(|(_, line)| line.trim_start_matches("Drop "))
+        .collect();
+    if lost.is_empty() || said.allow_drop {
+        return Ok(());
+    }
+    if !context.interactive {
+        return Err(Error::needs_answer(format_args!(
+            "this would drop, with all that they hold: {}",
+            lost.join(", ")
+        ))
+        .hint("--allow-drop if that is meant"));
+    }
+    let agreed = Confirm::new()
+        .with_prompt(format!(
+            "Drop {}, with all that they hold?",
+            lost.join(", ")
+        ))
+        .default(false)
+        .interact()?;
+    if agreed {
+        Ok(())
+    } else {
+        Err(Error::failed(
+            "nothing was dropped, and nothing was written",
+        ))
+    }
+}

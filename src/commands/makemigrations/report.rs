@@ -1,0 +1,111 @@
+//! What `makemigrations` says: lines for a person, or one JSON document.
+
+use serde_json::{Value, json};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::migrations::{Operation, Written};
+use crate::schema::Schema;
+
+pub(super) fn nothing(context: &Context) -> Result<()> {
+    if context.json {
+        print(context, &json!({"changes": [], "migrations": []}))?;
+    }
+    context.output.status("No changes detected");
+    Ok(())
+}
+
+/// For `--check`: what a migration is missing for.
+pub(super) fn missing(context: &Context, before: &Schema, operations: &[Operation]) -> Result<()> {
+    if context.json {
+        let changes = described(before, operations);
+        return print(context, &json!({"changes": changes, "migrations": []}));
+    }
+    context
+        .output
+        .status("The entities have changed since the last migration:");
+    for (line, operation) in lines(before, operations).iter().zip(operations) {
+        let symbol = operation.symbol();
+        context.output.data(format_args!("    {symbol} {line}"));
+    }
+    context
+        .output
+        .status("Write the migration with `luthier makemigrations`.");
+    Ok(())
+}
+
+/// What is about to be written; the files themselves are shown by whoever writes them.
+pub(super) fn changes(
+    context: &Context,
+    before: &Schema,
+    written: &[(Vec<Operation>, Written)],
+    dry_run: bool,
+) -> Result<()> {
+    let mut before = before.clone();
+    let mut changes = Vec::new();
+    let mut names = Vec::new();
+    for (operations, migration) in written {
+        if context.json {
+            changes.extend(described(&before, operations));
+            let files: Vec<String> = migration
+                .files
+                .iter()
+                .map(|(path, _)| format!("migrations/{path}"))
+                .collect();
+            names.push(json!({"name": migration.name, "files": files}));
+        } else {
+            context
+                .output
+                .status(format_args!("Migration {}", migration.name));
+            for (line, operation) in lines(&before, operations).iter().zip(operations) {
+                let symbol = operation.symbol();
+                context.output.status(format_args!("    {symbol} {line}"));
+            }
+            if dry_run {
+                for (_, text) in migration
+                    .files
+                    .iter()
+                    .filter(|(path, _)| path.ends_with(".up.sql"))
+                {
+                    context.output.data(text);
+                }
+            }
+        }
+        before = migration.after.clone();
+    }
+    if context.json {
+        let report = json!({"changes": changes, "migrations": names, "dry_run": dry_run});
+        print(context, &report)?;
+    }
+    Ok(())
+}
+
+pub(super) fn lines(before: &Schema, operations: &[Operation]) -> Vec<String> {
+    let mut state = before.clone();
+    operations
+        .iter()
+        .map(|operation| {
+            let line = operation.describe(&state);
+            // They come from a diff of this very schema.
+            let _ = operation.apply(&mut state);
+            line
+        })
+        .collect()
+}
+
+fn described(before: &Schema, operations: &[Operation]) -> Vec<Value> {
+    lines(before, operations)
+        .into_iter()
+        .zip(operations)
+        .map(|(line, operation)| {
+            let mut value = json!(operation);
+            value["description"] = line.into();
+            value
+        })
+        .collect()
+}
+
+fn print(context: &Context, value: &Value) -> Result<()> {
+    context.output.data(serde_json::to_string_pretty(value)?);
+    Ok(())
+}

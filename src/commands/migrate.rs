@@ -1,0 +1,168 @@
+//! `luthier migrate [TARGET|zero]`: bring a database to a migration, forth or back.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::context::Context;
+use crate::database::{self, Database};
+use crate::error::{Error, Result};
+use crate::migrations::{Applied, Blocked, Direction, History, Problem, Step, Target};
+use crate::project::Project;
+
+/// Apply migrations to a database, or take them back
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  luthier migrate                         # everything there is
+  luthier migrate 20261121084512_initial  # up to this one, or back to it
+  luthier migrate add_isbn                # a unique part of the name is enough
+  luthier migrate zero                    # take everything back
+  luthier migrate --check                 # in CI: exit 1 when something is not applied")]
+pub(crate) struct Args {
+    /// A migration's name, the unique start of one, or `zero`
+    target: Option<String>,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    plan: bool,
+    /// Only say whether something would be done: exit 1 if so
+    #[arg(long, conflicts_with_all = ["plan", "fake"])]
+    check: bool,
+    /// Record as done without doing it: the schema is there already
+    #[arg(long)]
+    fake: bool,
+    /// The database, instead of DATABASE_URL
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+}
+
+pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let project = Project::find(context)?;
+    let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
+    let url = project.database_url(args.database_url.as_deref())?;
+    let dialect = database::dialect(&url)?;
+    let target = match &args.target {
+        Some(text) => history.target(text).map_err(bad_target)?,
+        None => Target::Latest,
+    };
+    for problem in history.problems(&[dialect]) {
+        if let Problem::Edited(path) = problem {
+            context
+                .output
+                .detail(format_args!("{path} was edited since it was written"));
+        }
+    }
+    let steps = |applied: &[Applied]| history.steps(dialect, applied, &target).map_err(no_way);
+    if args.plan || args.check {
+        let applied = database::block_on(look(&url))?;
+        return report(context, &args, &steps(&applied)?);
+    }
+    database::block_on(async {
+        let waiting = |who: &str| context.output.status(format_args!("Waiting for {who}"));
+        let mut database = Database::connect(&url).await?;
+        database.lock(&waiting).await?;
+        let result = migrate(context, &mut database, &args, steps).await;
+        let unlocked = database.unlock().await;
+        database.close().await;
+        result.and(unlocked)
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The rows of a database that is only looked at.
+pub(super) async fn look(url: &str) -> Result<Vec<Applied>> {
+    let Some(mut database) = Database::look(url).await? else {
+        return Ok(Vec::new());
+    };
+    let applied = database.applied().await;
+    database.close().await;
+    applied
+}
+
+/// Runs the steps under the lock, so that nobody else runs the same.
+async fn migrate(
+    context: &Context,
+    database: &mut Database,
+    args: &Args,
+    steps: impl Fn(&[Applied]) -> Result<Vec<Step>>,
+) -> Result<()> {
+    let output = &context.output;
+    let steps = steps(&database.applied().await?)?;
+    if steps.is_empty() {
+        output.status("Nothing to migrate");
+    }
+    let waiting = |who: &str| output.status(format_args!("Waiting for {who}"));
+    for step in &steps {
+        let doing = match step.direction {
+            Direction::Apply => "Applying",
+            Direction::Revert => "Reverting",
+        };
+        if args.fake {
+            database.fake(step).await?;
+            output.status(format_args!("{doing} {}… FAKED", step.name));
+            continue;
+        }
+        match database.run(step, &waiting).await {
+            Ok(Some(time)) => {
+                let time = time.as_millis();
+                output.status(format_args!("{doing} {}… OK ({time} ms)", step.name));
+            }
+            Ok(None) => output.status(format_args!(
+                "{doing} {}… done by another process",
+                step.name
+            )),
+            Err(error) => {
+                output.status(format_args!("{doing} {}… FAILED", step.name));
+                return Err(error);
+            }
+        }
+    }
+    if context.json {
+        print(context, &steps)?;
+    }
+    Ok(())
+}
+
+fn report(context: &Context, args: &Args, steps: &[Step]) -> Result<ExitCode> {
+    if context.json {
+        print(context, steps)?;
+    } else if steps.is_empty() {
+        context.output.status("Nothing to migrate");
+    } else {
+        for step in steps {
+            let what = match step.direction {
+                Direction::Apply => "apply ",
+                Direction::Revert => "revert",
+            };
+            context.output.data(format_args!("{what} {}", step.name));
+        }
+    }
+    if args.check && !steps.is_empty() {
+        context.output.status("Run them with `luthier migrate`.");
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(context: &Context, steps: &[Step]) -> Result<()> {
+    let steps: Vec<_> = steps
+        .iter()
+        .map(|step| {
+            let direction = match step.direction {
+                Direction::Apply => "apply",
+                Direction::Revert => "revert",
+            };
+            json!({"name": step.name, "direction": direction})
+        })
+        .collect();
+    let report = json!({ "steps": steps });
+    context.output.data(serde_json::to_string_pretty(&report)?);
+    Ok(())
+}
+
+fn bad_target(blocked: Blocked) -> Error {
+    Error::bad_input(blocked.message).hint(blocked.hint)
+}
+
+fn no_way(blocked: Blocked) -> Error {
+    Error::failed(blocked.message).hint(blocked.hint)
+}

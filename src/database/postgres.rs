@@ -1,0 +1,149 @@
+//! PostgreSQL: an advisory lock, and one transaction a migration.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrate;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions, Connection, Row};
+
+use crate::error::Result;
+use crate::migrations::{Applied, Direction, Step};
+use crate::schema::hex;
+
+use super::{TABLE, Waiting, failed, lock, migration, unreachable};
+
+pub(crate) struct Postgres {
+    connection: PgConnection,
+    lock: i64,
+}
+
+impl Postgres {
+    pub(super) async fn connect(url: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|error| unreachable(url, error))?
+            .application_name("luthier migrate");
+        let mut connection = options
+            .connect()
+            .await
+            .map_err(|error| unreachable(url, error))?;
+        let name: String = sqlx::query_scalar("SELECT current_database()")
+            .fetch_one(&mut connection)
+            .await?;
+        Ok(Self {
+            connection,
+            lock: lock::number(&name),
+        })
+    }
+
+    pub(super) async fn applied(&mut self) -> Result<Vec<Applied>> {
+        let exists: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
+            .fetch_one(&mut self.connection)
+            .await?;
+        if !exists {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query(
+            "SELECT version, description, to_char(installed_on AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), \
+             success, checksum FROM _sqlx_migrations ORDER BY version",
+        )
+        .fetch_all(&mut self.connection)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Applied {
+                    version: row.try_get(0)?,
+                    description: row.try_get(1)?,
+                    installed_on: row.try_get(2)?,
+                    success: row.try_get(3)?,
+                    checksum: hex(row.try_get::<&[u8], _>(4)?),
+                })
+            })
+            .collect()
+    }
+
+    pub(super) async fn lock(&mut self, waiting: Waiting<'_>) -> Result<()> {
+        let number = self.lock;
+        lock::poll(
+            &mut self.connection,
+            waiting,
+            async |connection: &mut PgConnection| {
+                Ok(sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+                    .bind(number)
+                    .fetch_one(connection)
+                    .await?)
+            },
+            async |connection: &mut PgConnection| holder(connection, number).await,
+        )
+        .await?;
+        self.connection.ensure_migrations_table(TABLE).await?;
+        Ok(())
+    }
+
+    pub(super) async fn unlock(&mut self) -> Result<()> {
+        sqlx::query("SELECT pg_advisory_unlock($1)")
+            .bind(self.lock)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn run(&mut self, step: &Step) -> Result<Duration> {
+        let migration = migration(step);
+        let result = match step.direction {
+            Direction::Apply => self.connection.apply(TABLE, &migration).await,
+            Direction::Revert => self.connection.revert(TABLE, &migration).await,
+        };
+        let kept = if migration.no_tx {
+            "it runs outside of a transaction, so look at what it left"
+        } else {
+            "nothing of it was kept"
+        };
+        result.map_err(|error| failed(step, error, kept))
+    }
+
+    pub(super) async fn fake(&mut self, step: &Step) -> Result<()> {
+        match step.direction {
+            Direction::Apply => self.connection.skip(TABLE, &migration(step)).await?,
+            Direction::Revert => {
+                sqlx::query("DELETE FROM _sqlx_migrations WHERE version = $1")
+                    .bind(step.version)
+                    .execute(&mut self.connection)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn close(self) {
+        // The server notices a closed socket as well.
+        let _ = self.connection.close().await;
+    }
+}
+
+/// Who holds the advisory lock `number`: an answer for a person, so its own failure is one too.
+async fn holder(connection: &mut PgConnection, number: i64) -> String {
+    let row = sqlx::query(
+        "SELECT a.pid, coalesce(nullif(a.application_name, ''), a.usename::text, '?'), \
+                coalesce(a.client_addr::text, 'this machine'), to_char(a.backend_start, 'HH24:MI:SS') \
+         FROM pg_locks l JOIN pg_stat_activity a USING (pid) \
+         WHERE l.locktype = 'advisory' AND l.granted \
+           AND (l.classid::bigint << 32 | l.objid::bigint) = $1",
+    )
+    .bind(number)
+    .fetch_optional(connection)
+    .await;
+    match row {
+        Ok(Some(row)) => {
+            let pid: i32 = row.try_get(0).unwrap_or_default();
+            let text = |at: usize| row.try_get::<String, _>(at).unwrap_or_default();
+            format!(
+                "`{}` from {} since {} (pid {pid})",
+                text(1),
+                text(2),
+                text(3)
+            )
+        }
+        _ => "another connection".into(),
+    }
+}

@@ -1,0 +1,320 @@
+//! SQLite: writers take turns; a migration and its row are one transaction, with foreign keys off where a table
+//! is rebuilt.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+use sqlx::migrate::Migrate;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
+
+use crate::error::{Error, Result};
+use crate::migrations::{Applied, Direction, Step};
+use crate::schema::hex;
+
+use super::{TABLE, Waiting, explain, lock, migration, unreachable};
+
+pub(crate) struct Sqlite {
+    connection: SqliteConnection,
+}
+
+/// Whether there is a database at `url`; one in memory always is.
+pub(super) fn exists(url: &str) -> Result<bool> {
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| unreachable(url, error))?;
+    let path = options.get_filename();
+    Ok(path == Path::new(":memory:") || path.exists() || url.contains("mode=memory"))
+}
+
+impl Sqlite {
+    pub(super) async fn connect(url: &str, create: bool) -> Result<Self> {
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|error| unreachable(url, error))?
+            .create_if_missing(create)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_millis(500));
+        let connection = options
+            .connect()
+            .await
+            .map_err(|error| unreachable(url, error))?;
+        Ok(Self { connection })
+    }
+
+    pub(super) async fn applied(&mut self) -> Result<Vec<Applied>> {
+        let exists: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+        )
+        .fetch_one(&mut self.connection)
+        .await?;
+        if exists == 0 {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query(
+            "SELECT version, description, CAST(installed_on AS TEXT), success, checksum \
+             FROM _sqlx_migrations ORDER BY version",
+        )
+        .fetch_all(&mut self.connection)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Applied {
+                    version: row.try_get(0)?,
+                    description: row.try_get(1)?,
+                    installed_on: row.try_get(2)?,
+                    success: row.try_get(3)?,
+                    checksum: hex(row.try_get::<&[u8], _>(4)?),
+                })
+            })
+            .collect()
+    }
+
+    /// Makes the migrations table. There is no lock to take: each migration takes the file for itself.
+    pub(super) async fn prepare(&mut self, waiting: Waiting<'_>) -> Result<()> {
+        self.begin(waiting).await?;
+        self.connection.ensure_migrations_table(TABLE).await?;
+        self.execute("COMMIT").await?;
+        Ok(())
+    }
+
+    /// Starts a transaction that writes, as soon as nobody else does.
+    async fn begin(&mut self, waiting: Waiting<'_>) -> Result<()> {
+        lock::poll(
+            &mut self.connection,
+            waiting,
+            async |connection: &mut SqliteConnection| match connection
+                .execute("BEGIN IMMEDIATE")
+                .await
+            {
+                Ok(_) => Ok(true),
+                Err(error) if is_busy(&error) => Ok(false),
+                Err(error) => Err(Error::from(error)),
+            },
+            async |_: &mut SqliteConnection| "another process is writing to the file".into(),
+        )
+        .await
+    }
+
+    async fn execute(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        self.connection
+            .execute(AssertSqlSafe(sql.to_owned()))
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn run(
+        &mut self,
+        step: &Step,
+        waiting: Waiting<'_>,
+    ) -> Result<Option<Duration>> {
+        let start = Instant::now();
+        let body = Body::of(&step.sql);
+        if let Body::Own = body {
+            return self.run_as_is(step).await.map(Some);
+        }
+        let (script, keys_off) = match body {
+            Body::Transaction => (step.sql.as_str(), false),
+            Body::WithoutForeignKeys(script) => (script, true),
+            Body::Own => return Ok(None),
+        };
+        // Inside a transaction this pragma would mean nothing.
+        if keys_off {
+            self.execute("PRAGMA foreign_keys = OFF").await?;
+        }
+        self.begin(waiting).await?;
+        let done = self.in_transaction(step, script, keys_off).await;
+        let result = match done {
+            Ok(true) => self.execute("COMMIT").await.map(|()| true),
+            Ok(false) => self.execute("ROLLBACK").await.map(|()| false),
+            Err(error) => {
+                // The first error is the one to tell.
+                let _ = self.execute("ROLLBACK").await;
+                Err(error)
+            }
+        };
+        if keys_off {
+            self.execute("PRAGMA foreign_keys = ON").await?;
+        }
+        match result {
+            Ok(true) => {
+                let elapsed = start.elapsed();
+                self.record_time(step, elapsed).await?;
+                Ok(Some(elapsed))
+            }
+            Ok(false) => Ok(None),
+            Err(error) => Err(explain(step, error, "nothing of it was kept")),
+        }
+    }
+
+    /// Runs `script` and keeps its row; `false` where another process was faster.
+    async fn in_transaction(
+        &mut self,
+        step: &Step,
+        script: &str,
+        rebuilds: bool,
+    ) -> Result<bool, sqlx::Error> {
+        let there: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE version = ?")
+                .bind(step.version)
+                .fetch_one(&mut self.connection)
+                .await?;
+        let wanted = match step.direction {
+            Direction::Apply => 0,
+            Direction::Revert => 1,
+        };
+        if there != wanted {
+            return Ok(false);
+        }
+        let extras = if rebuilds {
+            self.extras().await?
+        } else {
+            Vec::new()
+        };
+        self.execute(script).await?;
+        self.restore(extras).await?;
+        match step.direction {
+            Direction::Apply => self.insert_row(step).await?,
+            Direction::Revert => self.delete_row(step).await?,
+        }
+        Ok(true)
+    }
+
+    /// Triggers and indexes, with their names: a rebuild takes those of its table away.
+    async fn extras(&mut self) -> Result<Vec<(String, String, String)>, sqlx::Error> {
+        sqlx::query_as(
+            "SELECT name, tbl_name, sql FROM sqlite_master \
+             WHERE type IN ('trigger', 'index') AND sql IS NOT NULL ORDER BY type, name",
+        )
+        .fetch_all(&mut self.connection)
+        .await
+    }
+
+    /// Makes again what was written by hand and went with a rebuilt table that is still there. An index that
+    /// the migration dropped on purpose names itself in its text.
+    async fn restore(&mut self, before: Vec<(String, String, String)>) -> Result<(), sqlx::Error> {
+        let after: Vec<String> = self
+            .extras()
+            .await?
+            .into_iter()
+            .map(|(name, ..)| name)
+            .collect();
+        for (name, table, sql) in before {
+            let ours = name.starts_with("idx-");
+            if ours || after.contains(&name) {
+                continue;
+            }
+            let stays: i64 = sqlx::query_scalar(
+                "SELECT count(*) FROM sqlite_master WHERE name = ? AND type IN ('table', 'view')",
+            )
+            .bind(&table)
+            .fetch_one(&mut self.connection)
+            .await?;
+            if stays > 0 {
+                self.execute(&sql).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A script that manages its own transaction, as written by hand.
+    async fn run_as_is(&mut self, step: &Step) -> Result<Duration> {
+        let start = Instant::now();
+        let result = self.execute(&step.sql).await;
+        if let Err(error) = result {
+            // It may have stopped inside of its own transaction, with foreign keys off.
+            let _ = self.execute("ROLLBACK").await;
+            let _ = self.execute("PRAGMA foreign_keys = ON").await;
+            return Err(explain(
+                step,
+                error,
+                "it manages its own transactions, so look at what it left",
+            ));
+        }
+        match step.direction {
+            Direction::Apply => self.insert_row(step).await?,
+            Direction::Revert => self.delete_row(step).await?,
+        }
+        let elapsed = start.elapsed();
+        self.record_time(step, elapsed).await?;
+        Ok(elapsed)
+    }
+
+    async fn insert_row(&mut self, step: &Step) -> Result<(), sqlx::Error> {
+        let migration = migration(step);
+        sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (?1, ?2, TRUE, ?3, -1)",
+        )
+        .bind(step.version)
+        .bind(&step.description)
+        .bind(&*migration.checksum)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    async fn delete_row(&mut self, step: &Step) -> Result<(), sqlx::Error> {
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE version = ?")
+            .bind(step.version)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
+    async fn record_time(&mut self, step: &Step, elapsed: Duration) -> Result<(), sqlx::Error> {
+        sqlx::query("UPDATE _sqlx_migrations SET execution_time = ? WHERE version = ?")
+            .bind(i64::try_from(elapsed.as_nanos()).unwrap_or(i64::MAX))
+            .bind(step.version)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
+    pub(super) async fn fake(&mut self, step: &Step) -> Result<()> {
+        match step.direction {
+            Direction::Apply => self.insert_row(step).await?,
+            Direction::Revert => self.delete_row(step).await?,
+        }
+        Ok(())
+    }
+
+    pub(super) async fn close(self) {
+        // Everything is committed; closing only tidies.
+        let _ = self.connection.close().await;
+    }
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    // SQLITE_BUSY and SQLITE_LOCKED, in their extended forms too.
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+/// Who brings the transaction.
+enum Body<'a> {
+    /// The one who runs the script.
+    Transaction,
+    /// A rebuild as this tool writes it; the statements between `BEGIN` and `COMMIT`.
+    WithoutForeignKeys(&'a str),
+    /// The script itself, in a way that only its author knows.
+    Own,
+}
+
+impl<'a> Body<'a> {
+    fn of(sql: &'a str) -> Self {
+        if !sql.starts_with("-- no-transaction") {
+            return Self::Transaction;
+        }
+        let body = sql
+            .split_once("PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\n")
+            .filter(|(head, _)| {
+                head.lines()
+                    .all(|line| line.is_empty() || line.starts_with("--"))
+            })
+            .and_then(|(_, rest)| rest.strip_suffix("COMMIT;\nPRAGMA foreign_keys = ON;\n"));
+        match body {
+            Some(body) => Self::WithoutForeignKeys(body),
+            None => Self::Own,
+        }
+    }
+}

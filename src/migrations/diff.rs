@@ -1,0 +1,374 @@
+//! Two schemas → the operations that lead from one to the other, in an order every database accepts.
+//!
+//! Foreign keys and indexes that stand in the way go first, then renames, enums, new tables, columns,
+//! primary keys, indexes, foreign keys; what is dropped goes last.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::schema::{Column, ForeignKey, Schema, Table, creation_order};
+
+use super::operation::Operation;
+use super::renames::Renames;
+
+/// SQL for existing rows, by table and column.
+pub(crate) type Fills = BTreeMap<(String, String), String>;
+
+/// The operations that lead from `before` to `after`. Applying them gives `after`, but for the order of columns.
+///
+/// # Errors
+/// A rename that does not fit the schemas.
+pub(crate) fn diff(
+    before: &Schema,
+    after: &Schema,
+    renames: &Renames,
+    fills: &Fills,
+) -> Result<Vec<Operation>, String> {
+    renames.check(before, after)?;
+    let mut diff = Diff {
+        state: before.clone(),
+        after,
+        fills,
+        operations: Vec::new(),
+    };
+    diff.rename(renames)?;
+    diff.rename_parts()?;
+    let affected = diff.affected_keys();
+    diff.drop_keys_and_indexes(&affected)?;
+    diff.enums()?;
+    diff.create_tables()?;
+    diff.columns()?;
+    diff.indexes_and_keys()?;
+    diff.drops()?;
+    Ok(diff.operations)
+}
+
+struct Diff<'a> {
+    /// What the operations so far lead to.
+    state: Schema,
+    after: &'a Schema,
+    fills: &'a Fills,
+    operations: Vec<Operation>,
+}
+
+/// A table and one of its foreign keys.
+type KeyName = (String, String);
+
+impl<'a> Diff<'a> {
+    fn push(&mut self, operation: Operation) -> Result<(), String> {
+        operation.apply(&mut self.state)?;
+        self.operations.push(operation);
+        Ok(())
+    }
+
+    /// The tables on both sides: as they are now, and as they shall be.
+    fn pairs(&self) -> Vec<(Table, &'a Table)> {
+        self.after
+            .tables
+            .values()
+            .filter_map(|new| Some((self.state.table(&new.name)?.clone(), new)))
+            .collect()
+    }
+
+    fn rename(&mut self, renames: &Renames) -> Result<(), String> {
+        let tables = renames.tables.iter();
+        let taken = self.state.tables.keys().cloned().collect();
+        for (from, to) in in_steps(tables.map(|(a, b)| (a.clone(), b.clone())), taken) {
+            self.push(Operation::RenameTable { from, to })?;
+        }
+        for (table, columns) in &renames.columns {
+            let Some(at) = self.state.table(table) else {
+                continue;
+            };
+            let taken = at
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect();
+            let pairs = columns.iter().map(|(a, b)| (a.clone(), b.clone()));
+            for (from, to) in in_steps(pairs, taken) {
+                let table = table.clone();
+                self.push(Operation::RenameColumn { table, from, to })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Indexes and foreign keys that only changed their names, mostly because a table or column did.
+    fn rename_parts(&mut self) -> Result<(), String> {
+        for (old, new) in self.pairs() {
+            for index in new.indexes.iter().filter(|i| old.index(&i.name).is_none()) {
+                let twin = old.indexes.iter().find(|other| {
+                    new.index(&other.name).is_none()
+                        && other.columns == index.columns
+                        && other.unique == index.unique
+                        && self
+                            .state
+                            .table(&new.name)
+                            .is_some_and(|t| t.index(&other.name).is_some())
+                });
+                if let Some(twin) = twin {
+                    self.push(Operation::RenameIndex {
+                        table: new.name.clone(),
+                        from: twin.name.clone(),
+                        to: index.name.clone(),
+                    })?;
+                }
+            }
+            let missing = |key: &&ForeignKey| old.foreign_key(&key.name).is_none();
+            for key in new.foreign_keys.iter().filter(missing) {
+                let twin = old.foreign_keys.iter().find(|other| {
+                    let renamed = ForeignKey {
+                        name: key.name.clone(),
+                        ..(*other).clone()
+                    };
+                    new.foreign_key(&other.name).is_none()
+                        && renamed == *key
+                        && self
+                            .state
+                            .table(&new.name)
+                            .is_some_and(|t| t.foreign_key(&other.name).is_some())
+                });
+                if let Some(twin) = twin {
+                    self.push(Operation::RenameForeignKey {
+                        table: new.name.clone(),
+                        from: twin.name.clone(),
+                        to: key.name.clone(),
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Foreign keys that stay, but stand in the way of a change to a column or key at either end.
+    fn affected_keys(&self) -> BTreeSet<KeyName> {
+        let mut changed: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for new in self.after.tables.values() {
+            let Some(old) = self.state.table(&new.name) else {
+                continue;
+            };
+            for column in &new.columns {
+                if old
+                    .column(&column.name)
+                    .is_some_and(|o| o.kind != column.kind || o.unique != column.unique)
+                {
+                    changed.insert((&new.name, &column.name));
+                }
+            }
+            if old.primary_key != new.primary_key {
+                let columns = old.primary_key.iter().chain(&new.primary_key);
+                changed.extend(columns.map(|column| (new.name.as_str(), column.as_str())));
+            }
+            // A key may rest on a unique index that goes away.
+            for index in old.indexes.iter().filter(|index| index.unique) {
+                if new.index(&index.name) != Some(index) {
+                    let columns = index.columns.iter();
+                    changed.extend(columns.map(|column| (new.name.as_str(), column.as_str())));
+                }
+            }
+        }
+        let touches = |table: &str, columns: &[String]| {
+            columns
+                .iter()
+                .any(|column| changed.contains(&(table, column.as_str())))
+        };
+        self.state
+            .tables
+            .values()
+            .flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)))
+            .filter(|(table, key)| {
+                touches(&table.name, &key.columns) || touches(&key.table, &key.references)
+            })
+            .map(|(table, key)| (table.name.clone(), key.name.clone()))
+            .collect()
+    }
+
+    fn drop_keys_and_indexes(&mut self, affected: &BTreeSet<KeyName>) -> Result<(), String> {
+        for table in self.state.clone().tables.values() {
+            let new = self.after.table(&table.name);
+            for key in &table.foreign_keys {
+                let stays = match new {
+                    Some(new) => {
+                        let name = (table.name.clone(), key.name.clone());
+                        new.foreign_key(&key.name) == Some(key) && !affected.contains(&name)
+                    }
+                    // Tables that go away hold on to each other only in circles.
+                    None => !self.is_in_dropped_circle(table, key),
+                };
+                if !stays {
+                    self.push(Operation::DropForeignKey {
+                        table: table.name.clone(),
+                        name: key.name.clone(),
+                    })?;
+                }
+            }
+        }
+        for (old, new) in self.pairs() {
+            for index in &old.indexes {
+                if new.index(&index.name) != Some(index) {
+                    self.push(Operation::DropIndex {
+                        table: new.name.clone(),
+                        name: index.name.clone(),
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_in_dropped_circle(&self, table: &Table, key: &ForeignKey) -> bool {
+        let dropped = self.dropped_tables();
+        let (_, late) = creation_order(&dropped);
+        late.contains(&(table.name.as_str(), key.name.as_str()))
+    }
+
+    fn dropped_tables(&self) -> Vec<&Table> {
+        self.state
+            .tables
+            .values()
+            .filter(|table| self.after.table(&table.name).is_none())
+            .collect()
+    }
+
+    fn enums(&mut self) -> Result<(), String> {
+        for kind in self.after.enums.values() {
+            match self.state.enums.get(&kind.name) {
+                None => self.push(Operation::CreateEnum { kind: kind.clone() })?,
+                Some(old) if old.values != kind.values => self.push(Operation::AlterEnum {
+                    name: kind.name.clone(),
+                    values: kind.values.clone(),
+                    renamed: Vec::new(),
+                })?,
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn create_tables(&mut self) -> Result<(), String> {
+        let after = self.after;
+        let new: Vec<&Table> = after
+            .tables
+            .values()
+            .filter(|table| self.state.table(&table.name).is_none())
+            .collect();
+        let (order, late) = creation_order(&new);
+        for name in order {
+            let Some(table) = after.table(name) else {
+                continue;
+            };
+            let mut table = table.clone();
+            let held = |key: &ForeignKey| late.contains(&(name, key.name.as_str()));
+            table.foreign_keys.retain(|key| !held(key));
+            self.push(Operation::CreateTable { table })?;
+        }
+        Ok(())
+    }
+
+    fn columns(&mut self) -> Result<(), String> {
+        for (old, new) in self.pairs() {
+            if old.comment != new.comment {
+                self.push(Operation::CommentTable {
+                    name: new.name.clone(),
+                    comment: new.comment.clone(),
+                })?;
+            }
+            for column in &new.columns {
+                let fill = || {
+                    let name = (new.name.clone(), column.name.clone());
+                    self.fills.get(&name).cloned()
+                };
+                match old.column(&column.name) {
+                    None => self.push(Operation::AddColumn {
+                        table: new.name.clone(),
+                        column: column.clone(),
+                        fill: fill(),
+                    })?,
+                    Some(before) if before != column => self.push(Operation::AlterColumn {
+                        table: new.name.clone(),
+                        column: column.clone(),
+                        fill: fill(),
+                    })?,
+                    Some(_) => {}
+                }
+            }
+            if old.primary_key != new.primary_key {
+                self.push(Operation::AlterPrimaryKey {
+                    table: new.name.clone(),
+                    columns: new.primary_key.clone(),
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn indexes_and_keys(&mut self) -> Result<(), String> {
+        for (old, new) in self.pairs() {
+            for index in new.indexes.iter().filter(|i| old.index(&i.name).is_none()) {
+                self.push(Operation::AddIndex {
+                    table: new.name.clone(),
+                    index: index.clone(),
+                })?;
+            }
+        }
+        for (old, new) in self.pairs() {
+            let missing = |key: &&ForeignKey| old.foreign_key(&key.name).is_none();
+            for key in new.foreign_keys.iter().filter(missing) {
+                self.push(Operation::AddForeignKey {
+                    table: new.name.clone(),
+                    key: key.clone(),
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn drops(&mut self) -> Result<(), String> {
+        for (old, new) in self.pairs() {
+            let gone = |column: &&Column| new.column(&column.name).is_none();
+            for column in old.columns.iter().filter(gone) {
+                self.push(Operation::DropColumn {
+                    table: new.name.clone(),
+                    name: column.name.clone(),
+                })?;
+            }
+        }
+        let dropped: Vec<Table> = self.dropped_tables().into_iter().cloned().collect();
+        let dropped: Vec<&Table> = dropped.iter().collect();
+        let (order, _) = creation_order(&dropped);
+        for name in order.into_iter().rev() {
+            self.push(Operation::DropTable { name: name.into() })?;
+        }
+        let enums: Vec<String> = self.state.enums.keys().cloned().collect();
+        for name in enums {
+            if !self.after.enums.contains_key(&name) {
+                self.push(Operation::DropEnum { name })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Orders renames so that each new name is free when its turn comes; swaps go through a name of their own.
+fn in_steps(
+    pairs: impl Iterator<Item = (String, String)>,
+    mut taken: BTreeSet<String>,
+) -> Vec<(String, String)> {
+    let mut waiting: Vec<(String, String)> = pairs.filter(|(from, to)| from != to).collect();
+    let mut steps = Vec::new();
+    while !waiting.is_empty() {
+        let free = waiting.iter().position(|(_, to)| !taken.contains(to));
+        let (from, to) = match free {
+            Some(free) => waiting.remove(free),
+            None => {
+                let (from, _) = &mut waiting[0];
+                let aside = format!("{from}__renamed");
+                (std::mem::replace(from, aside.clone()), aside)
+            }
+        };
+        taken.remove(&from);
+        taken.insert(to.clone());
+        steps.push((from, to));
+    }
+    steps
+}

@@ -1,0 +1,319 @@
+//! The migrations of a project: what their files say, what they lead to, and what is wrong with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha384};
+
+use crate::schema::{Schema, hex};
+use crate::sql::Dialect;
+
+use super::operation::Operation;
+
+/// One file of the migrations folder: `sqlite/20261121084512_initial.up.sql`, `meta/….json`.
+#[derive(Clone, Debug)]
+pub(crate) struct File {
+    /// Relative to the migrations folder, with `/`.
+    pub(crate) path: String,
+    pub(crate) text: String,
+}
+
+/// `meta/<name>.json`: what a migration does, apart from SQL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Meta {
+    /// The migrations it builds on; several where branches come together.
+    pub(crate) parents: Vec<String>,
+    pub(crate) operations: Vec<Operation>,
+    /// By dialect, the SHA-384 of the files as written, which is what sqlx records for the first.
+    pub(crate) files: BTreeMap<String, Hashes>,
+    /// The hash of the schema after it.
+    pub(crate) schema: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Hashes {
+    pub(crate) up: String,
+    pub(crate) down: String,
+}
+
+/// One migration and its files.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Migration {
+    /// The number in front.
+    pub(crate) version: i64,
+    /// `20261121084512_initial`.
+    pub(crate) name: String,
+    /// `None` for SQL written by hand without it.
+    pub(crate) meta: Option<Meta>,
+    pub(crate) sql: BTreeMap<Dialect, Sql>,
+}
+
+/// The two directions in one dialect.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sql {
+    pub(crate) up: Option<String>,
+    pub(crate) down: Option<String>,
+}
+
+/// All migrations, by version.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct History {
+    pub(crate) migrations: BTreeMap<i64, Migration>,
+}
+
+impl History {
+    /// Reads the files of the migrations folder; those that are none of ours are left alone, as sqlx does.
+    ///
+    /// # Errors
+    /// A file that no tool could use: an unreadable `meta`, two migrations of one version.
+    pub(crate) fn read(files: &[File]) -> Result<Self, String> {
+        let mut history = Self::default();
+        for file in files {
+            let Some((folder, file_name)) = file.path.split_once('/') else {
+                continue;
+            };
+            if folder == "meta" {
+                if let Some(name) = file_name.strip_suffix(".json") {
+                    let meta = serde_json::from_str(&file.text)
+                        .map_err(|error| format!("migrations/{}: {error}", file.path))?;
+                    history.entry(name, &file.path)?.meta = Some(meta);
+                }
+                continue;
+            }
+            let (Ok(dialect), Some(stem)) = (folder.parse(), file_name.strip_suffix(".sql")) else {
+                continue;
+            };
+            let (name, is_down) = match (stem.strip_suffix(".up"), stem.strip_suffix(".down")) {
+                (_, Some(name)) => (name, true),
+                (Some(name), None) => (name, false),
+                // A file of one direction, as `sqlx migrate add` writes by default.
+                (None, None) => (stem, false),
+            };
+            if !name.contains('_') {
+                continue;
+            }
+            let sql: &mut Sql = history
+                .entry(name, &file.path)?
+                .sql
+                .entry(dialect)
+                .or_default();
+            let slot = if is_down { &mut sql.down } else { &mut sql.up };
+            *slot = Some(file.text.clone());
+        }
+        Ok(history)
+    }
+
+    fn entry(&mut self, name: &str, path: &str) -> Result<&mut Migration, String> {
+        let version = name
+            .split_once('_')
+            .and_then(|(version, _)| version.parse::<i64>().ok())
+            .filter(|version| *version > 0)
+            .ok_or_else(|| {
+                format!(
+                    "migrations/{path}: a migration's name starts with its version, \
+                     as in `20261121084512_initial`"
+                )
+            })?;
+        let migration = self.migrations.entry(version).or_default();
+        if migration.name.is_empty() {
+            migration.version = version;
+            name.clone_into(&mut migration.name);
+        }
+        if migration.name != name {
+            return Err(format!(
+                "two migrations have the version {version}: {} and {name}",
+                migration.name
+            ));
+        }
+        Ok(migration)
+    }
+
+    pub(crate) fn last_version(&self) -> Option<i64> {
+        self.migrations.keys().next_back().copied()
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Migration> {
+        self.migrations.values().find(|m| m.name == name)
+    }
+
+    /// The migrations that have `meta`, parents before children, otherwise by version.
+    ///
+    /// # Errors
+    /// A parent that is not there, or parents in a circle.
+    pub(crate) fn ordered(&self) -> Result<Vec<(&Migration, &Meta)>, String> {
+        let all: BTreeMap<&str, (&Migration, &Meta)> = self
+            .migrations
+            .values()
+            .filter_map(|m| Some((m.name.as_str(), (m, m.meta.as_ref()?))))
+            .collect();
+        let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut children: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, (_, meta)) in &all {
+            for parent in &meta.parents {
+                if !all.contains_key(parent.as_str()) {
+                    return Err(format!(
+                        "the migration {name} builds on {parent}, which is not there"
+                    ));
+                }
+                children.entry(parent).or_default().push(name);
+            }
+            open.insert(name, meta.parents.len());
+        }
+        let mut ready: BTreeSet<(i64, &str)> = open
+            .iter()
+            .filter(|(_, count)| **count == 0)
+            .map(|(name, _)| (all[name].0.version, *name))
+            .collect();
+        let mut order = Vec::with_capacity(all.len());
+        while let Some((_, name)) = ready.pop_first() {
+            order.push(all[name]);
+            for child in children.get(name).into_iter().flatten() {
+                if let Some(count) = open.get_mut(child) {
+                    *count -= 1;
+                    if *count == 0 {
+                        ready.insert((all[child].0.version, child));
+                    }
+                }
+            }
+        }
+        if order.len() < all.len() {
+            return Err("the parents of the migrations run in a circle".into());
+        }
+        Ok(order)
+    }
+
+    /// The schema that all migrations together lead to.
+    ///
+    /// # Errors
+    /// An operation that does not fit what comes before it, with the migration's name.
+    pub(crate) fn state(&self) -> Result<Schema, String> {
+        let mut schema = Schema::default();
+        for (migration, meta) in self.ordered()? {
+            apply(migration, meta, &mut schema)?;
+        }
+        Ok(schema)
+    }
+
+    /// The migrations that nothing builds on: one, unless branches were brought together.
+    pub(crate) fn heads(&self) -> Vec<&Migration> {
+        let metas = || self.migrations.values().filter_map(|m| m.meta.as_ref());
+        let parents: BTreeSet<&String> = metas().flat_map(|meta| &meta.parents).collect();
+        self.migrations
+            .values()
+            .filter(|m| m.meta.is_some() && !parents.contains(&m.name))
+            .collect()
+    }
+
+    /// Branches that change the same tables, as pairs of heads with what both touch.
+    pub(crate) fn conflicts(&self) -> Vec<(String, String, Vec<String>)> {
+        let heads = self.heads();
+        let mut found = Vec::new();
+        for (number, one) in heads.iter().enumerate() {
+            for other in &heads[number + 1..] {
+                let (a, b) = (self.ancestry(&one.name), self.ancestry(&other.name));
+                let ours = self.touched(a.difference(&b));
+                let theirs = self.touched(b.difference(&a));
+                let both: Vec<String> = ours.intersection(&theirs).cloned().collect();
+                if !both.is_empty() {
+                    found.push((one.name.clone(), other.name.clone(), both));
+                }
+            }
+        }
+        found
+    }
+
+    /// A migration and everything it builds on.
+    fn ancestry(&self, name: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut waiting = vec![name.to_owned()];
+        while let Some(name) = waiting.pop() {
+            if let Some(meta) = self.get(&name).and_then(|m| m.meta.as_ref()) {
+                waiting.extend(meta.parents.iter().cloned());
+            }
+            found.insert(name);
+        }
+        found
+    }
+
+    pub(super) fn touched<'a>(&self, names: impl Iterator<Item = &'a String>) -> BTreeSet<String> {
+        let mut touched = BTreeSet::new();
+        for meta in names.filter_map(|name| self.get(name)?.meta.as_ref()) {
+            for operation in &meta.operations {
+                match operation {
+                    Operation::CreateEnum { kind } => {
+                        touched.insert(format!("enum {}", kind.name));
+                    }
+                    Operation::DropEnum { name } | Operation::AlterEnum { name, .. } => {
+                        touched.insert(format!("enum {name}"));
+                    }
+                    Operation::RenameTable { from, .. } => {
+                        touched.insert(format!("table {from}"));
+                    }
+                    _ => {}
+                }
+                touched.extend(operation.table().map(|table| format!("table {table}")));
+            }
+        }
+        touched
+    }
+
+    /// Files that were edited or deleted since they were written, one sentence each.
+    pub(crate) fn problems(&self, dialects: &[Dialect]) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for migration in self.migrations.values() {
+            let Some(meta) = &migration.meta else {
+                continue;
+            };
+            for dialect in dialects {
+                let none = Sql::default();
+                let sql = migration.sql.get(dialect).unwrap_or(&none);
+                let hashes = meta.files.get(dialect.name());
+                for (text, hash, direction) in [
+                    (&sql.up, hashes.map(|h| &h.up), "up"),
+                    (&sql.down, hashes.map(|h| &h.down), "down"),
+                ] {
+                    let path = format!("migrations/{dialect}/{}.{direction}.sql", migration.name);
+                    match (text, hash) {
+                        (None, _) => problems.push(Problem::Missing(path)),
+                        (Some(text), Some(hash)) if checksum(text) != *hash => {
+                            problems.push(Problem::Edited(path));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        problems
+    }
+}
+
+/// Something about a file that its `meta` does not expect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    Missing(String),
+    Edited(String),
+}
+
+impl Migration {
+    /// The name without its version, spaced as sqlx records it.
+    pub(crate) fn description(&self) -> String {
+        self.name
+            .split_once('_')
+            .map_or("", |(_, rest)| rest)
+            .replace('_', " ")
+    }
+}
+
+fn apply(migration: &Migration, meta: &Meta, schema: &mut Schema) -> Result<(), String> {
+    for operation in &meta.operations {
+        operation
+            .apply(schema)
+            .map_err(|error| format!("{} cannot be applied: {error}", migration.name))?;
+    }
+    Ok(())
+}
+
+/// SHA-384 in hexadecimal, as sqlx computes it over a file's text.
+pub(crate) fn checksum(text: &str) -> String {
+    hex(&Sha384::digest(text))
+}

@@ -1,0 +1,250 @@
+//! From what is applied to a target: the steps in order, or why there is no way.
+
+use std::collections::BTreeMap;
+
+use crate::sql::Dialect;
+
+use super::history::{History, Migration, checksum};
+
+/// A row of the table of applied migrations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Applied {
+    pub(crate) version: i64,
+    pub(crate) description: String,
+    /// As text, in the database's own words.
+    pub(crate) installed_on: String,
+    /// False where a database without transactional DDL stopped half-way.
+    pub(crate) success: bool,
+    /// SHA-384 of the up file, in hexadecimal.
+    pub(crate) checksum: String,
+}
+
+/// Where to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Everything there is.
+    Latest,
+    /// Up to and with this version.
+    Version(i64),
+    /// Nothing.
+    Zero,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Apply,
+    Revert,
+}
+
+/// One migration to apply or to take back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) direction: Direction,
+    pub(crate) version: i64,
+    pub(crate) name: String,
+    pub(crate) description: String,
+    /// The text to run.
+    pub(crate) sql: String,
+    /// The text of the up file, whose checksum is recorded.
+    pub(crate) up: String,
+}
+
+/// Why the steps cannot be planned: a sentence and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Blocked {
+    pub(crate) message: String,
+    pub(crate) hint: String,
+}
+
+fn blocked(message: impl Into<String>, hint: impl Into<String>) -> Blocked {
+    Blocked {
+        message: message.into(),
+        hint: hint.into(),
+    }
+}
+
+impl History {
+    /// The migration that `text` means: its whole name, or the start of it or of its words.
+    ///
+    /// # Errors
+    /// None or several fit.
+    pub(crate) fn target(&self, text: &str) -> Result<Target, Blocked> {
+        if text == "zero" {
+            return Ok(Target::Zero);
+        }
+        let find = |fits: &dyn Fn(&Migration) -> bool| -> Vec<&Migration> {
+            self.migrations.values().filter(|m| fits(m)).collect()
+        };
+        let words = |m: &Migration| {
+            m.name
+                .split_once('_')
+                .map_or("", |(_, words)| words)
+                .to_owned()
+        };
+        for found in [
+            find(&|m| m.name == text || m.version.to_string() == text),
+            find(&|m| words(m) == text),
+            find(&|m| m.name.starts_with(text)),
+            find(&|m| words(m).starts_with(text)),
+        ] {
+            match found.as_slice() {
+                [] => {}
+                [one] => return Ok(Target::Version(one.version)),
+                several => {
+                    let names: Vec<&str> = several.iter().map(|m| m.name.as_str()).collect();
+                    return Err(blocked(
+                        format!("`{text}` fits {} migrations", several.len()),
+                        format!("say more of the name: {}", names.join(", ")),
+                    ));
+                }
+            }
+        }
+        Err(blocked(
+            format!("there is no migration `{text}`"),
+            "`luthier showmigrations` lists them; `zero` means none",
+        ))
+    }
+
+    /// The steps from `applied` to `target`: first back, newest first, then forth, oldest first.
+    ///
+    /// # Errors
+    /// The files and the database contradict each other.
+    pub(crate) fn steps(
+        &self,
+        dialect: Dialect,
+        applied: &[Applied],
+        target: &Target,
+    ) -> Result<Vec<Step>, Blocked> {
+        let rows: BTreeMap<i64, &Applied> = applied.iter().map(|row| (row.version, row)).collect();
+        for row in applied {
+            self.check_row(dialect, row)?;
+        }
+        let last = match target {
+            Target::Latest => i64::MAX,
+            Target::Version(version) => *version,
+            Target::Zero => 0,
+        };
+        let mut steps = Vec::new();
+        for migration in self.migrations.values().rev() {
+            if migration.version > last && rows.contains_key(&migration.version) {
+                steps.push(step(migration, dialect, Direction::Revert)?);
+            }
+        }
+        let newest = applied.iter().map(|row| row.version).max().unwrap_or(0);
+        for migration in self.migrations.values() {
+            if migration.version > last || rows.contains_key(&migration.version) {
+                continue;
+            }
+            if migration.version < newest {
+                self.check_late(migration, &rows)?;
+            }
+            // Files of another dialect alone are none of this database's business.
+            let elsewhere = !migration.sql.contains_key(&dialect) && migration.meta.is_none();
+            if !elsewhere {
+                steps.push(step(migration, dialect, Direction::Apply)?);
+            }
+        }
+        Ok(steps)
+    }
+
+    fn check_row(&self, dialect: Dialect, row: &Applied) -> Result<(), Blocked> {
+        let name = format!("{}_{}", row.version, row.description.replace(' ', "_"));
+        if !row.success {
+            return Err(blocked(
+                format!("the migration {name} stopped half-way"),
+                "bring the schema in order by hand, then delete its row from `_sqlx_migrations`, or set \
+                 `success` to true",
+            ));
+        }
+        let up = self
+            .migrations
+            .get(&row.version)
+            .and_then(|migration| migration.sql.get(&dialect)?.up.as_ref());
+        match up {
+            None => Err(blocked(
+                format!("the migration {name} is applied, but its file is missing"),
+                format!(
+                    "bring migrations/{dialect}/{name}.up.sql back from version control, or take the migration \
+                     back from where it exists"
+                ),
+            )),
+            Some(up) if checksum(up) != row.checksum => Err(blocked(
+                format!("migrations/{dialect}/{name}.up.sql was edited after it was applied"),
+                "undo the edit, and put the change into a migration of its own",
+            )),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// A migration that is older than what is applied, from a branch that was merged late: fine as long as
+    /// nothing newer touches the same.
+    fn check_late(&self, late: &Migration, rows: &BTreeMap<i64, &Applied>) -> Result<(), Blocked> {
+        let name = [&late.name];
+        let ours = self.touched(name.into_iter());
+        for version in rows.keys().filter(|version| **version > late.version) {
+            let Some(newer) = self.migrations.get(version) else {
+                continue;
+            };
+            let both: Vec<String> = self
+                .touched([&newer.name].into_iter())
+                .intersection(&ours)
+                .cloned()
+                .collect();
+            if !both.is_empty() {
+                return Err(blocked(
+                    format!(
+                        "{} is not applied, but the newer {} is, and both touch {}",
+                        late.name,
+                        newer.name,
+                        both.join(", ")
+                    ),
+                    format!(
+                        "go back before both and on again: `luthier migrate {}` and `luthier migrate`; or \
+                         `--fake` it where it is done already",
+                        self.before(late.version)
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The name of the migration before `version`, or `zero`.
+    fn before(&self, version: i64) -> &str {
+        self.migrations
+            .range(..version)
+            .next_back()
+            .map_or("zero", |(_, migration)| &migration.name)
+    }
+}
+
+fn step(migration: &Migration, dialect: Dialect, direction: Direction) -> Result<Step, Blocked> {
+    let sql = migration.sql.get(&dialect);
+    let up = sql.and_then(|sql| sql.up.clone());
+    let down = sql.and_then(|sql| sql.down.clone());
+    let missing = |which: &str| {
+        blocked(
+            format!(
+                "migrations/{dialect}/{}.{which}.sql is missing",
+                migration.name
+            ),
+            match which {
+                "down" => "this migration has no way back",
+                _ => "bring it back from version control",
+            },
+        )
+    };
+    let up = up.ok_or_else(|| missing("up"))?;
+    let sql = match direction {
+        Direction::Apply => up.clone(),
+        Direction::Revert => down.ok_or_else(|| missing("down"))?,
+    };
+    Ok(Step {
+        direction,
+        version: migration.version,
+        name: migration.name.clone(),
+        description: migration.description(),
+        sql,
+        up,
+    })
+}

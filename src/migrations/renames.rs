@@ -1,0 +1,209 @@
+//! Renames: what was said about them, and what has to be asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::schema::{Column, Schema, Table};
+
+/// What is known to be a rename.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Renames {
+    /// Old name to new name.
+    pub(crate) tables: BTreeMap<String, String>,
+    /// By the table's new name: old column to new column.
+    pub(crate) columns: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// Something that appeared while other things of its kind went away: new, or one of them renamed?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Question {
+    /// The table, where the question is about a column.
+    pub(crate) table: Option<String>,
+    pub(crate) new: String,
+    /// What went away, likeliest first.
+    pub(crate) candidates: Vec<String>,
+}
+
+impl Renames {
+    pub(crate) fn add_column(&mut self, table: &str, from: &str, to: &str) {
+        self.columns
+            .entry(table.to_owned())
+            .or_default()
+            .insert(from.to_owned(), to.to_owned());
+    }
+
+    /// The table's name before the migration.
+    pub(crate) fn old_table<'a>(&'a self, new: &'a str) -> &'a str {
+        self.tables
+            .iter()
+            .find(|(_, to)| *to == new)
+            .map_or(new, |(from, _)| from)
+    }
+
+    /// The renames of the columns of the table now called `table`.
+    pub(crate) fn of_table(&self, table: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.columns
+            .get(table)
+            .into_iter()
+            .flatten()
+            .map(|(from, to)| (from.as_str(), to.as_str()))
+    }
+
+    /// Takes `renamed_from` attributes for what they say as long as the old name is still in the state.
+    pub(crate) fn add_hints(
+        &mut self,
+        hints: &[(String, String, String)],
+        before: &Schema,
+        after: &Schema,
+    ) {
+        for (table, from, to) in hints {
+            let old = before.table(self.old_table(table));
+            let there = |name: &str| old.is_some_and(|table| table.column(name).is_some());
+            let stays = after.column(table, from).is_some();
+            if there(from) && !there(to) && !stays {
+                self.add_column(table, from, to);
+            }
+        }
+    }
+
+    /// Checks that everything said fits both schemas.
+    ///
+    /// # Errors
+    /// A sentence about the first rename that does not.
+    pub(crate) fn check(&self, before: &Schema, after: &Schema) -> Result<(), String> {
+        for (from, to) in &self.tables {
+            if before.table(from).is_none() {
+                return Err(format!("there was no table `{from}` to rename"));
+            }
+            if after.table(to).is_none() {
+                return Err(format!("no entity has the table `{to}`"));
+            }
+            if after.table(from).is_some() && !self.tables.values().any(|name| name == from) {
+                return Err(format!(
+                    "the table `{from}` is still there: it was not renamed"
+                ));
+            }
+        }
+        for (table, columns) in &self.columns {
+            let old = before.table(self.old_table(table));
+            let new = after.table(table);
+            for (from, to) in columns {
+                if old.and_then(|table| table.column(from)).is_none() {
+                    return Err(format!("there was no column `{table}.{from}` to rename"));
+                }
+                if new.and_then(|table| table.column(to)).is_none() {
+                    return Err(format!("no entity has the column `{table}.{to}`"));
+                }
+                let reused = columns.values().any(|name| name == from);
+                if new.and_then(|table| table.column(from)).is_some() && !reused {
+                    return Err(format!(
+                        "the column `{table}.{from}` is still there: it was not renamed"
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What must be asked before `before` can become `after`: tables first, and columns only where no table is
+/// in question, since the answer about a table decides which columns are compared.
+pub(crate) fn questions(before: &Schema, after: &Schema, known: &Renames) -> Vec<Question> {
+    let tables = table_questions(before, after, known);
+    if !tables.is_empty() {
+        return tables;
+    }
+    column_questions(before, after, known)
+}
+
+/// The questions about columns alone, for tables that need no more thought.
+pub(crate) fn column_questions(before: &Schema, after: &Schema, known: &Renames) -> Vec<Question> {
+    after
+        .tables
+        .values()
+        .filter_map(|new| Some((before.table(known.old_table(&new.name))?, new)))
+        .flat_map(|(old, new)| questions_of_table(old, new, known))
+        .collect()
+}
+
+fn table_questions(before: &Schema, after: &Schema, known: &Renames) -> Vec<Question> {
+    let renamed_to: BTreeSet<&String> = known.tables.values().collect();
+    let gone: Vec<&Table> = before
+        .tables
+        .values()
+        .filter(|old| after.table(&old.name).is_none() && !known.tables.contains_key(&old.name))
+        .collect();
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    after
+        .tables
+        .values()
+        .filter(|new| before.table(&new.name).is_none() && !renamed_to.contains(&new.name))
+        .map(|new| Question {
+            table: None,
+            new: new.name.clone(),
+            candidates: ranked(gone.iter().map(|old| (table_likeness(old, new), &old.name))),
+        })
+        .collect()
+}
+
+fn questions_of_table(old: &Table, new: &Table, known: &Renames) -> Vec<Question> {
+    let renamed: BTreeMap<&str, &str> = known.of_table(&new.name).collect();
+    let gone: Vec<&Column> = old
+        .columns
+        .iter()
+        .filter(|column| {
+            new.column(&column.name).is_none() && !renamed.contains_key(column.name.as_str())
+        })
+        .collect();
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    new.columns
+        .iter()
+        .filter(|column| {
+            old.column(&column.name).is_none()
+                && !renamed.values().any(|to| *to == column.name.as_str())
+        })
+        .map(|column| Question {
+            table: Some(new.name.clone()),
+            new: column.name.clone(),
+            candidates: ranked(
+                gone.iter()
+                    .map(|old| (column_likeness(old, column), &old.name)),
+            ),
+        })
+        .collect()
+}
+
+fn ranked<'a>(scored: impl Iterator<Item = (f64, &'a String)>) -> Vec<String> {
+    let mut scored: Vec<(f64, &String)> = scored.collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    scored.into_iter().map(|(_, name)| name.clone()).collect()
+}
+
+/// From 0 to 2: how much of the columns is the same, and how alike the names are.
+fn table_likeness(old: &Table, new: &Table) -> f64 {
+    let same = old
+        .columns
+        .iter()
+        .filter(|column| {
+            new.column(&column.name)
+                .is_some_and(|c| c.kind == column.kind)
+        })
+        .count();
+    let all = old.columns.len() + new.columns.len() - same;
+    let shared = if all == 0 {
+        0.0
+    } else {
+        same as f64 / all as f64
+    };
+    shared + strsim::jaro_winkler(&old.name, &new.name)
+}
+
+/// From 0 to 2.5: the type, the name, the rest of the definition.
+fn column_likeness(old: &Column, new: &Column) -> f64 {
+    let kind = if old.kind == new.kind { 1.0 } else { 0.0 };
+    let rest = (old.nullable == new.nullable && old.unique == new.unique) as u8;
+    kind + strsim::jaro_winkler(&old.name, &new.name) + f64::from(rest) / 2.0
+}

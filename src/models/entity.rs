@@ -1,0 +1,355 @@
+//! One entity: the `Model` of a module becomes a table, without its foreign keys.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Field, Fields, Item, ItemStruct, PathArguments, Type, TypePath};
+
+use crate::schema::{Column, EnumType, Index as TableIndex, Table};
+
+use super::attributes::Attrs;
+use super::defaults;
+use super::index::{Index, ModuleId, plain};
+use super::source::{Diagnostic, Place};
+use super::types;
+use super::values::convert_case;
+
+/// A table in the making.
+pub(super) struct Entity {
+    pub(super) module: ModuleId,
+    /// Without foreign keys.
+    pub(super) table: Table,
+    pub(super) fields: Vec<EntityField>,
+    pub(super) enums: Vec<EnumType>,
+    pub(super) place: Place,
+}
+
+/// A field that is a column.
+pub(super) struct EntityField {
+    /// Its name in the `Column` enum, by which relations refer to it.
+    pub(super) variant: String,
+    pub(super) column: String,
+    pub(super) renamed_from: Option<String>,
+    pub(super) place: Place,
+}
+
+impl Entity {
+    /// The column that a relation calls `name`: `author_id`, `AuthorId`, or the last part of a path to it.
+    pub(super) fn column_of(&self, name: &str) -> Option<&str> {
+        let variant = name.to_upper_camel_case();
+        self.fields
+            .iter()
+            .find(|field| field.variant == variant)
+            .map(|field| field.column.as_str())
+    }
+}
+
+/// What SeaORM's macros decide about auto-increment.
+#[derive(Default)]
+struct AutoIncrement {
+    said: Option<bool>,
+    place: Option<Place>,
+}
+
+/// Reads the entity of `module`.
+///
+/// # Errors
+/// Every field that cannot be understood.
+pub(super) fn read(index: &Index, module: ModuleId) -> Result<Entity, Vec<Diagnostic>> {
+    let content = index.content(module).map_err(|error| vec![error])?;
+    let Some(Item::Struct(model)) = content.model.map(|number| &content.items[number]) else {
+        return Err(Vec::new());
+    };
+    Reader { index, module }.entity(model)
+}
+
+struct Reader<'i> {
+    index: &'i Index<'i>,
+    module: ModuleId,
+}
+
+impl Reader<'_> {
+    fn place(&self, span: Span) -> Place {
+        Place::new(self.index.source(self.module), span)
+    }
+
+    fn error(&self, error: &syn::Error) -> Diagnostic {
+        self.place(error.span()).with(error.to_string(), "")
+    }
+
+    fn entity(&self, model: &ItemStruct) -> Result<Entity, Vec<Diagnostic>> {
+        let attrs = Attrs::read(&model.attrs).map_err(|error| vec![self.error(&error)])?;
+        let mut entity = Entity {
+            module: self.module,
+            table: self.table(model, &attrs).map_err(|error| vec![error])?,
+            fields: Vec::new(),
+            enums: Vec::new(),
+            place: self.place(model.ident.span()),
+        };
+        let rename_all = attrs
+            .text("rename_all")
+            .map_err(|error| vec![self.error(&error)])?;
+        let Fields::Named(fields) = &model.fields else {
+            let place = self.place(model.ident.span());
+            return Err(vec![place.with("an entity needs named fields", "")]);
+        };
+        let mut auto = AutoIncrement::default();
+        let mut errors = Vec::new();
+        for field in &fields.named {
+            if is_relation(&field.ty) {
+                continue;
+            }
+            if let Err(error) = self.field(field, rename_all.as_deref(), &mut entity, &mut auto) {
+                errors.push(error);
+            }
+        }
+        if entity.table.primary_key.is_empty() && errors.is_empty() {
+            errors.push(self.place(model.ident.span()).with(
+                "this entity has no primary key",
+                "mark a field with `#[sea_orm(primary_key)]`: SeaORM needs one",
+            ));
+        }
+        if let Err(error) = set_auto_increment(&mut entity.table, auto) {
+            errors.push(error);
+        }
+        if errors.is_empty() {
+            Ok(entity)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn table(&self, model: &ItemStruct, attrs: &Attrs) -> Result<Table, Diagnostic> {
+        let text = |name: &str| attrs.text(name).map_err(|error| self.error(&error));
+        let Some(name) = text("table_name")? else {
+            return Err(self.place(model.ident.span()).with(
+                "cannot tell which table this entity is",
+                "add `#[sea_orm(table_name = \"…\")]`",
+            ));
+        };
+        if name.is_empty() || name.contains('.') {
+            let span = attrs
+                .get("table_name")
+                .map_or(model.ident.span(), |a| a.span);
+            return Err(self.place(span).with(
+                format!("`{name}` cannot be the name of a table"),
+                "name the schema with `schema_name`, and the table without dots",
+            ));
+        }
+        let name = match text("schema_name")? {
+            Some(schema) => format!("{schema}.{name}"),
+            None => name,
+        };
+        Ok(Table {
+            name,
+            comment: text("comment")?,
+            ..Table::default()
+        })
+    }
+
+    fn field(
+        &self,
+        field: &Field,
+        rename_all: Option<&str>,
+        entity: &mut Entity,
+        auto: &mut AutoIncrement,
+    ) -> Result<(), Diagnostic> {
+        let attrs = Attrs::read(&field.attrs).map_err(|error| self.error(&error))?;
+        if attrs.has("ignore") {
+            return Ok(());
+        }
+        let (variant, name) = self.names(field, &attrs, rename_all)?;
+        let mut column = self.column(field, &attrs, name, entity)?;
+        let is_key = attrs.has("primary_key");
+        if let Some(attr) = attrs.get("auto_increment") {
+            auto.said = Some(attr.bool().map_err(|error| self.error(&error))?);
+        }
+        if is_key {
+            let ty = types::compact(&field.ty);
+            let ty = ty
+                .strip_prefix("Option<")
+                .and_then(|inner| inner.strip_suffix('>'))
+                .unwrap_or(&ty);
+            if auto.said.is_none() && (ty.ends_with("String") || ty.ends_with("Uuid")) {
+                auto.said = Some(false);
+            }
+            auto.place = Some(self.place(field.ty.span()));
+            entity.table.primary_key.push(column.name.clone());
+        }
+        column.unique = attrs.has("unique");
+        if attrs.has("indexed") && !column.unique {
+            entity.table.add_index(TableIndex {
+                name: format!("idx-{}-{}", base_name(&entity.table.name), column.name),
+                columns: vec![column.name.clone()],
+                unique: false,
+            });
+        }
+        if let Some(key) = attrs
+            .text("unique_key")
+            .map_err(|error| self.error(&error))?
+        {
+            add_unique_key(&mut entity.table, &key, &column.name);
+        }
+        if entity.table.column(&column.name).is_some() {
+            return Err(self.place(field.span()).with(
+                format!("two fields are the column `{}`", column.name),
+                "give one of them another `column_name`",
+            ));
+        }
+        entity.fields.push(EntityField {
+            variant,
+            column: column.name.clone(),
+            renamed_from: attrs
+                .text("renamed_from")
+                .map_err(|error| self.error(&error))?,
+            place: self.place(field.ident.span()),
+        });
+        entity.table.columns.push(column);
+        Ok(())
+    }
+
+    /// The names of the `Column` variant and of the column.
+    fn names(
+        &self,
+        field: &Field,
+        attrs: &Attrs,
+        rename_all: Option<&str>,
+    ) -> Result<(String, String), Diagnostic> {
+        let text = |name: &str| attrs.text(name).map_err(|error| self.error(&error));
+        let original = field.ident.as_ref().map(plain).unwrap_or_default();
+        let camel = original.to_upper_camel_case();
+        let variant = text("enum_name")?.unwrap_or_else(|| camel.clone());
+        let name = match (text("column_name")?, rename_all) {
+            (Some(name), _) => name,
+            (None, Some(style)) => convert_case(&camel, style).ok_or_else(|| {
+                self.place(field.span()).with(
+                    format!("SeaORM knows no case style `{style}`"),
+                    "see its documentation of `rename_all`",
+                )
+            })?,
+            (None, None) if original != camel.to_snake_case() => original.to_snake_case(),
+            (None, None) => variant.to_snake_case(),
+        };
+        Ok((variant, name))
+    }
+
+    fn column(
+        &self,
+        field: &Field,
+        attrs: &Attrs,
+        name: String,
+        entity: &mut Entity,
+    ) -> Result<Column, Diagnostic> {
+        let inner = option_inner(&field.ty);
+        let known = match attrs.get("column_type") {
+            Some(attr) => {
+                let expr = attr.parse().map_err(|error| self.error(&error))?;
+                types::of_attribute(&expr).map_err(|message| {
+                    self.place(attr.value.span()).with(
+                        message,
+                        "write it as SeaORM's `ColumnType`: `Text`, `String(StringLen::N(200))`, \
+                         `custom(\"citext\")`",
+                    )
+                })?
+            }
+            None => types::of_rust(self.index, self.module, inner.unwrap_or(&field.ty))?,
+        };
+        entity.enums.extend(known.enum_type);
+        let mut column = Column::new(name, known.kind);
+        column.nullable = inner.is_some() || attrs.has("nullable");
+        if let Some(attr) = attrs.get("default_value") {
+            column.default = Some(defaults::of_value(attr).map_err(|message| {
+                self.place(attr.span)
+                    .with(message, "or use `default_expr = \"…\"`")
+            })?);
+        }
+        if let Some(attr) = attrs.get("default_expr") {
+            let default = defaults::of_expr(attr)
+                .map_err(|(message, help)| self.place(attr.value.span()).with(message, help))?;
+            column.default = Some(default);
+        }
+        column.comment = attrs.text("comment").map_err(|error| self.error(&error))?;
+        column.extra = attrs.text("extra").map_err(|error| self.error(&error))?;
+        Ok(column)
+    }
+}
+
+/// SeaORM: a single key counts up by itself unless said otherwise.
+fn set_auto_increment(table: &mut Table, auto: AutoIncrement) -> Result<(), Diagnostic> {
+    let [key] = table.primary_key.as_slice() else {
+        return Ok(());
+    };
+    let key = key.clone();
+    if auto.said == Some(false) {
+        return Ok(());
+    }
+    let Some(column) = table.column_mut(&key) else {
+        return Ok(());
+    };
+    if column.kind.is_integer() {
+        column.auto_increment = true;
+        return Ok(());
+    }
+    match auto.place {
+        Some(place) => Err(place.with(
+            format!(
+                "SeaORM would let this key of type `{}` count up by itself, which no database can",
+                column.kind
+            ),
+            "add `auto_increment = false` to its `#[sea_orm(primary_key)]`",
+        )),
+        None => Ok(()),
+    }
+}
+
+fn add_unique_key(table: &mut Table, key: &str, column: &str) {
+    let name = format!("idx-{}-{key}", base_name(&table.name));
+    match table.indexes.iter_mut().find(|index| index.name == name) {
+        Some(index) => index.columns.push(column.to_owned()),
+        None => table.add_index(TableIndex {
+            name,
+            columns: vec![column.to_owned()],
+            unique: true,
+        }),
+    }
+}
+
+/// The table's name without its schema.
+pub(super) fn base_name(table: &str) -> &str {
+    table.rsplit_once('.').map_or(table, |(_, name)| name)
+}
+
+/// The `T` of a literal `Option<T>`: SeaORM looks at the text, so a longer path to `Option` is not one.
+fn option_inner(ty: &Type) -> Option<&Type> {
+    let Type::Path(TypePath {
+        qself: None, path, ..
+    }) = ty
+    else {
+        return None;
+    };
+    match path.segments.iter().collect::<Vec<_>>().as_slice() {
+        [only] if only.ident == "Option" => types::first_argument(&only.arguments),
+        _ => None,
+    }
+}
+
+/// Whether a field of this type is a relation, which is not a column.
+pub(super) fn is_relation(ty: &Type) -> bool {
+    relation_target(ty).is_some()
+}
+
+/// The kind (`BelongsTo`, `HasOne`, `HasMany`) and the entity of a relation's type.
+pub(super) fn relation_target(ty: &Type) -> Option<(String, &Type)> {
+    let Type::Path(path) = ty else {
+        return None;
+    };
+    let segment = path.path.segments.last()?;
+    let kind = segment.ident.to_string();
+    if !matches!(kind.as_str(), "BelongsTo" | "HasOne" | "HasMany")
+        || matches!(segment.arguments, PathArguments::None)
+    {
+        return None;
+    }
+    let inner = types::first_argument(&segment.arguments)?;
+    Some((kind, option_inner(inner).unwrap_or(inner)))
+}

@@ -1,0 +1,138 @@
+//! Follows a path to what it names: through modules, imports, globs and other crates of the workspace.
+
+use syn::Path;
+
+use super::index::{Index, ModuleId, plain};
+use super::source::Diagnostic;
+
+/// What a path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    Module(ModuleId),
+    /// A type: its module, and its number among the module's items.
+    Type(ModuleId, usize),
+    /// The `Entity` of a module.
+    Entity(ModuleId),
+    /// Something outside of the workspace, by its full path.
+    External(Vec<String>),
+}
+
+/// The names being looked up, outermost first: imports and globs may run in circles.
+type Walk = Vec<(ModuleId, String)>;
+
+impl Index<'_> {
+    /// What `path` names when written in `module`; `None` when nothing is called that.
+    ///
+    /// # Errors
+    /// A file on the way is not Rust.
+    pub(super) fn resolve(
+        &self,
+        module: ModuleId,
+        path: &Path,
+    ) -> Result<Option<Target>, Diagnostic> {
+        let names: Vec<String> = path.segments.iter().map(|s| plain(&s.ident)).collect();
+        self.resolve_names(module, &names, &mut Walk::new())
+    }
+
+    fn resolve_names(
+        &self,
+        module: ModuleId,
+        names: &[String],
+        walk: &mut Walk,
+    ) -> Result<Option<Target>, Diagnostic> {
+        let Some((first, mut rest)) = names.split_first() else {
+            return Ok(None);
+        };
+        let mut target = match first.as_str() {
+            "crate" => Some(Target::Module(self.root(module))),
+            "self" => Some(Target::Module(module)),
+            "super" => self.parent(module).map(Target::Module),
+            name => match self.lookup(module, name, walk)? {
+                Some(target) => Some(target),
+                None => self.outside(names, &mut rest),
+            },
+        };
+        while let (Some(at), Some((name, more))) = (&target, rest.split_first()) {
+            target = match at {
+                Target::Module(at) if name == "super" => self.parent(*at).map(Target::Module),
+                Target::Module(at) => self.lookup(*at, name, walk)?,
+                Target::External(path) => Some(Target::External(joined(path, name))),
+                Target::Type(..) | Target::Entity(_) => None,
+            };
+            rest = more;
+        }
+        Ok(target)
+    }
+
+    /// A crate of the workspace, or something outside of it.
+    fn outside(&self, names: &[String], rest: &mut &[String]) -> Option<Target> {
+        if let Some(root) = self.crate_root(&names[0]) {
+            return Some(Target::Module(root));
+        }
+        *rest = &[];
+        Some(Target::External(names.to_vec()))
+    }
+
+    /// What `name` means inside `module`, before the names of crates.
+    fn lookup(
+        &self,
+        module: ModuleId,
+        name: &str,
+        walk: &mut Walk,
+    ) -> Result<Option<Target>, Diagnostic> {
+        if walk
+            .iter()
+            .any(|(at, known)| *at == module && known == name)
+        {
+            return Ok(None);
+        }
+        walk.push((module, name.to_owned()));
+        let found = self.lookup_once(module, name, walk);
+        walk.pop();
+        found
+    }
+
+    fn lookup_once(
+        &self,
+        module: ModuleId,
+        name: &str,
+        walk: &mut Walk,
+    ) -> Result<Option<Target>, Diagnostic> {
+        let content = self.content(module)?;
+        if let Some(child) = content.children.get(name) {
+            return Ok(Some(Target::Module(*child)));
+        }
+        // `Entity` is written by the derive, so the source has only the `Model`.
+        if name == "Entity" && content.model.is_some() {
+            return Ok(Some(Target::Entity(module)));
+        }
+        if let Some(item) = content.types.get(name) {
+            return Ok(Some(Target::Type(module, *item)));
+        }
+        if let Some(path) = content.imports.get(name) {
+            // `use books;` names the crate, not itself.
+            if path.len() == 1 && path[0] == name {
+                return Ok(self.outside(path, &mut [].as_slice()));
+            }
+            return self.resolve_names(module, path, walk);
+        }
+        for glob in &content.globs {
+            let found = match self.resolve_names(module, glob, walk)? {
+                Some(Target::Module(other)) => self.lookup(other, name, walk)?,
+                Some(Target::External(path)) => {
+                    let path = joined(&path, name);
+                    super::types::is_known(&path).then_some(Target::External(path))
+                }
+                _ => None,
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn joined(path: &[String], name: &str) -> Vec<String> {
+    path.iter().cloned().chain([name.to_owned()]).collect()
+}

@@ -1,0 +1,461 @@
+//! PostgreSQL: everything can be altered in place.
+
+use crate::migrations::Operation;
+use crate::schema::{Column, ColumnType, Length, Schema, Table};
+
+use super::conversion::{self, Family, family};
+use super::script::Script;
+use super::table::{base_name, composite_key_name};
+use super::{Dialect, Part};
+
+mod enums;
+
+const PG: Dialect = Dialect::Postgres;
+
+pub(super) fn render(before: &Schema, operations: &[Operation]) -> Result<Script, String> {
+    let mut state = before.clone();
+    let mut script = Script::default();
+    for operation in operations {
+        let comment = operation.describe(&state);
+        let statements = statements(&state, operation)?;
+        script.parts.push(Part {
+            comment,
+            statements,
+        });
+        operation.apply(&mut state)?;
+    }
+    Ok(script)
+}
+
+fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, String> {
+    let alter =
+        |table: &str, action: String| vec![format!("ALTER TABLE {} {action}", PG.table(table))];
+    Ok(match operation {
+        Operation::CreateEnum { kind } => vec![enums::create(kind)],
+        Operation::DropEnum { name } => vec![format!("DROP TYPE {}", PG.quote(name))],
+        Operation::AlterEnum {
+            name,
+            values,
+            renamed,
+        } => enums::alter(state, name, values, renamed)?,
+        Operation::CreateTable { table } => create_table(state, table)?,
+        Operation::DropTable { name } => vec![format!("DROP TABLE {}", PG.table(name))],
+        Operation::RenameTable { from, to } => rename_table(state, from, to),
+        Operation::CommentTable { name, comment } => {
+            vec![comment_on("TABLE", &PG.table(name), comment.as_deref())]
+        }
+        Operation::AddColumn {
+            table,
+            column,
+            fill,
+        } => add_column(state, table, column, fill.as_deref())?,
+        Operation::DropColumn { table, name } => {
+            alter(table, format!("DROP COLUMN {}", PG.quote(name)))
+        }
+        Operation::RenameColumn { table, from, to } => rename_column(state, table, from, to),
+        Operation::AlterColumn {
+            table,
+            column,
+            fill,
+        } => {
+            let old = state
+                .column(table, &column.name)
+                .ok_or_else(|| format!("there is no `{table}.{}`", column.name))?;
+            alter_column(table, old, column, fill.as_deref())?
+        }
+        Operation::AlterPrimaryKey { table, columns } => alter_key(state, table, columns),
+        Operation::AddIndex { table, index } => vec![PG.create_index(table, index)],
+        Operation::DropIndex { table, name } => {
+            vec![format!("DROP INDEX {}", beside(table, name))]
+        }
+        Operation::RenameIndex { table, from, to } => vec![format!(
+            "ALTER INDEX {} RENAME TO {}",
+            beside(table, from),
+            PG.short(to)
+        )],
+        Operation::AddForeignKey { table, key } => {
+            alter(table, format!("ADD {}", PG.foreign_key(key)))
+        }
+        Operation::DropForeignKey { table, name } => {
+            alter(table, format!("DROP CONSTRAINT {}", PG.short(name)))
+        }
+        Operation::RenameForeignKey { table, from, to } => alter(
+            table,
+            format!("RENAME CONSTRAINT {} TO {}", PG.short(from), PG.short(to)),
+        ),
+    })
+}
+
+/// The name of an index in the schema of its table.
+fn beside(table: &str, index: &str) -> String {
+    match table.split_once('.') {
+        Some((schema, _)) => format!("{}.{}", PG.quote(schema), PG.short(index)),
+        None => PG.short(index),
+    }
+}
+
+fn create_table(state: &Schema, table: &Table) -> Result<Vec<String>, String> {
+    let mut statements = Vec::new();
+    if let Some((schema, _)) = table.name.split_once('.') {
+        statements.push(format!("CREATE SCHEMA IF NOT EXISTS {}", PG.quote(schema)));
+    }
+    statements.push(PG.create_table(&table.name, table, state)?);
+    statements.extend(
+        table
+            .indexes
+            .iter()
+            .map(|i| PG.create_index(&table.name, i)),
+    );
+    if let Some(comment) = &table.comment {
+        statements.push(comment_on("TABLE", &PG.table(&table.name), Some(comment)));
+    }
+    for column in &table.columns {
+        if let Some(comment) = &column.comment {
+            statements.push(comment_on_column(&table.name, &column.name, Some(comment)));
+        }
+    }
+    Ok(statements)
+}
+
+fn comment_on(what: &str, name: &str, comment: Option<&str>) -> String {
+    let text = comment.map_or_else(|| "NULL".to_owned(), |comment| PG.literal(comment));
+    format!("COMMENT ON {what} {name} IS {text}")
+}
+
+fn comment_on_column(table: &str, column: &str, comment: Option<&str>) -> String {
+    let name = format!("{}.{}", PG.table(table), PG.quote(column));
+    comment_on("COLUMN", &name, comment)
+}
+
+/// The names PostgreSQL gave to constraints follow the table, so that later migrations find them.
+fn rename_table(state: &Schema, from: &str, to: &str) -> Vec<String> {
+    let (from_schema, to_schema) = (schema_of(from), schema_of(to));
+    let mut statements = Vec::new();
+    let mut at = PG.table(from);
+    if base_name(from) != base_name(to) {
+        statements.push(format!(
+            "ALTER TABLE {at} RENAME TO {}",
+            PG.quote(base_name(to))
+        ));
+        at = match from_schema {
+            Some(schema) => format!("{}.{}", PG.quote(schema), PG.quote(base_name(to))),
+            None => PG.quote(base_name(to)),
+        };
+    }
+    if from_schema != to_schema {
+        let schema = to_schema.unwrap_or("public");
+        statements.push(format!("CREATE SCHEMA IF NOT EXISTS {}", PG.quote(schema)));
+        statements.push(format!("ALTER TABLE {at} SET SCHEMA {}", PG.quote(schema)));
+    }
+    let Some(table) = state.table(from) else {
+        return statements;
+    };
+    let mut names = vec![(
+        key_name(from, &table.primary_key),
+        key_name(to, &table.primary_key),
+    )];
+    for column in table.columns.iter().filter(|column| column.unique) {
+        let name = |table| made_name(base_name(table), Some(&column.name), "key");
+        names.push((name(from), name(to)));
+    }
+    for (old, new) in names.into_iter().filter(|(old, new)| old != new) {
+        statements.push(rename_constraint(to, &old, &new));
+    }
+    statements
+}
+
+fn schema_of(table: &str) -> Option<&str> {
+    table.split_once('.').map(|(schema, _)| schema)
+}
+
+fn rename_constraint(table: &str, from: &str, to: &str) -> String {
+    format!(
+        "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+        PG.table(table),
+        PG.quote(from),
+        PG.quote(to)
+    )
+}
+
+fn rename_column(state: &Schema, table: &str, from: &str, to: &str) -> Vec<String> {
+    let mut statements = vec![format!(
+        "ALTER TABLE {} RENAME COLUMN {} TO {}",
+        PG.table(table),
+        PG.quote(from),
+        PG.quote(to)
+    )];
+    if state
+        .column(table, from)
+        .is_some_and(|column| column.unique)
+    {
+        let name = |column| made_name(base_name(table), Some(column), "key");
+        statements.push(rename_constraint(table, &name(from), &name(to)));
+    }
+    statements
+}
+
+fn add_column(
+    state: &Schema,
+    table: &str,
+    column: &Column,
+    fill: Option<&str>,
+) -> Result<Vec<String>, String> {
+    let at = PG.table(table);
+    let name = PG.quote(&column.name);
+    let mut statements = match fill {
+        None => {
+            let definition = PG.column(column, false, state)?;
+            vec![format!("ALTER TABLE {at} ADD COLUMN {definition}")]
+        }
+        Some(fill) => {
+            let mut empty = column.clone();
+            empty.nullable = true;
+            empty.default = None;
+            let definition = PG.column(&empty, false, state)?;
+            let mut actions = format!("ALTER COLUMN {name} SET NOT NULL");
+            if let Some(default) = &column.default {
+                let default = PG.default(default, &column.kind);
+                actions.push_str(&format!(",\n    ALTER COLUMN {name} SET DEFAULT {default}"));
+            }
+            vec![
+                format!("ALTER TABLE {at} ADD COLUMN {definition}"),
+                format!("UPDATE {at} SET {name} = {fill}"),
+                format!("ALTER TABLE {at} {actions}"),
+            ]
+        }
+    };
+    if let Some(comment) = &column.comment {
+        statements.push(comment_on_column(table, &column.name, Some(comment)));
+    }
+    Ok(statements)
+}
+
+fn alter_column(
+    table: &str,
+    old: &Column,
+    new: &Column,
+    fill: Option<&str>,
+) -> Result<Vec<String>, String> {
+    let at = PG.table(table);
+    let name = PG.quote(&new.name);
+    if old.extra != new.extra {
+        return Err(format!(
+            "`{table}.{}`: `extra` changed, and what it says cannot be known. Write the change by hand \
+             (`makemigrations --empty`)",
+            new.name
+        ));
+    }
+    let mut actions = Vec::new();
+    let mut act = |action: String| actions.push(format!("ALTER COLUMN {name} {action}"));
+    let kind_changes = old.kind != new.kind;
+    let kind_of = |column: &Column| PG.column_type(column, &Schema::default());
+    let rewritten = kind_changes && kind_of(old)? != kind_of(new)?;
+    // A default of the old type may not fit the new one.
+    if old.default.is_some() && (rewritten || new.default.is_none()) {
+        act("DROP DEFAULT".into());
+    }
+    if old.auto_increment && !new.auto_increment {
+        act("DROP IDENTITY".into());
+    }
+    if rewritten {
+        conversion::check(table, &new.name, &old.kind, &new.kind)?;
+        let kind = kind_of(new)?;
+        let using = match cast(&name, &old.kind, &new.kind, &kind) {
+            Some(cast) => format!(" USING {cast}"),
+            None => String::new(),
+        };
+        act(format!("TYPE {kind}{using}"));
+    }
+    if let Some(default) = &new.default
+        && (rewritten || old.default != new.default)
+    {
+        act(format!("SET DEFAULT {}", PG.default(default, &new.kind)));
+    }
+    if new.nullable && !old.nullable {
+        act("DROP NOT NULL".into());
+    }
+    let mut statements = Vec::new();
+    if !actions.is_empty() {
+        statements.push(format!("ALTER TABLE {at}\n    {}", actions.join(",\n    ")));
+    }
+    if !new.nullable && old.nullable {
+        let fill = fill.map(str::to_owned).or_else(|| {
+            let default = new.default.as_ref()?;
+            Some(PG.default(default, &new.kind))
+        });
+        if let Some(fill) = fill {
+            statements.push(format!(
+                "UPDATE {at} SET {name} = {fill} WHERE {name} IS NULL"
+            ));
+        }
+        statements.push(format!("ALTER TABLE {at} ALTER COLUMN {name} SET NOT NULL"));
+    }
+    if new.auto_increment && !old.auto_increment {
+        statements.push(format!(
+            "ALTER TABLE {at} ALTER COLUMN {name} ADD GENERATED BY DEFAULT AS IDENTITY"
+        ));
+        statements.push(format!(
+            "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({name}), 0) + 1, false) FROM {at}",
+            PG.literal(&at),
+            PG.literal(&new.name)
+        ));
+    }
+    let key = PG.quote(&made_name(base_name(table), Some(&new.name), "key"));
+    match (old.unique, new.unique) {
+        (false, true) => statements.push(format!(
+            "ALTER TABLE {at} ADD CONSTRAINT {key} UNIQUE ({name})"
+        )),
+        (true, false) => statements.push(format!("ALTER TABLE {at} DROP CONSTRAINT {key}")),
+        _ => {}
+    }
+    if old.comment != new.comment {
+        statements.push(comment_on_column(table, &new.name, new.comment.as_deref()));
+    }
+    Ok(statements)
+}
+
+/// The expression that turns a value of one type into the other. Within a family there is none: PostgreSQL's own
+/// conversion refuses text that is too long, where a cast would cut it.
+fn cast(name: &str, from: &ColumnType, to: &ColumnType, kind: &str) -> Option<String> {
+    Some(match (family(from), family(to)) {
+        (Family::Array, Family::Array) | (Family::Enum, _) => format!("{name}::text::{kind}"),
+        (Family::Other, _) | (_, Family::Other) => format!("{name}::{kind}"),
+        (from, to) if from == to => return None,
+        (Family::Boolean, Family::Integer | Family::Number) => {
+            format!("(CASE {name} WHEN TRUE THEN 1 WHEN FALSE THEN 0 END)::{kind}")
+        }
+        (Family::Integer | Family::Number, Family::Boolean) => format!("({name} <> 0)"),
+        (Family::Text, Family::Bytes) => format!("convert_to({name}, 'UTF8')"),
+        (Family::Bytes, Family::Text) => format!("convert_from({name}, 'UTF8')"),
+        // Without the length, which would cut.
+        (_, Family::Text) => format!("{name}::text"),
+        _ => format!("{name}::{kind}"),
+    })
+}
+
+fn alter_key(state: &Schema, table: &str, columns: &[String]) -> Vec<String> {
+    let at = PG.table(table);
+    let mut actions = Vec::new();
+    if let Some(old) = state.table(table).filter(|old| !old.primary_key.is_empty()) {
+        let name = PG.quote(&key_name(table, &old.primary_key));
+        actions.push(format!("DROP CONSTRAINT {name}"));
+    }
+    if !columns.is_empty() {
+        actions.push(format!(
+            "ADD CONSTRAINT {} PRIMARY KEY ({})",
+            PG.quote(&key_name(table, columns)),
+            PG.list(columns)
+        ));
+    }
+    vec![format!("ALTER TABLE {at}\n    {}", actions.join(",\n    "))]
+}
+
+/// The name of a primary key's constraint: PostgreSQL's own for one column, SeaORM's for several.
+fn key_name(table: &str, columns: &[String]) -> String {
+    if columns.len() == 1 {
+        made_name(base_name(table), None, "pkey")
+    } else {
+        PG.shortened(&composite_key_name(table))
+    }
+}
+
+/// The name PostgreSQL makes up for a constraint: `books_isbn_key`, the longer part shortened to fit 63 bytes.
+fn made_name(table: &str, column: Option<&str>, label: &str) -> String {
+    let room = 63 - label.len() - 1 - column.map_or(0, |_| 1);
+    let (mut first, mut second) = (table.len(), column.map_or(0, str::len));
+    while first + second > room {
+        if first > second {
+            first -= 1;
+        } else {
+            second -= 1;
+        }
+    }
+    let cut = |text: &str, mut end: usize| {
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text[..end].to_owned()
+    };
+    match column {
+        Some(column) => format!("{}_{}_{label}", cut(table, first), cut(column, second)),
+        None => format!("{}_{label}", cut(table, first)),
+    }
+}
+
+/// The type as SeaORM's DDL for PostgreSQL writes it.
+pub(super) fn column_type(kind: &ColumnType) -> Option<String> {
+    let sized = |name: &str, size: &Option<u32>| match size {
+        Some(size) => format!("{name}({size})"),
+        None => name.to_owned(),
+    };
+    let pair = |name: &str, pair: &Option<(u32, u32)>| match pair {
+        Some((precision, scale)) => format!("{name}({precision}, {scale})"),
+        None => name.to_owned(),
+    };
+    Some(match kind {
+        ColumnType::Char(size) => sized("char", size),
+        ColumnType::String(Length::N(size)) => format!("varchar({size})"),
+        ColumnType::String(_) => "varchar".into(),
+        ColumnType::Text => "text".into(),
+        ColumnType::TinyInteger | ColumnType::TinyUnsigned | ColumnType::SmallInteger => {
+            "smallint".into()
+        }
+        ColumnType::Integer | ColumnType::SmallUnsigned => "integer".into(),
+        ColumnType::BigInteger | ColumnType::Unsigned | ColumnType::BigUnsigned => "bigint".into(),
+        ColumnType::Float => "real".into(),
+        ColumnType::Double => "double precision".into(),
+        ColumnType::Decimal(size) => pair("decimal", size),
+        // PostgreSQL's money has no precision of its own.
+        ColumnType::Money(_) => "money".into(),
+        ColumnType::DateTime => "timestamp without time zone".into(),
+        ColumnType::Timestamp => "timestamp".into(),
+        ColumnType::TimestampWithTimeZone => "timestamp with time zone".into(),
+        ColumnType::Time => "time".into(),
+        ColumnType::Date => "date".into(),
+        ColumnType::Interval(fields, precision) => {
+            let mut text = "interval".to_owned();
+            if let Some(fields) = fields {
+                text.push_str(&format!(" {fields}"));
+            }
+            if let Some(precision) = precision {
+                text.push_str(&format!("({precision})"));
+            }
+            text
+        }
+        ColumnType::Binary(_) | ColumnType::VarBinary(_) | ColumnType::Blob => "bytea".into(),
+        ColumnType::Bit(size) => sized("bit", size),
+        ColumnType::VarBit(size) => format!("varbit({size})"),
+        ColumnType::Boolean => "bool".into(),
+        ColumnType::Json => "json".into(),
+        ColumnType::JsonBinary => "jsonb".into(),
+        ColumnType::Uuid => "uuid".into(),
+        ColumnType::Custom(sql) => sql.clone(),
+        ColumnType::Enum(name) => PG.quote(name),
+        ColumnType::Array(element) => format!("{}[]", column_type(element)?),
+        ColumnType::Vector(size) => sized("vector", size),
+        ColumnType::Cidr => "cidr".into(),
+        ColumnType::Inet => "inet".into(),
+        ColumnType::MacAddr => "macaddr".into(),
+        ColumnType::LTree => "ltree".into(),
+        ColumnType::Year => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constraint_names_are_cut_as_postgresql_cuts_them() {
+        let table = "a_table_with_a_rather_long_name_indeed_yes";
+        let column = "and_a_column_with_a_rather_long_name_too";
+        let name = made_name(table, Some(column), "key");
+        assert_eq!(name.len(), 63);
+        assert_eq!(
+            name,
+            "a_table_with_a_rather_long_na_and_a_column_with_a_rather_lo_key"
+        );
+        assert_eq!(made_name("books", Some("isbn"), "key"), "books_isbn_key");
+        assert_eq!(made_name("books", None, "pkey"), "books_pkey");
+    }
+}

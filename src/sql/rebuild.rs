@@ -1,0 +1,216 @@
+//! Building an SQLite table anew: every row, index and id sequence comes along, and what would be lost is
+//! found before it is.
+
+use std::collections::BTreeMap;
+
+use crate::schema::{Column, ColumnType, Length, Schema, Table};
+
+use super::Dialect;
+use super::conversion::{self, Family, family};
+use super::script::{Part, Script};
+
+const LITE: Dialect = Dialect::Sqlite;
+
+/// SQL for the rows that have no value for a column yet, by column.
+pub(super) type Fills = BTreeMap<String, String>;
+
+/// Replaces `old` by `new`, a table of the same name; columns of the same name are copied.
+pub(super) fn statements(
+    old: &Table,
+    new: &Table,
+    fills: &Fills,
+    schema: &Schema,
+) -> Result<Vec<String>, String> {
+    let name = LITE.table(&new.name);
+    let aside = format!("{}__new", new.name);
+    let quoted_aside = LITE.table(&aside);
+    let mut statements = Vec::new();
+    let mut targets = Vec::new();
+    let mut sources = Vec::new();
+    for column in &new.columns {
+        let before = old.column(&column.name);
+        if let Some(before) = before {
+            conversion::check(&new.name, &column.name, &before.kind, &column.kind)?;
+            statements.extend(guards(&new.name, before, column));
+        }
+        if let Some(source) = source(&name, before, column, fills.get(&column.name)) {
+            targets.push(column.name.as_str());
+            sources.push(source);
+        }
+    }
+    statements.push(LITE.create_table(&aside, new, schema)?);
+    if !targets.is_empty() {
+        statements.push(format!(
+            "INSERT INTO {quoted_aside} ({})\n    SELECT {}\n    FROM {name}",
+            LITE.list(&targets),
+            sources.join(", ")
+        ));
+    }
+    let counts = |table: &Table| table.columns.iter().any(|column| column.auto_increment);
+    if counts(old) && counts(new) {
+        // Ids of deleted rows stay used.
+        statements.push(format!(
+            "DELETE FROM \"sqlite_sequence\" WHERE \"name\" = {}",
+            LITE.literal(&aside)
+        ));
+        statements.push(format!(
+            "INSERT INTO \"sqlite_sequence\" (\"name\", \"seq\")\n    \
+             SELECT {}, \"seq\" FROM \"sqlite_sequence\" WHERE \"name\" = {}",
+            LITE.literal(&aside),
+            LITE.literal(&new.name)
+        ));
+    }
+    statements.push(format!("DROP TABLE {name}"));
+    // Otherwise SQLite would look through every view and trigger, and refuse.
+    statements.push("PRAGMA legacy_alter_table = ON".into());
+    statements.push(format!("ALTER TABLE {quoted_aside} RENAME TO {name}"));
+    statements.push("PRAGMA legacy_alter_table = OFF".into());
+    statements.extend(
+        new.indexes
+            .iter()
+            .map(|index| LITE.create_index(&new.name, index)),
+    );
+    Ok(statements)
+}
+
+/// The expression that gives a column its value; `None` leaves it to the default.
+fn source(
+    table: &str,
+    before: Option<&Column>,
+    column: &Column,
+    fill: Option<&String>,
+) -> Option<String> {
+    let Some(before) = before else {
+        return fill.map(|fill| format!("({fill})"));
+    };
+    // Always with the table: SQLite takes a quoted name it does not know for a string.
+    let mut value = format!("{table}.{}", LITE.quote(&column.name));
+    value = convert(value, before, column);
+    let default = || {
+        let default = column.default.as_ref()?;
+        Some(LITE.default(default, &column.kind))
+    };
+    if before.nullable
+        && !column.nullable
+        && let Some(fill) = fill.cloned().or_else(default)
+    {
+        value = format!("coalesce({value}, {fill})");
+    }
+    Some(value)
+}
+
+fn convert(value: String, from: &Column, to: &Column) -> String {
+    let (from, to) = (family(&from.kind), family(&to.kind));
+    let kind = match to {
+        _ if from == to => return value,
+        Family::Integer | Family::Boolean => "INTEGER",
+        Family::Number => "REAL",
+        Family::Bytes => "BLOB",
+        _ if matches!(from, Family::Integer | Family::Number | Family::Bytes) => "TEXT",
+        _ => return value,
+    };
+    format!("CAST({value} AS {kind})")
+}
+
+/// Statements that fail, naming the reason, where a value would not survive the change of its column.
+pub(super) fn guards(table: &str, from: &Column, to: &Column) -> Vec<String> {
+    let name = format!("{}.{}", LITE.table(table), LITE.quote(&to.name));
+    let place = format!("{table}.{}", to.name);
+    let mut guards = Vec::new();
+    let mut guard = |reason: String, condition: String| {
+        guards.extend(gate(
+            &reason,
+            &format!("FROM {} WHERE {condition}", LITE.table(table)),
+        ));
+    };
+    match (family(&from.kind), family(&to.kind)) {
+        (Family::Text, Family::Integer) => guard(
+            format!("{place} holds text that is not a whole number"),
+            format!("{name} IS NOT NULL AND CAST(CAST({name} AS INTEGER) AS TEXT) <> {name}"),
+        ),
+        (Family::Text, Family::Number) => guard(
+            format!("{place} holds text that is not a number"),
+            format!("{name} GLOB '*[^0-9.eE+-]*' OR {name} NOT GLOB '*[0-9]*'"),
+        ),
+        _ => {}
+    }
+    let room = match &to.kind {
+        ColumnType::String(Length::N(room)) | ColumnType::Char(Some(room)) => Some(*room),
+        _ => None,
+    };
+    let had_room = match &from.kind {
+        ColumnType::String(Length::N(room)) | ColumnType::Char(Some(room)) => Some(*room),
+        _ => None,
+    };
+    if let Some(room) = room.filter(|room| had_room.is_none_or(|had| had > *room)) {
+        guard(
+            format!("{place} holds text longer than {room}"),
+            format!("length({name}) > {room}"),
+        );
+    }
+    if let (Some((was_low, was_high)), Some((low, high))) = (range(from), range(to))
+        && (low > was_low || high < was_high)
+    {
+        guard(
+            format!("{place} holds numbers beyond {low} to {high}"),
+            format!("{name} NOT BETWEEN {low} AND {high}"),
+        );
+    }
+    guards
+}
+
+/// The whole numbers that a type holds, in what SQLite can compare.
+fn range(column: &Column) -> Option<(i64, i64)> {
+    use crate::schema::ColumnType as T;
+    Some(match column.kind {
+        T::TinyInteger => (i8::MIN.into(), i8::MAX.into()),
+        T::SmallInteger => (i16::MIN.into(), i16::MAX.into()),
+        T::Integer => (i32::MIN.into(), i32::MAX.into()),
+        T::BigInteger => (i64::MIN, i64::MAX),
+        T::TinyUnsigned => (0, u8::MAX.into()),
+        T::SmallUnsigned => (0, u16::MAX.into()),
+        T::Unsigned => (0, u32::MAX.into()),
+        T::BigUnsigned => (0, i64::MAX),
+        _ => return None,
+    })
+}
+
+/// Fails with `reason` where `rows` are found: SQLite names the constraint that was broken.
+fn gate(reason: &str, rows: &str) -> Vec<String> {
+    let constraint = LITE.quote(reason);
+    vec![
+        format!(
+            "CREATE TEMP TABLE \"luthier_gate\" (\"ok\" integer CONSTRAINT {constraint} CHECK (\"ok\"))"
+        ),
+        format!("INSERT INTO \"luthier_gate\" SELECT 0 {rows} LIMIT 1"),
+        "DROP TABLE \"luthier_gate\"".into(),
+    ]
+}
+
+/// Wraps a script so that foreign keys are not enforced while it runs, and are checked at its end. The
+/// pragma means nothing inside a transaction, so the script brings its own.
+pub(super) fn without_foreign_keys(script: &mut Script, checked: &[&str]) {
+    script.no_transaction = true;
+    script.parts.insert(
+        0,
+        Part {
+            comment: "Dropping or rebuilding a table must not delete the rows that refer to it."
+                .into(),
+            statements: vec!["PRAGMA foreign_keys = OFF".into(), "BEGIN IMMEDIATE".into()],
+        },
+    );
+    if !checked.is_empty() {
+        let tables: Vec<String> = checked.iter().map(|table| LITE.literal(table)).collect();
+        script.push(
+            "Every reference must still lead to a row.",
+            gate(
+                "a reference leads to no row",
+                &format!(
+                    "FROM pragma_foreign_key_check WHERE \"table\" IN ({})",
+                    tables.join(", ")
+                ),
+            ),
+        );
+    }
+    script.push("", vec!["COMMIT".into(), "PRAGMA foreign_keys = ON".into()]);
+}

@@ -1,0 +1,422 @@
+//! SQLite: what `ALTER TABLE` cannot do is done by building the table anew.
+//!
+//! Operations run natively where SQLite can. The others of one table wait until the last of them and become
+//! one rebuild, from the table as it is in the database (`actual`) to the table as it shall be (`target`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::migrations::Operation;
+use crate::schema::{Column, ColumnType, ForeignKey, Length, Schema, Table};
+
+use super::Dialect;
+use super::rebuild::{self, Fills};
+use super::script::Script;
+
+const LITE: Dialect = Dialect::Sqlite;
+
+pub(super) fn render(before: &Schema, operations: &[Operation]) -> Result<Script, String> {
+    let mut writer = Writer {
+        actual: before.clone(),
+        target: before.clone(),
+        script: Script::default(),
+        waiting: BTreeMap::new(),
+        created: BTreeSet::new(),
+        rebuilt: BTreeSet::new(),
+        keys_off: false,
+    };
+    for (number, operation) in operations.iter().enumerate() {
+        writer.operation(operation, &operations[number + 1..])?;
+    }
+    debug_assert!(writer.waiting.is_empty());
+    Ok(writer.finish())
+}
+
+struct Writer {
+    /// What the statements so far make of the database.
+    actual: Schema,
+    /// What the operations so far ask for.
+    target: Schema,
+    script: Script,
+    /// By table: what its rebuild will have to do.
+    waiting: BTreeMap<String, Waiting>,
+    /// Tables made by this script, with all their foreign keys.
+    created: BTreeSet<String>,
+    rebuilt: BTreeSet<String>,
+    /// Foreign keys must not be enforced while the script runs.
+    keys_off: bool,
+}
+
+#[derive(Default)]
+struct Waiting {
+    comments: Vec<String>,
+    fills: Fills,
+}
+
+impl Writer {
+    fn operation(&mut self, operation: &Operation, later: &[Operation]) -> Result<(), String> {
+        let comment = operation.describe(&self.target);
+        let table = operation.table().unwrap_or_default().to_owned();
+        self.flush_before(operation)?;
+        operation.apply(&mut self.target)?;
+        if self.is_dropped_later(operation, later) {
+            self.keys_off = true;
+            self.actual_follows(operation, comment, Vec::new());
+            return Ok(());
+        }
+        let native = if self.waiting.contains_key(&table) && !is_always_native(operation) {
+            None
+        } else {
+            self.native(operation, later)?
+        };
+        match native {
+            Some(statements) => self.actual_follows(operation, comment, statements),
+            None => {
+                let waiting = self.waiting.entry(table.clone()).or_default();
+                waiting.comments.push(comment);
+                if let Operation::AddColumn { column, fill, .. }
+                | Operation::AlterColumn { column, fill, .. } = operation
+                    && let Some(fill) = fill
+                {
+                    waiting.fills.insert(column.name.clone(), fill.clone());
+                }
+            }
+        }
+        // A rename moves what waits along.
+        if let Operation::RenameTable { from, to } = operation {
+            if let Some(waiting) = self.waiting.remove(from) {
+                self.waiting.insert(to.clone(), waiting);
+            }
+            for names in [&mut self.created, &mut self.rebuilt] {
+                if names.remove(from) {
+                    names.insert(to.clone());
+                }
+            }
+        }
+        if self.waiting.contains_key(&table) && !touched_later(&table, later) {
+            self.rebuild(&table)?;
+        }
+        Ok(())
+    }
+
+    /// A rename that the waiting changes stand in the way of.
+    fn flush_before(&mut self, operation: &Operation) -> Result<(), String> {
+        if let Operation::RenameColumn { table, from, to } = operation {
+            let clashes =
+                |actual: &Table| actual.column(from).is_none() || actual.column(to).is_some();
+            if self.waiting.contains_key(table) && self.actual.table(table).is_some_and(clashes) {
+                return self.rebuild(&table.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes to a table that goes away anyway: its foreign keys are dropped only to break a circle.
+    fn is_dropped_later(&self, operation: &Operation, later: &[Operation]) -> bool {
+        matches!(operation, Operation::DropForeignKey { .. })
+            && later.iter().any(|other| {
+                matches!(other, Operation::DropTable { name } if Some(name.as_str()) == operation.table())
+            })
+    }
+
+    fn actual_follows(&mut self, operation: &Operation, comment: String, statements: Vec<String>) {
+        // `actual` differs from `target` only by what waits, so what fits there fits here.
+        let _ = operation.apply(&mut self.actual);
+        if !statements.is_empty() {
+            self.script.push(comment, statements);
+        }
+    }
+
+    /// The statements of an operation that SQLite can carry out in place; `None` where it cannot.
+    fn native(
+        &mut self,
+        operation: &Operation,
+        later: &[Operation],
+    ) -> Result<Option<Vec<String>>, String> {
+        Ok(match operation {
+            // Enums are text here; comments and the names of foreign keys have no place.
+            Operation::CreateEnum { .. }
+            | Operation::DropEnum { .. }
+            | Operation::AlterEnum { .. }
+            | Operation::CommentTable { .. }
+            | Operation::RenameForeignKey { .. } => Some(Vec::new()),
+            Operation::CreateTable { table } => Some(self.create_table(table, later)?),
+            Operation::DropTable { name } => Some(self.drop_table(name)),
+            Operation::RenameTable { from, to } => Some(vec![format!(
+                "ALTER TABLE {} RENAME TO {}",
+                LITE.table(from),
+                LITE.table(to)
+            )]),
+            Operation::RenameColumn { table, from, to } => Some(vec![format!(
+                "ALTER TABLE {} RENAME COLUMN {} TO {}",
+                LITE.table(table),
+                LITE.quote(from),
+                LITE.quote(to)
+            )]),
+            Operation::AddColumn {
+                table,
+                column,
+                fill: None,
+            } if can_be_added(column) => {
+                let mut definition = LITE.column(column, false, &self.target)?;
+                if let Some(key) = inline_key(column, table, later) {
+                    if let Some(actual) = self.actual.tables.get_mut(table) {
+                        actual.add_foreign_key(key.clone());
+                    }
+                    definition.push_str(&format!(
+                        " CONSTRAINT {} {}",
+                        LITE.quote(&key.name),
+                        LITE.references(key)
+                    ));
+                }
+                Some(vec![format!(
+                    "ALTER TABLE {} ADD COLUMN {definition}",
+                    LITE.table(table)
+                )])
+            }
+            Operation::AddForeignKey { table, key } => {
+                let done = self.created.contains(table) || self.is_inline(table, key);
+                done.then(Vec::new)
+            }
+            Operation::DropColumn { table, name } => self.drop_column(table, name),
+            Operation::AlterColumn { table, column, .. } => self.alter_column(table, column)?,
+            Operation::AddIndex { table, index } => Some(vec![LITE.create_index(table, index)]),
+            Operation::DropIndex { name, .. } => {
+                Some(vec![format!("DROP INDEX {}", LITE.quote(name))])
+            }
+            Operation::RenameIndex { table, from, to } => {
+                let index = self.target.table(table).and_then(|table| table.index(to));
+                let mut statements = vec![format!("DROP INDEX {}", LITE.quote(from))];
+                statements.extend(index.map(|index| LITE.create_index(table, index)));
+                Some(statements)
+            }
+            Operation::AddColumn { .. }
+            | Operation::DropForeignKey { .. }
+            | Operation::AlterPrimaryKey { .. } => None,
+        })
+    }
+
+    /// A circle of references needs no second step here: a foreign key may name a table that is not there yet.
+    fn create_table(&mut self, table: &Table, later: &[Operation]) -> Result<Vec<String>, String> {
+        if table.name.contains('.') {
+            return Err(format!(
+                "`{}` names a schema, which SQLite does not have",
+                table.name
+            ));
+        }
+        let mut table = table.clone();
+        for operation in later {
+            if let Operation::AddForeignKey { table: at, key } = operation
+                && *at == table.name
+                && table.foreign_key(&key.name).is_none()
+            {
+                table.add_foreign_key(key.clone());
+            }
+        }
+        self.created.insert(table.name.clone());
+        let mut statements = vec![LITE.create_table(&table.name, &table, &self.target)?];
+        statements.extend(
+            table
+                .indexes
+                .iter()
+                .map(|i| LITE.create_index(&table.name, i)),
+        );
+        Ok(statements)
+    }
+
+    /// SQLite deletes a table's rows one by one before it drops it, which foreign keys would notice.
+    fn drop_table(&mut self, name: &str) -> Vec<String> {
+        let referenced = self
+            .actual
+            .tables
+            .values()
+            .any(|table| table.foreign_keys.iter().any(|key| key.table == name));
+        self.keys_off |= referenced;
+        self.waiting.remove(name);
+        vec![format!("DROP TABLE {}", LITE.table(name))]
+    }
+
+    fn drop_column(&self, table: &str, name: &str) -> Option<Vec<String>> {
+        let actual = self.actual.table(table)?;
+        let column = actual.column(name)?;
+        let used = |columns: &[String]| columns.iter().any(|column| column == name);
+        let tied = column.unique
+            || column.extra.is_some()
+            || used(&actual.primary_key)
+            || actual.indexes.iter().any(|index| used(&index.columns))
+            || actual.foreign_keys.iter().any(|key| used(&key.columns));
+        (!tied).then(|| {
+            vec![format!(
+                "ALTER TABLE {} DROP COLUMN {}",
+                LITE.table(table),
+                LITE.quote(name)
+            )]
+        })
+    }
+
+    /// Many changes mean nothing to SQLite: `i32` and `i64` are both `integer`.
+    fn alter_column(&self, table: &str, column: &Column) -> Result<Option<Vec<String>>, String> {
+        let Some(actual) = self.actual.table(table) else {
+            return Ok(None);
+        };
+        let Some(old) = actual.column(&column.name) else {
+            return Ok(None);
+        };
+        let is_key = actual.is_sole_primary_key(&column.name);
+        let same =
+            LITE.column(old, is_key, &self.actual)? == LITE.column(column, is_key, &self.target)?;
+        if !same {
+            return Ok(None);
+        }
+        let guards = rebuild::guards(table, old, column);
+        Ok(Some(guards))
+    }
+
+    fn is_inline(&self, table: &str, key: &ForeignKey) -> bool {
+        self.actual
+            .table(table)
+            .is_some_and(|table| table.foreign_key(&key.name) == Some(key))
+    }
+
+    fn rebuild(&mut self, table: &str) -> Result<(), String> {
+        let Some(waiting) = self.waiting.remove(table) else {
+            return Ok(());
+        };
+        let (Some(old), Some(new)) = (self.actual.table(table), self.target.table(table)) else {
+            return Err(format!("there is no table `{table}` to rebuild"));
+        };
+        let statements = rebuild::statements(old, new, &waiting.fills, &self.target)?;
+        let new = new.clone();
+        let mut comment = waiting.comments.join("\n");
+        comment.push_str(
+            "\nSQLite cannot do this in place: the table is built anew and its rows are copied.",
+        );
+        self.script.push(comment, statements);
+        self.rebuilt.insert(table.to_owned());
+        self.actual.tables.insert(table.to_owned(), new);
+        self.keys_off = true;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Script {
+        if !self.keys_off {
+            return self.script;
+        }
+        let checked: Vec<&str> = self
+            .actual
+            .tables
+            .values()
+            .filter(|table| {
+                let touches = |name: &String| self.rebuilt.contains(name);
+                touches(&table.name) || table.foreign_keys.iter().any(|key| touches(&key.table))
+            })
+            .map(|table| table.name.as_str())
+            .collect();
+        rebuild::without_foreign_keys(&mut self.script, &checked);
+        self.script
+    }
+}
+
+/// What does not wait, even where the table's other changes do.
+fn is_always_native(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::RenameTable { .. }
+            | Operation::RenameColumn { .. }
+            | Operation::DropTable { .. }
+    )
+}
+
+/// Whether a later operation changes the table in a way that a rebuild can take along.
+fn touched_later(table: &str, later: &[Operation]) -> bool {
+    let mut name = table;
+    for operation in later {
+        match operation {
+            Operation::RenameTable { from, to } if from == name => name = to,
+            Operation::DropTable { name: dropped } if dropped == name => return true,
+            Operation::CommentTable { .. }
+            | Operation::RenameForeignKey { .. }
+            | Operation::RenameTable { .. }
+            | Operation::RenameColumn { .. } => {}
+            operation if operation.table() == Some(name) => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// `ALTER TABLE … ADD COLUMN` takes no unique columns, and no defaults that are computed.
+fn can_be_added(column: &Column) -> bool {
+    use crate::schema::Default;
+    let constant = match &column.default {
+        None => column.nullable,
+        Some(Default::Null) => column.nullable,
+        Some(Default::Bool(_) | Default::Number(_) | Default::Text(_)) => true,
+        Some(_) => false,
+    };
+    constant && !column.unique && !column.auto_increment
+}
+
+/// The foreign key that a later operation adds to `column`, where it can come with it: SQLite wants such a
+/// column to be empty at first.
+fn inline_key<'a>(column: &Column, table: &str, later: &'a [Operation]) -> Option<&'a ForeignKey> {
+    if column.default.is_some() {
+        return None;
+    }
+    later.iter().find_map(|operation| match operation {
+        Operation::AddForeignKey { table: at, key } => {
+            (at == table && key.columns == [column.name.as_str()]).then_some(key)
+        }
+        _ => None,
+    })
+}
+
+/// The type as SeaORM's DDL for SQLite writes it.
+pub(super) fn column_type(kind: &ColumnType) -> Option<String> {
+    let pair = |name: &str, pair: &Option<(u32, u32)>| match pair {
+        Some((precision, scale)) => format!("{name}({precision}, {scale})"),
+        None => name.to_owned(),
+    };
+    Some(match kind {
+        ColumnType::Char(None) => "char".into(),
+        ColumnType::Char(Some(size)) => format!("char({size})"),
+        ColumnType::String(Length::N(size)) => format!("varchar({size})"),
+        ColumnType::String(_) => "varchar".into(),
+        ColumnType::Text => "text".into(),
+        ColumnType::TinyInteger | ColumnType::TinyUnsigned => "tinyint".into(),
+        ColumnType::SmallInteger | ColumnType::SmallUnsigned => "smallint".into(),
+        ColumnType::Integer
+        | ColumnType::Unsigned
+        | ColumnType::BigInteger
+        | ColumnType::BigUnsigned => "integer".into(),
+        ColumnType::Float => "float".into(),
+        ColumnType::Double => "double".into(),
+        ColumnType::Decimal(None) => "real_decimal".into(),
+        ColumnType::Decimal(size) => pair("real", size),
+        ColumnType::Money(size) => pair("real_money", size),
+        ColumnType::DateTime => "datetime_text".into(),
+        ColumnType::Timestamp => "timestamp_text".into(),
+        ColumnType::TimestampWithTimeZone => "timestamp_with_timezone_text".into(),
+        ColumnType::Time => "time_text".into(),
+        ColumnType::Date => "date_text".into(),
+        ColumnType::Binary(size) => format!("blob({size})"),
+        ColumnType::VarBinary(Length::N(size)) => format!("varbinary_blob({size})"),
+        ColumnType::VarBinary(_) => "varbinary_blob".into(),
+        ColumnType::Blob => "blob".into(),
+        ColumnType::Boolean => "boolean".into(),
+        ColumnType::Json => "json_text".into(),
+        ColumnType::JsonBinary => "jsonb_text".into(),
+        ColumnType::Uuid => "uuid_text".into(),
+        ColumnType::Custom(sql) => sql.clone(),
+        ColumnType::Enum(_) => "enum_text".into(),
+        ColumnType::Year
+        | ColumnType::Interval(..)
+        | ColumnType::Array(_)
+        | ColumnType::Vector(_)
+        | ColumnType::Cidr
+        | ColumnType::Inet
+        | ColumnType::MacAddr
+        | ColumnType::Bit(_)
+        | ColumnType::VarBit(_)
+        | ColumnType::LTree => return None,
+    })
+}

@@ -1,0 +1,491 @@
+use super::*;
+use crate::migrations::{Fills, Operation, Renames, diff, write};
+use crate::schema::random::schema;
+use crate::schema::{
+    Action, Column, ColumnType, Default, EnumType, ForeignKey, Index, Schema, Table,
+};
+
+fn column(name: &str, kind: &str) -> Column {
+    let (kind, nullable) = match kind.strip_suffix('?') {
+        Some(kind) => (kind, true),
+        None => (kind, false),
+    };
+    let mut column = Column::new(name, kind.parse::<ColumnType>().expect(kind));
+    column.nullable = nullable;
+    column
+}
+
+fn key(from: &str, to: &str) -> ForeignKey {
+    ForeignKey {
+        name: format!("fk-{from}-{to}"),
+        columns: vec![format!("{to}_id")],
+        table: to.into(),
+        references: vec!["id".into()],
+        on_delete: Some(Action::Cascade),
+        on_update: None,
+    }
+}
+
+fn table(name: &str, columns: Vec<Column>) -> Table {
+    let mut id = column("id", "big_integer");
+    id.auto_increment = true;
+    Table {
+        name: name.into(),
+        columns: [vec![id], columns].concat(),
+        primary_key: vec!["id".into()],
+        ..Table::default()
+    }
+}
+
+fn of(tables: Vec<Table>) -> Schema {
+    let mut schema = Schema::default();
+    for table in tables {
+        schema.tables.insert(table.name.clone(), table);
+    }
+    schema
+}
+
+/// Both directions in every dialect, from one schema to the other.
+fn scripts(before: &Schema, after: &Schema, renames: &Renames, fills: &Fills) -> String {
+    let operations = diff(before, after, renames, fills).expect("a diff");
+    scripts_of(before, &operations)
+}
+
+fn scripts_of(before: &Schema, operations: &[Operation]) -> String {
+    let mut text = String::new();
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let written = write("1_change", Vec::new(), before, operations, &[dialect]);
+        match written {
+            Ok(written) => {
+                for (path, file) in written
+                    .files
+                    .iter()
+                    .filter(|(path, _)| path.ends_with("sql"))
+                {
+                    text.push_str(&format!("==== {path}\n{file}\n"));
+                }
+            }
+            Err(refusal) => text.push_str(&format!("==== {refusal}\n\n")),
+        }
+    }
+    text
+}
+
+#[test]
+fn new_tables_with_everything() {
+    let mut book = table(
+        "books",
+        vec![
+            column("title", "string(200)"),
+            column("price", "decimal(10, 2)"),
+            column("mood", "enum(Mood)?"),
+            column("order", "json?"),
+            column("authors_id", "big_integer"),
+            column("books_id", "big_integer?"),
+        ],
+    );
+    book.comment = Some("What we sell, it's all here".into());
+    book.column_mut("title").unwrap().unique = true;
+    book.column_mut("price").unwrap().default = Some(Default::Number("0".into()));
+    book.column_mut("price").unwrap().extra = Some("CHECK (price >= 0)".into());
+    book.column_mut("mood").unwrap().comment = Some("How it feels".into());
+    book.add_foreign_key(key("books", "authors"));
+    book.add_foreign_key(key("books", "books"));
+    book.add_index(Index {
+        name: "idx-books-work".into(),
+        columns: vec!["title".into(), "authors_id".into()],
+        unique: true,
+    });
+    let mut author = table(
+        "authors",
+        vec![
+            column("at", "timestamp_with_time_zone"),
+            column("books_id", "big_integer?"),
+        ],
+    );
+    author.column_mut("at").unwrap().default = Some(Default::CurrentTimestamp);
+    author.add_foreign_key(key("authors", "books"));
+    let mut tag = table("tags", vec![column("part", "integer")]);
+    tag.primary_key.push("part".into());
+    tag.columns[0].auto_increment = false;
+    let mut after = of(vec![book, author, tag]);
+    after.enums.insert(
+        "Mood".into(),
+        EnumType {
+            name: "Mood".into(),
+            values: vec!["happy".into(), "it's".into()],
+        },
+    );
+    let none = Schema::default();
+    insta::assert_snapshot!(scripts(&none, &after, &Renames::default(), &Fills::new()));
+}
+
+#[test]
+fn columns_come_change_and_go() {
+    let mut before = table(
+        "books",
+        vec![
+            column("title", "string(200)"),
+            column("pages", "integer?"),
+            column("price", "string"),
+            column("gone", "text"),
+        ],
+    );
+    before.column_mut("title").unwrap().unique = true;
+    before.column_mut("price").unwrap().default = Some(Default::Text("0".into()));
+    let mut after = table(
+        "books",
+        vec![
+            column("title", "string(100)?"),
+            column("pages", "big_integer"),
+            column("price", "decimal(10, 2)"),
+            column("note", "string?"),
+            column("isbn", "string(20)"),
+        ],
+    );
+    after.column_mut("isbn").unwrap().unique = true;
+    after.column_mut("price").unwrap().default = Some(Default::Number("0".into()));
+    let mut fills = Fills::new();
+    fills.insert(("books".into(), "pages".into()), "100".into());
+    fills.insert(("books".into(), "isbn".into()), "'isbn-' || \"id\"".into());
+    insta::assert_snapshot!(scripts(
+        &of(vec![before]),
+        &of(vec![after]),
+        &Renames::default(),
+        &fills
+    ));
+}
+
+#[test]
+fn simple_additions_happen_in_place() {
+    let before = of(vec![table("books", vec![]), table("authors", vec![])]);
+    let mut book = table(
+        "books",
+        vec![
+            column("note", "string?"),
+            column("sold", "boolean"),
+            column("authors_id", "big_integer?"),
+        ],
+    );
+    book.column_mut("sold").unwrap().default = Some(Default::Bool(false));
+    book.add_foreign_key(key("books", "authors"));
+    book.add_index(Index {
+        name: "idx-books-note".into(),
+        columns: vec!["note".into()],
+        unique: false,
+    });
+    let after = of(vec![book, table("authors", vec![])]);
+    insta::assert_snapshot!(scripts(&before, &after, &Renames::default(), &Fills::new()));
+}
+
+#[test]
+fn renames_keep_everything() {
+    let mut book = table(
+        "books",
+        vec![
+            column("name", "string(20)"),
+            column("authors_id", "big_integer"),
+        ],
+    );
+    book.column_mut("name").unwrap().unique = true;
+    book.add_foreign_key(key("books", "authors"));
+    let before = of(vec![book.clone(), table("authors", vec![])]);
+    let mut work = book;
+    work.name = "works".into();
+    work.columns[1].name = "title".into();
+    work.foreign_keys[0].name = "fk-works-authors".into();
+    let after = of(vec![work, table("authors", vec![])]);
+    let mut renames = Renames::default();
+    renames.tables.insert("books".into(), "works".into());
+    renames.add_column("works", "name", "title");
+    insta::assert_snapshot!(scripts(&before, &after, &renames, &Fills::new()));
+}
+
+#[test]
+fn enums_change_in_place_where_they_can() {
+    let schema = |values: &[&str]| {
+        let mut schema = of(vec![table("books", vec![column("mood", "enum(Mood)")])]);
+        schema
+            .tables
+            .get_mut("books")
+            .unwrap()
+            .column_mut("mood")
+            .unwrap()
+            .default = Some(Default::Text("b".into()));
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        let kind = EnumType {
+            name: "Mood".into(),
+            values,
+        };
+        schema.enums.insert("Mood".into(), kind);
+        schema
+    };
+    let none = (Renames::default(), Fills::new());
+    let added = scripts(
+        &schema(&["b", "c"]),
+        &schema(&["a", "b", "x", "y", "c"]),
+        &none.0,
+        &none.1,
+    );
+    let removed = scripts(
+        &schema(&["a", "b", "c"]),
+        &schema(&["c", "b"]),
+        &none.0,
+        &none.1,
+    );
+    insta::assert_snapshot!(format!("{added}\n{removed}"));
+}
+
+#[test]
+fn what_a_dialect_cannot_do_is_said() {
+    let books = |kind: &str| of(vec![table("books", vec![column("x", kind)])]);
+    let none = (Renames::default(), Fills::new());
+    let mut text = scripts(
+        &Schema::default(),
+        &books("array(integer)"),
+        &none.0,
+        &none.1,
+    );
+    text.push_str(&scripts(
+        &Schema::default(),
+        &books("year"),
+        &none.0,
+        &none.1,
+    ));
+    text.push_str(&scripts(
+        &books("date"),
+        &books("integer"),
+        &none.0,
+        &none.1,
+    ));
+    insta::assert_snapshot!(text);
+}
+
+mod on_sqlite {
+    use proptest::prelude::*;
+    use sqlx::sqlite::SqliteConnection;
+    use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+
+    use super::*;
+    use crate::migrations::unanswered;
+
+    async fn open() -> SqliteConnection {
+        SqliteConnection::connect("sqlite::memory:")
+            .await
+            .expect("SQLite opens")
+    }
+
+    async fn run(connection: &mut SqliteConnection, script: &Script) -> Result<(), String> {
+        let text = script.text("test");
+        let done = connection.execute(AssertSqlSafe(text.clone())).await;
+        done.map(|_| ()).map_err(|error| format!("{error}\n{text}"))
+    }
+
+    /// What SQLite knows of its tables and indexes, whatever the order of columns.
+    async fn shape(connection: &mut SqliteConnection) -> Vec<String> {
+        let rows = connection
+            .fetch_all(
+                "SELECT 'column ' || m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || \
+                        coalesce(c.dflt_value, '-') || ' ' || (c.pk > 0) \
+                 FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' \
+                 UNION ALL \
+                 SELECT 'key ' || m.name || '.' || f.\"from\" || ' ' || f.\"table\" || '.' || f.\"to\" || ' ' || f.on_delete \
+                 FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' \
+                 UNION ALL \
+                 SELECT 'index ' || CASE i.origin WHEN 'c' THEN i.name ELSE m.name || ' ' || i.origin END || ' ' || i.\"unique\" || ' ' || \
+                        (SELECT group_concat(name) FROM pragma_index_info(i.name)) \
+                 FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table' \
+                 UNION ALL \
+                 SELECT 'counts ' || name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%' \
+                 ORDER BY 1",
+            )
+            .await
+            .expect("the catalogue reads");
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+
+    async fn made(schema: &Schema) -> Vec<String> {
+        let mut connection = open().await;
+        let operations = diff(
+            &Schema::default(),
+            schema,
+            &Renames::default(),
+            &Fills::new(),
+        );
+        let script = render(
+            Dialect::Sqlite,
+            &Schema::default(),
+            &operations.expect("a diff"),
+        );
+        run(&mut connection, &script.expect("tables can be made"))
+            .await
+            .expect("it runs");
+        shape(&mut connection).await
+    }
+
+    /// Two rows in every table, without references.
+    async fn fill(connection: &mut SqliteConnection, schema: &Schema) {
+        connection
+            .execute("PRAGMA foreign_keys = OFF")
+            .await
+            .expect("a pragma");
+        for table in schema.tables.values() {
+            for number in 1..=2 {
+                let filled = table.columns.iter().filter(|c| !c.name.ends_with("_id"));
+                let names: Vec<String> = filled.map(|c| format!("\"{}\"", c.name)).collect();
+                let values = vec![number.to_string(); names.len()];
+                let sql = format!(
+                    "INSERT INTO \"{}\" ({}) VALUES ({})",
+                    table.name,
+                    names.join(", "),
+                    values.join(", ")
+                );
+                connection
+                    .execute(AssertSqlSafe(sql))
+                    .await
+                    .expect("rows go in");
+            }
+        }
+        connection
+            .execute("PRAGMA foreign_keys = ON")
+            .await
+            .expect("a pragma");
+    }
+
+    async fn count(connection: &mut SqliteConnection, table: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM \"{table}\"");
+        connection
+            .fetch_one(AssertSqlSafe(sql))
+            .await
+            .expect("it counts")
+            .get(0)
+    }
+
+    /// Evolves a database with rows through `schemas`, forth and back, comparing each with one made at once.
+    async fn evolve(schemas: &[Schema]) -> Result<(), TestCaseError> {
+        let mut connection = open().await;
+        let mut before = Schema::default();
+        for after in schemas {
+            let mut fills = Fills::new();
+            let plain = diff(&before, after, &Renames::default(), &fills).unwrap();
+            for (table, column) in unanswered(&before, &plain) {
+                fills.insert((table, column), "\"id\"".into());
+            }
+            let operations = diff(&before, after, &Renames::default(), &fills).unwrap();
+            let Ok(up) = render(Dialect::Sqlite, &before, &operations) else {
+                // A conversion that does not exist.
+                continue;
+            };
+            let untouched = shape(&mut connection).await;
+            match run(&mut connection, &up).await {
+                Ok(()) => {}
+                // The rows do not fit: nothing may have happened.
+                Err(error) if error.contains(" holds ") || error.contains("constraint failed") => {
+                    let _ = connection.execute("ROLLBACK").await;
+                    connection
+                        .execute("PRAGMA foreign_keys = ON")
+                        .await
+                        .expect("a pragma");
+                    if up.no_transaction {
+                        prop_assert_eq!(shape(&mut connection).await, untouched);
+                        continue;
+                    }
+                    return Ok(());
+                }
+                Err(error) => return Err(TestCaseError::fail(error)),
+            }
+            prop_assert_eq!(
+                shape(&mut connection).await,
+                made(after).await,
+                "{}",
+                up.text("up")
+            );
+            for table in before
+                .tables
+                .keys()
+                .filter(|name| after.table(name).is_some())
+            {
+                prop_assert_eq!(count(&mut connection, table).await, 2, "{}", up.text("up"));
+            }
+            before = after.clone();
+            for table in before.tables.keys() {
+                let sql = format!("DELETE FROM \"{table}\"");
+                connection
+                    .execute("PRAGMA foreign_keys = OFF")
+                    .await
+                    .expect("a pragma");
+                connection
+                    .execute(AssertSqlSafe(sql))
+                    .await
+                    .expect("rows go");
+            }
+            fill(&mut connection, &before).await;
+        }
+        Ok(())
+    }
+
+    /// Up, down and up again, without rows.
+    async fn there_and_back(a: &Schema, b: &Schema) -> Result<(), TestCaseError> {
+        let mut connection = open().await;
+        let none = Schema::default();
+        let first = diff(&none, a, &Renames::default(), &Fills::new()).unwrap();
+        run(
+            &mut connection,
+            &render(Dialect::Sqlite, &none, &first).unwrap(),
+        )
+        .await
+        .unwrap();
+        let start = shape(&mut connection).await;
+        let operations = diff(a, b, &Renames::default(), &Fills::new()).unwrap();
+        let (after, inverse) = crate::migrations::inverted(a, &operations).unwrap();
+        let (Ok(up), Ok(down)) = (
+            render(Dialect::Sqlite, a, &operations),
+            render(Dialect::Sqlite, &after, &inverse),
+        ) else {
+            return Ok(());
+        };
+        for _ in 0..2 {
+            run(&mut connection, &up)
+                .await
+                .map_err(TestCaseError::fail)?;
+            prop_assert_eq!(
+                shape(&mut connection).await,
+                made(b).await,
+                "{}",
+                up.text("up")
+            );
+            run(&mut connection, &down)
+                .await
+                .map_err(TestCaseError::fail)?;
+            prop_assert_eq!(
+                shape(&mut connection).await,
+                start.clone(),
+                "{}",
+                down.text("down")
+            );
+        }
+        Ok(())
+    }
+
+    fn block_on<T>(work: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime")
+            .block_on(work)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn rows_survive_any_evolution(schemas in prop::collection::vec(schema(), 1..8)) {
+            block_on(evolve(&schemas))?;
+        }
+
+        #[test]
+        fn every_way_leads_back(a in schema(), b in schema()) {
+            block_on(there_and_back(&a, &b))?;
+        }
+    }
+}
