@@ -59,25 +59,36 @@ const GENERATORS: &[Generator] = &[
             PACK,
         ],
     },
+    // New files and edits of files that are there.
+    Generator {
+        setup: &[&["startproject", "shop", "--no-git"]],
+        folder: "shop",
+        args: &["startapp", "books"],
+    },
 ];
 
-impl Generator {
-    fn sandbox(&self) -> Sandbox {
-        let mut sandbox = Sandbox::new();
-        for args in self.setup {
-            sandbox.run(*args).success();
-            sandbox.cd(self.folder);
-        }
-        sandbox.cd(self.folder);
-        sandbox
-    }
-
+/// A generator with the folder it starts from and what it makes of it.
+struct Prepared<'a> {
+    generator: &'a Generator,
+    before: Sandbox,
     /// The states before and after the command.
-    fn both_states(&self) -> [State; 2] {
-        let sandbox = self.sandbox();
-        let before = state(&sandbox);
-        sandbox.run(self.args).success();
-        [before, state(&sandbox)]
+    states: [State; 2],
+}
+
+impl Generator {
+    fn prepare(&self) -> Prepared<'_> {
+        let mut before = Sandbox::new();
+        for args in self.setup {
+            before.run(*args).success();
+        }
+        before.cd(self.folder);
+        let after = before.copy();
+        after.run(self.args).success();
+        Prepared {
+            generator: self,
+            states: [state(&before), state(&after)],
+            before,
+        }
     }
 }
 
@@ -102,7 +113,8 @@ fn state(sandbox: &Sandbox) -> State {
 }
 
 #[track_caller]
-fn assert_one_of(states: &[State; 2], found: &State, what: &str) {
+fn assert_one_of(states: &[State; 2], sandbox: &Sandbox, what: &str) {
+    let found = &state(sandbox);
     let paths = |state: &State| {
         let paths = state
             .iter()
@@ -120,19 +132,20 @@ fn assert_one_of(states: &[State; 2], found: &State, what: &str) {
 
 /// Runs the generator again where it did nothing, which must work whatever the first run left behind.
 #[track_caller]
-fn assert_goes_on(generator: &Generator, sandbox: &Sandbox, states: &[State; 2]) {
-    if state(sandbox) == states[0] {
-        sandbox.run(generator.args).success();
+fn assert_goes_on(prepared: &Prepared, sandbox: &Sandbox) {
+    if state(sandbox) == prepared.states[0] {
+        sandbox.run(prepared.generator.args).success();
     }
-    assert_eq!(state(sandbox), states[1]);
+    assert_eq!(state(sandbox), prepared.states[1]);
     let scrap = |file: &&String| file.contains("/stage/") || file.contains(".luthier-new");
     assert_eq!(sandbox.files("").iter().find(scrap), None);
 }
 
 /// Makes the generator fail at its first change to the disk, its second, … until it gets through.
-fn at_every_change(generator: &Generator, kind: &str, check: impl Fn(&Sandbox, &str)) {
+fn at_every_change(prepared: &Prepared, kind: &str, check: impl Fn(&Sandbox, &str)) {
+    let generator = prepared.generator;
     for change in 1.. {
-        let sandbox = generator.sandbox();
+        let sandbox = prepared.before.copy();
         let fault = format!("{kind}:{change}");
         let mut command = sandbox.command(generator.args);
         let outcome = Outcome::of(command.env("LUTHIER_FAULT", &fault));
@@ -147,12 +160,12 @@ fn at_every_change(generator: &Generator, kind: &str, check: impl Fn(&Sandbox, &
 #[test]
 fn a_crash_at_any_change_leaves_the_old_state_or_the_new() {
     for generator in GENERATORS {
-        let states = generator.both_states();
-        at_every_change(generator, "crash", |sandbox, what| {
+        let prepared = generator.prepare();
+        at_every_change(&prepared, "crash", |sandbox, what| {
             // Any command recovers first.
             sandbox.run(["completions", "bash"]).success();
-            assert_one_of(&states, &state(sandbox), what);
-            assert_goes_on(generator, sandbox, &states);
+            assert_one_of(&prepared.states, sandbox, what);
+            assert_goes_on(&prepared, sandbox);
         });
     }
 }
@@ -160,10 +173,10 @@ fn a_crash_at_any_change_leaves_the_old_state_or_the_new() {
 #[test]
 fn a_failure_at_any_change_is_undone_at_once() {
     for generator in GENERATORS {
-        let states = generator.both_states();
-        at_every_change(generator, "error", |sandbox, what| {
-            assert_eq!(state(sandbox), states[0], "{what}");
-            assert_goes_on(generator, sandbox, &states);
+        let prepared = generator.prepare();
+        at_every_change(&prepared, "error", |sandbox, what| {
+            assert_eq!(state(sandbox), prepared.states[0], "{what}");
+            assert_goes_on(&prepared, sandbox);
         });
     }
 }
@@ -171,20 +184,19 @@ fn a_failure_at_any_change_is_undone_at_once() {
 #[test]
 fn a_disk_that_stays_broken_is_put_right_by_the_next_command() {
     for generator in GENERATORS {
-        let states = generator.both_states();
-        at_every_change(generator, "broken", |sandbox, what| {
+        let prepared = generator.prepare();
+        at_every_change(&prepared, "broken", |sandbox, what| {
             sandbox.run(["completions", "bash"]).success();
-            assert_one_of(&states, &state(sandbox), what);
-            assert_goes_on(generator, sandbox, &states);
+            assert_one_of(&prepared.states, sandbox, what);
+            assert_goes_on(&prepared, sandbox);
         });
     }
 }
 
 #[test]
 fn recovery_can_itself_be_cut_short() {
-    let generator = &GENERATORS[1];
-    let states = generator.both_states();
-    at_every_change(generator, "crash", |sandbox, what| {
+    let prepared = GENERATORS[1].prepare();
+    at_every_change(&prepared, "crash", |sandbox, what| {
         for change in 1..50 {
             let mut command = sandbox.command(["completions", "bash"]);
             if Outcome::of(command.env("LUTHIER_FAULT", format!("crash:{change}"))).code == Some(0)
@@ -192,23 +204,20 @@ fn recovery_can_itself_be_cut_short() {
                 break;
             }
         }
-        assert_one_of(&states, &state(sandbox), what);
+        assert_one_of(&prepared.states, sandbox, what);
     });
 }
 
 /// Ends a run at many moments of its life with `end`, and checks what it left.
-fn at_many_moments(
-    generator: &Generator,
-    end: impl Fn(&mut Child),
-    check: impl Fn(&Sandbox, &str),
-) {
-    let sandbox = generator.sandbox();
+fn at_many_moments(prepared: &Prepared, end: impl Fn(&mut Child), check: impl Fn(&Sandbox, &str)) {
+    let generator = prepared.generator;
+    let sandbox = prepared.before.copy();
     let start = Instant::now();
     sandbox.run(generator.args).success();
     let whole = start.elapsed();
-    const MOMENTS: u32 = 40;
+    const MOMENTS: u32 = 30;
     for moment in 0..MOMENTS {
-        let sandbox = generator.sandbox();
+        let sandbox = prepared.before.copy();
         let mut command = sandbox.command(generator.args);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().expect("luthier starts");
@@ -226,12 +235,12 @@ fn at_many_moments(
 #[test]
 fn a_kill_at_any_moment_leaves_the_old_state_or_the_new() {
     for generator in GENERATORS {
-        let states = generator.both_states();
+        let prepared = generator.prepare();
         let kill = |child: &mut Child| child.kill().expect("it can be killed");
-        at_many_moments(generator, kill, |sandbox, what| {
+        at_many_moments(&prepared, kill, |sandbox, what| {
             sandbox.run(["completions", "bash"]).success();
-            assert_one_of(&states, &state(sandbox), what);
-            assert_goes_on(generator, sandbox, &states);
+            assert_one_of(&prepared.states, sandbox, what);
+            assert_goes_on(&prepared, sandbox);
         });
     }
 }
@@ -241,15 +250,15 @@ fn a_kill_at_any_moment_leaves_the_old_state_or_the_new() {
 fn ctrl_c_at_any_moment_needs_no_recovery() {
     use rustix::process::{Pid, Signal, kill_process};
     for generator in GENERATORS {
-        let states = generator.both_states();
+        let prepared = generator.prepare();
         let interrupt = |child: &mut Child| {
             let id = Pid::from_child(child);
             kill_process(id, Signal::INT).expect("it can be signalled");
         };
-        at_many_moments(generator, interrupt, |sandbox, what| {
+        at_many_moments(&prepared, interrupt, |sandbox, what| {
             assert!(!sandbox.exists(".luthier/journal.json"), "{what}");
-            assert_one_of(&states, &state(sandbox), what);
-            assert_goes_on(generator, sandbox, &states);
+            assert_one_of(&prepared.states, sandbox, what);
+            assert_goes_on(&prepared, sandbox);
         });
     }
 }

@@ -37,6 +37,24 @@ impl Sandbox {
         }
     }
 
+    /// Another sandbox that holds the same files and empty folders.
+    pub(crate) fn copy(&self) -> Self {
+        let mut copy = Self::new();
+        copy.cd(&self.inside).make_folder("");
+        let root = self.folder.path();
+        for entry in walkdir::WalkDir::new(root).min_depth(1) {
+            let entry = entry.expect("readable");
+            let inside = entry.path().strip_prefix(root).expect("inside");
+            let target = copy.folder.path().join(inside);
+            if entry.file_type().is_dir() {
+                std::fs::create_dir_all(target).expect("folders can be made");
+            } else {
+                std::fs::copy(entry.path(), target).expect("files can be copied");
+            }
+        }
+        copy
+    }
+
     /// Starts later commands in this folder of the sandbox, as `cd` would.
     pub(crate) fn cd(&mut self, folder: impl AsRef<Path>) -> &mut Self {
         self.inside = folder.as_ref().to_owned();
