@@ -101,7 +101,9 @@ fn settle_conflicts(
         .hint("--dry-run shows the differences"));
     }
     let base = |path: &Path| disk::read_within(&plan.root, &record::base_of(path));
-    conflict::settle(changes, &base, &mut |change| conflict::ask(context, change))
+    conflict::settle(changes, &base, &mut |change| {
+        conflict::decide(context, change)
+    })
 }
 
 fn write(plan: &Plan, changes: &[Change]) -> Result<()> {

@@ -12,7 +12,7 @@ static HANDED_OVER: AtomicBool = AtomicBool::new(false);
 
 /// Does `work` to its end whatever signal comes; whoever needs to know asks [`stop_if_requested`].
 pub(crate) fn deferred<T>(work: impl FnOnce() -> T) -> T {
-    install();
+    watch();
     let _busy = BUSY.lock().unwrap_or_else(PoisonError::into_inner);
     work()
 }
@@ -30,11 +30,12 @@ pub(crate) fn hand_over() {
     HANDED_OVER.store(true, Ordering::SeqCst);
 }
 
+/// Ends the process in good order on a signal, unless work is [`deferred`] to.
 #[expect(
     clippy::disallowed_methods,
     reason = "a signal ends the process from a thread that has no caller"
 )]
-fn install() {
+pub(crate) fn watch() {
     static ONCE: Once = Once::new();
     if HANDED_OVER.load(Ordering::SeqCst) {
         return;
@@ -48,6 +49,8 @@ fn install() {
             }
             // Kept to the end, so that no work starts in between.
             if let Ok(_busy) = BUSY.try_lock() {
+                // Questions hide the cursor.
+                let _ = dialoguer::console::Term::stderr().show_cursor();
                 // 128 + SIGINT, as shells report it.
                 std::process::exit(130);
             }

@@ -10,9 +10,10 @@
 //! |---|---|---|
 //! | [`cli`] | global options, the list of commands | no |
 //! | [`commands`] | one file a command: its arguments and `run` | through the modules below |
-//! | [`context`] | what every command gets: project folder, output, asker | terminal |
+//! | [`context`] | what every command gets: project folder, output, whether to ask | terminal |
 //! | [`output`], [`error`] | the one door for output; kind, hints, exit code | stdout, stderr |
 //! | [`git`] | a repository for a new project | starts git |
+//! | [`ask`] | the one door for questions | terminal |
 //! | [`interrupt`] | Ctrl-C, put off while files are moved | signals |
 //! | [`project`] | LOAD: `luthier.toml`, source files, migration files | reads files |
 //! | [`models`] | entity source ⇄ schema, by syntax alone | no |
@@ -29,6 +30,7 @@
 //! Arrows never point up: `commands → project, models, migrations, scaffold → schema, sql → plan`.
 
 mod apply;
+mod ask;
 mod cli;
 mod commands;
 mod context;

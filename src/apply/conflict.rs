@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use dialoguer::Input;
-
 use super::change::{Change, Read};
 use super::report;
+use crate::ask;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::output::Status;
@@ -63,14 +62,11 @@ fn merge(change: &mut Change, ancestor: Option<Vec<u8>>) -> bool {
 }
 
 /// Asks on the terminal until there is a decision.
-pub(super) fn ask(context: &Context, change: &Change) -> Result<Answer> {
+pub(super) fn decide(context: &Context, change: &Change) -> Result<Answer> {
     let output = &context.output;
     output.file(Status::Conflict, change.path.display());
     loop {
-        let input: String = Input::new()
-            .with_prompt("Overwrite it? [y/n/a/q/d/m, h for help]")
-            .interact_text()
-            .map_err(|error| Error::failed(format_args!("the question got no answer: {error}")))?;
+        let input = ask::text("Overwrite it? [y/n/a/q/d/m, h for help]")?;
         match input.trim().to_ascii_lowercase().as_str() {
             "y" | "yes" => return Ok(Answer::Overwrite),
             "n" | "no" => return Ok(Answer::Skip),

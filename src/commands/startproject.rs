@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
-use dialoguer::{Input, Select};
 use serde_json::{Map, Value};
 
 use crate::apply;
+use crate::ask;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::git;
@@ -66,7 +66,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let given: BTreeMap<String, String> = args.answers.iter().cloned().collect();
     let answers = pack
         .manifest
-        .answers(&given, &mut |key, question| ask(context, key, question))?;
+        .answers(&given, &mut |key, question| answer(context, key, question))?;
     let dialects = distinct(&args.database);
     let values = values::of_project(&args.name, &dialects, pack, &answers);
     let mut files = pack.render("project", &values)?;
@@ -171,24 +171,17 @@ fn stamp(files: &mut [Rendered], source: Option<&str>, answers: &Map<String, Val
 }
 
 /// Asks what the pack wants to know and has no default for.
-fn ask(context: &Context, key: &str, question: &Question) -> Result<String> {
+fn answer(context: &Context, key: &str, question: &Question) -> Result<String> {
     let prompt = &question.prompt;
     if !context.interactive {
         return Err(Error::needs_answer(format_args!("the pack asks: {prompt}"))
             .hint(format!("answer with --set {key}=VALUE")));
     }
-    let answer = if question.choices.is_empty() {
-        Input::new().with_prompt(prompt).interact_text()
-    } else {
-        let choice = Select::new()
-            .with_prompt(prompt)
-            .items(&question.choices)
-            .default(0);
-        choice
-            .interact()
-            .map(|index| question.choices[index].clone())
-    };
-    answer.map_err(|error| Error::failed(format_args!("the question got no answer: {error}")))
+    if question.choices.is_empty() {
+        return ask::text(prompt);
+    }
+    let choice = ask::choose(prompt, &question.choices)?;
+    Ok(question.choices[choice].clone())
 }
 
 fn say_what_next(context: &Context, name: &str, root: &Path, pack: &Pack) {

@@ -1,8 +1,7 @@
 //! What the entities leave open: renames, values for existing rows, losses. From flags, from the terminal, or
 //! an error that names the flag.
 
-use dialoguer::{Confirm, Input, Select};
-
+use crate::ask;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::migrations::{self, Fills, Operation, Question, Renames};
@@ -126,7 +125,7 @@ fn renames(context: &Context, said: &Said, situation: &Situation) -> Result<Rena
             }
             return Err(needs_renames(&open));
         }
-        match ask(question)? {
+        match choose(question)? {
             Some(old) => take(&mut renames, question, &old),
             None => settled.push(question.clone()),
         }
@@ -159,7 +158,7 @@ fn columns_behind(
             .candidates
             .retain(|old| !taken.contains(&(question.table.clone(), old.clone())));
         if !question.candidates.is_empty()
-            && let Some(old) = ask(&question)?
+            && let Some(old) = choose(&question)?
         {
             take(&mut renames, &question, &old);
             taken.push((question.table.clone(), old));
@@ -178,7 +177,7 @@ fn take(renames: &mut Renames, question: &Question, old: &str) {
 }
 
 /// The old name that was chosen; `None` for something new.
-fn ask(question: &Question) -> Result<Option<String>> {
+fn choose(question: &Question) -> Result<Option<String>> {
     let (what, name) = match &question.table {
         Some(table) => ("column", format!("{table}.{}", question.new)),
         None => ("table", question.new.clone()),
@@ -192,11 +191,7 @@ fn ask(question: &Question) -> Result<Option<String>> {
         "it is new, and {} is dropped",
         question.candidates.join(", ")
     ));
-    let chosen = Select::new()
-        .with_prompt(format!("The {what} `{name}` appeared"))
-        .items(&items)
-        .default(0)
-        .interact()?;
+    let chosen = ask::choose(format!("The {what} `{name}` appeared"), &items)?;
     Ok(question.candidates.get(chosen).cloned())
 }
 
@@ -264,11 +259,9 @@ fn ask_for_values(
         .hint("or give the field a `default_value`, or make it an `Option`"));
     }
     for (table, column) in unanswered {
-        let sql: String = Input::new()
-            .with_prompt(format!(
-                "`{table}.{column}` is required. SQL for the rows that exist (0, 'text', CURRENT_TIMESTAMP, …)"
-            ))
-            .interact_text()?;
+        let sql = ask::text(format!(
+            "`{table}.{column}` is required. SQL for the rows that exist (0, 'text', CURRENT_TIMESTAMP, …)"
+        ))?;
         fills.insert((table.clone(), column.clone()), sql);
     }
     Ok(())
@@ -322,13 +315,10 @@ fn confirm_losses(
         ))
         .hint("--allow-drop if that is meant"));
     }
-    let agreed = Confirm::new()
-        .with_prompt(format!(
-            "Drop {}, with all that they hold?",
-            lost.join(", ")
-        ))
-        .default(false)
-        .interact()?;
+    let agreed = ask::confirm(format!(
+        "Drop {}, with all that they hold?",
+        lost.join(", ")
+    ))?;
     if agreed {
         Ok(())
     } else {

@@ -1,0 +1,33 @@
+//! The one door for questions on the terminal. Callers have made sure that there is one: `Context::interactive`.
+
+use std::fmt;
+
+use dialoguer::{Confirm, Input, Select};
+
+use crate::error::{Error, Result};
+use crate::interrupt;
+
+/// The index of the item that is chosen; the first is marked to begin with.
+pub(crate) fn choose(prompt: impl Into<String>, items: &[impl fmt::Display]) -> Result<usize> {
+    interrupt::watch();
+    let choice = Select::new().with_prompt(prompt).items(items).default(0);
+    choice.interact().map_err(unanswered)
+}
+
+/// A line of text, not empty.
+pub(crate) fn text(prompt: impl Into<String>) -> Result<String> {
+    interrupt::watch();
+    let input = Input::new().with_prompt(prompt);
+    input.interact_text().map_err(unanswered)
+}
+
+/// Yes or no; no unless said otherwise.
+pub(crate) fn confirm(prompt: impl Into<String>) -> Result<bool> {
+    interrupt::watch();
+    let question = Confirm::new().with_prompt(prompt).default(false);
+    question.interact().map_err(unanswered)
+}
+
+fn unanswered(error: dialoguer::Error) -> Error {
+    Error::failed(format_args!("the question got no answer: {error}"))
+}
