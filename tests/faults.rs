@@ -100,7 +100,7 @@ fn state(sandbox: &Sandbox) -> State {
     state.retain(|(path, _)| {
         !named(path, ".luthier/lock")
             && !named(path, ".luthier/stage/")
-            && !named(path, ".luthier-new/")
+            && !named(path, ".luthier-new-")
     });
     for (path, contents) in &mut state {
         if named(path, ".luthier/records/") {
@@ -260,6 +260,59 @@ fn ctrl_c_at_any_moment_needs_no_recovery() {
             assert_one_of(&prepared.states, sandbox, what);
             assert_goes_on(&prepared, sandbox);
         });
+    }
+}
+
+#[test]
+fn of_two_at_once_each_does_its_work_or_says_why_not() {
+    let prepared = GENERATORS[2].prepare();
+    for _ in 0..10 {
+        let sandbox = prepared.before.copy();
+        let apps = ["authors", "books"];
+        let both = apps.map(|app| {
+            let mut command = sandbox.command(["startapp", app]);
+            command
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("luthier starts")
+        });
+        for (app, child) in apps.into_iter().zip(both) {
+            let output = child.wait_with_output().expect("luthier ends");
+            let said = String::from_utf8_lossy(&output.stderr);
+            let because = [
+                "is at work in this project",
+                "changed while luthier was working",
+            ];
+            assert!(
+                output.status.success() || because.iter().any(|reason| said.contains(reason)),
+                "{said}"
+            );
+            sandbox.run(["startapp", app]).success();
+        }
+        let manifest = sandbox.read("luthier.toml");
+        assert!(
+            manifest.contains(r#"apps = ["authors", "books"]"#)
+                || manifest.contains(r#"apps = ["books", "authors"]"#),
+            "{manifest}"
+        );
+    }
+}
+
+#[test]
+fn of_two_that_make_one_project_one_wins_whole() {
+    let prepared = GENERATORS[0].prepare();
+    for _ in 0..20 {
+        let sandbox = Sandbox::new();
+        let both = [(); 2].map(|()| {
+            let mut command = sandbox.command(prepared.generator.args);
+            command
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("luthier starts")
+        });
+        let won = both.map(|mut child| child.wait().expect("luthier ends").success());
+        assert!(won.contains(&true), "nobody won");
+        assert_eq!(state(&sandbox), prepared.states[1]);
     }
 }
 

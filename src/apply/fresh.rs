@@ -1,90 +1,108 @@
 //! A folder that does not exist yet: built beside its final place, moved there in one step.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::change::Change;
-use super::{FOLDER, disk, lock, paths};
+use super::lock::{self, Lock};
+use super::{FOLDER, disk, paths};
 use crate::error::{Error, Result};
 use crate::interrupt;
 
-/// Writes `changes` into the new folder `root`.
-///
-/// If folders above `root` are missing too, the outermost missing one is what is built aside, so that a failure
-/// leaves nothing at all.
+/// Writes `changes` into the new folder `root`. After an error neither it nor the folders made above it are there.
 pub(super) fn create<'a>(
     root: &Path,
     title: &str,
     changes: impl Iterator<Item = &'a Change>,
 ) -> Result<()> {
-    let outermost = outermost_missing(root);
-    let aside = aside(outermost)?;
-    let inside = match root.strip_prefix(outermost) {
-        Ok(rest) if !rest.as_os_str().is_empty() => aside.join(rest),
-        _ => aside.clone(),
+    let (Some(above), Some(name)) = (root.parent(), root.file_name()) else {
+        let root = root.display();
+        return Err(Error::bad_input(format_args!(
+            "{root} is no place for a new folder"
+        )));
     };
-    clear(&aside, &inside, title)?;
-    let built = build(&inside, &aside, title, changes)
-        .and_then(|()| interrupt::stop_if_requested())
-        .and_then(|()| disk::rename(&aside, outermost));
-    built.inspect_err(|_| {
+    let missing = above.ancestors().take_while(|folder| !folder.exists());
+    let missing: Vec<&Path> = missing.collect();
+    let result = missing
+        .iter()
+        .rev()
+        .try_for_each(|folder| disk::make_folder(folder))
+        .and_then(|()| clear_scraps(above, name))
+        .and_then(|()| build(root, title, changes));
+    result.inspect_err(|_| {
+        for folder in missing {
+            let _ = disk::remove_empty_folder(folder);
+        }
+    })
+}
+
+/// How the folders that a folder `name` is built in are called: hidden, beside it, one a process.
+fn aside_prefix(name: &OsStr) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(name);
+    prefix.push(".luthier-new-");
+    prefix
+}
+
+/// Removes what crashed attempts left, but nothing that another process is building right now.
+fn clear_scraps(above: &Path, name: &OsStr) -> Result<()> {
+    let prefix = aside_prefix(name);
+    let Ok(entries) = std::fs::read_dir(above) else {
+        return Ok(());
+    };
+    for entry in entries.flatten() {
+        let found = entry.file_name();
+        if !found
+            .as_encoded_bytes()
+            .starts_with(prefix.as_encoded_bytes())
+        {
+            continue;
+        }
+        let scrap = entry.path();
+        if !lock::path(&scrap).exists() {
+            // Cut short before there was anything in it.
+            disk::remove_empty_folder(&scrap.join(FOLDER))?;
+            disk::remove_empty_folder(&scrap)?;
+        } else if let Some(_lock) = lock::try_take(&scrap, "startproject")? {
+            disk::remove_folder(&scrap)?;
+        }
+    }
+    Ok(())
+}
+
+fn build<'a>(root: &Path, title: &str, changes: impl Iterator<Item = &'a Change>) -> Result<()> {
+    let mut aside = aside_prefix(root.file_name().unwrap_or_default());
+    aside.push(std::process::id().to_string());
+    let aside = root.with_file_name(aside);
+    disk::make_folder(&aside)?;
+    let moved = fill(&aside, title, changes).and_then(|lock| {
+        interrupt::stop_if_requested()?;
+        if cfg!(windows) {
+            // A folder with an open file in it cannot be moved there.
+            drop(lock);
+            return disk::rename(&aside, root);
+        }
+        disk::rename(&aside, root)
+    });
+    moved.inspect_err(|_| {
         let _ = disk::remove_folder(&aside);
     })
 }
 
-fn outermost_missing(root: &Path) -> &Path {
-    let missing = root.ancestors().take_while(|folder| !folder.exists());
-    missing.last().unwrap_or(root)
-}
-
-/// The folder to build in: hidden, beside `folder`, the same for every attempt so that the next one clears it away.
-fn aside(folder: &Path) -> Result<PathBuf> {
-    let name = folder.file_name().ok_or_else(|| {
-        Error::bad_input(format_args!("{} is no name for a folder", folder.display()))
-    })?;
-    let mut hidden = OsString::from(".");
-    hidden.push(name);
-    hidden.push(".luthier-new");
-    Ok(folder.with_file_name(hidden))
-}
-
-/// Removes what a crashed attempt left, but not what another process is building right now.
-fn clear(aside: &Path, inside: &Path, title: &str) -> Result<()> {
-    if !aside.exists() {
-        return Ok(());
-    }
-    if lock::path(inside).exists() {
-        lock::take(inside, title)?;
-    }
-    disk::remove_folder(aside)
-}
-
-fn build<'a>(
-    inside: &Path,
-    aside: &Path,
-    title: &str,
-    changes: impl Iterator<Item = &'a Change>,
-) -> Result<()> {
-    let mut made = BTreeSet::new();
-    let mut make = |folder: &Path| {
-        let mut missing: Vec<&Path> = folder
-            .ancestors()
-            .take_while(|folder| folder.starts_with(aside) && !made.contains(*folder))
-            .collect();
-        missing.reverse();
-        missing.into_iter().try_for_each(|folder| {
-            made.insert(folder.to_owned());
-            disk::make_folder(folder)
-        })
-    };
-    make(&inside.join(FOLDER))?;
-    // Let go of before the folder is moved, which Windows refuses while a file in it is open.
-    let _lock = lock::take(inside, title)?;
+/// Writes the files; the lock says that somebody is at it.
+fn fill<'a>(folder: &Path, title: &str, changes: impl Iterator<Item = &'a Change>) -> Result<Lock> {
+    let lock = lock::take(folder, title)?;
+    let mut made: BTreeSet<PathBuf> = [folder.to_owned(), folder.join(FOLDER)].into();
     for change in changes {
-        let place = paths::within(inside, &change.path)?;
-        make(place.parent().unwrap_or(inside))?;
+        let place = paths::within(folder, &change.path)?;
+        let above = place.ancestors().skip(1);
+        let missing: Vec<&Path> = above.take_while(|above| !made.contains(*above)).collect();
+        for missing in missing.into_iter().rev() {
+            disk::make_folder(missing)?;
+            made.insert(missing.to_owned());
+        }
         disk::write(&place, &change.new)?;
     }
-    Ok(())
+    Ok(lock)
 }

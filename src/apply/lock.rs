@@ -36,7 +36,8 @@ pub(super) fn wait(root: &Path, title: &str) -> Result<Lock> {
     take(root, title)
 }
 
-fn try_take(root: &Path, title: &str) -> Result<Option<Lock>> {
+/// As [`take`]; `None` if somebody has it.
+pub(super) fn try_take(root: &Path, title: &str) -> Result<Option<Lock>> {
     let path = paths::within(root, &Path::new(FOLDER).join("lock"))?;
     let folder = root.join(FOLDER);
     if !folder.is_dir() {
