@@ -11,6 +11,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
@@ -172,11 +173,22 @@ fn path(source: &str, target: &str, values: &Map<String, Value>) -> Result<PathB
         path.push_str(pieces.next().unwrap_or_default());
     }
     let path = PathBuf::from(path);
+    let shown = path.display();
     let normal = |part: Component| matches!(part, Component::Normal(_));
     if path.as_os_str().is_empty() || !path.components().all(normal) {
         return Err(Error::failed(format_args!(
-            "{source}: `{}` leads out of what is being made",
-            path.display()
+            "{source}: `{shown}` leads out of what is being made"
+        )));
+    }
+    // A hook of git's would be code that runs, and Luthier's own records are for Luthier to write.
+    let reserved = |part: &OsStr| {
+        [".git", ".luthier"]
+            .iter()
+            .any(|own| part.eq_ignore_ascii_case(own))
+    };
+    if path.iter().any(reserved) {
+        return Err(Error::failed(format_args!(
+            "{source}: a pack cannot write into `{shown}`"
         )));
     }
     Ok(path)

@@ -69,6 +69,12 @@ fn paths_that_have_no_value_or_lead_out_are_refused() {
         ("project/__up__/x", "leads out"),
         ("project/../x", "leads out"),
         ("project//etc/x", "leads out"),
+        (
+            "project/.git/hooks/pre-commit",
+            "cannot write into `.git/hooks/pre-commit`",
+        ),
+        ("project/sub/.GIT/config", "cannot write into"),
+        ("project/.luthier/journal.json", "cannot write into"),
     ];
     for (path, expected) in cases {
         let pack = pack(&[
