@@ -23,15 +23,6 @@ pub(super) const FOLDERS: [&str; 6] = [
     "migrations",
 ];
 
-/// The files watched in the project's own folder.
-const FILES: [&str; 5] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    "build.rs",
-    "luthier.toml",
-    ".env",
-];
-
 /// What a change of `path`, relative to the project, asks for.
 ///
 /// Nothing for what the binary is not made of, and nothing for templates and static files: in development the site
