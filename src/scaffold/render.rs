@@ -57,6 +57,25 @@ impl<'a> Renderer<'a> {
     }
 }
 
+/// The lines before the first expression, those up to the last, and those after it. Only the middle is for handlebars,
+/// whose parser takes its time: the 3,000 lines of a `Cargo.lock` have one expression.
+fn parts(template: &str) -> [&str; 3] {
+    let (Some(first), Some(last)) = (template.find("{{"), template.rfind("}}")) else {
+        return ["", template, ""];
+    };
+    // `{{~` and `~}}` reach beyond their lines.
+    if last < first || template.contains("{{~") || template.contains("~}}") {
+        return ["", template, ""];
+    }
+    let start = template[..first]
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
+    let end = template[last..]
+        .find('\n')
+        .map_or(template.len(), |newline| last + newline + 1);
+    [&template[..start], &template[start..end], &template[end..]]
+}
+
 /// `if` and `unless` as handlebars has them, but strict: theirs take a value that is not there for false.
 struct If {
     wanted: bool,
@@ -157,6 +176,10 @@ mod tests {
                 "a\n12345\n67\nc\n",
             ),
             ("{{#each list}}\n- {{this}}\n{{/each}}\n", "- a\n- b\n"),
+            ("no expression\n", "no expression\n"),
+            ("}}\n{{name}}\n", "}}\nbook-store\n"),
+            ("a\n\n{{~name~}}\n\nb", "abook-storeb"),
+            ("a\n\n  {{#if yes}}\nb\n  {{/if}}\n\nc\n", "a\n\nb\n\nc\n"),
             ("{% block %}\\{{ kept }}", "{% block %}{{ kept }}"),
         ];
         for (template, expected) in cases {
