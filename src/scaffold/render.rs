@@ -45,15 +45,18 @@ impl<'a> Renderer<'a> {
         };
         let template = std::str::from_utf8(template)
             .map_err(|_| refused(None, "it is not UTF-8 text".to_owned()))?;
-        self.handlebars
-            .render_template(template, values)
-            .map_err(|error| match error.reason() {
-                RenderErrorReason::TemplateError(error) => refused(
-                    error.pos().map(|(line, _)| line),
-                    error.reason().to_string(),
-                ),
-                reason => refused(error.line_no, described(reason)),
-            })
+        let [before, middle, after] = parts(template);
+        let lines_before = before.lines().count();
+        let line = |line: Option<usize>| line.map(|line| line + lines_before);
+        let rendered = self.handlebars.render_template(middle, values);
+        let rendered = rendered.map_err(|error| match error.reason() {
+            RenderErrorReason::TemplateError(error) => refused(
+                line(error.pos().map(|(line, _)| line)),
+                error.reason().to_string(),
+            ),
+            reason => refused(line(error.line_no), described(reason)),
+        })?;
+        Ok([before, &rendered, after].concat())
     }
 }
 
