@@ -15,14 +15,14 @@ mod source;
 mod types;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::schema::{EnumType, Schema, Table};
 
 pub(crate) use source::{Diagnostic, Source};
 
 use entity::Entity;
-use index::Index;
+use index::{Index, ModuleId};
 
 /// What a project's entities say.
 #[derive(Debug, Default)]
@@ -56,9 +56,11 @@ pub(crate) fn read(sources: &[Source]) -> Result<Entities, Vec<Diagnostic>> {
     if !errors.is_empty() {
         return Err(errors);
     }
+    let by_module: HashMap<ModuleId, &Entity> =
+        found.iter().map(|entity| (entity.module, entity)).collect();
     let mut keys = Vec::new();
     for entity in &found {
-        match relation::read(&index, entity, &found) {
+        match relation::read(&index, entity, &by_module) {
             Ok(more) => keys.push(more),
             Err(mut more) => errors.append(&mut more),
         }
@@ -111,8 +113,10 @@ impl Entities {
         self.locations
             .insert(name.clone(), entity.place.line_text());
         for field in &entity.fields {
-            self.locations
-                .insert(format!("{name}.{}", field.column), field.place.line_text());
+            self.locations.insert(
+                format!("{name}.{}", field.column),
+                format!("{}:{}", entity.place.path(), field.line),
+            );
             if let Some(old) = &field.renamed_from {
                 self.renamed
                     .push((name.clone(), old.clone(), field.column.clone()));

@@ -6,6 +6,7 @@
 mod conversion;
 mod dialect;
 mod lexical;
+mod mysql;
 mod postgres;
 mod rebuild;
 mod script;
@@ -30,7 +31,7 @@ pub(crate) fn render(
     match dialect {
         Dialect::Sqlite => sqlite::render(before, operations),
         Dialect::Postgres => postgres::render(before, operations),
-        Dialect::Mysql => Err("migrations for MySQL are not written yet".into()),
+        Dialect::Mysql => mysql::render(before, operations),
     }
 }
 

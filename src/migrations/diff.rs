@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Column, ForeignKey, Schema, Table, creation_order};
+use crate::schema::{Column, ForeignKey, Index, Schema, Table, creation_order};
 
 use super::operation::Operation;
 use super::renames::Renames;
@@ -140,44 +140,51 @@ impl<'a> Diff<'a> {
         Ok(())
     }
 
-    /// Foreign keys that stay, but stand in the way of a change to a column or key at either end.
-    fn affected_keys(&self) -> BTreeSet<KeyName> {
-        let mut changed: BTreeSet<(&str, &str)> = BTreeSet::new();
-        for new in self.after.tables.values() {
-            let Some(old) = self.state.table(&new.name) else {
-                continue;
-            };
+    /// The columns of tables that stay whose type or uniqueness changes.
+    fn changed_columns(&self) -> BTreeSet<(&'a str, String)> {
+        let mut changed = BTreeSet::new();
+        for (old, new) in self.pairs() {
+            let mut note = |column: &String| changed.insert((new.name.as_str(), column.clone()));
             for column in &new.columns {
-                if old
+                let same = old
                     .column(&column.name)
-                    .is_some_and(|o| o.kind != column.kind || o.unique != column.unique)
-                {
-                    changed.insert((&new.name, &column.name));
+                    .is_some_and(|o| o.kind == column.kind && o.unique == column.unique);
+                if !same {
+                    note(&column.name);
                 }
             }
             if old.primary_key != new.primary_key {
-                let columns = old.primary_key.iter().chain(&new.primary_key);
-                changed.extend(columns.map(|column| (new.name.as_str(), column.as_str())));
+                for column in old.primary_key.iter().chain(&new.primary_key) {
+                    note(column);
+                }
             }
-            // A key may rest on a unique index that goes away.
-            for index in old.indexes.iter().filter(|index| index.unique) {
-                if new.index(&index.name) != Some(index) {
-                    let columns = index.columns.iter();
-                    changed.extend(columns.map(|column| (new.name.as_str(), column.as_str())));
+            // A key may rest on a unique index that comes or goes.
+            let unique = |table: &Table| -> Vec<Index> {
+                let indexes = table.indexes.iter().filter(|index| index.unique);
+                indexes.cloned().collect()
+            };
+            let (before, after) = (unique(&old), unique(new));
+            for index in before.iter().chain(&after) {
+                if !(before.contains(index) && after.contains(index)) {
+                    for column in &index.columns {
+                        note(column);
+                    }
                 }
             }
         }
-        let touches = |table: &str, columns: &[String]| {
-            columns
-                .iter()
-                .any(|column| changed.contains(&(table, column.as_str())))
-        };
+        changed
+    }
+
+    /// Foreign keys that stay, but stand in the way of a change to a column or key at either end.
+    fn affected_keys(&self) -> BTreeSet<KeyName> {
+        let changed = self.changed_columns();
         self.state
             .tables
             .values()
             .flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)))
             .filter(|(table, key)| {
-                touches(&table.name, &key.columns) || touches(&key.table, &key.references)
+                touches(&changed, &table.name, &key.columns)
+                    || touches(&changed, &key.table, &key.references)
             })
             .map(|(table, key)| (table.name.clone(), key.name.clone()))
             .collect()
@@ -187,15 +194,13 @@ impl<'a> Diff<'a> {
         for table in self.state.clone().tables.values() {
             let new = self.after.table(&table.name);
             for key in &table.foreign_keys {
+                let name = (table.name.clone(), key.name.clone());
                 let stays = match new {
-                    Some(new) => {
-                        let name = (table.name.clone(), key.name.clone());
-                        new.foreign_key(&key.name) == Some(key) && !affected.contains(&name)
-                    }
+                    Some(new) => new.foreign_key(&key.name) == Some(key),
                     // Tables that go away hold on to each other only in circles.
                     None => !self.is_in_dropped_circle(table, key),
                 };
-                if !stays {
+                if !stays || affected.contains(&name) {
                     self.push(Operation::DropForeignKey {
                         table: table.name.clone(),
                         name: key.name.clone(),
@@ -253,12 +258,17 @@ impl<'a> Diff<'a> {
             .filter(|table| self.state.table(&table.name).is_none())
             .collect();
         let (order, late) = creation_order(&new);
+        let changed = self.changed_columns();
         for name in order {
             let Some(table) = after.table(name) else {
                 continue;
             };
             let mut table = table.clone();
-            let held = |key: &ForeignKey| late.contains(&(name, key.name.as_str()));
+            // Until what it points at is there and as it shall be, a key waits.
+            let held = |key: &ForeignKey| {
+                late.contains(&(name, key.name.as_str()))
+                    || touches(&changed, &key.table, &key.references)
+            };
             table.foreign_keys.retain(|key| !held(key));
             self.push(Operation::CreateTable { table })?;
         }
@@ -347,6 +357,12 @@ impl<'a> Diff<'a> {
         }
         Ok(())
     }
+}
+
+fn touches(changed: &BTreeSet<(&str, String)>, table: &str, columns: &[String]) -> bool {
+    columns
+        .iter()
+        .any(|column| changed.contains(&(table, column.clone())))
 }
 
 /// Orders renames so that each new name is free when its turn comes; swaps go through a name of their own.

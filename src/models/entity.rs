@@ -30,7 +30,7 @@ pub(super) struct EntityField {
     pub(super) variant: String,
     pub(super) column: String,
     pub(super) renamed_from: Option<String>,
-    pub(super) place: Place,
+    pub(super) line: usize,
 }
 
 impl Entity {
@@ -48,7 +48,7 @@ impl Entity {
 #[derive(Default)]
 struct AutoIncrement {
     said: Option<bool>,
-    place: Option<Place>,
+    key: Option<Span>,
 }
 
 /// Reads the entity of `module`.
@@ -109,8 +109,9 @@ impl Reader<'_> {
                 "mark a field with `#[sea_orm(primary_key)]`: SeaORM needs one",
             ));
         }
-        if let Err(error) = set_auto_increment(&mut entity.table, auto) {
-            errors.push(error);
+        if let Err((span, message)) = set_auto_increment(&mut entity.table, &auto) {
+            let help = "add `auto_increment = false` to its `#[sea_orm(primary_key)]`";
+            errors.push(self.place(span).with(message, help));
         }
         if errors.is_empty() {
             Ok(entity)
@@ -173,7 +174,7 @@ impl Reader<'_> {
             if auto.said.is_none() && (ty.ends_with("String") || ty.ends_with("Uuid")) {
                 auto.said = Some(false);
             }
-            auto.place = Some(self.place(field.ty.span()));
+            auto.key = Some(field.ty.span());
             entity.table.primary_key.push(column.name.clone());
         }
         column.unique = attrs.has("unique");
@@ -202,7 +203,7 @@ impl Reader<'_> {
             renamed_from: attrs
                 .text("renamed_from")
                 .map_err(|error| self.error(&error))?,
-            place: self.place(field.ident.span()),
+            line: field.ident.span().start().line,
         });
         entity.table.columns.push(column);
         Ok(())
@@ -275,7 +276,7 @@ impl Reader<'_> {
 }
 
 /// SeaORM: a single key counts up by itself unless said otherwise.
-fn set_auto_increment(table: &mut Table, auto: AutoIncrement) -> Result<(), Diagnostic> {
+fn set_auto_increment(table: &mut Table, auto: &AutoIncrement) -> Result<(), (Span, String)> {
     let [key] = table.primary_key.as_slice() else {
         return Ok(());
     };
@@ -290,16 +291,11 @@ fn set_auto_increment(table: &mut Table, auto: AutoIncrement) -> Result<(), Diag
         column.auto_increment = true;
         return Ok(());
     }
-    match auto.place {
-        Some(place) => Err(place.with(
-            format!(
-                "SeaORM would let this key of type `{}` count up by itself, which no database can",
-                column.kind
-            ),
-            "add `auto_increment = false` to its `#[sea_orm(primary_key)]`",
-        )),
-        None => Ok(()),
-    }
+    let message = format!(
+        "SeaORM would let this key of type `{}` count up by itself, which no database can",
+        column.kind
+    );
+    Err((auto.key.unwrap_or_else(Span::call_site), message))
 }
 
 fn add_unique_key(table: &mut Table, key: &str, column: &str) {

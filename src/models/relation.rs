@@ -1,5 +1,7 @@
 //! Foreign keys: `belongs_to` of dense fields and of `enum Relation`.
 
+use std::collections::HashMap;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Attribute, Fields, Item, Path, Type};
@@ -8,7 +10,7 @@ use crate::schema::{Action, ForeignKey};
 
 use super::attributes::{Attr, Attrs, derives};
 use super::entity::{Entity, base_name, relation_target};
-use super::index::Index;
+use super::index::{Index, ModuleId};
 use super::resolve::Target;
 use super::source::{Diagnostic, Place};
 
@@ -19,7 +21,7 @@ use super::source::{Diagnostic, Place};
 pub(super) fn read(
     index: &Index,
     entity: &Entity,
-    all: &[Entity],
+    all: &HashMap<ModuleId, &Entity>,
 ) -> Result<Vec<ForeignKey>, Vec<Diagnostic>> {
     let content = index.content(entity.module).map_err(|error| vec![error])?;
     let reader = Reader { index, entity, all };
@@ -59,7 +61,7 @@ pub(super) fn read(
 struct Reader<'i> {
     index: &'i Index<'i>,
     entity: &'i Entity,
-    all: &'i [Entity],
+    all: &'i HashMap<ModuleId, &'i Entity>,
 }
 
 impl Reader<'_> {
@@ -110,7 +112,7 @@ impl Reader<'_> {
             .split_whitespace()
             .collect();
         let found = match self.index.resolve(self.entity.module, path)? {
-            Some(Target::Entity(module)) => self.all.iter().find(|e| e.module == module),
+            Some(Target::Entity(module)) => self.all.get(&module).copied(),
             _ => None,
         };
         found.ok_or_else(|| {

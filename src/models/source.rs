@@ -59,6 +59,10 @@ impl Place {
         }
     }
 
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// `path:line`.
     pub(super) fn line_text(&self) -> String {
         format!("{}:{}", self.path, self.line)

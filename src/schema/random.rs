@@ -69,6 +69,13 @@ fn table(name: &'static str) -> impl Strategy<Value = Table> {
             }
             table.columns.extend(columns);
             let last = table.columns[table.columns.len() - 1].name.clone();
+            // Not every database can index text of any length.
+            for column in &mut table.columns {
+                let indexed = (index || unique_index) && column.name == last;
+                if column.kind == ColumnType::Text && (column.unique || indexed) {
+                    column.kind = ColumnType::String(Length::N(40));
+                }
+            }
             if index {
                 table.add_index(Index {
                     name: format!("idx-{name}-{last}"),

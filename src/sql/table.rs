@@ -2,7 +2,7 @@
 
 use crate::schema::{Column, Index, Schema, Table};
 
-use super::{Dialect, postgres, sqlite};
+use super::{Dialect, mysql, postgres, sqlite};
 
 impl Dialect {
     /// The type of a column as this dialect writes it.
@@ -15,10 +15,7 @@ impl Dialect {
             Self::Sqlite if column.auto_increment => Some("integer".to_owned()),
             Self::Sqlite => sqlite::column_type(&column.kind),
             Self::Postgres => postgres::column_type(&column.kind),
-            Self::Mysql => {
-                let _ = schema;
-                None
-            }
+            Self::Mysql => mysql::column_type(&column.kind, schema),
         };
         found.ok_or_else(|| {
             format!(
@@ -47,6 +44,9 @@ impl Dialect {
         }
         if !column.nullable {
             text.push_str(" NOT NULL");
+        } else if self == Self::Mysql && text.ends_with(" timestamp") {
+            // Older servers take a timestamp that says nothing for one that is required.
+            text.push_str(" NULL");
         }
         if let Some(default) = &column.default {
             text.push_str(" DEFAULT ");
