@@ -63,6 +63,54 @@ impl Drop for Postgres {
     }
 }
 
+/// A fresh database on the MySQL or MariaDB server at `LUTHIER_TEST_MYSQL`. Dropped when dropped.
+pub(crate) struct Mysql {
+    server: String,
+    name: String,
+}
+
+impl Mysql {
+    /// `None` when there is no server: the caller returns.
+    pub(crate) fn fresh() -> Option<Self> {
+        let server = wanted("LUTHIER_TEST_MYSQL", "MySQL")?;
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("luthier_{}_{number}", std::process::id());
+        let database = Self { server, name };
+        database.on_server(&format!("DROP DATABASE IF EXISTS {}", database.name));
+        database.on_server(&format!("CREATE DATABASE {}", database.name));
+        Some(database)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        let (server, _) = self
+            .server
+            .rsplit_once('/')
+            .expect("a URL names a database");
+        format!("{server}/{}", self.name)
+    }
+
+    fn on_server(&self, sql: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(async {
+            let options: sqlx::mysql::MySqlConnectOptions = self.server.parse().expect("a URL");
+            let mut connection = options.connect().await.expect("the server answers");
+            connection.execute(AssertSqlSafe(sql)).await.expect(sql);
+            connection.close().await.expect("the server says goodbye");
+        });
+    }
+}
+
+impl Drop for Mysql {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.on_server(&format!("DROP DATABASE IF EXISTS {}", self.name));
+        }
+    }
+}
+
 /// The fuzzer of HTTP interfaces, `schemathesis`.
 pub(crate) fn schemathesis() -> Option<PathBuf> {
     wanted("LUTHIER_SCHEMATHESIS", "schemathesis").map(PathBuf::from)
