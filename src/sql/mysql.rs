@@ -198,9 +198,8 @@ fn alter_column(
             ));
         }
     }
-    if new.auto_increment && !old.auto_increment && !leads_key(at, &new.name) && !old.unique {
-        actions.push(format!("ADD UNIQUE INDEX {name} ({name})"));
-    } else if new.unique && !old.unique {
+    let counts = new.auto_increment && !old.auto_increment && !leads_key(at, &new.name);
+    if (new.unique || counts) && !old.unique {
         actions.push(format!("ADD UNIQUE INDEX {name} ({name})"));
     } else if old.unique && !new.unique {
         actions.push(format!("DROP INDEX {name}"));
