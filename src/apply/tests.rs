@@ -184,3 +184,32 @@ fn recovery_leaves_alone_what_was_edited_since() {
     assert!(!root.join("generated.rs").exists());
     assert_eq!(text(&root, "edited.rs"), "generated, then edited");
 }
+
+#[test]
+fn a_journal_that_makes_no_sense_is_not_guessed_at() {
+    let (_folder, root) = project();
+    leave_journal(&root, "{}");
+    let error = recover(&context().output, &root).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("journal.json cannot be understood"),
+        "{error}"
+    );
+    assert!(error.hints[0].contains("remove it"));
+    assert_eq!(text(&root, "a.rs"), "one\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stage_that_is_a_link_is_not_followed() {
+    let (folder, root) = project();
+    let precious = folder.path().join("precious/old");
+    fs::create_dir_all(&precious).unwrap();
+    fs::write(precious.join("0"), "precious").unwrap();
+    std::os::unix::fs::symlink(folder.path().join("precious"), root.join(".luthier/stage"))
+        .unwrap();
+    let message = recover(&context().output, &root).unwrap_err().to_string();
+    assert!(message.contains("symbolic link"), "{message}");
+    assert_eq!(text(folder.path(), "precious/old/0"), "precious");
+}

@@ -11,12 +11,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 use super::change::Change;
 use super::{FOLDER, disk, lock, paths, record};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::output::Output;
 
@@ -99,6 +98,8 @@ pub(super) fn commit(root: &Path, title: &str, changes: &[&Change]) -> Result<()
 pub(super) fn recover(output: &Output, root: &Path) -> Result<()> {
     let lock = lock::wait(root, "(recovery)")?;
     let places = Places::of(root);
+    // A repository could hold a link here, and what it points to is not ours to move or remove.
+    paths::within(root, &Path::new(FOLDER).join("stage/old/0"))?;
     let Some(text) = disk::read(&places.journal())? else {
         // Scraps. That they cannot be cleared away is no reason for a command that only reads to fail.
         let _ = disk::remove_folder(&places.stage());
@@ -106,8 +107,8 @@ pub(super) fn recover(output: &Output, root: &Path) -> Result<()> {
         tidy(root);
         return Ok(());
     };
-    let journal: Journal = serde_json::from_slice(&text)
-        .with_context(|| format!("{} cannot be understood", places.journal().display()))?;
+    let journal: Journal =
+        serde_json::from_slice(&text).map_err(|error| unreadable(&places, error))?;
     let touched = undo(&places, &journal)?;
     drop(lock);
     tidy(root);
@@ -122,6 +123,16 @@ pub(super) fn recover(output: &Output, root: &Path) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+fn unreadable(places: &Places, error: serde_json::Error) -> Error {
+    let journal = places.journal();
+    let stage = places.stage();
+    Error::failed(format_args!("{} cannot be understood: {error}", journal.display())).hint(format!(
+        "it says how to undo a luthier command that was cut short; if the project's files are as they should be, \
+         remove it and {}",
+        stage.display()
+    ))
 }
 
 /// Removes our folder if it holds no more than a lock, because nothing was ever committed here.
