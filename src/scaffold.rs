@@ -4,7 +4,7 @@ pub(crate) mod app;
 pub(crate) mod crates;
 pub(crate) mod entity;
 pub(crate) mod field;
-mod lockfile;
+pub(crate) mod lockfile;
 mod manifest;
 mod pack;
 mod render;

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::scaffold::{Rendered, app, values};
+use crate::scaffold::{Rendered, app, lockfile, values};
 
 /// Add an app to the project
 #[derive(Debug, clap::Args)]
@@ -46,6 +46,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         plan.create(folder(name).join(file.path), file.contents);
     }
     edits.plan(&mut plan);
+    lockfile::keep_up(&mut plan, &read)?;
     let applied = apply::run(context, &plan, args.dry_run)?;
     if applied.changed && !args.dry_run {
         context.output.status(format_args!(
