@@ -36,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('startproject', 'startproject', [CompletionResultType]::ParameterValue, 'Make a new project')
             [CompletionResult]::new('startapp', 'startapp', [CompletionResultType]::ParameterValue, 'Add an app to the project')
+            [CompletionResult]::new('startmodel', 'startmodel', [CompletionResultType]::ParameterValue, 'Add a model to an app: its table, its API and its tests')
             [CompletionResult]::new('makemigrations', 'makemigrations', [CompletionResultType]::ParameterValue, 'Write the migration that brings the database to what the entities say')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Apply migrations to a database, or take them back')
             [CompletionResult]::new('showmigrations', 'showmigrations', [CompletionResultType]::ParameterValue, 'List the migrations, and mark those that are applied')
@@ -77,6 +78,25 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'luthier;startmodel' {
+            [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'Who may use the API')
+            [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Where the API is under /api [default: the plural of the model]')
+            [CompletionResult]::new('--pk', '--pk', [CompletionResultType]::ParameterName, 'The type of the primary key')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--no-api', '--no-api', [CompletionResultType]::ParameterName, 'Make no API: only the table')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'luthier;makemigrations' {
@@ -183,6 +203,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
         'luthier;help' {
             [CompletionResult]::new('startproject', 'startproject', [CompletionResultType]::ParameterValue, 'Make a new project')
             [CompletionResult]::new('startapp', 'startapp', [CompletionResultType]::ParameterValue, 'Add an app to the project')
+            [CompletionResult]::new('startmodel', 'startmodel', [CompletionResultType]::ParameterValue, 'Add a model to an app: its table, its API and its tests')
             [CompletionResult]::new('makemigrations', 'makemigrations', [CompletionResultType]::ParameterValue, 'Write the migration that brings the database to what the entities say')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Apply migrations to a database, or take them back')
             [CompletionResult]::new('showmigrations', 'showmigrations', [CompletionResultType]::ParameterValue, 'List the migrations, and mark those that are applied')
@@ -196,6 +217,9 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;help;startapp' {
+            break
+        }
+        'luthier;help;startmodel' {
             break
         }
         'luthier;help;makemigrations' {

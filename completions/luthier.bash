@@ -40,6 +40,9 @@ _luthier() {
             luthier,startapp)
                 cmd="luthier__subcmd__startapp"
                 ;;
+            luthier,startmodel)
+                cmd="luthier__subcmd__startmodel"
+                ;;
             luthier,startproject)
                 cmd="luthier__subcmd__startproject"
                 ;;
@@ -67,6 +70,9 @@ _luthier() {
             luthier__subcmd__help,startapp)
                 cmd="luthier__subcmd__help__subcmd__startapp"
                 ;;
+            luthier__subcmd__help,startmodel)
+                cmd="luthier__subcmd__help__subcmd__startmodel"
+                ;;
             luthier__subcmd__help,startproject)
                 cmd="luthier__subcmd__help__subcmd__startproject"
                 ;;
@@ -77,7 +83,7 @@ _luthier() {
 
     case "${cmd}" in
         luthier)
-            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help"
+            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -129,7 +135,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help)
-            opts="startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help"
+            opts="startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -241,6 +247,20 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help__subcmd__startapp)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__help__subcmd__startmodel)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -437,6 +457,44 @@ _luthier() {
                 return 0
             fi
             case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__startmodel)
+            opts="-C -q -v -h --access --no-api --route --pk --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --access)
+                    COMPREPLY=($(compgen -W "public read-only authenticated staff" -- "${cur}"))
+                    return 0
+                    ;;
+                --route)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pk)
+                    COMPREPLY=($(compgen -W "i64 uuid" -- "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

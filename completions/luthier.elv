@@ -33,6 +33,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --version 'Print version'
             cand startproject 'Make a new project'
             cand startapp 'Add an app to the project'
+            cand startmodel 'Add a model to an app: its table, its API and its tests'
             cand makemigrations 'Write the migration that brings the database to what the entities say'
             cand migrate 'Apply migrations to a database, or take them back'
             cand showmigrations 'List the migrations, and mark those that are applied'
@@ -72,6 +73,24 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --json 'Report as JSON where the command lists or reports'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'luthier;startmodel'= {
+            cand --access 'Who may use the API'
+            cand --route 'Where the API is under /api [default: the plural of the model]'
+            cand --pk 'The type of the primary key'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --no-api 'Make no API: only the table'
+            cand --dry-run 'Show what would be done, and do nothing'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'luthier;makemigrations'= {
             cand -m 'What to call it, after the date: `add_isbn`'
@@ -171,6 +190,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
         &'luthier;help'= {
             cand startproject 'Make a new project'
             cand startapp 'Add an app to the project'
+            cand startmodel 'Add a model to an app: its table, its API and its tests'
             cand makemigrations 'Write the migration that brings the database to what the entities say'
             cand migrate 'Apply migrations to a database, or take them back'
             cand showmigrations 'List the migrations, and mark those that are applied'
@@ -182,6 +202,8 @@ set edit:completion:arg-completer[luthier] = {|@words|
         &'luthier;help;startproject'= {
         }
         &'luthier;help;startapp'= {
+        }
+        &'luthier;help;startmodel'= {
         }
         &'luthier;help;makemigrations'= {
         }

@@ -36,6 +36,7 @@ complete -c luthier -n "__fish_luthier_needs_command" -s h -l help -d 'Print hel
 complete -c luthier -n "__fish_luthier_needs_command" -s V -l version -d 'Print version'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "startproject" -d 'Make a new project'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "startapp" -d 'Add an app to the project'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "startmodel" -d 'Add a model to an app: its table, its API and its tests'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
@@ -69,6 +70,24 @@ complete -c luthier -n "__fish_luthier_using_subcommand startapp" -s v -l verbos
 complete -c luthier -n "__fish_luthier_using_subcommand startapp" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand startapp" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand startapp" -s h -l help -d 'Print help'
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l access -d 'Who may use the API' -r -f -a "public\t'Everybody reads and writes'
+read-only\t'Everybody reads, who is signed in writes'
+authenticated\t'Only who is signed in reads and writes'
+staff\t'Only staff reads and writes'"
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l route -d 'Where the API is under /api [default: the plural of the model]' -r
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l pk -d 'The type of the primary key' -r -f -a "i64\t'Counted up by the database'
+uuid\t'Made by the site, in the order of time'"
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l no-api -d 'Make no API: only the table'
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l dry-run -d 'Show what would be done, and do nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s m -l name -d 'What to call it, after the date: `add_isbn`' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l rename -d 'A column was renamed' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l rename-table -d 'A table was renamed' -r
@@ -141,12 +160,13 @@ complete -c luthier -n "__fish_luthier_using_subcommand completions" -s v -l ver
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "startproject" -d 'Make a new project'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "startapp" -d 'Add an app to the project'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "startproject" -d 'Make a new project'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "startapp" -d 'Add an app to the project'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "startmodel" -d 'Add a model to an app: its table, its API and its tests'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -62,6 +62,7 @@ struct Global {
 enum Command {
     Startproject(startproject::Args),
     Startapp(startapp::Args),
+    Startmodel(startmodel::Args),
     Makemigrations(makemigrations::Args),
     Migrate(migrate::Args),
     Showmigrations(showmigrations::Args),
@@ -120,6 +121,7 @@ fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
     match cli.command {
         Command::Startproject(args) => startproject::run(&context, args),
         Command::Startapp(args) => startapp::run(&context, args),
+        Command::Startmodel(args) => startmodel::run(&context, args),
         Command::Makemigrations(args) => makemigrations::run(&context, args),
         Command::Migrate(args) => migrate::run(&context, args),
         Command::Showmigrations(args) => showmigrations::run(&context, args),

@@ -7,4 +7,5 @@ pub(crate) mod runserver;
 pub(crate) mod showmigrations;
 pub(crate) mod sqlmigrate;
 pub(crate) mod startapp;
+pub(crate) mod startmodel;
 pub(crate) mod startproject;

@@ -6,6 +6,7 @@ pub(crate) mod entity;
 pub(crate) mod field;
 pub(crate) mod lockfile;
 mod manifest;
+pub(crate) mod model;
 mod pack;
 mod render;
 pub(crate) mod values;

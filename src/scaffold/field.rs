@@ -12,7 +12,7 @@ mod name;
 mod parse;
 
 pub(crate) use default::Default;
-pub(crate) use kind::{Kind, OnDelete, TYPES, Target, Variant};
+pub(crate) use kind::{Kind, OnDelete, TYPES, Target};
 pub(crate) use name::LIST_PARAMETERS;
 pub(crate) use parse::parse;
 

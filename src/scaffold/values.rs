@@ -1,9 +1,11 @@
 //! What the templates of a new project know: pure.
 
 use heck::ToTitleCase;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Pack;
+use crate::error::Result;
 use crate::sql::Dialect;
 
 /// Variables that a pack's questions cannot be called.
@@ -53,6 +55,18 @@ pub(crate) fn of_project(
         );
     }
     values
+}
+
+/// `known` and the fields of `more`, for the templates of something in a project.
+pub(crate) fn with(
+    known: &Map<String, Value>,
+    more: &impl Serialize,
+) -> Result<Map<String, Value>> {
+    let mut values = known.clone();
+    if let Value::Object(more) = serde_json::to_value(more)? {
+        values.extend(more);
+    }
+    Ok(values)
 }
 
 /// A database for development on the developer's own machine.

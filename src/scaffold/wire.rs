@@ -110,6 +110,8 @@ fn is_first_on_line(text: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+pub(super) use testing::assert_formatted;
 
 #[cfg(test)]
 mod tests {

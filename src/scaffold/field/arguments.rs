@@ -10,6 +10,8 @@ use super::{FieldError, nearest};
 /// What `VARCHAR` can be at most everywhere: MySQL's rows hold 65,535 bytes, 4 a character.
 /// <https://dev.mysql.com/doc/refman/8.4/en/char.html>
 const LONGEST_STRING: u32 = 16_383;
+/// As in Rails, whose users leave the length out.
+const USUAL_STRING: u32 = 255;
 /// What `rust_decimal` can hold of any value.
 const MOST_DIGITS: u32 = 28;
 /// Long enough for a word, short enough for a column.
@@ -74,10 +76,15 @@ pub(super) fn parse(
     arguments: Option<Vec<Argument>>,
 ) -> Result<Kind, FieldError> {
     let word = &text[typed.clone()];
-    let end = arguments.as_ref().and_then(|arguments| arguments.last());
-    let end = end
-        .map_or(typed.end, |last| last.at.end + 1)
-        .min(text.len());
+    let close = |from: usize| {
+        text[from..]
+            .find(')')
+            .map_or(text.len(), |at| from + at + 1)
+    };
+    let end = match arguments {
+        Some(_) => close(typed.end),
+        None => typed.end,
+    };
     let typed = Typed {
         text,
         word,
@@ -159,9 +166,13 @@ impl<'a> Typed<'a> {
     }
 
     fn length(&self) -> Result<u32, FieldError> {
+        let bare = self.at.len() == self.word.len();
         let [argument] = self.arguments.as_slice() else {
+            if bare {
+                return Ok(USUAL_STRING);
+            }
             return Err(self
-                .error("`string` needs its greatest length")
+                .error("`string` takes its greatest length")
                 .hint("as in `string(200)`; `text` is text of any length"));
         };
         match self.number(argument) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, SubsecRound, Utc};
 
 use super::{Field, FieldError, Kind, nearest};
 
@@ -187,7 +187,8 @@ fn time(typed: &str) -> Result<Default, Misfit> {
 fn moment(typed: &str) -> Result<Default, Misfit> {
     match DateTime::parse_from_rfc3339(typed) {
         Ok(moment) if (1..=9999).contains(&moment.to_utc().year()) => {
-            let moment: DateTime<Utc> = moment.to_utc();
+            // Databases keep microseconds.
+            let moment: DateTime<Utc> = moment.to_utc().trunc_subsecs(6);
             Ok(Default::Text(
                 moment.to_rfc3339_opts(SecondsFormat::AutoSi, true),
             ))

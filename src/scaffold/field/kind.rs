@@ -6,7 +6,7 @@ use super::FieldError;
 
 /// Every type: how it is written, and what it is.
 pub(crate) const TYPES: &[(&str, &str)] = &[
-    ("string(n)", "text of at most n characters"),
+    ("string(n)", "text of at most n characters, 255 without (n)"),
     ("text", "text of any length"),
     ("int", "32-bit whole number"),
     ("bigint", "64-bit whole number"),

@@ -6,8 +6,8 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::{Field, FieldError, Kind};
 
-/// PostgreSQL's names have 63 bytes, and a reference adds `_id`.
-const LONGEST: usize = 60;
+/// PostgreSQL's names have 63 bytes, a reference adds `_id`, and code should still fit its lines.
+const LONGEST: usize = 48;
 
 /// What the address of a list means by these, so that no filter can have the name.
 pub(crate) const LIST_PARAMETERS: [&str; 4] = ["ordering", "page", "page_size", "search"];

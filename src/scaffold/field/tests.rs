@@ -26,6 +26,7 @@ fn every_type_is_understood() {
     let cases = [
         ("a:string(200)", Kind::String { length: 200 }),
         ("a:string(16383)", Kind::String { length: 16383 }),
+        ("a:string", Kind::String { length: 255 }),
         ("a:text", Kind::Text),
         ("a:int", Kind::Int),
         ("a:bigint", Kind::BigInt),
@@ -148,6 +149,10 @@ fn defaults_are_kept_in_one_form() {
             "a:datetime=2024-02-29T13:30:00+02:00",
             Default::Text("2024-02-29T11:30:00Z".into()),
         ),
+        (
+            "a:datetime=2024-02-29T13:30:00.123456789Z",
+            Default::Text("2024-02-29T13:30:00.123456Z".into()),
+        ),
         ("a:datetime=now", Default::Now),
         (
             "a:uuid=67E55044-10B1-426F-9247-BB680E5FE0C8",
@@ -204,7 +209,6 @@ fn what_is_wrong_is_shown_where_it_is() {
         "a:Text",
         "a:foo",
         "a:references(x.Y)",
-        "a:string",
         "a:string()",
         "a:string(-1)",
         "a:string(0)",

@@ -23,7 +23,7 @@ pub(super) fn assert_lines_kept(before: &str, after: &str) {
 
 /// `rustfmt` leaves `text` alone.
 #[expect(clippy::disallowed_methods, reason = "a test that runs rustfmt")]
-pub(super) fn assert_formatted(text: &str) {
+pub(in crate::scaffold) fn assert_formatted(text: &str) {
     let mut rustfmt = Command::new("rustfmt")
         .args(["--edition", "2024", "--emit", "stdout"])
         .stdin(Stdio::piped())
@@ -36,5 +36,8 @@ pub(super) fn assert_formatted(text: &str) {
     let output = rustfmt.wait_with_output().expect("rustfmt ends");
     assert!(output.status.success(), "rustfmt refused\n{text}");
     let formatted = String::from_utf8(output.stdout).expect("rustfmt writes UTF-8");
-    assert_eq!(formatted, text, "rustfmt would change it");
+    if formatted != text {
+        let diff = diffy::create_patch(text, &formatted);
+        panic!("rustfmt would change it:\n{diff}");
+    }
 }

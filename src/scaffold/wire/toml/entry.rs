@@ -117,7 +117,7 @@ fn in_table(
     key: &str,
     line: &str,
 ) -> Insertion {
-    let group = group_for(text, entries);
+    let group = group_for(text, entries, line.contains("path ="));
     let sorted = !key.is_empty() && group.is_sorted_by(|a, b| a.name <= b.name);
     let place = if sorted {
         group.partition_point(|entry| entry.name.as_str() < key)
@@ -146,9 +146,9 @@ fn in_table(
     }
 }
 
-/// The run of lines without a blank line between them that the new one belongs to: the first with a crate
-/// of this repository, or else the last.
-fn group_for<'a>(text: &str, entries: &'a [Entry]) -> &'a [Entry] {
+/// The run of lines without a blank line between them that the new one belongs to: for a crate of this
+/// repository the first with another such, or else the last.
+fn group_for<'a>(text: &str, entries: &'a [Entry], local: bool) -> &'a [Entry] {
     let is_apart = |a: &Entry, b: &Entry| {
         let between = text.get(a.range.end..b.range.start).unwrap_or_default();
         let lines = between.split('\n').collect::<Vec<_>>();
@@ -159,9 +159,12 @@ fn group_for<'a>(text: &str, entries: &'a [Entry]) -> &'a [Entry] {
     };
     let mut groups = entries.chunk_by(|a, b| !is_apart(a, b));
     let last = groups.clone().last().unwrap_or_default();
-    groups
-        .find(|group| group.iter().any(|entry| entry.local))
-        .unwrap_or(last)
+    match local {
+        true => groups
+            .find(|group| group.iter().any(|entry| entry.local))
+            .unwrap_or(last),
+        false => last,
+    }
 }
 
 fn line_after(text: &str, end: usize, start: usize, line: &str) -> Insertion {

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 use sea_orm::prelude::Decimal;
-use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
 
 /// Years 1 to 9999: what every database, client and RFC 3339 agree on.
 pub fn date(date: &NaiveDate, _: &()) -> garde::Result {
@@ -54,15 +54,82 @@ pub fn decimal<const DIGITS: u32, const SCALE: u32>(number: &Decimal, _: &()) ->
     }
 }
 
-/// Documents a decimal in a request: a number, or a string where every digit counts.
-pub fn decimal_schema() -> Schema {
+/// Documents a [`time`].
+pub fn time_schema() -> Schema {
+    time_of_type(Type::String)
+}
+
+/// As [`time_schema`], for one that may be null.
+pub fn optional_time_schema() -> Schema {
+    time_of_type(SchemaType::from_iter([Type::String, Type::Null]))
+}
+
+fn time_of_type(schema_type: impl Into<SchemaType>) -> Schema {
+    let pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?$";
+    ObjectBuilder::new()
+        .schema_type(schema_type)
+        .pattern(Some(pattern))
+        .into()
+}
+
+/// Letters from a to z, digits, `-` and `_`: what a web address holds without escapes.
+pub fn slug(text: &str, _: &()) -> garde::Result {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    {
+        Ok(())
+    } else {
+        Err(garde::Error::new(
+            "may hold only letters from a to z, digits, `-` and `_`",
+        ))
+    }
+}
+
+/// A web address, and nothing a browser would run, such as `javascript:…`.
+pub fn http(text: &str, _: &()) -> garde::Result {
+    let scheme = text.split("://").next().unwrap_or_default();
+    if ["http", "https"].contains(&scheme) {
+        Ok(())
+    } else {
+        Err(garde::Error::new("must start with http:// or https://"))
+    }
+}
+
+/// Documents a [`decimal`] in a request: a string, or a number where few digits matter.
+pub fn decimal_schema<const DIGITS: u32, const SCALE: u32>() -> Schema {
+    decimal_or(DIGITS, SCALE, None)
+}
+
+/// As [`decimal_schema`], for one that may be null.
+pub fn optional_decimal_schema<const DIGITS: u32, const SCALE: u32>() -> Schema {
+    decimal_or(DIGITS, SCALE, Some(Type::Null))
+}
+
+fn decimal_or(digits: u32, scale: u32, other: Option<Type>) -> Schema {
+    let whole = match digits - scale {
+        0 => "0".to_owned(),
+        most => format!("[0-9]{{1,{most}}}"),
+    };
+    let fraction = match scale {
+        0 => String::new(),
+        most => format!(r"(\.[0-9]{{1,{most}}})?"),
+    };
     let text = ObjectBuilder::new()
         .schema_type(Type::String)
-        .pattern(Some(r"^-?[0-9]+(\.[0-9]+)?$"));
-    OneOfBuilder::new()
-        .item(text)
-        .item(ObjectBuilder::new().schema_type(Type::Number))
-        .into()
+        .pattern(Some(format!("^-?{whole}{fraction}$")));
+    let step = 0.1_f64.powi(scale.cast_signed());
+    let most = 10_f64.powi((digits - scale).cast_signed()) - step;
+    let number = ObjectBuilder::new()
+        .schema_type(Type::Number)
+        .minimum(Some(-most))
+        .maximum(Some(most))
+        .multiple_of(Some(step));
+    let either = OneOfBuilder::new().item(text).item(number);
+    match other {
+        Some(other) => either.item(ObjectBuilder::new().schema_type(other)).into(),
+        None => either.into(),
+    }
 }
 
 /// Bytes as a base64 string.
@@ -70,6 +137,24 @@ pub mod base64 {
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use serde::{Deserialize, Deserializer, Serializer, de};
+    use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+
+    /// Whole groups of four, the last one padded and without stray bits.
+    const PATTERN: &str = "^([A-Za-z0-9+/]{4})*\
+        ([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$";
+
+    /// Documents the string.
+    pub fn schema() -> Schema {
+        of_type(Type::String)
+    }
+
+    fn of_type(schema_type: impl Into<SchemaType>) -> Schema {
+        ObjectBuilder::new()
+            .schema_type(schema_type)
+            .content_encoding("base64")
+            .pattern(Some(PATTERN))
+            .into()
+    }
 
     /// Writes the bytes as padded standard base64.
     pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
@@ -87,6 +172,11 @@ pub mod base64 {
     /// The same for bytes that may be absent.
     pub mod option {
         use super::*;
+
+        /// Documents the string, or null.
+        pub fn schema() -> Schema {
+            of_type(SchemaType::from_iter([Type::String, Type::Null]))
+        }
 
         /// Writes `null` or base64.
         pub fn serialize<S: Serializer>(

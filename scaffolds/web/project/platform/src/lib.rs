@@ -5,7 +5,8 @@
 //! | [`site`] | [`Site`]: what every handler may use, and the router around all apps |
 //! | [`error`] | [`Error`] and [`Result`]: `?` in a handler becomes a problem response |
 //! | [`extract`] | `Path`, `Query`, [`Valid`](extract::Valid) and [`Patch`](extract::Patch): input, checked |
-//! | [`list`] | paging, ordering and searching |
+//! | [`list`] | paging, ordering, searching and filtering |
+//! | [`response`] | `Created`: `201` with its `Location` |
 //! | [`database`] | connecting, and changing only what differs |
 //! | [`migrations`] | applying the SQL files under `migrations/` |
 //! | [`templates`] | pages |
@@ -23,6 +24,7 @@ pub mod health;
 pub mod list;
 pub mod middleware;
 pub mod migrations;
+pub mod response;
 pub mod server;
 pub mod site;
 pub mod templates;

@@ -8,6 +8,7 @@ use sea_orm::sea_query::{Expr, LikeExpr};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseBackend, DatabaseConnection, EntityTrait, FromQueryResult,
     IdenStatic, Iterable, Order, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Select,
+    Value,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -215,4 +216,15 @@ async fn count<E: EntityTrait>(db: &DatabaseConnection, rows: Select<E>) -> Resu
     sea_orm::QueryTrait::query(&mut rows).clear_order_by();
     let count: Option<i64> = rows.into_tuple().one(db).await?;
     Ok(count.map_or(0, i64::unsigned_abs))
+}
+
+/// Only the rows whose columns equal the values that are given; a null is none.
+pub fn equal<E: EntityTrait>(
+    rows: Select<E>,
+    wanted: impl IntoIterator<Item = (E::Column, Value)>,
+) -> Select<E> {
+    wanted
+        .into_iter()
+        .filter(|(_, value)| *value != value.as_null())
+        .fold(rows, |rows, (column, value)| rows.filter(column.eq(value)))
 }

@@ -1,0 +1,266 @@
+//! A new model: what its templates know of it. Pure.
+
+use clap::ValueEnum;
+use heck::ToSnakeCase;
+use serde::Serialize;
+
+use super::entity::Entity;
+use super::field::{Field, Kind};
+use crate::error::{Error, Result};
+use crate::project::names;
+
+mod column;
+mod default;
+mod dialects;
+mod enums;
+mod junction;
+mod layout;
+mod naming;
+mod relation;
+mod route;
+mod target;
+mod wire;
+
+pub(crate) use dialects::check as check_dialects;
+pub(crate) use junction::Junction;
+pub(crate) use route::{check_segment, routes};
+pub(crate) use wire::{Wiring, wire};
+
+use column::Column;
+use enums::Enum;
+use naming::Names;
+use relation::Relation;
+use target::Targets;
+
+/// PostgreSQL cuts longer names off.
+const LONGEST_IN_DATABASE: usize = 63;
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) app: &'a str,
+    /// In Pascal case.
+    pub(crate) model: &'a str,
+    pub(crate) fields: &'a [Field],
+    /// The fields as typed, for errors; as many.
+    pub(crate) typed: &'a [String],
+    pub(crate) key: Key,
+    /// Where the API is under `/api`, if not at the plural.
+    pub(crate) route: Option<&'a str>,
+    /// Whether there is an API.
+    pub(crate) api: bool,
+    /// Every model of the project, but for this one should it exist.
+    pub(crate) entities: &'a [Entity],
+}
+
+/// The type of a primary key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Key {
+    /// Counted up by the database
+    #[default]
+    I64,
+    /// Made by the site, in the order of time
+    Uuid,
+}
+
+impl Key {
+    /// Its Rust type.
+    fn rust(self) -> &'static str {
+        match self {
+            Self::I64 => "i64",
+            Self::Uuid => "Uuid",
+        }
+    }
+}
+
+/// What the templates of a model know.
+#[derive(Debug, Serialize)]
+pub(crate) struct Model {
+    #[serde(flatten)]
+    pub(crate) names: Names,
+    /// The Rust type of the primary key.
+    key: &'static str,
+    uuid: bool,
+    api: bool,
+    columns: Vec<Column>,
+    relations: Vec<Relation>,
+    enums: Vec<Enum>,
+    /// `use crate::models::book::{…};` of the API.
+    import: String,
+    /// `&[…]` of columns.
+    ordering: String,
+    search: String,
+    /// `id|title`: what `?ordering=` takes.
+    orderings: String,
+    /// `[(Column::Title, self.title.into()), …]`; empty without filters.
+    filters: String,
+    /// Whether the entity and the API need `platform::fields`, and the API `JsonValue`.
+    entity_fields: bool,
+    api_fields: bool,
+    json: bool,
+    defaults: bool,
+    /// A column that a client must give.
+    required: Option<String>,
+    unique: bool,
+    /// Whether rows need other rows to refer to.
+    referring: bool,
+    /// Registers every entity the tests need a table of.
+    register: String,
+}
+
+impl Model {
+    /// Puts together what `request` asks for, and its junctions with other models.
+    ///
+    /// # Errors
+    /// Bad input: a model that is referred to does not exist, a name is taken, …
+    pub(crate) fn new(request: &Request<'_>) -> Result<(Self, Vec<Junction>)> {
+        let names = Names::new(request)?;
+        let targets = Targets::new(request, &names)?;
+        let enums = enums::of(request, &names)?;
+        let columns: Vec<Column> = request
+            .fields
+            .iter()
+            .filter_map(|field| Column::new(field, &targets, &names))
+            .collect();
+        if columns.is_empty() {
+            return Err(Error::bad_input(format_args!(
+                "`{}` needs a field of its own",
+                request.model
+            ))
+            .hint("as in `name:string(100)`"));
+        }
+        let junctions = junction::of(request, &names, &targets)?;
+        let model = Self::of(request, names, &targets, columns, enums);
+        Ok((model, junctions))
+    }
+
+    fn of(
+        request: &Request<'_>,
+        names: Names,
+        targets: &Targets,
+        columns: Vec<Column>,
+        enums: Vec<Enum>,
+    ) -> Self {
+        let column = |column: &&Column| format!("Column::{}", column.variant);
+        let ordered: Vec<&Column> = columns.iter().filter(|column| column.orders).collect();
+        let mut ordering = vec!["Column::Id".to_owned()];
+        ordering.extend(ordered.iter().map(column));
+        let search: Vec<String> = columns
+            .iter()
+            .filter(|column| column.searches)
+            .map(|c| column(&c))
+            .collect();
+        let orderings: Vec<&str> = ordered.iter().map(|column| &*column.name).collect();
+        let filters: Vec<(String, String)> = columns
+            .iter()
+            .filter(|column| column.filter.is_some())
+            .map(|column| {
+                (
+                    format!("Column::{}", column.variant),
+                    format!("self.{}.into()", column.ident),
+                )
+            })
+            .collect();
+        let mut imported = ["ActiveModel", "Column", "Entity", "Model"]
+            .map(str::to_owned)
+            .to_vec();
+        imported.extend(enums.iter().map(|kind| kind.name.clone()));
+        imported.sort();
+        let uses = |path: &str| columns.iter().any(|column| column.mentions(path));
+        let own = format!("{}::models::{}::Entity", names.app, names.module);
+        Self {
+            key: request.key.rust(),
+            uuid: request.key == Key::Uuid,
+            api: request.api,
+            import: layout::import(&format!("crate::models::{}", names.module), &imported),
+            ordering: layout::array(&ordering, 4, 11),
+            search: layout::array(&search, 4, 9),
+            orderings: ["id"]
+                .into_iter()
+                .chain(orderings)
+                .collect::<Vec<_>>()
+                .join("|"),
+            filters: match filters.is_empty() {
+                true => String::new(),
+                false => layout::pairs(&filters, 8, 13),
+            },
+            entity_fields: columns
+                .iter()
+                .any(|column| column.entity_mentions("fields::")),
+            api_fields: uses("fields::"),
+            json: columns
+                .iter()
+                .any(|column| column.input.contains("JsonValue")),
+            defaults: columns.iter().any(|column| column.default.is_some()),
+            required: columns
+                .iter()
+                .find(|column| column.required)
+                .map(|column| column.name.clone()),
+            unique: columns.iter().any(|column| column.unique),
+            referring: columns
+                .iter()
+                .any(|column| column.refers && column.required),
+            relations: relation::of(request, targets, &names),
+            register: registering(&targets.tables(&own)),
+            columns,
+            enums,
+            names,
+        }
+    }
+}
+
+/// The modules of a model and of its junctions: `book`, `book_tag`.
+pub(crate) fn modules(model: &str, fields: &[Field]) -> Vec<String> {
+    let module = model.to_snake_case();
+    let many = fields
+        .iter()
+        .filter(|field| matches!(field.kind, Kind::Many { .. }));
+    let junctions = many.map(|field| junction::Sides::of(fields, field, &module).module);
+    [module.clone()].into_iter().chain(junctions).collect()
+}
+
+/// The last expression of a function that registers `tables` in a schema.
+fn registering(tables: &[String]) -> String {
+    let calls: Vec<String> = tables
+        .iter()
+        .map(|table| format!(".register({table})"))
+        .collect();
+    layout::chain("schema", &calls, 4)
+}
+
+/// How Rust code writes a name that may be a keyword.
+fn ident(name: &str) -> String {
+    match names::is_keyword(name) {
+        true => format!("r#{name}"),
+        false => name.to_owned(),
+    }
+}
+
+/// Refuses names that PostgreSQL would cut off.
+fn check_database_name(name: &str) -> Result<()> {
+    match name.len() > LONGEST_IN_DATABASE {
+        true => Err(Error::bad_input(format_args!(
+            "`{name}` is too long for a database, which takes {LONGEST_IN_DATABASE} characters"
+        ))
+        .hint("choose a shorter name for the model or the field")),
+        false => Ok(()),
+    }
+}
+
+/// The fields that cannot be filtered by, as lists take a parameter of their name for something else.
+pub(crate) fn unfilterable(fields: &[Field]) -> Vec<&str> {
+    fields
+        .iter()
+        .filter(|field| super::field::LIST_PARAMETERS.contains(&&*field.name))
+        .filter(|field| {
+            !matches!(
+                field.kind,
+                Kind::Many { .. } | Kind::Ref { .. } | Kind::One { .. }
+            )
+        })
+        .map(|field| &*field.name)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

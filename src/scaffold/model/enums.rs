@@ -1,0 +1,80 @@
+//! The enums of a new model: a type in Rust, and one in databases that have such types.
+
+use heck::ToUpperCamelCase;
+use serde::Serialize;
+
+use super::{Names, Request, check_database_name, layout};
+use crate::error::{Error, Result};
+use crate::project::names;
+use crate::scaffold::field::Kind;
+
+/// One enum.
+#[derive(Debug, Serialize)]
+pub(super) struct Enum {
+    /// `BookStatus`
+    pub(super) name: String,
+    /// `#[sea_orm(…)]`, with its name in the database: `book_status`.
+    attribute: String,
+    /// `The status of a book.`
+    doc: String,
+    /// What the API's documentation calls it, if not by its name.
+    schema: Option<String>,
+    variants: Vec<Variant>,
+}
+
+#[derive(Debug, Serialize)]
+struct Variant {
+    name: String,
+    value: String,
+    /// Whether the two differ.
+    renamed: bool,
+}
+
+/// The Rust type of the enum of a field.
+pub(super) fn name_of(model: &str, field: &str) -> String {
+    format!("{model}{}", field.to_upper_camel_case())
+}
+
+pub(super) fn of(request: &Request<'_>, names: &Names) -> Result<Vec<Enum>> {
+    let enums = request.fields.iter().filter_map(|field| match &field.kind {
+        Kind::Enum(variants) => Some((field, variants)),
+        _ => None,
+    });
+    enums
+        .map(|(field, variants)| {
+            let name = name_of(&names.model, &field.name);
+            let type_name = format!("{}_{}", names.operation, field.name);
+            check_database_name(&type_name)?;
+            if names::model(&name, &[]).is_err() {
+                return Err(Error::bad_input(format_args!(
+                    "the values of `{}` would be a Rust type `{name}`, and there is one already",
+                    field.name
+                ))
+                .hint("give the field another name"));
+            }
+            Ok(Enum {
+                doc: format!("The {} of {}.", field.name.replace('_', " "), names.a_noun),
+                schema: names.renamed.then(|| name_of(&names.schema, &field.name)),
+                variants: variants
+                    .iter()
+                    .map(|variant| Variant {
+                        name: variant.name.clone(),
+                        value: variant.value.clone(),
+                        renamed: variant.name != variant.value,
+                    })
+                    .collect(),
+                attribute: attribute(&type_name),
+                name,
+            })
+        })
+        .collect()
+}
+
+fn attribute(type_name: &str) -> String {
+    let args = [
+        "rs_type = \"String\"".to_owned(),
+        "db_type = \"Enum\"".to_owned(),
+        format!("enum_name = \"{type_name}\""),
+    ];
+    layout::attribute("sea_orm", &args, 0).unwrap_or_default()
+}

@@ -1,0 +1,215 @@
+//! `many(app.Model)`: a model of its own whose rows say which rows belong together.
+
+use heck::{ToKebabCase, ToUpperCamelCase};
+use serde::Serialize;
+
+use super::naming::{capitalized, plural, singular, with_article};
+use super::target::{Referred, Targets};
+use super::{Names, Request, check_database_name, layout};
+use crate::error::{Error, Result};
+use crate::scaffold::entity::Entity;
+use crate::scaffold::field::{Field, Kind};
+
+/// What the templates of a junction know.
+#[derive(Debug, Serialize)]
+pub(crate) struct Junction {
+    app: String,
+    api: bool,
+    /// `book_tag`
+    pub(crate) module: String,
+    /// `book_tags`
+    table: String,
+    /// `A tag of a book`
+    heading: String,
+    /// Where its API is under `/api`: `books/{id}/tags`.
+    pub(crate) route: String,
+    /// End the ids of operations: `list_book_tags`, `add_book_tag`.
+    operation: String,
+    operations: String,
+    /// The group of the documentation: that of the left side.
+    group: String,
+    left: Side,
+    right: Side,
+    /// The lines of its API that import the project's own.
+    imports: Vec<String>,
+    /// Registers every entity the tests need a table of.
+    register: String,
+    /// Addresses for the tests: `books/1/tags`, `books/1/tags/1`.
+    test_list: String,
+    test_path: String,
+}
+
+/// One of the two that a junction connects.
+#[derive(Debug, Serialize)]
+struct Side {
+    /// The relation and, with `_id`, its column: `book`.
+    name: String,
+    ident: String,
+    /// `BookId`, `Book`
+    variant: String,
+    relation: String,
+    /// Its module, and that from the junction's own: `book`, `super::book`.
+    module: String,
+    path: String,
+    /// The Rust type of its primary key.
+    key: String,
+    rust_sample: &'static str,
+    /// `#[sea_orm(belongs_to, …)]`
+    attribute: String,
+    /// `a book`, `books`
+    a_noun: String,
+    nouns: String,
+}
+
+/// The names of a junction's module and of its sides.
+#[derive(Debug)]
+pub(super) struct Sides {
+    pub(super) module: String,
+    pub(super) left: String,
+    pub(super) right: String,
+}
+
+impl Sides {
+    /// Those of the junction for `field` of the model in `module`, beside its other `fields`.
+    pub(super) fn of(fields: &[Field], field: &Field, module: &str) -> Self {
+        let one = singular(&field.name);
+        let taken = fields
+            .iter()
+            .any(|other| other.name == one && other.name != field.name)
+            || one == module;
+        let right = if taken { field.name.clone() } else { one };
+        Self {
+            module: format!("{module}_{right}"),
+            left: module.to_owned(),
+            right,
+        }
+    }
+}
+
+/// The junctions of a new model, one for each `many`.
+pub(super) fn of(request: &Request<'_>, names: &Names, targets: &Targets) -> Result<Vec<Junction>> {
+    let many = request
+        .fields
+        .iter()
+        .filter(|field| matches!(field.kind, Kind::Many { .. }));
+    many.filter_map(|field| Some(one(request, names, field, targets.of(field)?)))
+        .collect()
+}
+
+fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -> Result<Junction> {
+    let sides = Sides::of(request.fields, field, &names.module);
+    let table = format!("{}_{}", names.operation, field.name);
+    check_database_name(&table)?;
+    let taken = |entity: &&Entity| entity.app == names.app && entity.module == sides.module;
+    if let Some(entity) = request.entities.iter().find(taken) {
+        return Err(Error::bad_input(format_args!(
+            "`{}` would be kept in a model `{}`, and there is one already",
+            field.name, entity.name
+        ))
+        .hint("give the field another name"));
+    }
+    let left = Side::new(
+        &sides.left,
+        &Referred::itself(request, names),
+        names,
+        target.itself,
+    );
+    let mut right = Side::new(&sides.right, target, names, target.itself);
+    right.nouns = words(&field.name);
+    let segment = field.name.to_kebab_case();
+    let key = |side: &Side| sample_key(&side.key).trim_matches('"');
+    let test_list = format!("{}/{}/{segment}", names.route, key(&left));
+    let entity = |app: &str, module: &str| format!("{app}::models::{module}::Entity");
+    let mut tables = vec![
+        entity(&names.app, &names.module),
+        entity(&names.app, &sides.module),
+    ];
+    if !target.itself {
+        tables.push(entity(&target.app, &target.module));
+    }
+    Ok(Junction {
+        app: names.app.clone(),
+        api: request.api,
+        heading: capitalized(&format!("{} of {}", right.a_noun, left.a_noun)),
+        route: format!("{}/{{id}}/{segment}", names.route),
+        operation: format!("{}_{}", names.operation, sides.right),
+        operations: table.clone(),
+        group: names.nouns.clone(),
+        imports: imports(names, &sides.module, target),
+        register: super::registering(&tables),
+        test_path: format!("{test_list}/{}", key(&right)),
+        test_list,
+        left,
+        right,
+        table,
+        module: sides.module,
+    })
+}
+
+impl Side {
+    fn new(name: &str, referred: &Referred, names: &Names, twice: bool) -> Self {
+        Self {
+            ident: super::ident(name),
+            variant: format!("{name}_id").to_upper_camel_case(),
+            relation: name.to_upper_camel_case(),
+            module: referred.module.clone(),
+            path: match referred.app == names.app {
+                true => format!("super::{}", referred.module),
+                false => format!("{}::models::{}", referred.app, referred.module),
+            },
+            rust_sample: match &*referred.key {
+                "Uuid" => "sea_orm::prelude::Uuid::nil()",
+                _ => "1",
+            },
+            key: referred.key.clone(),
+            attribute: belongs_to(name, referred, twice),
+            a_noun: with_article(&words(name)),
+            nouns: words(&plural(name)),
+            name: name.to_owned(),
+        }
+    }
+}
+
+fn belongs_to(name: &str, referred: &Referred, twice: bool) -> String {
+    let mut args = vec!["belongs_to".to_owned()];
+    if twice || name != referred.module {
+        args.push(format!(
+            "relation_enum = \"{}\"",
+            name.to_upper_camel_case()
+        ));
+    }
+    args.push(format!("from = \"{name}_id\""));
+    args.push("to = \"id\"".to_owned());
+    args.push("on_delete = \"Cascade\"".to_owned());
+    layout::attribute("sea_orm", &args, 4).unwrap_or_default()
+}
+
+/// The lines that import the project's own, in rustfmt's order.
+fn imports(names: &Names, module: &str, target: &Referred) -> Vec<String> {
+    let parts = ["ActiveModel", "Column", "Entity", "Relation"].map(str::to_owned);
+    let junction = layout::import(&format!("crate::models::{module}"), &parts);
+    let left = &names.module;
+    if target.itself {
+        return vec![format!("use crate::models::{left};"), junction];
+    }
+    if target.app != names.app {
+        let right = format!("use {}::models::{};", target.app, target.module);
+        return vec![format!("use crate::models::{left};"), junction, right];
+    }
+    let mut both = [left.clone(), target.module.clone()];
+    both.sort();
+    vec![junction, layout::import("crate::models", &both)]
+}
+
+fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// A primary key that no row of a new database has, as JSON.
+pub(super) fn sample_key(key: &str) -> &'static str {
+    match key {
+        "Uuid" => "\"00000000-0000-0000-0000-000000000000\"",
+        "String" => "\"none\"",
+        _ => "1",
+    }
+}

@@ -1,0 +1,1 @@
+//! Models of many kinds, as their templates render them.
