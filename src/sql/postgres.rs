@@ -1,14 +1,19 @@
 //! PostgreSQL: everything can be altered in place.
 
 use crate::migrations::Operation;
-use crate::schema::{Column, ColumnType, Length, Schema, Table};
+use crate::schema::{Column, ColumnType, Schema, Table};
 
 use super::conversion::{self, Family, family};
 use super::script::Script;
-use super::table::{base_name, composite_key_name};
+use super::table::base_name;
 use super::{Dialect, Part};
 
+mod column_type;
 mod enums;
+mod names;
+
+pub(super) use column_type::column_type;
+use names::{key_name, made_name};
 
 const PG: Dialect = Dialect::Postgres;
 
@@ -348,114 +353,4 @@ fn alter_key(state: &Schema, table: &str, columns: &[String]) -> Vec<String> {
         ));
     }
     vec![format!("ALTER TABLE {at}\n    {}", actions.join(",\n    "))]
-}
-
-/// The name of a primary key's constraint: PostgreSQL's own for one column, SeaORM's for several.
-fn key_name(table: &str, columns: &[String]) -> String {
-    if columns.len() == 1 {
-        made_name(base_name(table), None, "pkey")
-    } else {
-        PG.shortened(&composite_key_name(table))
-    }
-}
-
-/// The name PostgreSQL makes up for a constraint: `books_isbn_key`, the longer part shortened to fit 63 bytes.
-fn made_name(table: &str, column: Option<&str>, label: &str) -> String {
-    let room = 63 - label.len() - 1 - column.map_or(0, |_| 1);
-    let (mut first, mut second) = (table.len(), column.map_or(0, str::len));
-    while first + second > room {
-        if first > second {
-            first -= 1;
-        } else {
-            second -= 1;
-        }
-    }
-    let cut = |text: &str, mut end: usize| {
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        text[..end].to_owned()
-    };
-    match column {
-        Some(column) => format!("{}_{}_{label}", cut(table, first), cut(column, second)),
-        None => format!("{}_{label}", cut(table, first)),
-    }
-}
-
-/// The type as SeaORM's DDL for PostgreSQL writes it.
-pub(super) fn column_type(kind: &ColumnType) -> Option<String> {
-    let sized = |name: &str, size: &Option<u32>| match size {
-        Some(size) => format!("{name}({size})"),
-        None => name.to_owned(),
-    };
-    let pair = |name: &str, pair: &Option<(u32, u32)>| match pair {
-        Some((precision, scale)) => format!("{name}({precision}, {scale})"),
-        None => name.to_owned(),
-    };
-    Some(match kind {
-        ColumnType::Char(size) => sized("char", size),
-        ColumnType::String(Length::N(size)) => format!("varchar({size})"),
-        ColumnType::String(_) => "varchar".into(),
-        ColumnType::Text => "text".into(),
-        ColumnType::TinyInteger | ColumnType::TinyUnsigned | ColumnType::SmallInteger => {
-            "smallint".into()
-        }
-        ColumnType::Integer | ColumnType::SmallUnsigned => "integer".into(),
-        ColumnType::BigInteger | ColumnType::Unsigned | ColumnType::BigUnsigned => "bigint".into(),
-        ColumnType::Float => "real".into(),
-        ColumnType::Double => "double precision".into(),
-        ColumnType::Decimal(size) => pair("decimal", size),
-        // PostgreSQL's money has no precision of its own.
-        ColumnType::Money(_) => "money".into(),
-        ColumnType::DateTime => "timestamp without time zone".into(),
-        ColumnType::Timestamp => "timestamp".into(),
-        ColumnType::TimestampWithTimeZone => "timestamp with time zone".into(),
-        ColumnType::Time => "time".into(),
-        ColumnType::Date => "date".into(),
-        ColumnType::Interval(fields, precision) => {
-            let mut text = "interval".to_owned();
-            if let Some(fields) = fields {
-                text.push_str(&format!(" {fields}"));
-            }
-            if let Some(precision) = precision {
-                text.push_str(&format!("({precision})"));
-            }
-            text
-        }
-        ColumnType::Binary(_) | ColumnType::VarBinary(_) | ColumnType::Blob => "bytea".into(),
-        ColumnType::Bit(size) => sized("bit", size),
-        ColumnType::VarBit(size) => format!("varbit({size})"),
-        ColumnType::Boolean => "bool".into(),
-        ColumnType::Json => "json".into(),
-        ColumnType::JsonBinary => "jsonb".into(),
-        ColumnType::Uuid => "uuid".into(),
-        ColumnType::Custom(sql) => sql.clone(),
-        ColumnType::Enum(name) => PG.quote(name),
-        ColumnType::Array(element) => format!("{}[]", column_type(element)?),
-        ColumnType::Vector(size) => sized("vector", size),
-        ColumnType::Cidr => "cidr".into(),
-        ColumnType::Inet => "inet".into(),
-        ColumnType::MacAddr => "macaddr".into(),
-        ColumnType::LTree => "ltree".into(),
-        ColumnType::Year => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn constraint_names_are_cut_as_postgresql_cuts_them() {
-        let table = "a_table_with_a_rather_long_name_indeed_yes";
-        let column = "and_a_column_with_a_rather_long_name_too";
-        let name = made_name(table, Some(column), "key");
-        assert_eq!(name.len(), 63);
-        assert_eq!(
-            name,
-            "a_table_with_a_rather_long_na_and_a_column_with_a_rather_lo_key"
-        );
-        assert_eq!(made_name("books", Some("isbn"), "key"), "books_isbn_key");
-        assert_eq!(made_name("books", None, "pkey"), "books_pkey");
-    }
 }
