@@ -117,6 +117,39 @@ impl Database {
         }
     }
 
+    /// What the rows hold against `step`, in sentences. A query that fails finds nothing: the migration itself
+    /// will tell.
+    pub(crate) async fn doubts(&mut self, step: &Step) -> Vec<String> {
+        let dialect = match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+            Self::Mysql(_) => Dialect::Mysql,
+        };
+        let mut found = Vec::new();
+        for doubt in &step.doubts {
+            let (count, samples) = dialect.look_for(doubt);
+            let counted = self.texts(&count).await.unwrap_or_default();
+            let Some(count) = counted.first().filter(|count| *count != "0") else {
+                continue;
+            };
+            let samples = match samples {
+                Some(samples) => self.texts(&samples).await.unwrap_or_default(),
+                None => Vec::new(),
+            };
+            found.push(doubt.sentence(count, &samples));
+        }
+        found
+    }
+
+    /// The rows of a query of one text column.
+    async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+        match self {
+            Self::Sqlite(database) => database.texts(sql).await,
+            Self::Postgres(database) => database.texts(sql).await,
+            Self::Mysql(database) => database.texts(sql).await,
+        }
+    }
+
     pub(crate) async fn close(self) {
         match self {
             Self::Sqlite(database) => database.close().await,

@@ -4,6 +4,7 @@
 //! schema that the files lead to: no database is asked.
 
 mod diff;
+mod doubts;
 mod history;
 mod name;
 mod operation;
@@ -15,6 +16,7 @@ mod version;
 mod write;
 
 pub(crate) use diff::{Fills, diff};
+pub(crate) use doubts::{Doubt, range, room};
 pub(crate) use history::{File, History, Problem, checksum};
 pub(crate) use name::{automatic_name, clean};
 pub(crate) use operation::Operation;

@@ -5,6 +5,7 @@
 
 mod conversion;
 mod dialect;
+mod doubts;
 mod lexical;
 mod mysql;
 mod postgres;

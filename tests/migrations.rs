@@ -448,38 +448,84 @@ fn what_would_be_lost_needs_a_yes() {
 fn a_failing_migration_leaves_nothing_behind() {
     let sandbox = bookstore();
     sandbox.run(["makemigrations"]).success();
-    edit(
-        &sandbox,
-        "column_type = \"String(StringLen::N(200))\"",
-        "column_type = \"String(StringLen::N(3))\"",
-    );
-    edit(&sandbox, "pub price: Decimal", "pub price: i32");
-    sandbox.run(["makemigrations"]).success();
+    sandbox
+        .run(["makemigrations", "--empty", "-m", "half"])
+        .success();
+    for folder in ["sqlite", "postgres"] {
+        let file = migrations(&sandbox, folder)
+            .into_iter()
+            .find(|path| path.to_string_lossy().ends_with("_half.up.sql"))
+            .expect("it was written");
+        sandbox.write(
+            format!("migrations/{folder}/{}", file.display()),
+            "INSERT INTO authors (name) VALUES ('half');\nINSERT INTO nowhere VALUES (1);\n",
+        );
+    }
     // MySQL has no transactions for this.
     for target in targets(&sandbox)
-        .into_iter()
+        .iter()
         .filter(|target| target.folder != "mysql")
     {
-        target.migrate(&sandbox, &["initial"]).success();
-        target.execute("INSERT INTO authors (name) VALUES ('Ursula')");
-        target.execute(
-            "INSERT INTO books (title, isbn, price, mood, author_id) VALUES ('Dune', '42', 5, 'sad', 1)",
-        );
         target
             .migrate(&sandbox, &[])
             .code(1)
-            .stderr_has("FAILED")
-            .stderr_has("nothing of it was kept");
-        assert_eq!(
-            target.texts("SELECT title FROM books WHERE price = 5"),
-            ["Dune"]
-        );
-        target.execute("UPDATE books SET title = 'Ice'");
+            .stderr_has("_initial… OK")
+            .stderr_has("_half… FAILED")
+            .stderr_has("nothing of it was kept")
+            .stderr_has("nowhere");
+        assert!(target.texts("SELECT name FROM authors").is_empty());
+        target
+            .migrate(&sandbox, &["--check"])
+            .code(1)
+            .stdout_has("_half");
+    }
+}
+
+#[test]
+fn rows_that_do_not_fit_stop_a_migration_before_it_starts() {
+    let sandbox = bookstore();
+    sandbox.run(["makemigrations"]).success();
+    edit(
+        &sandbox,
+        "#[sea_orm(column_type = \"String(StringLen::N(200))\", indexed)]",
+        "#[sea_orm(column_type = \"String(StringLen::N(3))\", unique)]",
+    );
+    edit(
+        &sandbox,
+        "// more",
+        "pub copy_of: Option<i64>,\n    // more",
+    );
+    sandbox.run(["makemigrations", "-m", "shorter"]).success();
+    edit(
+        &sandbox,
+        "// more",
+        "#[sea_orm(self_ref, relation_enum = \"Copy\", from = \"copy_of\", to = \"id\")]\n    \
+         pub copy: BelongsTo<Option<Entity>>,",
+    );
+    sandbox.run(["makemigrations", "-m", "copies"]).success();
+    for target in targets(&sandbox) {
+        target.migrate(&sandbox, &["initial"]).success();
+        target.execute("INSERT INTO authors (name) VALUES ('Ursula')");
+        for isbn in 1..=2 {
+            target.execute(&format!(
+                "INSERT INTO books (title, isbn, price, mood, author_id) VALUES ('Dune', '{isbn}', 5, 'sad', 1)"
+            ));
+        }
+        target
+            .migrate(&sandbox, &["shorter"])
+            .code(1)
+            .stderr_has("_shorter would fail, so it was not started")
+            .stderr_has("2 values of `books.title` longer than 3: Dune, Dune")
+            .stderr_has("1 value of `books` (title), which becomes unique, is there more than once: Dune (2 times)");
+        target.execute("UPDATE books SET title = isbn");
+        target.migrate(&sandbox, &["shorter"]).success();
+        target.execute("UPDATE books SET copy_of = 77 WHERE isbn = '2'");
+        target
+            .migrate(&sandbox, &[])
+            .code(1)
+            .stderr_has("1 row of `books` points with (copy_of) at no row of `books`: 77");
+        target.execute("UPDATE books SET copy_of = NULL");
         target.migrate(&sandbox, &[]).success();
-        assert_eq!(
-            target.texts("SELECT title FROM books WHERE price = 5"),
-            ["Ice"]
-        );
     }
 }
 

@@ -101,6 +101,10 @@ async fn migrate(
             output.status(format_args!("{doing} {}… FAKED", step.name));
             continue;
         }
+        let doubts = database.doubts(step).await;
+        if !doubts.is_empty() {
+            return Err(would_fail(step, &doubts));
+        }
         match database.run(step, &waiting).await {
             Ok(Some(time)) => {
                 let time = time.as_millis();
@@ -157,6 +161,19 @@ fn print(context: &Context, steps: &[Step]) -> Result<()> {
     let report = json!({ "steps": steps });
     context.output.data(serde_json::to_string_pretty(&report)?);
     Ok(())
+}
+
+fn would_fail(step: &Step, doubts: &[String]) -> Error {
+    let doing = match step.direction {
+        Direction::Apply => "",
+        Direction::Revert => "taking back ",
+    };
+    Error::failed(format_args!(
+        "{doing}{} would fail, so it was not started:\n  {}",
+        step.name,
+        doubts.join("\n  ")
+    ))
+    .hint("bring the rows in order first, for example with a migration of its own (`makemigrations --empty`)")
 }
 
 fn bad_target(blocked: Blocked) -> Error {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrate;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
-use sqlx::{ConnectOptions, Connection, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use crate::error::Result;
 use crate::migrations::{Applied, Direction, Step};
@@ -127,6 +127,15 @@ impl Mysql {
             }
         }
         Ok(())
+    }
+
+    /// The rows of a query of one text column.
+    pub(super) async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+        let rows = self
+            .connection
+            .fetch_all(AssertSqlSafe(sql.to_owned()))
+            .await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
     }
 
     pub(super) async fn close(self) {

@@ -277,6 +277,15 @@ impl Sqlite {
         Ok(())
     }
 
+    /// The rows of a query of one text column.
+    pub(super) async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+        let rows = self
+            .connection
+            .fetch_all(AssertSqlSafe(sql.to_owned()))
+            .await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
+    }
+
     pub(super) async fn close(self) {
         // Everything is committed; closing only tidies.
         let _ = self.connection.close().await;

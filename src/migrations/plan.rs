@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::schema::Schema;
 use crate::sql::Dialect;
 
+use super::doubts::{Doubt, doubts};
 use super::history::{History, Migration, checksum};
+use super::write::inverted;
 
 /// A row of the table of applied migrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub(crate) struct Step {
     pub(crate) sql: String,
     /// The text of the up file, whose checksum is recorded.
     pub(crate) up: String,
+    /// What to look for in the rows first.
+    pub(crate) doubts: Vec<Doubt>,
 }
 
 /// Why the steps cannot be planned: a sentence and what to do.
@@ -144,7 +149,42 @@ impl History {
                 steps.push(step(migration, dialect, Direction::Apply)?);
             }
         }
+        self.add_doubts(dialect, &mut steps);
         Ok(steps)
+    }
+
+    /// What each step will stumble over, as far as its `meta` tells: a file that was edited speaks for itself.
+    fn add_doubts(&self, dialect: Dialect, steps: &mut [Step]) {
+        let Ok(order) = self.ordered() else {
+            return;
+        };
+        let mut state = Schema::default();
+        for (migration, meta) in order {
+            let step = steps
+                .iter_mut()
+                .find(|step| step.version == migration.version);
+            if let Some(step) = step
+                && let Some(hashes) = meta.files.get(dialect.name())
+            {
+                let hash = match step.direction {
+                    Direction::Apply => &hashes.up,
+                    Direction::Revert => &hashes.down,
+                };
+                if checksum(&step.sql) == *hash {
+                    step.doubts = match step.direction {
+                        Direction::Apply => doubts(&state, &meta.operations),
+                        Direction::Revert => inverted(&state, &meta.operations)
+                            .map(|(after, inverse)| doubts(&after, &inverse))
+                            .unwrap_or_default(),
+                    };
+                }
+            }
+            for operation in &meta.operations {
+                if operation.apply(&mut state).is_err() {
+                    return;
+                }
+            }
+        }
     }
 
     fn check_row(&self, dialect: Dialect, row: &Applied) -> Result<(), Blocked> {
@@ -246,5 +286,6 @@ fn step(migration: &Migration, dialect: Dialect, direction: Direction) -> Result
         description: migration.description(),
         sql,
         up,
+        doubts: Vec::new(),
     })
 }

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::schema::{Column, ColumnType, Length, Schema, Table};
+use crate::migrations;
+use crate::schema::{Column, Schema, Table};
 
 use super::Dialect;
 use super::conversion::{self, Family, family};
@@ -134,21 +135,17 @@ pub(super) fn guards(table: &str, from: &Column, to: &Column) -> Vec<String> {
         ),
         _ => {}
     }
-    let room = match &to.kind {
-        ColumnType::String(Length::N(room)) | ColumnType::Char(Some(room)) => Some(*room),
-        _ => None,
-    };
-    let had_room = match &from.kind {
-        ColumnType::String(Length::N(room)) | ColumnType::Char(Some(room)) => Some(*room),
-        _ => None,
-    };
-    if let Some(room) = room.filter(|room| had_room.is_none_or(|had| had > *room)) {
+    if let Some(room) = migrations::room(&to.kind)
+        && family(&from.kind) == Family::Text
+        && migrations::room(&from.kind).is_none_or(|had| had > room)
+    {
         guard(
             format!("{place} holds text longer than {room}"),
             format!("length({name}) > {room}"),
         );
     }
-    if let (Some((was_low, was_high)), Some((low, high))) = (range(from), range(to))
+    if let (Some((was_low, was_high)), Some((low, high))) =
+        (migrations::range(&from.kind), migrations::range(&to.kind))
         && (low > was_low || high < was_high)
     {
         guard(
@@ -157,22 +154,6 @@ pub(super) fn guards(table: &str, from: &Column, to: &Column) -> Vec<String> {
         );
     }
     guards
-}
-
-/// The whole numbers that a type holds, in what SQLite can compare.
-fn range(column: &Column) -> Option<(i64, i64)> {
-    use crate::schema::ColumnType as T;
-    Some(match column.kind {
-        T::TinyInteger => (i8::MIN.into(), i8::MAX.into()),
-        T::SmallInteger => (i16::MIN.into(), i16::MAX.into()),
-        T::Integer => (i32::MIN.into(), i32::MAX.into()),
-        T::BigInteger => (i64::MIN, i64::MAX),
-        T::TinyUnsigned => (0, u8::MAX.into()),
-        T::SmallUnsigned => (0, u16::MAX.into()),
-        T::Unsigned => (0, u32::MAX.into()),
-        T::BigUnsigned => (0, i64::MAX),
-        _ => return None,
-    })
 }
 
 /// Fails with `reason` where `rows` are found: SQLite names the constraint that was broken.

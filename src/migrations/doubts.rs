@@ -1,0 +1,324 @@
+//! What the rows of a database could hold against a migration: looked at before it starts.
+
+use std::collections::BTreeMap;
+
+use crate::schema::{Column, ColumnType, Length, Schema};
+
+use super::operation::Operation;
+
+/// Something that rows may do to make a migration fail. Names are those before the migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// Rows without a value that is about to be required.
+    Missing { table: String, column: String },
+    /// Rows that need a value for a new column, and there is none.
+    NoValue { table: String, column: String },
+    /// Rows that all get the same value in a new column that is unique.
+    SameValue { table: String, column: String },
+    /// Values that are about to be unique.
+    Duplicates { table: String, columns: Vec<String> },
+    /// References to rows that are not there.
+    Orphans {
+        table: String,
+        columns: Vec<String>,
+        parent: String,
+        references: Vec<String>,
+    },
+    TooLong {
+        table: String,
+        column: String,
+        room: u32,
+    },
+    OutOfRange {
+        table: String,
+        column: String,
+        low: i64,
+        high: i64,
+    },
+}
+
+/// What to look for before `operations` change a database that holds `before`.
+pub(crate) fn doubts(before: &Schema, operations: &[Operation]) -> Vec<Doubt> {
+    let mut walk = Walk::new(before);
+    for operation in operations {
+        walk.operation(operation);
+        // They are those of a migration that folds.
+        let _ = operation.apply(&mut walk.state);
+    }
+    walk.doubts
+}
+
+struct Walk {
+    state: Schema,
+    /// Present name to name before, of the tables that were there before.
+    tables: BTreeMap<String, String>,
+    /// The same for columns, by table.
+    columns: BTreeMap<(String, String), String>,
+    doubts: Vec<Doubt>,
+}
+
+impl Walk {
+    fn new(before: &Schema) -> Self {
+        let tables = before
+            .tables
+            .keys()
+            .map(|name| (name.clone(), name.clone()));
+        let columns = before.tables.values().flat_map(|table| {
+            let names = table.columns.iter().map(|column| column.name.clone());
+            names.map(|name| ((table.name.clone(), name.clone()), name))
+        });
+        Self {
+            state: before.clone(),
+            tables: tables.collect(),
+            columns: columns.collect(),
+            doubts: Vec::new(),
+        }
+    }
+
+    /// The names before of columns that were all there before.
+    fn old(&self, table: &str, columns: &[String]) -> Option<(String, Vec<String>)> {
+        let old = |column: &String| {
+            self.columns
+                .get(&(table.to_owned(), column.clone()))
+                .cloned()
+        };
+        let columns = columns.iter().map(old).collect::<Option<Vec<_>>>()?;
+        Some((self.tables.get(table)?.clone(), columns))
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        match operation {
+            Operation::RenameTable { from, to } => {
+                if let Some(old) = self.tables.remove(from) {
+                    self.tables.insert(to.clone(), old);
+                }
+                let moved = std::mem::take(&mut self.columns);
+                self.columns = moved
+                    .into_iter()
+                    .map(|((table, column), old)| {
+                        let table = if table == *from { to.clone() } else { table };
+                        ((table, column), old)
+                    })
+                    .collect();
+            }
+            Operation::RenameColumn { table, from, to } => {
+                if let Some(old) = self.columns.remove(&(table.clone(), from.clone())) {
+                    self.columns.insert((table.clone(), to.clone()), old);
+                }
+            }
+            Operation::AddColumn {
+                table,
+                column,
+                fill,
+            } => self.add_column(table, column, fill.as_deref()),
+            Operation::AlterColumn {
+                table,
+                column,
+                fill,
+            } => self.alter_column(table, column, fill.is_some()),
+            Operation::AddIndex { table, index } if index.unique => {
+                if let Some((table, columns)) = self.old(table, &index.columns) {
+                    self.doubts.push(Doubt::Duplicates { table, columns });
+                }
+            }
+            Operation::AlterPrimaryKey { table, columns } => {
+                if let Some((table, columns)) = self.old(table, columns) {
+                    self.doubts.push(Doubt::Duplicates { table, columns });
+                }
+            }
+            Operation::AddForeignKey { table, key } => {
+                let from = self.old(table, &key.columns);
+                let to = self.old(&key.table, &key.references);
+                if let (Some((table, columns)), Some((parent, references))) = (from, to) {
+                    self.doubts.push(Doubt::Orphans {
+                        table,
+                        columns,
+                        parent,
+                        references,
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add_column(&mut self, table: &str, column: &Column, fill: Option<&str>) {
+        let Some(table) = self.tables.get(table).cloned() else {
+            return;
+        };
+        let column_name = column.name.clone();
+        if column.needs_value() && fill.is_none() {
+            self.doubts.push(Doubt::NoValue {
+                table,
+                column: column_name,
+            });
+        } else if column.unique && !column.nullable && fill.is_none_or(is_constant) {
+            self.doubts.push(Doubt::SameValue {
+                table,
+                column: column_name,
+            });
+        }
+    }
+
+    fn alter_column(&mut self, table: &str, new: &Column, filled: bool) {
+        let Some(before) = self.state.column(table, &new.name).cloned() else {
+            return;
+        };
+        let Some((table, mut columns)) = self.old(table, std::slice::from_ref(&new.name)) else {
+            return;
+        };
+        let Some(column) = columns.pop() else {
+            return;
+        };
+        if before.nullable && !new.nullable && new.default.is_none() && !filled {
+            self.doubts.push(Doubt::Missing {
+                table: table.clone(),
+                column: column.clone(),
+            });
+        }
+        if new.unique && !before.unique {
+            self.doubts.push(Doubt::Duplicates {
+                table: table.clone(),
+                columns: vec![column.clone()],
+            });
+        }
+        if let Some(room) = room(&new.kind)
+            && before.kind.is_text()
+            && self::room(&before.kind).is_none_or(|had| had > room)
+        {
+            self.doubts.push(Doubt::TooLong {
+                table: table.clone(),
+                column: column.clone(),
+                room,
+            });
+        }
+        if let (Some((was_low, was_high)), Some((low, high))) =
+            (range(&before.kind), range(&new.kind))
+            && (low > was_low || high < was_high)
+        {
+            self.doubts.push(Doubt::OutOfRange {
+                table,
+                column,
+                low,
+                high,
+            });
+        }
+    }
+}
+
+/// Whether SQL is a number or one string, the same for every row.
+fn is_constant(sql: &str) -> bool {
+    let sql = sql.trim();
+    let quoted = sql.len() > 1
+        && sql.starts_with('\'')
+        && sql.ends_with('\'')
+        && !sql[1..sql.len() - 1].replace("''", "").contains('\'');
+    quoted || sql.parse::<f64>().is_ok()
+}
+
+/// How many characters a type holds.
+pub(crate) fn room(kind: &ColumnType) -> Option<u32> {
+    match kind {
+        ColumnType::String(Length::N(room)) | ColumnType::Char(Some(room)) => Some(*room),
+        _ => None,
+    }
+}
+
+/// The whole numbers that a type holds, as far as every database can compare them.
+pub(crate) fn range(kind: &ColumnType) -> Option<(i64, i64)> {
+    use ColumnType as T;
+    Some(match kind {
+        T::TinyInteger => (i8::MIN.into(), i8::MAX.into()),
+        T::SmallInteger => (i16::MIN.into(), i16::MAX.into()),
+        T::Integer => (i32::MIN.into(), i32::MAX.into()),
+        T::BigInteger => (i64::MIN, i64::MAX),
+        T::TinyUnsigned => (0, u8::MAX.into()),
+        T::SmallUnsigned => (0, u16::MAX.into()),
+        T::Unsigned => (0, u32::MAX.into()),
+        T::BigUnsigned => (0, i64::MAX),
+        _ => return None,
+    })
+}
+
+impl Doubt {
+    /// What `count` rows or values mean, with a few of them.
+    pub(crate) fn sentence(&self, count: &str, samples: &[String]) -> String {
+        let several = if count == "1" { "" } else { "s" };
+        let examples = match samples {
+            [] => String::new(),
+            samples => format!(": {}", samples.join(", ")),
+        };
+        match self {
+            Self::Missing { table, column } => {
+                format!(
+                    "{count} row{several} of `{table}` have no `{column}`, which becomes required"
+                )
+            }
+            Self::NoValue { table, column } => {
+                format!(
+                    "{count} row{several} of `{table}` would need a value for `{column}`, and there is none"
+                )
+            }
+            Self::SameValue { table, column } => {
+                format!("{count} rows of `{table}` would get the same `{column}`, which is unique")
+            }
+            Self::Duplicates { table, columns } => {
+                let columns = columns.join(", ");
+                format!(
+                    "{count} value{several} of `{table}` ({columns}), which becomes unique, {} there more than \
+                     once{examples}",
+                    if count == "1" { "is" } else { "are" }
+                )
+            }
+            Self::Orphans {
+                table,
+                columns,
+                parent,
+                ..
+            } => {
+                let columns = columns.join(", ");
+                let points = if count == "1" { "points" } else { "point" };
+                format!(
+                    "{count} row{several} of `{table}` {points} with ({columns}) at no row of `{parent}`{examples}"
+                )
+            }
+            Self::TooLong {
+                table,
+                column,
+                room,
+            } => {
+                format!("{count} value{several} of `{table}.{column}` longer than {room}{examples}")
+            }
+            Self::OutOfRange {
+                table,
+                column,
+                low,
+                high,
+            } => format!(
+                "{count} value{several} of `{table}.{column}` not between {low} and {high}{examples}"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_are_numbers_and_strings() {
+        for (sql, expected) in [
+            ("7", true),
+            (" -1.5 ", true),
+            ("'x'", true),
+            ("'it''s'", true),
+            ("''", true),
+            ("'a' || 'b'", false),
+            ("id", false),
+            ("'", false),
+            ("now()", false),
+        ] {
+            assert_eq!(is_constant(sql), expected, "{sql}");
+        }
+    }
+}
