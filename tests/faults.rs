@@ -77,7 +77,7 @@ struct Prepared<'a> {
 
 impl Generator {
     fn prepare(&self) -> Prepared<'_> {
-        let mut before = Sandbox::new();
+        let mut before = Sandbox::in_memory();
         for args in self.setup {
             before.run(*args).success();
         }
@@ -303,7 +303,7 @@ fn of_two_at_once_each_does_its_work_or_says_why_not() {
 fn of_two_that_make_one_project_one_wins_whole() {
     let prepared = GENERATORS[0].prepare();
     for _ in 0..20 {
-        let sandbox = Sandbox::new();
+        let sandbox = Sandbox::in_memory();
         let both = [(); 2].map(|()| {
             let mut command = sandbox.command(prepared.generator.args);
             command
@@ -360,7 +360,7 @@ fn a_full_disk_leaves_nothing_or_everything() {
                     .map(|files| format!("size=4m,nr_inodes={files}")),
             )
         {
-            let sandbox = Sandbox::new();
+            let sandbox = Sandbox::in_memory();
             let script = ON_A_SMALL_DISK
                 .replace("$LIMIT", &limit)
                 .replace("$FOLDER", folder);
@@ -390,7 +390,7 @@ fn a_read_only_folder_is_said_to_be_one() {
         "$LUTHIER" startproject shed empty --scaffold "$PACK" --set color=red && exit 9
         find . -type f
     "#;
-    if let Some(outcome) = with_mounts(&Sandbox::new(), script) {
+    if let Some(outcome) = with_mounts(&Sandbox::in_memory(), script) {
         let outcome = outcome.success().stderr_has("Read-only file system");
         assert_eq!(outcome.stdout, "");
     }

@@ -28,6 +28,21 @@ impl Sandbox {
         Self::in_folder_with_prefix("sandbox-")
     }
 
+    /// A sandbox in memory where the system has such a place, for tests that write a great many small files.
+    pub(crate) fn in_memory() -> Self {
+        let memory = Path::new("/dev/shm");
+        match tempfile::Builder::new()
+            .prefix("sandbox-")
+            .tempdir_in(memory)
+        {
+            Ok(folder) => Self {
+                folder,
+                inside: PathBuf::new(),
+            },
+            Err(_) => Self::new(),
+        }
+    }
+
     /// A sandbox whose path holds `prefix`: spaces, Unicode, …
     pub(crate) fn in_folder_with_prefix(prefix: &str) -> Self {
         let folder = tempfile::Builder::new().prefix(prefix).tempdir();
@@ -39,7 +54,14 @@ impl Sandbox {
 
     /// Another sandbox that holds the same files and empty folders.
     pub(crate) fn copy(&self) -> Self {
-        let mut copy = Self::new();
+        let beside = self.folder.path().parent().expect("it lies in a folder");
+        let folder = tempfile::Builder::new()
+            .prefix("sandbox-")
+            .tempdir_in(beside);
+        let mut copy = Self {
+            folder: folder.expect("a temporary folder"),
+            inside: PathBuf::new(),
+        };
         copy.cd(&self.inside).make_folder("");
         let root = self.folder.path();
         for entry in walkdir::WalkDir::new(root).min_depth(1) {
