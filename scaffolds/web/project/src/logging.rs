@@ -1,5 +1,8 @@
 //! Structured logs, on standard error.
 
+use std::env;
+use std::io::{self, IsTerminal};
+
 use tracing_subscriber::EnvFilter;
 
 use crate::settings::{LogFormat, Settings};
@@ -8,7 +11,8 @@ use crate::settings::{LogFormat, Settings};
 pub fn start(settings: &Settings) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(&settings.log))
-        .with_writer(std::io::stderr);
+        .with_ansi(io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none())
+        .with_writer(io::stderr);
     match settings.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
