@@ -27,7 +27,7 @@ pub(crate) use values::unanswered;
 pub(crate) use version::next_version;
 #[cfg(test)]
 pub(crate) use write::inverted;
-pub(crate) use write::{Written, write};
+pub(crate) use write::{Extended, Written, extend, write};
 
 #[cfg(test)]
 mod tests;

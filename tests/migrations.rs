@@ -683,6 +683,92 @@ fn what_cannot_be_read_is_an_error_with_its_place() {
 }
 
 #[test]
+fn a_new_dialect_gets_the_migrations_that_are_there() {
+    let sandbox = bookstore();
+    let settings = sandbox.read("luthier.toml");
+    sandbox.write(
+        "luthier.toml",
+        settings.replace(", \"postgres\", \"mysql\"", ""),
+    );
+    sandbox.run(["makemigrations"]).success();
+    sandbox
+        .run(["makemigrations", "--empty", "-m", "by_hand"])
+        .success();
+    sandbox.run(["migrate"]).success();
+    assert!(!sandbox.exists("migrations/postgres"));
+    sandbox.write("luthier.toml", settings);
+    if let Some(server) = Postgres::fresh() {
+        sandbox
+            .run(["migrate", "--database-url", &server.url()])
+            .code(1)
+            .stderr_has("not written for PostgreSQL")
+            .stderr_has("makemigrations");
+    }
+    sandbox.run(["makemigrations", "--check"]).code(1);
+    sandbox
+        .run(["makemigrations"])
+        .success()
+        .stderr_has("_by_hand was written by hand")
+        .stderr_has("edit  migrations/meta/");
+    sandbox
+        .run(["makemigrations"])
+        .success()
+        .stderr_has("No changes detected");
+    sandbox
+        .run(["migrate"])
+        .success()
+        .stderr_has("Nothing to migrate");
+    for target in targets(&sandbox) {
+        target
+            .migrate(&sandbox, &[])
+            .success()
+            .stderr_has("_by_hand… OK");
+    }
+}
+
+#[test]
+fn migrate_says_when_the_entities_have_moved_on() {
+    let sandbox = bookstore();
+    sandbox
+        .run(["migrate"])
+        .success()
+        .stderr_has("no migration has yet");
+    sandbox.run(["makemigrations"]).success();
+    sandbox
+        .run(["migrate"])
+        .success()
+        .stderr_lacks("no migration has yet");
+}
+
+#[test]
+fn a_migration_survives_being_killed() {
+    let sandbox = bookstore();
+    sandbox.run(["makemigrations"]).success();
+    edit(&sandbox, "// more", "pub pages: i32,");
+    sandbox
+        .run(["makemigrations", "--default", "books.pages=1"])
+        .success();
+    for target in targets(&sandbox)
+        .iter()
+        .filter(|target| target.folder != "mysql")
+    {
+        for delay in 0..12 {
+            let mut command = sandbox.command(["migrate", "--database-url", &target.url]);
+            command.stderr(std::process::Stdio::null());
+            let mut child = command.spawn().expect("it starts");
+            std::thread::sleep(std::time::Duration::from_millis(delay * 2));
+            child.kill().expect("it can be killed");
+            child.wait().expect("it ends");
+            target.migrate(&sandbox, &[]).success();
+            let rows = target.texts("SELECT description FROM _sqlx_migrations WHERE success");
+            assert_eq!(rows.len(), 2);
+            target.execute("INSERT INTO authors (name) VALUES ('x')");
+            target.migrate(&sandbox, &["zero"]).success();
+        }
+    }
+}
+
+#[test]
 fn sqlmigrate_prints_one_file() {
     let sandbox = bookstore();
     sandbox.run(["makemigrations"]).success();

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use crate::apply;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::migrations::{self, History, Operation, Problem, Renames, Written};
+use crate::migrations::{self, Extended, History, Operation, Problem, Renames, Written};
 use crate::models::{self, Entities};
 use crate::plan::Plan;
 use crate::project::{MIGRATIONS, Project};
@@ -57,25 +57,40 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let situation = Situation::load(context)?;
     let merges = situation.settle_heads(args.merge)?;
     let (before, after) = (&situation.before, &situation.entities.schema);
+    let extended = migrations::extend(&situation.history, &situation.project.dialects)
+        .map_err(Error::bad_input)?;
     if args.check {
-        return check(context, before, after);
+        return check(context, before, after, &extended);
     }
     let operations = if args.empty {
         Vec::new()
     } else {
         decide::operations(context, &args.said, &situation)?
     };
-    if operations.is_empty() && !args.empty && !merges {
+    let changes = !operations.is_empty() || args.empty || merges;
+    if !changes && extended.is_empty() {
         report::nothing(context)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let written = situation.write(&args, operations, merges)?;
+    let written = if changes {
+        situation.write(&args, operations, merges)?
+    } else {
+        Vec::new()
+    };
     let mut plan = Plan::new("makemigrations", &situation.project.root);
+    for migration in &extended {
+        for (path, text) in &migration.files {
+            plan.create(format!("{MIGRATIONS}/{path}"), text.as_str());
+        }
+        let (path, before, after) = &migration.meta;
+        plan.edit(format!("{MIGRATIONS}/{path}"), before, after);
+    }
     for migration in &written {
         for (path, text) in &migration.1.files {
             plan.create(format!("{MIGRATIONS}/{path}"), text.as_str());
         }
     }
+    report::extended(context, &extended);
     report::changes(context, before, &written, args.dry_run)?;
     if !(context.json && args.dry_run) {
         let context = Context {
@@ -89,8 +104,17 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(context: &Context, before: &Schema, after: &Schema) -> Result<ExitCode> {
+fn check(
+    context: &Context,
+    before: &Schema,
+    after: &Schema,
+    extended: &[Extended],
+) -> Result<ExitCode> {
     if before.same_as(after) {
+        if !extended.is_empty() {
+            report::extended(context, extended);
+            return Ok(ExitCode::FAILURE);
+        }
         report::nothing(context)?;
         return Ok(ExitCode::SUCCESS);
     }

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
 use crate::migrations::{Applied, Blocked, Direction, History, Problem, Step, Target};
+use crate::models;
 use crate::project::Project;
 
 /// Apply migrations to a database, or take them back
@@ -65,7 +66,22 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         database.close().await;
         result.and(unlocked)
     })?;
+    if target == Target::Latest {
+        remind(context, &project, &history);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says when the entities have moved on; whatever is wrong with them is for `makemigrations` to tell.
+fn remind(context: &Context, project: &Project, history: &History) {
+    let entities = project.sources().ok().and_then(|s| models::read(&s).ok());
+    if let (Some(entities), Ok(state)) = (entities, history.state())
+        && !state.same_as(&entities.schema)
+    {
+        context.output.status(
+            "The entities have changes that no migration has yet: `luthier makemigrations` writes it.",
+        );
+    }
 }
 
 /// The rows of a database that is only looked at.

@@ -45,6 +45,8 @@ pub(crate) struct Migration {
     pub(crate) name: String,
     /// `None` for SQL written by hand without it.
     pub(crate) meta: Option<Meta>,
+    /// The text that `meta` was read from.
+    pub(crate) meta_text: String,
     pub(crate) sql: BTreeMap<Dialect, Sql>,
 }
 
@@ -76,7 +78,9 @@ impl History {
                 if let Some(name) = file_name.strip_suffix(".json") {
                     let meta = serde_json::from_str(&file.text)
                         .map_err(|error| format!("migrations/{}: {error}", file.path))?;
-                    history.entry(name, &file.path)?.meta = Some(meta);
+                    let migration = history.entry(name, &file.path)?;
+                    migration.meta = Some(meta);
+                    migration.meta_text.clone_from(&file.text);
                 }
                 continue;
             }
@@ -274,7 +278,9 @@ impl History {
                 ] {
                     let path = format!("migrations/{dialect}/{}.{direction}.sql", migration.name);
                     match (text, hash) {
-                        (None, _) => problems.push(Problem::Missing(path)),
+                        // Written before the project had this dialect.
+                        (None, None) => {}
+                        (None, Some(_)) => problems.push(Problem::Missing(path)),
                         (Some(text), Some(hash)) if checksum(text) != *hash => {
                             problems.push(Problem::Edited(path));
                         }

@@ -144,8 +144,19 @@ impl History {
                 self.check_late(migration, &rows)?;
             }
             // Files of another dialect alone are none of this database's business.
-            let elsewhere = !migration.sql.contains_key(&dialect) && migration.meta.is_none();
-            if !elsewhere {
+            let here = migration.sql.contains_key(&dialect);
+            if !here
+                && let Some(meta) = &migration.meta
+                && !meta.files.contains_key(dialect.name())
+            {
+                return Err(blocked(
+                    format!("the migrations are not written for {}", dialect.title()),
+                    format!(
+                        "add \"{dialect}\" to the dialects in luthier.toml, and run `luthier makemigrations`"
+                    ),
+                ));
+            }
+            if here || migration.meta.is_some() {
                 steps.push(step(migration, dialect, Direction::Apply)?);
             }
         }

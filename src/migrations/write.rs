@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::schema::Schema;
 use crate::sql::{self, Dialect};
 
-use super::history::{Hashes, Meta, checksum};
+use super::history::{Hashes, History, Meta, checksum};
 use super::operation::Operation;
 
 /// The files of one migration, by their path in the migrations folder.
@@ -29,40 +29,120 @@ pub(crate) fn write(
     dialects: &[Dialect],
 ) -> Result<Written, String> {
     let (after, inverse) = inverted(before, operations)?;
-    let mut files = Vec::new();
-    let mut hashes = BTreeMap::new();
-    for dialect in dialects {
-        let script = |before: &Schema, operations: &[Operation], direction: &str| {
-            sql::render(*dialect, before, operations)
-                .map(|script| script.text(&title(name, direction)))
-                .map_err(|refusal| format!("{}: {refusal}", dialect.title()))
-        };
-        let up = script(before, operations, "up")?;
-        let down = script(&after, &inverse, "down")?;
-        hashes.insert(
-            dialect.name().to_owned(),
-            Hashes {
-                up: checksum(&up),
-                down: checksum(&down),
-            },
-        );
-        files.push((format!("{dialect}/{name}.up.sql"), up));
-        files.push((format!("{dialect}/{name}.down.sql"), down));
-    }
+    let change = Change {
+        name,
+        before,
+        after: &after,
+        operations,
+        inverse: &inverse,
+    };
+    let (mut files, hashes) = change.files(dialects)?;
     let meta = Meta {
         parents,
         operations: operations.to_vec(),
         files: hashes,
         schema: after.hash(),
     };
-    let mut text = serde_json::to_string_pretty(&meta).map_err(|error| error.to_string())?;
-    text.push('\n');
-    files.push((format!("meta/{name}.json"), text));
+    files.push((format!("meta/{name}.json"), meta_text(&meta)?));
     Ok(Written {
         name: name.to_owned(),
         files,
         after,
     })
+}
+
+/// What a migration written for other dialects needs to serve `dialects` too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Extended {
+    pub(crate) name: String,
+    pub(crate) files: Vec<(String, String)>,
+    /// The path of its `meta`, its text so far, and its text with the new files.
+    pub(crate) meta: (String, String, String),
+    /// It has no operations, so what it does was written by hand, for the other dialects.
+    pub(crate) by_hand: bool,
+}
+
+/// Extends every migration that was written before `dialects` were all of the project's.
+///
+/// # Errors
+/// An operation that a new dialect cannot express.
+pub(crate) fn extend(history: &History, dialects: &[Dialect]) -> Result<Vec<Extended>, String> {
+    let mut extended = Vec::new();
+    let mut before = Schema::default();
+    for (migration, meta) in history.ordered()? {
+        let (after, inverse) = inverted(&before, &meta.operations)?;
+        let new: Vec<Dialect> = dialects
+            .iter()
+            .copied()
+            .filter(|dialect| !meta.files.contains_key(dialect.name()))
+            .collect();
+        if !new.is_empty() {
+            let change = Change {
+                name: &migration.name,
+                before: &before,
+                after: &after,
+                operations: &meta.operations,
+                inverse: &inverse,
+            };
+            let (files, hashes) = change.files(&new)?;
+            let mut more = meta.clone();
+            more.files.extend(hashes);
+            let path = format!("meta/{}.json", migration.name);
+            extended.push(Extended {
+                name: migration.name.clone(),
+                files,
+                meta: (path, migration.meta_text.clone(), meta_text(&more)?),
+                by_hand: meta.operations.is_empty() && meta.parents.len() < 2,
+            });
+        }
+        before = after;
+    }
+    Ok(extended)
+}
+
+fn meta_text(meta: &Meta) -> Result<String, String> {
+    let mut text = serde_json::to_string_pretty(meta).map_err(|error| error.to_string())?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// One migration, both ways.
+struct Change<'a> {
+    name: &'a str,
+    before: &'a Schema,
+    after: &'a Schema,
+    operations: &'a [Operation],
+    inverse: &'a [Operation],
+}
+
+/// Files by their path in the migrations folder, and their hashes by dialect.
+type Files = (Vec<(String, String)>, BTreeMap<String, Hashes>);
+
+impl Change<'_> {
+    fn files(&self, dialects: &[Dialect]) -> Result<Files, String> {
+        let name = self.name;
+        let mut files = Vec::new();
+        let mut hashes = BTreeMap::new();
+        for dialect in dialects {
+            let script = |before: &Schema, operations: &[Operation], direction: &str| {
+                sql::render(*dialect, before, operations)
+                    .map(|script| script.text(&title(name, direction)))
+                    .map_err(|refusal| format!("{}: {refusal}", dialect.title()))
+            };
+            let up = script(self.before, self.operations, "up")?;
+            let down = script(self.after, self.inverse, "down")?;
+            hashes.insert(
+                dialect.name().to_owned(),
+                Hashes {
+                    up: checksum(&up),
+                    down: checksum(&down),
+                },
+            );
+            files.push((format!("{dialect}/{name}.up.sql"), up));
+            files.push((format!("{dialect}/{name}.down.sql"), down));
+        }
+        Ok((files, hashes))
+    }
 }
 
 /// The schema after `operations`, and the operations that lead back from there.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::migrations::{Operation, Written};
+use crate::migrations::{Extended, Operation, Written};
 use crate::schema::Schema;
 
 pub(super) fn nothing(context: &Context) -> Result<()> {
@@ -32,6 +32,21 @@ pub(super) fn missing(context: &Context, before: &Schema, operations: &[Operatio
         .output
         .status("Write the migration with `luthier makemigrations`.");
     Ok(())
+}
+
+/// Migrations that are older than one of the project's dialects.
+pub(super) fn extended(context: &Context, extended: &[Extended]) {
+    for migration in extended {
+        let name = &migration.name;
+        context.output.status(format_args!(
+            "{name} is not written for every dialect of luthier.toml yet"
+        ));
+        if migration.by_hand {
+            context.output.warning(format_args!(
+                "{name} was written by hand: carry what it does over into its new files"
+            ));
+        }
+    }
 }
 
 /// What is about to be written; the files themselves are shown by whoever writes them.
