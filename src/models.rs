@@ -1,13 +1,16 @@
 //! Entity source to schema, by syntax alone: nothing is compiled.
 //!
 //! `source` is what comes in and how errors point into it; `index` is the tree of modules; `resolve` follows
-//! names through it; `attributes` reads `#[sea_orm(…)]`; `entity`, `relation`, `values` and `types` turn
-//! what they find into tables, foreign keys, enums and column types. SeaORM's own macros are the truth for
+//! names through it; `attributes` reads `#[sea_orm(…)]`, and `chain` the code that says the same; `entity`,
+//! `expanded`, `column`, `relation`, `values` and `types` turn what they find into tables, foreign keys, enums and column types. SeaORM's own macros are the truth for
 //! every rule here.
 
 mod attributes;
+mod chain;
+mod column;
 mod defaults;
 mod entity;
+mod expanded;
 mod index;
 mod relation;
 mod resolve;

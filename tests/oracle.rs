@@ -40,6 +40,13 @@ fn of_sea_orm(backend: DbBackend) -> Vec<String> {
     all.extend(statements(entities::place::Entity, backend));
     all.extend(statements(entities::printing::Entity, backend));
     all.extend(statements(entities::counter::Entity, backend));
+    let reviews = statements(entities::review::Entity, backend);
+    // The type is there already.
+    all.extend(
+        reviews
+            .into_iter()
+            .filter(|sql| !sql.starts_with("CREATE TYPE")),
+    );
     all
 }
 

@@ -108,6 +108,10 @@ impl Attrs {
         Ok(Self(found))
     }
 
+    pub(super) fn push(&mut self, attr: Attr) {
+        self.0.push(attr);
+    }
+
     /// The last attribute called `name`: SeaORM's macros let the last one win.
     pub(super) fn get(&self, name: &str) -> Option<&Attr> {
         self.0.iter().rev().find(|attr| attr.name == name)

@@ -5,13 +5,15 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Field, Fields, Item, ItemStruct, PathArguments, Type, TypePath};
 
-use crate::schema::{Column, EnumType, Index as TableIndex, Table};
+use crate::schema::{EnumType, Table};
 
-use super::attributes::Attrs;
-use super::defaults;
-use super::index::{Index, ModuleId, plain};
+use super::attributes::{Attrs, derives};
+use super::chain;
+use super::column::{self, Start};
+use super::expanded;
+use super::index::{Content, Index, ModuleId, plain};
 use super::source::{Diagnostic, Place};
-use super::types;
+use super::types::{self, Known};
 use super::values::convert_case;
 
 /// A table in the making.
@@ -60,28 +62,35 @@ pub(super) fn read(index: &Index, module: ModuleId) -> Result<Entity, Vec<Diagno
     let Some(Item::Struct(model)) = content.model.map(|number| &content.items[number]) else {
         return Err(Vec::new());
     };
-    Reader { index, module }.entity(model)
+    let reader = Reader { index, module };
+    if derives(&model.attrs, "DeriveEntityModel") {
+        reader.entity(&content, model)
+    } else {
+        expanded::read(&reader, &content, model)
+    }
 }
 
-struct Reader<'i> {
-    index: &'i Index<'i>,
-    module: ModuleId,
+pub(super) struct Reader<'i> {
+    pub(super) index: &'i Index<'i>,
+    pub(super) module: ModuleId,
 }
 
 impl Reader<'_> {
-    fn place(&self, span: Span) -> Place {
+    pub(super) fn place(&self, span: Span) -> Place {
         Place::new(self.index.source(self.module), span)
     }
 
-    fn error(&self, error: &syn::Error) -> Diagnostic {
+    pub(super) fn error(&self, error: &syn::Error) -> Diagnostic {
         self.place(error.span()).with(error.to_string(), "")
     }
 
-    fn entity(&self, model: &ItemStruct) -> Result<Entity, Vec<Diagnostic>> {
+    fn entity(&self, content: &Content, model: &ItemStruct) -> Result<Entity, Vec<Diagnostic>> {
         let attrs = Attrs::read(&model.attrs).map_err(|error| vec![self.error(&error)])?;
         let mut entity = Entity {
             module: self.module,
-            table: self.table(model, &attrs).map_err(|error| vec![error])?,
+            table: self
+                .table(content, model, &attrs)
+                .map_err(|error| vec![error])?,
             fields: Vec::new(),
             enums: Vec::new(),
             place: self.place(model.ident.span()),
@@ -120,18 +129,29 @@ impl Reader<'_> {
         }
     }
 
-    fn table(&self, model: &ItemStruct, attrs: &Attrs) -> Result<Table, Diagnostic> {
-        let text = |name: &str| attrs.text(name).map_err(|error| self.error(&error));
+    pub(super) fn table(
+        &self,
+        content: &Content,
+        model: &ItemStruct,
+        attrs: &Attrs,
+    ) -> Result<Table, Diagnostic> {
+        // Without the attributes, `Entity` has its names written out.
+        let written = chain::implementation(&content.items, "EntityName");
+        let text = |name: &str| -> Result<Option<String>, Diagnostic> {
+            let said = attrs.text(name).map_err(|error| self.error(&error))?;
+            let function = || chain::string(chain::result(written?, name)?);
+            Ok(said.or_else(function))
+        };
+        let span = attrs
+            .get("table_name")
+            .map_or(model.ident.span(), |attr| attr.span);
         let Some(name) = text("table_name")? else {
-            return Err(self.place(model.ident.span()).with(
+            return Err(self.place(span).with(
                 "cannot tell which table this entity is",
                 "add `#[sea_orm(table_name = \"…\")]`",
             ));
         };
         if name.is_empty() || name.contains('.') {
-            let span = attrs
-                .get("table_name")
-                .map_or(model.ident.span(), |a| a.span);
             return Err(self.place(span).with(
                 format!("`{name}` cannot be the name of a table"),
                 "name the schema with `schema_name`, and the table without dots",
@@ -160,12 +180,10 @@ impl Reader<'_> {
             return Ok(());
         }
         let (variant, name) = self.names(field, &attrs, rename_all)?;
-        let mut column = self.column(field, &attrs, name, entity)?;
-        let is_key = attrs.has("primary_key");
         if let Some(attr) = attrs.get("auto_increment") {
             auto.said = Some(attr.bool().map_err(|error| self.error(&error))?);
         }
-        if is_key {
+        if attrs.has("primary_key") {
             let ty = types::compact(&field.ty);
             let ty = ty
                 .strip_prefix("Option<")
@@ -175,38 +193,17 @@ impl Reader<'_> {
                 auto.said = Some(false);
             }
             auto.key = Some(field.ty.span());
-            entity.table.primary_key.push(column.name.clone());
+            entity.table.primary_key.push(name.clone());
         }
-        column.unique = attrs.has("unique");
-        if attrs.has("indexed") && !column.unique {
-            entity.table.add_index(TableIndex {
-                name: format!("idx-{}-{}", base_name(&entity.table.name), column.name),
-                columns: vec![column.name.clone()],
-                unique: false,
-            });
-        }
-        if let Some(key) = attrs
-            .text("unique_key")
-            .map_err(|error| self.error(&error))?
-        {
-            add_unique_key(&mut entity.table, &key, &column.name);
-        }
-        if entity.table.column(&column.name).is_some() {
-            return Err(self.place(field.span()).with(
-                format!("two fields are the column `{}`", column.name),
-                "give one of them another `column_name`",
-            ));
-        }
-        entity.fields.push(EntityField {
+        let inner = option_inner(&field.ty);
+        let start = Start {
             variant,
-            column: column.name.clone(),
-            renamed_from: attrs
-                .text("renamed_from")
-                .map_err(|error| self.error(&error))?,
-            line: field.ident.span().start().line,
-        });
-        entity.table.columns.push(column);
-        Ok(())
+            name,
+            known: self.column_type(&attrs, inner.unwrap_or(&field.ty))?,
+            nullable: inner.is_some(),
+            span: field.ident.span(),
+        };
+        column::add(self, entity, start, &attrs)
     }
 
     /// The names of the `Column` variant and of the column.
@@ -234,44 +231,18 @@ impl Reader<'_> {
         Ok((variant, name))
     }
 
-    fn column(
-        &self,
-        field: &Field,
-        attrs: &Attrs,
-        name: String,
-        entity: &mut Entity,
-    ) -> Result<Column, Diagnostic> {
-        let inner = option_inner(&field.ty);
-        let known = match attrs.get("column_type") {
-            Some(attr) => {
-                let expr = attr.parse().map_err(|error| self.error(&error))?;
-                types::of_attribute(&expr).map_err(|message| {
-                    self.place(attr.value.span()).with(
-                        message,
-                        "write it as SeaORM's `ColumnType`: `Text`, `String(StringLen::N(200))`, \
-                         `custom(\"citext\")`",
-                    )
-                })?
-            }
-            None => types::of_rust(self.index, self.module, inner.unwrap_or(&field.ty))?,
+    fn column_type(&self, attrs: &Attrs, ty: &Type) -> Result<Known, Diagnostic> {
+        let Some(attr) = attrs.get("column_type") else {
+            return types::of_rust(self.index, self.module, ty);
         };
-        entity.enums.extend(known.enum_type);
-        let mut column = Column::new(name, known.kind);
-        column.nullable = inner.is_some() || attrs.has("nullable");
-        if let Some(attr) = attrs.get("default_value") {
-            column.default = Some(defaults::of_value(attr).map_err(|message| {
-                self.place(attr.span)
-                    .with(message, "or use `default_expr = \"…\"`")
-            })?);
-        }
-        if let Some(attr) = attrs.get("default_expr") {
-            let default = defaults::of_expr(attr)
-                .map_err(|(message, help)| self.place(attr.value.span()).with(message, help))?;
-            column.default = Some(default);
-        }
-        column.comment = attrs.text("comment").map_err(|error| self.error(&error))?;
-        column.extra = attrs.text("extra").map_err(|error| self.error(&error))?;
-        Ok(column)
+        let expr = attr.parse().map_err(|error| self.error(&error))?;
+        types::of_attribute(&expr).map_err(|message| {
+            self.place(attr.value.span()).with(
+                message,
+                "write it as SeaORM's `ColumnType`: `Text`, `String(StringLen::N(200))`, \
+                 `custom(\"citext\")`",
+            )
+        })
     }
 }
 
@@ -296,18 +267,6 @@ fn set_auto_increment(table: &mut Table, auto: &AutoIncrement) -> Result<(), (Sp
         column.kind
     );
     Err((auto.key.unwrap_or_else(Span::call_site), message))
-}
-
-fn add_unique_key(table: &mut Table, key: &str, column: &str) {
-    let name = format!("idx-{}-{key}", base_name(&table.name));
-    match table.indexes.iter_mut().find(|index| index.name == name) {
-        Some(index) => index.columns.push(column.to_owned()),
-        None => table.add_index(TableIndex {
-            name,
-            columns: vec![column.to_owned()],
-            unique: true,
-        }),
-    }
 }
 
 /// The table's name without its schema.

@@ -166,7 +166,8 @@ impl<'s> Index<'s> {
                         if only_for_tests(attributes) {
                             continue;
                         }
-                        if derives(attributes, "DeriveEntityModel") {
+                        let expanded = name == "Model" && derives(attributes, "DeriveModel");
+                        if expanded || derives(attributes, "DeriveEntityModel") {
                             content.model = Some(number);
                         }
                         content.types.insert(name, number);

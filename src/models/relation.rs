@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{Attribute, Fields, Item, Path, Type};
+use syn::{Attribute, Expr, Fields, Item, Path, Type};
 
 use crate::schema::{Action, ForeignKey};
 
 use super::attributes::{Attr, Attrs, derives};
+use super::chain;
 use super::entity::{Entity, base_name, relation_target};
 use super::index::{Index, ModuleId};
 use super::resolve::Target;
@@ -49,6 +50,14 @@ pub(super) fn read(
             for variant in &relations.variants {
                 note(reader.compact(&variant.attrs));
             }
+        }
+    }
+    // Relations that are code.
+    if let Some(written) = chain::implementation(&content.items, "RelationTrait")
+        && let Some(body) = chain::result(written, "def")
+    {
+        for (_, relation) in chain::arms(body) {
+            note(reader.written(relation));
         }
     }
     if errors.is_empty() {
@@ -103,6 +112,30 @@ impl Reader<'_> {
         }
         let path: Path = target.parse().map_err(|error| self.error(&error))?;
         let other = self.entity_at(&path, target.value.span())?;
+        self.key(&attrs, other).map(Some)
+    }
+
+    /// `Entity::belongs_to(super::author::Entity).from(Column::AuthorId).to(super::author::Column::Id).into()`.
+    fn written(&self, relation: &Expr) -> Result<Option<ForeignKey>, Diagnostic> {
+        let (base, attrs) = chain::read(relation);
+        let Expr::Call(call) = base else {
+            return Ok(None);
+        };
+        let belongs = match &*call.func {
+            Expr::Path(path) => path
+                .path
+                .segments
+                .last()
+                .is_some_and(|s| s.ident == "belongs_to"),
+            _ => false,
+        };
+        let (true, Some(Expr::Path(target))) = (belongs, call.args.first()) else {
+            return Ok(None);
+        };
+        if attrs.has("skip_fk") {
+            return Ok(None);
+        }
+        let other = self.entity_at(&target.path, target.span())?;
         self.key(&attrs, other).map(Some)
     }
 
@@ -201,7 +234,9 @@ impl Reader<'_> {
         let Some(attr) = attr else {
             return Ok(None);
         };
-        match attr.text().map_err(|error| self.error(&error))?.as_str() {
+        let text = attr.text().map_err(|error| self.error(&error))?;
+        // In code it is `ForeignKeyAction::Cascade`.
+        match text.rsplit("::").next().unwrap_or(&text).trim() {
             "Restrict" => Ok(Some(Action::Restrict)),
             "Cascade" => Ok(Some(Action::Cascade)),
             "SetNull" => Ok(Some(Action::SetNull)),

@@ -215,6 +215,88 @@ pub mod counter {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Everything that the derives would write, written out.
+pub mod review {
+    use sea_orm::entity::prelude::*;
+
+    use super::kinds::Mood;
+
+    #[derive(Copy, Clone, Default, Debug, DeriveEntity)]
+    pub struct Entity;
+
+    impl EntityName for Entity {
+        fn table_name(&self) -> &'static str {
+            "reviews"
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, DeriveModel, DeriveActiveModel, Eq)]
+    pub struct Model {
+        pub id: i32,
+        pub book_id: i64,
+        pub text: Option<String>,
+        pub stars: i16,
+        pub mood: Option<Mood>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveColumn)]
+    pub enum Column {
+        Id,
+        BookId,
+        #[sea_orm(column_name = "body")]
+        Text,
+        Stars,
+        Mood,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DerivePrimaryKey)]
+    pub enum PrimaryKey {
+        Id,
+    }
+
+    impl PrimaryKeyTrait for PrimaryKey {
+        type ValueType = i32;
+        fn auto_increment() -> bool {
+            true
+        }
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter)]
+    pub enum Relation {
+        Book,
+    }
+
+    impl ColumnTrait for Column {
+        type EntityName = Entity;
+        fn def(&self) -> ColumnDef {
+            match self {
+                Self::Id => ColumnType::Integer.def(),
+                Self::BookId => ColumnType::BigInteger.def().unique_key("once"),
+                Self::Text => ColumnType::String(StringLen::N(500u32))
+                    .def()
+                    .null()
+                    .unique_key("once"),
+                Self::Stars => ColumnType::SmallInteger.def().default_value(3i16).indexed(),
+                Self::Mood => Mood::db_type().def().null(),
+            }
+        }
+    }
+
+    impl RelationTrait for Relation {
+        fn def(&self) -> RelationDef {
+            match self {
+                Self::Book => Entity::belongs_to(super::book::Entity)
+                    .from(Column::BookId)
+                    .to(super::book::Column::Id)
+                    .on_delete(ForeignKeyAction::Cascade)
+                    .into(),
+            }
+        }
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod kinds {
     use sea_orm::entity::prelude::*;
 
