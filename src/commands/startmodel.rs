@@ -14,7 +14,7 @@ use crate::scaffold::crates::{self, Graph};
 use crate::scaffold::entity::{self, Entity};
 use crate::scaffold::field::{self, Field, FieldError};
 use crate::scaffold::model::{self, Junction, Key, Model, Request, Wiring};
-use crate::scaffold::{Pack, Rendered, values};
+use crate::scaffold::{Pack, Rendered, lockfile, values};
 
 /// Add a model to an app: its table, its API and its tests
 #[derive(Debug, clap::Args)]
@@ -118,6 +118,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         plan.create(file.path, file.contents);
     }
     edits.plan(&mut plan);
+    lockfile::keep_up(&mut plan, &read)?;
     let applied = apply::run(context, &plan, args.dry_run)?;
     for name in model::unfilterable(&fields)
         .into_iter()
