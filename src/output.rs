@@ -12,7 +12,6 @@ use crate::error::{Error, Kind};
 pub(crate) enum Status {
     Create,
     Edit,
-    Delete,
     Identical,
     Conflict,
     Skip,
@@ -23,7 +22,6 @@ impl Status {
         match self {
             Self::Create => "create",
             Self::Edit => "edit",
-            Self::Delete => "delete",
             Self::Identical => "identical",
             Self::Conflict => "conflict",
             Self::Skip => "skip",
@@ -34,7 +32,7 @@ impl Status {
         match self {
             Self::Create => AnsiColor::Green.on_default().bold(),
             Self::Edit => AnsiColor::Yellow.on_default().bold(),
-            Self::Delete | Self::Conflict => AnsiColor::Red.on_default().bold(),
+            Self::Conflict => AnsiColor::Red.on_default().bold(),
             Self::Identical | Self::Skip => AnsiColor::Blue.on_default().bold(),
         }
     }
