@@ -20,7 +20,7 @@ pub(crate) use doubts::{Doubt, range, room};
 pub(crate) use history::{File, History, Problem, checksum};
 pub(crate) use name::{automatic_name, clean};
 pub(crate) use operation::Operation;
-pub(crate) use plan::{Applied, Blocked, Direction, Step, Target};
+pub(crate) use plan::{Applied, Blocked, Direction, Interrupted, Step, Target};
 pub(crate) use renames::{Question, Renames, column_questions, questions};
 pub(crate) use transactions::in_transactions;
 pub(crate) use values::unanswered;

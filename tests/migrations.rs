@@ -482,6 +482,47 @@ fn a_failing_migration_leaves_nothing_behind() {
 }
 
 #[test]
+fn on_mysql_a_failed_migration_goes_on_where_it_stopped() {
+    let sandbox = bookstore();
+    sandbox.run(["makemigrations"]).success();
+    sandbox
+        .run(["makemigrations", "--empty", "-m", "half"])
+        .success();
+    let file = migrations(&sandbox, "mysql")
+        .into_iter()
+        .find(|path| path.to_string_lossy().ends_with("_half.up.sql"))
+        .expect("it was written");
+    sandbox.write(
+        format!("migrations/mysql/{}", file.display()),
+        "CREATE TABLE first (a int);\nINSERT INTO second VALUES (1);\nCREATE TABLE third (a int);\n",
+    );
+    let all = targets(&sandbox);
+    let Some(target) = all.iter().find(|target| target.folder == "mysql") else {
+        return;
+    };
+    target
+        .migrate(&sandbox, &[])
+        .code(1)
+        .stderr_has("the 1 statements before it are kept")
+        .stderr_has("goes on with statement 2 of 3: INSERT INTO second");
+    sandbox
+        .run(["showmigrations", "--database-url", &target.url])
+        .success()
+        .stdout_has("[!]");
+    assert!(
+        target.sqlx(&sandbox).is_err(),
+        "sqlx sees that it is not done"
+    );
+    target.execute("CREATE TABLE second (a int)");
+    target
+        .migrate(&sandbox, &[])
+        .success()
+        .stderr_has("_half… OK");
+    target.sqlx(&sandbox).expect("it is done");
+    assert_eq!(target.texts("SELECT CAST(a AS CHAR) FROM second"), ["1"]);
+}
+
+#[test]
 fn rows_that_do_not_fit_stop_a_migration_before_it_starts() {
     let sandbox = bookstore();
     sandbox.run(["makemigrations"]).success();

@@ -46,7 +46,10 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         let row = rows.remove(&migration.version);
         let up = migration.sql.get(&dialect).and_then(|sql| sql.up.as_ref());
         let (mark, note) = match (&row, up) {
-            (Some(row), _) if !row.success => ('!', "stopped half-way"),
+            (Some(row), _) if !row.success => (
+                '!',
+                "stopped half-way: `luthier migrate` goes on or says why not",
+            ),
             (Some(_), None) => ('!', "applied, but its file is missing"),
             (Some(row), Some(up)) if checksum(up) != row.checksum => {
                 ('!', "applied, and edited since")

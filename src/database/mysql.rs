@@ -1,17 +1,21 @@
 //! MySQL and MariaDB: a named lock; DDL commits by itself, so a failure leaves its row marked.
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::migrate::Migrate;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use crate::error::Result;
-use crate::migrations::{Applied, Direction, Step};
+use crate::migrations::{Applied, Direction, Interrupted, Step};
 use crate::schema::hex;
 
-use super::{TABLE, Waiting, failed, lock, migration, unreachable};
+mod statements;
+
+use statements::split;
+
+use super::{TABLE, Waiting, explain, failed, lock, migration, unreachable};
 
 pub(crate) struct Mysql {
     connection: MySqlConnection,
@@ -46,7 +50,7 @@ impl Mysql {
             return Ok(Vec::new());
         }
         let rows = sqlx::query(
-            "SELECT version, description, CAST(installed_on AS CHAR), success, checksum \
+            "SELECT version, description, CAST(installed_on AS CHAR), success, checksum, execution_time \
              FROM _sqlx_migrations ORDER BY version",
         )
         .fetch_all(&mut self.connection)
@@ -59,6 +63,7 @@ impl Mysql {
                     installed_on: row.try_get(2)?,
                     success: row.try_get(3)?,
                     checksum: hex(row.try_get::<&[u8], _>(4)?),
+                    interrupted: Interrupted::of(row.try_get(5)?),
                 })
             })
             .collect()
@@ -102,29 +107,126 @@ impl Mysql {
     }
 
     pub(super) async fn run(&mut self, step: &Step) -> Result<Duration> {
+        if let Some(statements) = split(&step.sql) {
+            return self.run_counted(step, &statements).await;
+        }
         let migration = migration(step);
         let result = match step.direction {
             Direction::Apply => self.connection.apply(TABLE, &migration).await,
             Direction::Revert => self.connection.revert(TABLE, &migration).await,
         };
         result.map_err(|error| {
-            failed(
-                step,
-                error,
-                "MySQL keeps what ran before the failing statement, so look at what it left",
-            )
+            let kept = "MySQL keeps what ran before the failing statement, so look at what it left";
+            failed(step, error, kept)
         })
+    }
+
+    /// Runs one statement after the other and writes down how far it got: MySQL cannot take statements back, so
+    /// the next run goes on from there. For sqlx the migration has failed until it is done.
+    async fn run_counted(&mut self, step: &Step, statements: &[&str]) -> Result<Duration> {
+        let start = Instant::now();
+        if step.resume.is_none() {
+            self.mark_started(step).await?;
+        }
+        let done = step.resume.unwrap_or(0);
+        for (number, statement) in statements.iter().enumerate().skip(done) {
+            let result = self
+                .connection
+                .execute(AssertSqlSafe((*statement).to_owned()))
+                .await;
+            // A run that was killed may have got further than it could write down.
+            let repeated = step.resume == Some(number);
+            match result {
+                Ok(_) => {}
+                Err(error) if repeated && is_done_already(&error, statement) => {}
+                Err(error) if number == 0 => {
+                    self.mark_untouched(step).await?;
+                    return Err(explain(step, error, "nothing of it was kept"));
+                }
+                Err(error) => {
+                    let kept = format!(
+                        "the {number} statements before it are kept, MySQL cannot take them back. `luthier migrate` \
+                         goes on with statement {} of {}: {}",
+                        number + 1,
+                        statements.len(),
+                        statement.lines().next().unwrap_or_default()
+                    );
+                    return Err(explain(step, error, &kept));
+                }
+            }
+            self.note_progress(step, number + 1).await?;
+        }
+        let elapsed = start.elapsed();
+        match step.direction {
+            Direction::Apply => {
+                let nanos = i64::try_from(elapsed.as_nanos()).unwrap_or(i64::MAX);
+                sqlx::query("UPDATE _sqlx_migrations SET success = TRUE, execution_time = ? WHERE version = ?")
+                    .bind(nanos)
+                    .bind(step.version)
+                    .execute(&mut self.connection)
+                    .await?;
+            }
+            Direction::Revert => self.delete_row(step).await?,
+        }
+        Ok(elapsed)
+    }
+
+    async fn mark_started(&mut self, step: &Step) -> Result<()> {
+        match step.direction {
+            Direction::Apply => {
+                sqlx::query(
+                    "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                     VALUES (?, ?, FALSE, ?, ?)",
+                )
+                .bind(step.version)
+                .bind(&step.description)
+                .bind(&*migration(step).checksum)
+                .bind(Interrupted::mark(step.direction, 0))
+                .execute(&mut self.connection)
+                .await?;
+                Ok(())
+            }
+            Direction::Revert => self.note_progress(step, 0).await,
+        }
+    }
+
+    /// Puts the row back to what it was before the first statement.
+    async fn mark_untouched(&mut self, step: &Step) -> Result<()> {
+        match step.direction {
+            Direction::Apply => self.delete_row(step).await,
+            Direction::Revert => {
+                sqlx::query("UPDATE _sqlx_migrations SET success = TRUE, execution_time = -1 WHERE version = ?")
+                    .bind(step.version)
+                    .execute(&mut self.connection)
+                    .await?;
+                Ok(())
+            }
+        }
+    }
+
+    async fn note_progress(&mut self, step: &Step, done: usize) -> Result<()> {
+        sqlx::query(
+            "UPDATE _sqlx_migrations SET success = FALSE, execution_time = ? WHERE version = ?",
+        )
+        .bind(Interrupted::mark(step.direction, done))
+        .bind(step.version)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    async fn delete_row(&mut self, step: &Step) -> Result<()> {
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE version = ?")
+            .bind(step.version)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
     }
 
     pub(super) async fn fake(&mut self, step: &Step) -> Result<()> {
         match step.direction {
             Direction::Apply => self.connection.skip(TABLE, &migration(step)).await?,
-            Direction::Revert => {
-                sqlx::query("DELETE FROM _sqlx_migrations WHERE version = ?")
-                    .bind(step.version)
-                    .execute(&mut self.connection)
-                    .await?;
-            }
+            Direction::Revert => self.delete_row(step).await?,
         }
         Ok(())
     }
@@ -141,5 +243,20 @@ impl Mysql {
     pub(super) async fn close(self) {
         // The server notices a closed socket as well.
         let _ = self.connection.close().await;
+    }
+}
+
+/// Whether a statement fails only because it has run before.
+fn is_done_already(error: &sqlx::Error, statement: &str) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(|error| error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>())
+        .map(sqlx::mysql::MySqlDatabaseError::number);
+    match code {
+        // A table, column, index, primary or foreign key that exists, or is gone.
+        Some(1050 | 1051 | 1060 | 1061 | 1068 | 1091 | 1022 | 1826 | 1005) => true,
+        // The old name of something that has the new one.
+        Some(1054 | 1146 | 1176) => statement.contains("RENAME "),
+        _ => false,
     }
 }

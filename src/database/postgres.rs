@@ -57,6 +57,7 @@ impl Postgres {
                     installed_on: row.try_get(2)?,
                     success: row.try_get(3)?,
                     checksum: hex(row.try_get::<&[u8], _>(4)?),
+                    interrupted: None,
                 })
             })
             .collect()

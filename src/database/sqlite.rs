@@ -63,6 +63,7 @@ impl Sqlite {
                     installed_on: row.try_get(2)?,
                     success: row.try_get(3)?,
                     checksum: hex(row.try_get::<&[u8], _>(4)?),
+                    interrupted: None,
                 })
             })
             .collect()
@@ -170,7 +171,7 @@ impl Sqlite {
             Vec::new()
         };
         self.execute(script).await?;
-        self.restore(extras).await?;
+        self.restore(extras, &step.dropped_indexes).await?;
         match step.direction {
             Direction::Apply => self.insert_row(step).await?,
             Direction::Revert => self.delete_row(step).await?,
@@ -188,9 +189,13 @@ impl Sqlite {
         .await
     }
 
-    /// Makes again what was written by hand and went with a rebuilt table that is still there. An index that
-    /// the migration dropped on purpose names itself in its text.
-    async fn restore(&mut self, before: Vec<(String, String, String)>) -> Result<(), sqlx::Error> {
+    /// Makes again what was written by hand and went with a rebuilt table that is still there, but for what the
+    /// migration drops on purpose.
+    async fn restore(
+        &mut self,
+        before: Vec<(String, String, String)>,
+        dropped: &[String],
+    ) -> Result<(), sqlx::Error> {
         let after: Vec<String> = self
             .extras()
             .await?
@@ -198,8 +203,7 @@ impl Sqlite {
             .map(|(name, ..)| name)
             .collect();
         for (name, table, sql) in before {
-            let ours = name.starts_with("idx-");
-            if ours || after.contains(&name) {
+            if dropped.contains(&name) || after.contains(&name) {
                 continue;
             }
             let stays: i64 = sqlx::query_scalar(

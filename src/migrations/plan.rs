@@ -7,6 +7,7 @@ use crate::sql::Dialect;
 
 use super::doubts::{Doubt, doubts};
 use super::history::{History, Migration, checksum};
+use super::operation::Operation;
 use super::write::inverted;
 
 /// A row of the table of applied migrations.
@@ -20,6 +21,40 @@ pub(crate) struct Applied {
     pub(crate) success: bool,
     /// SHA-384 of the up file, in hexadecimal.
     pub(crate) checksum: String,
+    /// How far this tool got, where it did not succeed.
+    pub(crate) interrupted: Option<Interrupted>,
+}
+
+/// A migration that stopped between two statements, on a database that keeps each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Interrupted {
+    pub(crate) direction: Direction,
+    /// How many statements ran.
+    pub(crate) done: usize,
+}
+
+impl Interrupted {
+    /// Marks for `execution_time`, where sqlx writes -1 or nanoseconds: below these numbers.
+    const APPLY: i64 = -1_000;
+    const REVERT: i64 = -1_000_000;
+
+    pub(crate) fn mark(direction: Direction, done: usize) -> i64 {
+        let start = match direction {
+            Direction::Apply => Self::APPLY,
+            Direction::Revert => Self::REVERT,
+        };
+        start - i64::try_from(done).unwrap_or(0)
+    }
+
+    pub(crate) fn of(execution_time: i64) -> Option<Self> {
+        let (direction, start) = if execution_time <= Self::REVERT {
+            (Direction::Revert, Self::REVERT)
+        } else {
+            (Direction::Apply, Self::APPLY)
+        };
+        let done = usize::try_from(start - execution_time).ok()?;
+        Some(Self { direction, done })
+    }
 }
 
 /// Where to go.
@@ -50,8 +85,12 @@ pub(crate) struct Step {
     pub(crate) sql: String,
     /// The text of the up file, whose checksum is recorded.
     pub(crate) up: String,
+    /// The number of statements that ran before, where it goes on from there.
+    pub(crate) resume: Option<usize>,
     /// What to look for in the rows first.
     pub(crate) doubts: Vec<Doubt>,
+    /// Indexes that go for good, where others vanish only because their table is rebuilt.
+    pub(crate) dropped_indexes: Vec<String>,
 }
 
 /// Why the steps cannot be planned: a sentence and what to do.
@@ -120,7 +159,8 @@ impl History {
         applied: &[Applied],
         target: &Target,
     ) -> Result<Vec<Step>, Blocked> {
-        let rows: BTreeMap<i64, &Applied> = applied.iter().map(|row| (row.version, row)).collect();
+        let mut rows: BTreeMap<i64, &Applied> =
+            applied.iter().map(|row| (row.version, row)).collect();
         for row in applied {
             self.check_row(dialect, row)?;
         }
@@ -130,6 +170,19 @@ impl History {
             Target::Zero => 0,
         };
         let mut steps = Vec::new();
+        // What was cut short is brought to its end before anything else.
+        for row in applied.iter().filter(|row| !row.success) {
+            if let (Some(cut), Some(migration)) =
+                (row.interrupted, self.migrations.get(&row.version))
+            {
+                let mut rest = step(migration, dialect, cut.direction)?;
+                rest.resume = Some(cut.done);
+                steps.push(rest);
+                if cut.direction == Direction::Revert {
+                    rows.remove(&row.version);
+                }
+            }
+        }
         for migration in self.migrations.values().rev() {
             if migration.version > last && rows.contains_key(&migration.version) {
                 steps.push(step(migration, dialect, Direction::Revert)?);
@@ -160,12 +213,12 @@ impl History {
                 steps.push(step(migration, dialect, Direction::Apply)?);
             }
         }
-        self.add_doubts(dialect, &mut steps);
+        self.look_into(dialect, &mut steps);
         Ok(steps)
     }
 
-    /// What each step will stumble over, as far as its `meta` tells: a file that was edited speaks for itself.
-    fn add_doubts(&self, dialect: Dialect, steps: &mut [Step]) {
+    /// What each step does to rows and indexes, as far as its `meta` tells: a file that was edited speaks for itself.
+    fn look_into(&self, dialect: Dialect, steps: &mut [Step]) {
         let Ok(order) = self.ordered() else {
             return;
         };
@@ -182,12 +235,14 @@ impl History {
                     Direction::Revert => &hashes.down,
                 };
                 if checksum(&step.sql) == *hash {
-                    step.doubts = match step.direction {
-                        Direction::Apply => doubts(&state, &meta.operations),
-                        Direction::Revert => inverted(&state, &meta.operations)
-                            .map(|(after, inverse)| doubts(&after, &inverse))
-                            .unwrap_or_default(),
-                    };
+                    match step.direction {
+                        Direction::Apply => step.look_into(&state, &meta.operations),
+                        Direction::Revert => {
+                            if let Ok((after, inverse)) = inverted(&state, &meta.operations) {
+                                step.look_into(&after, &inverse);
+                            }
+                        }
+                    }
                 }
             }
             for operation in &meta.operations {
@@ -200,7 +255,7 @@ impl History {
 
     fn check_row(&self, dialect: Dialect, row: &Applied) -> Result<(), Blocked> {
         let name = format!("{}_{}", row.version, row.description.replace(' ', "_"));
-        if !row.success {
+        if !row.success && row.interrupted.is_none() {
             return Err(blocked(
                 format!("the migration {name} stopped half-way"),
                 "bring the schema in order by hand, then delete its row from `_sqlx_migrations`, or set \
@@ -269,6 +324,23 @@ impl History {
     }
 }
 
+impl Step {
+    fn look_into(&mut self, before: &Schema, operations: &[Operation]) {
+        if self.resume.is_some() {
+            // The database is between two schemas.
+            return;
+        }
+        self.doubts = doubts(before, operations);
+        let dropped = operations.iter().filter_map(|operation| match operation {
+            Operation::DropIndex { name, .. } | Operation::RenameIndex { from: name, .. } => {
+                Some(name.clone())
+            }
+            _ => None,
+        });
+        self.dropped_indexes = dropped.collect();
+    }
+}
+
 fn step(migration: &Migration, dialect: Dialect, direction: Direction) -> Result<Step, Blocked> {
     let sql = migration.sql.get(&dialect);
     let up = sql.and_then(|sql| sql.up.clone());
@@ -297,6 +369,8 @@ fn step(migration: &Migration, dialect: Dialect, direction: Direction) -> Result
         description: migration.description(),
         sql,
         up,
+        resume: None,
         doubts: Vec::new(),
+        dropped_indexes: Vec::new(),
     })
 }

@@ -280,6 +280,7 @@ fn applied(history: &History, versions: &[i64]) -> Vec<Applied> {
             description: history.migrations[version].description(),
             installed_on: String::new(),
             success: true,
+            interrupted: None,
             checksum: checksum(
                 history.migrations[version].sql[&Dialect::Sqlite]
                     .up
@@ -369,6 +370,27 @@ fn rows_that_contradict_the_files_stop_everything() {
         ),
     ] {
         assert_eq!(steps(&history, &[row], ""), expected);
+    }
+}
+
+#[test]
+fn what_was_cut_short_is_brought_to_its_end_first() {
+    let history = history(&[("1_a", &[], "a"), ("2_b", &["1_a"], "b")]);
+    for (direction, done, target, expected) in [
+        (Direction::Apply, 0, "", "+1 +2"),
+        (Direction::Apply, 3, "zero", "+1 -1"),
+        (Direction::Revert, 7, "zero", "-1"),
+        (Direction::Revert, 7, "", "-1 +1 +2"),
+    ] {
+        let mut rows = applied(&history, &[1]);
+        rows[0].success = false;
+        let mark = Interrupted::mark(direction, done);
+        rows[0].interrupted = Interrupted::of(mark);
+        assert_eq!(rows[0].interrupted, Some(Interrupted { direction, done }));
+        assert_eq!(steps(&history, &rows, target), expected);
+    }
+    for sqlx in [-1, 0, 12_345] {
+        assert_eq!(Interrupted::of(sqlx), None);
     }
 }
 

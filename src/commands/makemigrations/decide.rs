@@ -185,13 +185,10 @@ fn choose(question: &Question) -> Result<Option<String>> {
     let mut items: Vec<String> = question
         .candidates
         .iter()
-        .map(|old| format!("it is `{old}` under a new name"))
+        .map(|old| format!("`{old}`, renamed"))
         .collect();
-    items.push(format!(
-        "it is new, and {} is dropped",
-        question.candidates.join(", ")
-    ));
-    let chosen = ask::choose(format!("The {what} `{name}` appeared"), &items)?;
+    items.push(format!("a new {what}"));
+    let chosen = ask::choose(format!("Where does the {what} `{name}` come from?"), &items)?;
     Ok(question.candidates.get(chosen).cloned())
 }
 
