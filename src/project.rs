@@ -147,11 +147,14 @@ impl Project {
     }
 }
 
-/// Whether a new project can be made at `folder`: nothing is there, or nothing but a git repository without files,
-/// or what an attempt that was cut short leaves.
-pub(crate) fn is_vacant(folder: &Path) -> Result<bool> {
-    if folder.is_file() {
-        return Ok(false);
+/// Why no new project can be made at `folder`, an absolute path; `None` if nothing is there, or nothing but a git
+/// repository without files, or what an attempt that was cut short leaves.
+pub(crate) fn occupied(folder: &Path) -> Result<Option<String>> {
+    let there = |path: &&Path| path.symlink_metadata().is_ok();
+    if let Some(lowest) = folder.ancestors().find(there)
+        && !lowest.is_dir()
+    {
+        return Ok(Some(format!("{} is no folder", lowest.display())));
     }
     for name in names_in(folder)? {
         let vacant = match name.to_str() {
@@ -162,10 +165,10 @@ pub(crate) fn is_vacant(folder: &Path) -> Result<bool> {
             _ => false,
         };
         if !vacant {
-            return Ok(false);
+            return Ok(Some(format!("{} is not empty", folder.display())));
         }
     }
-    Ok(true)
+    Ok(None)
 }
 
 /// The names of what is directly in `folder`, sorted; nothing if there is no such folder.

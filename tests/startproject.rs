@@ -119,11 +119,17 @@ fn a_folder_in_use_is_refused_and_left_alone() {
         .write("shed/mine.txt", "precious")
         .write("file", "precious");
     let before = sandbox.snapshot("");
-    for folder in ["shed", "file", "."] {
+    let cases = [
+        ("shed", "shed is not empty"),
+        (".", "is not empty"),
+        ("file", "file is no folder"),
+        ("file/below", "file is no folder"),
+    ];
+    for (folder, reason) in cases {
         tiny(&sandbox, &["shed", folder])
             .code(2)
-            .stderr_has("not empty")
-            .stderr_has("Hint: ");
+            .stderr_has(reason)
+            .stderr_has("Hint: give another folder");
     }
     assert_eq!(sandbox.snapshot(""), before);
 }

@@ -123,15 +123,12 @@ fn target(context: &Context, args: &Args) -> Result<PathBuf> {
 }
 
 fn check_vacant(root: &Path, name: &str) -> Result<()> {
-    if project::is_vacant(root)? {
-        return Ok(());
-    }
-    let shown = root.display();
-    Err(
-        Error::bad_input(format_args!("{shown} is there already, and not empty")).hint(format!(
+    match project::occupied(root)? {
+        None => Ok(()),
+        Some(reason) => Err(Error::bad_input(reason).hint(format!(
             "give another folder: `luthier startproject {name} DIR`"
-        )),
-    )
+        ))),
+    }
 }
 
 fn distinct(dialects: &[Dialect]) -> Vec<Dialect> {

@@ -273,7 +273,6 @@ fn model_reason(name: &str) -> Option<String> {
 fn shape_reason(name: &str, punctuation: &str) -> Option<String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || punctuation.contains(c);
     let marks: Vec<String> = punctuation.chars().map(|c| format!("`{c}`")).collect();
-    let marks = marks.join(" and ");
     let reason = if name.is_empty() {
         "it is empty".to_owned()
     } else if name.chars().count() > LONGEST {
@@ -281,8 +280,12 @@ fn shape_reason(name: &str, punctuation: &str) -> Option<String> {
     } else if name.contains(['/', '\\']) || name.contains("..") {
         "it is a path, not a name".to_owned()
     } else if !name.is_ascii() {
-        format!("it may hold ASCII letters, digits, {marks} only")
+        format!(
+            "it may hold ASCII letters, digits, {} only",
+            marks.join(" and ")
+        )
     } else if let Some(other) = name.chars().find(|c| !allowed(*c)) {
+        let marks = marks.join(" nor ");
         format!("{other:?} is neither a letter nor a digit nor {marks}")
     } else if name.starts_with(|c: char| c.is_ascii_digit()) {
         "it starts with a digit".to_owned()
