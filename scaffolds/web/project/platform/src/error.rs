@@ -144,12 +144,8 @@ impl From<DbErr> for Error {
             Some(SqlErr::UniqueConstraintViolation(message)) => {
                 conflict_of_unique(&error, &message)
             }
-            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Conflict {
-                detail:
-                    "It refers to something that does not exist, or something still refers to it."
-                        .to_owned(),
-                errors: FieldErrors::new(),
-            },
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => conflict_of_reference(),
+            _ if is_restricted(&error) => conflict_of_reference(),
             _ if is_data_exception(&error) => Self::Refused(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "The database cannot hold one of the values.".to_owned(),
@@ -176,6 +172,21 @@ fn is_data_exception(error: &DbErr) -> bool {
     database_error(error)
         .and_then(|error| error.code())
         .is_some_and(|code| code.len() == 5 && code.starts_with("22"))
+}
+
+/// What `ON DELETE RESTRICT` is called by SQLite and by PostgreSQL from version 18 on.
+fn is_restricted(error: &DbErr) -> bool {
+    database_error(error)
+        .and_then(|error| error.code())
+        .is_some_and(|code| ["1811", "23001"].contains(&code.as_ref()))
+}
+
+fn conflict_of_reference() -> Error {
+    Error::Conflict {
+        detail: "It refers to something that does not exist, or something still refers to it."
+            .to_owned(),
+        errors: FieldErrors::new(),
+    }
 }
 
 /// Names the field if the database does: PostgreSQL by the constraint `table_field_key`, the others by

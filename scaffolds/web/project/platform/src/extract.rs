@@ -165,7 +165,10 @@ where
     let input: T = read(fields)?;
     if let Err(report) = input.validate() {
         for (path, error) in report.iter() {
-            add(&mut errors, &path.to_string(), error.message());
+            let path = path.to_string();
+            // A field called like a keyword of Rust is spelled `r#type` there.
+            let name = path.strip_prefix("r#").unwrap_or(&path);
+            add(&mut errors, name, error.message());
         }
         return Err(Error::Invalid(errors));
     }
