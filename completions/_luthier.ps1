@@ -42,6 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('showmigrations', 'showmigrations', [CompletionResultType]::ParameterValue, 'List the migrations, and mark those that are applied')
             [CompletionResult]::new('sqlmigrate', 'sqlmigrate', [CompletionResultType]::ParameterValue, 'Print the SQL of a migration')
             [CompletionResult]::new('runserver', 'runserver', [CompletionResultType]::ParameterValue, 'Serve the project and keep it current while you work on it')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Make a bookstore in one go, fill it with books, and serve it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -186,6 +187,22 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'luthier;demo' {
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Where to serve it; port 0 takes a free one')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--no-serve', '--no-serve', [CompletionResultType]::ParameterName, 'Only make it')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'luthier;completions' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
@@ -209,6 +226,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('showmigrations', 'showmigrations', [CompletionResultType]::ParameterValue, 'List the migrations, and mark those that are applied')
             [CompletionResult]::new('sqlmigrate', 'sqlmigrate', [CompletionResultType]::ParameterValue, 'Print the SQL of a migration')
             [CompletionResult]::new('runserver', 'runserver', [CompletionResultType]::ParameterValue, 'Serve the project and keep it current while you work on it')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Make a bookstore in one go, fill it with books, and serve it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -235,6 +253,9 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;help;runserver' {
+            break
+        }
+        'luthier;help;demo' {
             break
         }
         'luthier;help;completions' {

@@ -19,6 +19,9 @@ _luthier() {
             luthier,completions)
                 cmd="luthier__subcmd__completions"
                 ;;
+            luthier,demo)
+                cmd="luthier__subcmd__demo"
+                ;;
             luthier,help)
                 cmd="luthier__subcmd__help"
                 ;;
@@ -48,6 +51,9 @@ _luthier() {
                 ;;
             luthier__subcmd__help,completions)
                 cmd="luthier__subcmd__help__subcmd__completions"
+                ;;
+            luthier__subcmd__help,demo)
+                cmd="luthier__subcmd__help__subcmd__demo"
                 ;;
             luthier__subcmd__help,help)
                 cmd="luthier__subcmd__help__subcmd__help"
@@ -83,7 +89,7 @@ _luthier() {
 
     case "${cmd}" in
         luthier)
-            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help"
+            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -134,8 +140,38 @@ _luthier() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        luthier__subcmd__demo)
+            opts="-C -q -v -h --port --no-serve --directory --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         luthier__subcmd__help)
-            opts="startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver completions help"
+            opts="startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate runserver demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -149,6 +185,20 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__help__subcmd__demo)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

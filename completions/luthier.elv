@@ -39,6 +39,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand showmigrations 'List the migrations, and mark those that are applied'
             cand sqlmigrate 'Print the SQL of a migration'
             cand runserver 'Serve the project and keep it current while you work on it'
+            cand demo 'Make a bookstore in one go, fill it with books, and serve it'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -174,6 +175,21 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'luthier;demo'= {
+            cand --port 'Where to serve it; port 0 takes a free one'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --no-serve 'Only make it'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'luthier;completions'= {
             cand -C 'Work as if started in DIR'
             cand --directory 'Work as if started in DIR'
@@ -196,6 +212,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand showmigrations 'List the migrations, and mark those that are applied'
             cand sqlmigrate 'Print the SQL of a migration'
             cand runserver 'Serve the project and keep it current while you work on it'
+            cand demo 'Make a bookstore in one go, fill it with books, and serve it'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -214,6 +231,8 @@ set edit:completion:arg-completer[luthier] = {|@words|
         &'luthier;help;sqlmigrate'= {
         }
         &'luthier;help;runserver'= {
+        }
+        &'luthier;help;demo'= {
         }
         &'luthier;help;completions'= {
         }

@@ -68,6 +68,7 @@ enum Command {
     Showmigrations(showmigrations::Args),
     Sqlmigrate(sqlmigrate::Args),
     Runserver(runserver::Args),
+    Demo(demo::Args),
     Completions(completions::Args),
 }
 
@@ -127,6 +128,7 @@ fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Showmigrations(args) => showmigrations::run(&context, args),
         Command::Sqlmigrate(args) => sqlmigrate::run(&context, args),
         Command::Runserver(args) => runserver::run(&context, args),
+        Command::Demo(args) => demo::run(&context, args),
         Command::Completions(args) => completions::run(&context, args),
     }
 }

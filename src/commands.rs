@@ -1,6 +1,7 @@
 //! The commands, one file each: its arguments and its `run`.
 
 pub(crate) mod completions;
+pub(crate) mod demo;
 pub(crate) mod makemigrations;
 pub(crate) mod migrate;
 pub(crate) mod runserver;

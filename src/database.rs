@@ -150,6 +150,15 @@ impl Database {
         }
     }
 
+    /// Runs one `INSERT`; how many rows it made.
+    pub(crate) async fn insert(&mut self, sql: &'static str) -> Result<u64> {
+        match self {
+            Self::Sqlite(database) => database.insert(sql).await,
+            Self::Postgres(database) => database.insert(sql).await,
+            Self::Mysql(database) => database.insert(sql).await,
+        }
+    }
+
     pub(crate) async fn close(self) {
         match self {
             Self::Sqlite(database) => database.close().await,

@@ -16,4 +16,4 @@ mod state;
 mod watch;
 
 pub(crate) use address::Address;
-pub(crate) use run::{Site, serve};
+pub(crate) use run::{Site, check_free, serve};

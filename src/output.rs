@@ -74,6 +74,14 @@ impl Output {
         self.status(format_args!("{style}{verb:>12}{style:#}  {what}"));
     }
 
+    /// The same door, silent but for data, warnings and errors unless `--verbose` asks for all.
+    pub(crate) fn quieter(&self) -> Self {
+        Self {
+            quiet: self.quiet || self.verbose == 0,
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }

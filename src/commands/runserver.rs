@@ -27,6 +27,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         name: &project.name,
         address: args.address,
         pages: &[("/api/docs", "the API")],
+        environment: &[],
+        again: "luthier runserver",
     };
     devserver::serve(&context.output, site)
 }

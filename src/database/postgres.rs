@@ -125,6 +125,11 @@ impl Postgres {
         rows.iter().map(|row| row.try_get(0)).collect()
     }
 
+    pub(super) async fn insert(&mut self, sql: &'static str) -> Result<u64> {
+        let done = sqlx::query(sql).execute(&mut self.connection).await?;
+        Ok(done.rows_affected())
+    }
+
     pub(super) async fn close(self) {
         // The server notices a closed socket as well.
         let _ = self.connection.close().await;

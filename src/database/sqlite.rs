@@ -290,6 +290,11 @@ impl Sqlite {
         rows.iter().map(|row| row.try_get(0)).collect()
     }
 
+    pub(super) async fn insert(&mut self, sql: &'static str) -> Result<u64> {
+        let done = sqlx::query(sql).execute(&mut self.connection).await?;
+        Ok(done.rows_affected())
+    }
+
     pub(super) async fn close(self) {
         // Everything is committed; closing only tidies.
         let _ = self.connection.close().await;

@@ -25,6 +25,10 @@ pub(crate) struct Site<'a> {
     pub(crate) address: Address,
     /// Pages worth opening, as paths below the address with what they are.
     pub(crate) pages: &'a [(&'a str, &'a str)],
+    /// Variables that the site sees besides those of this process.
+    pub(crate) environment: &'a [(&'static str, &'static str)],
+    /// The command that serves it; an address may follow.
+    pub(crate) again: &'a str,
 }
 
 /// Serves `site` and keeps it current until interrupted.
@@ -33,7 +37,7 @@ pub(crate) struct Site<'a> {
 /// When the address cannot be listened on, the project cannot be watched, or cargo does not start. Errors of the
 /// project's own code are shown and waited out.
 pub(crate) fn serve(output: &Output, site: Site<'_>) -> Result<ExitCode> {
-    let address = free(site.address)?;
+    let address = check_free(site.address, site.again)?;
     interrupt::hand_over();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -47,8 +51,8 @@ pub(crate) fn serve(output: &Output, site: Site<'_>) -> Result<ExitCode> {
 /// The address itself when nobody listens on it; port 0 becomes a free one.
 ///
 /// # Errors
-/// When it is taken, with the next free port as a hint, or cannot be used at all.
-fn free(address: Address) -> Result<Address> {
+/// When it is taken, with `again` and the next free port as a hint, or cannot be used at all.
+pub(crate) fn check_free(address: Address, again: &str) -> Result<Address> {
     let Address(socket) = address;
     match TcpListener::bind(socket) {
         Ok(listener) => Ok(Address(listener.local_addr()?)),
@@ -56,7 +60,7 @@ fn free(address: Address) -> Result<Address> {
             let taken = Error::failed(format_args!("something already listens on {address}"));
             Err(match next_free(socket) {
                 Some(port) => taken.hint(format!(
-                    "port {port} is free: `luthier runserver {}`",
+                    "port {port} is free: `{again} {}`",
                     spelled(socket, port)
                 )),
                 None => taken,
@@ -165,6 +169,7 @@ impl Hands<'_> {
         let server = Server {
             root: self.site.root.to_owned(),
             address: self.site.address.0,
+            environment: self.site.environment.to_vec(),
         };
         tokio::spawn(server.run(program, followed, self.events.clone()));
     }
@@ -212,7 +217,7 @@ mod tests {
     fn a_taken_port_is_an_error_that_names_a_free_one() {
         let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = Address(taken.local_addr().expect("an address"));
-        let error = free(address).expect_err("taken");
+        let error = check_free(address, "luthier runserver").expect_err("taken");
         assert_eq!(
             error.to_string(),
             format!("something already listens on {address}")
@@ -226,7 +231,8 @@ mod tests {
 
     #[test]
     fn port_zero_becomes_a_free_one() {
-        let Address(socket) = free("0".parse().expect("an address")).expect("a free port");
+        let Address(socket) =
+            check_free("0".parse().expect("an address"), "").expect("a free port");
         assert_ne!(socket.port(), 0);
     }
 

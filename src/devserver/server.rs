@@ -18,6 +18,7 @@ const ASK_EVERY: Duration = Duration::from_millis(10);
 pub(super) struct Server {
     pub(super) root: PathBuf,
     pub(super) address: SocketAddr,
+    pub(super) environment: Vec<(&'static str, &'static str)>,
 }
 
 impl Server {
@@ -44,6 +45,7 @@ impl Server {
     ) -> std::io::Result<String> {
         let mut child = process::command(runnable(&program)?)
             .arg("serve")
+            .envs(self.environment.iter().cloned())
             .env("ADDRESS", self.address.to_string())
             .current_dir(&self.root)
             .spawn()?;

@@ -39,10 +39,10 @@ impl Running {
         })
     }
 
-    /// Waits until `get` gives something; panics with all that was said after three minutes.
+    /// Waits until `get` gives something; panics with all that was said after ten minutes.
     #[track_caller]
     pub(crate) fn until<T>(&self, what: &str, get: impl Fn(&Self) -> Option<T>) -> T {
-        let deadline = Instant::now() + Duration::from_secs(180);
+        let deadline = Instant::now() + Duration::from_secs(600);
         loop {
             if let Some(got) = get(self) {
                 return got;
@@ -56,15 +56,21 @@ impl Running {
         }
     }
 
-    /// Sends it the signal `ask` and waits for its end; panics when that takes longer than ten seconds.
+    /// Sends it the signal `ask` and waits for its end.
     #[cfg(unix)]
     #[track_caller]
-    pub(crate) fn stop(mut self, ask: &str) -> ExitStatus {
+    pub(crate) fn stop(self, ask: &str) -> ExitStatus {
         assert!(
             signal(ask, self.id()),
             "it is gone; heard: {}",
             self.heard()
         );
+        self.ended()
+    }
+
+    /// Waits for its end; panics when that takes longer than ten seconds.
+    #[track_caller]
+    pub(crate) fn ended(mut self) -> ExitStatus {
         let deadline = Instant::now() + Duration::from_secs(10);
         while Instant::now() < deadline {
             if let Some(status) = self.child.try_wait().expect("a child can be waited for") {
