@@ -52,7 +52,7 @@ fn what_is_not_the_demo_is_left_alone() {
     sandbox.write("bookstore/notes.txt", "mine");
     let elsewhere = sandbox.run(["demo", "--no-serve"]).code(2);
     elsewhere
-        .stderr_has("is there already")
+        .stderr_has("is not empty, and not with the demo")
         .stderr_has("luthier demo DIR");
     assert_eq!(sandbox.files(""), ["bookstore/notes.txt"]);
 

@@ -69,16 +69,19 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         devserver::check_free(args.port, AGAIN)?;
     }
     let root = context.directory.join(&args.folder);
-    if project::is_vacant(&root)? {
-        let options = [NAME.as_ref(), args.folder.as_os_str()];
-        let args = parsed(options)?;
-        say(context, &format!("startproject {NAME}"));
-        startproject::run(&quietly(context, &context.directory), args)?;
-    } else {
-        check_is_demo(context, &root)?;
-        context
-            .output
-            .step("Using", format_args!("the demo in {}", root.display()));
+    match project::occupied(&root)? {
+        None => {
+            let line = [NAME.as_ref(), args.folder.as_os_str()];
+            say(context, &format!("startproject {NAME}"));
+            startproject::run(&quietly(context, &context.directory), parsed(line)?)?;
+        }
+        Some(reason) => {
+            check_is_demo(context, &root, &reason)?;
+            let root = root.display();
+            context
+                .output
+                .step("Using", format_args!("the demo in {root}"));
+        }
     }
     let inside = quietly(context, &root);
     finish(context, &inside)?;
@@ -132,16 +135,15 @@ fn finish(context: &Context, inside: &Context) -> Result<()> {
 }
 
 /// Nobody's own project is taken for the demo.
-fn check_is_demo(context: &Context, root: &Path) -> Result<()> {
+fn check_is_demo(context: &Context, root: &Path, occupied: &str) -> Result<()> {
     let found = Project::find(&quietly(context, root));
     if found.is_ok_and(|project| project.root == root && project.name == NAME) {
         return Ok(());
     }
-    Err(Error::bad_input(format_args!(
-        "{} is there already, and is not the demo",
-        root.display()
-    ))
-    .hint("give another folder: `luthier demo DIR`"))
+    Err(
+        Error::bad_input(format_args!("{occupied}, and not with the demo"))
+            .hint("give another folder: `luthier demo DIR`"),
+    )
 }
 
 fn say(context: &Context, command: &str) {
