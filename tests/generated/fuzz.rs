@@ -1,0 +1,34 @@
+//! A fuzzer that knows the API's own description: no answer may differ from it, and none may be a 5xx.
+
+use std::process::Command;
+
+use crate::client::Client;
+use crate::common::servers::schemathesis;
+
+pub(crate) fn run(site: &Client) {
+    let Some(schemathesis) = schemathesis() else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = Command::new(schemathesis)
+        .args(["run", &format!("{}/api/openapi.json", site.base)])
+        .args([
+            "--checks",
+            "all",
+            "--phases",
+            "examples,coverage,fuzzing,stateful",
+        ])
+        // Bounded, and the same requests each time.
+        .args(["--max-examples", "100", "--seed", "1", "--workers", "1"])
+        .args(["--warnings", "off", "--no-color"])
+        // It remembers failures in the folder it runs in.
+        .current_dir(folder.path())
+        .output()
+        .expect("the fuzzer starts");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -1,0 +1,155 @@
+//! Generated projects: clean, tested, served, and true to the HTTP contract, bad requests included.
+#![cfg(unix)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests look at the outside on purpose"
+)]
+
+mod books;
+mod chapters;
+mod client;
+#[path = "../common/mod.rs"]
+mod common;
+mod fields;
+mod fuzz;
+mod pages;
+mod project;
+mod shutdown;
+
+use common::servers::Postgres;
+use project::{Demo, Project};
+
+/// The design's walk-through up to its migrations.
+fn bookstore(options: &[&str]) -> Project {
+    let project = Project::start("bookstore", options);
+    project.luthier("startapp books");
+    project.luthier(
+        "startmodel books Book title:string(200) author:string(100) publication_date:date \
+         isbn:string(20):unique summary:text",
+    );
+    project.luthier("makemigrations");
+    project
+}
+
+#[test]
+fn a_fresh_project_is_clean_and_greets() {
+    let project = Project::start("bookstore", &[]);
+    project.builds_as_shipped();
+    project.check();
+    let site = project.boot(&project.sqlite());
+    pages::walk(&site.client);
+    pages::look(&site.client);
+}
+
+#[test]
+fn an_app_without_models_is_clean() {
+    let project = Project::start("my-shop", &[]);
+    project.luthier("startapp books");
+    project.luthier("startapp orders");
+    project.check();
+    let site = project.boot(&project.sqlite());
+    pages::walk(&site.client);
+}
+
+#[test]
+fn the_walk_through_holds_the_contract_on_sqlite() {
+    let project = bookstore(&[]);
+    project.check();
+    let site = project.serve(&project.sqlite());
+    pages::walk(&site.client);
+    books::walk(&site.client);
+    fuzz::run(&site.client);
+    shutdown::finishes_what_was_begun(site);
+}
+
+#[test]
+fn the_walk_through_holds_the_contract_on_postgresql() {
+    let Some(database) = Postgres::fresh() else {
+        return;
+    };
+    let project = bookstore(&[]);
+    let site = project.serve(&database.url());
+    pages::walk(&site.client);
+    books::walk(&site.client);
+    fuzz::run(&site.client);
+    shutdown::finishes_what_was_begun(site);
+}
+
+/// A shop with every type of field.
+fn shop() -> Project {
+    let project = Project::start("shop-of-all", &[]);
+    project.luthier("startapp shop");
+    for model in fields::MODELS {
+        project.luthier(model);
+    }
+    project.luthier("makemigrations");
+    project
+}
+
+#[test]
+fn every_type_of_field_holds_the_contract_on_sqlite() {
+    let project = shop();
+    project.check();
+    let site = project.serve(&project.sqlite());
+    fields::walk(&site.client);
+    fuzz::run(&site.client);
+}
+
+#[test]
+fn every_type_of_field_holds_the_contract_on_postgresql() {
+    let Some(database) = Postgres::fresh() else {
+        return;
+    };
+    let project = shop();
+    let site = project.serve(&database.url());
+    fields::walk(&site.client);
+    fuzz::run(&site.client);
+}
+
+#[test]
+fn one_database_alone_is_enough() {
+    let project = bookstore(&["--database", "sqlite"]);
+    project.check();
+    let site = project.serve(&project.sqlite());
+    books::walk(&site.client);
+    drop((site, project));
+
+    let Some(database) = Postgres::fresh() else {
+        return;
+    };
+    let project = bookstore(&["--database", "postgres"]);
+    project.check();
+    let site = project.serve(&database.url());
+    books::walk(&site.client);
+}
+
+#[test]
+fn a_site_whose_migrations_are_pending_is_alive_but_not_ready() {
+    let project = bookstore(&[]);
+    let site = project.boot(&project.sqlite());
+    site.client.get("/healthz").status(200);
+    site.client.get("/readyz").problem(503);
+    project.luthier(&format!("migrate --database-url {}", project.sqlite()));
+    site.client.get("/readyz").status(200);
+}
+
+#[test]
+fn the_demo_is_served_and_kept_current() {
+    let demo = Demo::start();
+    let site = &demo.client;
+    assert_eq!(site.get("/api/books").status(200).json()["count"], 8);
+    let found = site.get("/api/books?search=whale").status(200).json();
+    assert_eq!(found["results"][0]["title"], "Moby-Dick");
+    pages::walk(site);
+
+    // A page is read from disk, without a build.
+    demo.edit("templates/welcome.html", "It plays!", "It sings!");
+    assert!(site.get("/").text().contains("It sings!"));
+    // A handler is built, and then the new site serves.
+    demo.edit("apps/books/src/urls.rs", "\"/books\"", "\"/library\"");
+    demo.running.says("again", 1);
+    site.get("/library").status(200);
+    site.get("/books").problem(404);
+    assert_eq!(demo.running.heard().matches("Built").count(), 2);
+    assert!(demo.running.stop("-INT").success());
+}

@@ -1,0 +1,180 @@
+//! A project made by the commands under test, checked with cargo, and served.
+
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::client::Client;
+use crate::common::running::Running;
+use crate::common::{Outcome, Sandbox};
+
+/// One cargo at a time: the generated projects share a target folder, so that what they all depend on is compiled
+/// once, and each alone uses every core.
+struct Turn {
+    target: PathBuf,
+    /// Held against the other tests of this process, and against other processes.
+    _locks: (MutexGuard<'static, ()>, File),
+}
+
+impl Turn {
+    fn take() -> Self {
+        static HERE: Mutex<()> = Mutex::new(());
+        let here = HERE.lock().unwrap_or_else(PoisonError::into_inner);
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("generated");
+        std::fs::create_dir_all(&target).expect("a target folder");
+        let everywhere = File::create(target.join(".tests")).expect("a lock file");
+        everywhere.lock().expect("a lock");
+        Self {
+            target,
+            _locks: (here, everywhere),
+        }
+    }
+}
+
+/// A generated project, in a folder of its own.
+pub(crate) struct Project {
+    sandbox: Sandbox,
+    name: String,
+    /// The dependencies as `startproject` locked them.
+    shipped: Vec<String>,
+    turn: Turn,
+}
+
+impl Project {
+    /// `luthier startproject NAME` with more options.
+    pub(crate) fn start(name: &str, options: &[&str]) -> Self {
+        let turn = Turn::take();
+        // Outside this repository, whose lint settings are not the project's.
+        let mut sandbox = Sandbox::new();
+        sandbox
+            .run([&["startproject", name, "--no-git"], options].concat())
+            .success();
+        sandbox.cd(name);
+        Self {
+            shipped: checksums(&sandbox),
+            sandbox,
+            name: name.to_owned(),
+            turn,
+        }
+    }
+
+    pub(crate) fn luthier(&self, line: &str) -> Outcome {
+        self.sandbox.run(line.split_whitespace()).success()
+    }
+
+    /// What its owner would run before a commit finds nothing.
+    pub(crate) fn check(&self) {
+        self.cargo("fmt --all --check");
+        self.cargo("clippy --workspace --all-targets -- -D warnings");
+        self.cargo("test --workspace");
+        assert_eq!(
+            checksums(&self.sandbox),
+            self.shipped,
+            "the shipped versions were not used"
+        );
+    }
+
+    /// The fresh project builds with just the versions it was shipped with.
+    pub(crate) fn builds_as_shipped(&self) {
+        self.cargo("build --locked");
+    }
+
+    fn cargo(&self, line: &str) -> Outcome {
+        let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+        let mut command = Command::new(cargo);
+        command
+            .args(line.split_whitespace())
+            .current_dir(self.sandbox.root())
+            .env("CARGO_TARGET_DIR", &self.turn.target);
+        for variable in ["DATABASE_URL", "ADDRESS", "RUSTFLAGS"] {
+            command.env_remove(variable);
+        }
+        Outcome::of(&mut command).success()
+    }
+
+    /// A SQLite database of its own, in the project.
+    pub(crate) fn sqlite(&self) -> String {
+        format!(
+            "sqlite://{}?mode=rwc",
+            self.sandbox.path("contract.sqlite3").display()
+        )
+    }
+
+    /// Migrates `database` and serves the site on it.
+    pub(crate) fn serve(&self, database: &str) -> Site {
+        self.luthier(&format!("migrate --database-url {database}"));
+        self.boot(database)
+    }
+
+    /// Serves the site on `database` as it is.
+    pub(crate) fn boot(&self, database: &str) -> Site {
+        self.cargo("build");
+        // Taken for a moment: nobody else asks for ports by number here.
+        let address = TcpListener::bind("127.0.0.1:0").and_then(|taken| taken.local_addr());
+        let address = address.expect("a free port").to_string();
+        let mut command = Command::new(self.turn.target.join("debug").join(&self.name));
+        command
+            .arg("serve")
+            .current_dir(self.sandbox.root())
+            .env("ADDRESS", &address)
+            .env("DATABASE_URL", database)
+            .env("LOG", "warn");
+        let running = Running::start(&mut command);
+        let client = Client::new(format!("http://{address}"));
+        running.until("it answers", |_| {
+            std::net::TcpStream::connect(&address).ok()
+        });
+        Site { running, client }
+    }
+}
+
+/// The checksums in `Cargo.lock`: one for each version of a dependency.
+fn checksums(sandbox: &Sandbox) -> Vec<String> {
+    let lock = sandbox.read("Cargo.lock");
+    let checksums = lock.lines().filter(|line| line.starts_with("checksum"));
+    checksums.map(str::to_owned).collect()
+}
+
+/// A site that is being served. Stopped when dropped.
+pub(crate) struct Site {
+    pub(crate) running: Running,
+    pub(crate) client: Client,
+}
+
+/// `luthier demo`, as it is served.
+pub(crate) struct Demo {
+    pub(crate) running: Running,
+    pub(crate) client: Client,
+    sandbox: Sandbox,
+    _turn: Turn,
+}
+
+impl Demo {
+    pub(crate) fn start() -> Self {
+        let turn = Turn::take();
+        let mut sandbox = Sandbox::new();
+        let mut command = sandbox.command(["demo", "--port", "0"]);
+        command.env("CARGO_TARGET_DIR", &turn.target);
+        let running = Running::start(&mut command);
+        let heard = running.says("Ctrl-C stops", 1);
+        let (_, url) = heard.rsplit_once("Serving  ").expect("a URL");
+        let (url, _) = url.split_once("/\n").expect("a line");
+        let client = Client::new(url.to_owned());
+        sandbox.cd("bookstore");
+        Self {
+            running,
+            client,
+            sandbox,
+            _turn: turn,
+        }
+    }
+
+    /// Changes a file as an editor would.
+    pub(crate) fn edit(&self, path: &str, before: &str, after: &str) {
+        let text = self.sandbox.read(path);
+        assert!(text.contains(before), "{path} has no {before:?}: {text}");
+        self.sandbox.write(path, text.replace(before, after));
+    }
+}
