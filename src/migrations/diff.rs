@@ -283,24 +283,14 @@ impl<'a> Diff<'a> {
                     comment: new.comment.clone(),
                 })?;
             }
-            for column in &new.columns {
-                let fill = || {
-                    let name = (new.name.clone(), column.name.clone());
-                    self.fills.get(&name).cloned()
-                };
-                match old.column(&column.name) {
-                    None => self.push(Operation::AddColumn {
-                        table: new.name.clone(),
-                        column: column.clone(),
-                        fill: fill(),
-                    })?,
-                    Some(before) if before != column => self.push(Operation::AlterColumn {
-                        table: new.name.clone(),
-                        column: column.clone(),
-                        fill: fill(),
-                    })?,
-                    Some(_) => {}
-                }
+            // What leaves the primary key changes after it has left: no database lets a part of a key be empty.
+            let leaves = |column: &Column| {
+                old.primary_key.contains(&column.name) && !new.primary_key.contains(&column.name)
+            };
+            let (leaving, others): (Vec<&Column>, Vec<&Column>) =
+                new.columns.iter().partition(|column| leaves(column));
+            for column in others {
+                self.column(&old, column)?;
             }
             if old.primary_key != new.primary_key {
                 self.push(Operation::AlterPrimaryKey {
@@ -308,8 +298,31 @@ impl<'a> Diff<'a> {
                     columns: new.primary_key.clone(),
                 })?;
             }
+            for column in leaving {
+                self.column(&old, column)?;
+            }
         }
         Ok(())
+    }
+
+    fn column(&mut self, old: &Table, column: &Column) -> Result<(), String> {
+        let table = old.name.clone();
+        let name = (table.clone(), column.name.clone());
+        let fill = self.fills.get(&name).cloned();
+        let column = column.clone();
+        match old.column(&column.name) {
+            None => self.push(Operation::AddColumn {
+                table,
+                column,
+                fill,
+            }),
+            Some(before) if *before != column => self.push(Operation::AlterColumn {
+                table,
+                column,
+                fill,
+            }),
+            Some(_) => Ok(()),
+        }
     }
 
     fn indexes_and_keys(&mut self) -> Result<(), String> {

@@ -235,13 +235,16 @@ impl Reader<'_> {
         let Some(attr) = attrs.get("column_type") else {
             return types::of_rust(self.index, self.module, ty);
         };
-        let expr = attr.parse().map_err(|error| self.error(&error))?;
-        types::of_attribute(&expr).map_err(|message| {
-            self.place(attr.value.span()).with(
-                message,
-                "write it as SeaORM's `ColumnType`: `Text`, `String(StringLen::N(200))`, \
-                 `custom(\"citext\")`",
-            )
+        let text = attr.text().map_err(|error| self.error(&error))?;
+        self.index.column_type(&text, || {
+            let expr = attr.parse().map_err(|error| self.error(&error))?;
+            types::of_attribute(&expr).map_err(|message| {
+                self.place(attr.value.span()).with(
+                    message,
+                    "write it as SeaORM's `ColumnType`: `Text`, `String(StringLen::N(200))`, \
+                     `custom(\"citext\")`",
+                )
+            })
         })
     }
 }

@@ -8,6 +8,7 @@ use syn::{Item, UseTree};
 
 use super::attributes::{derives, only_for_tests};
 use super::source::{Diagnostic, Place, Source};
+use super::types::Known;
 
 /// A module's number in its [`Index`].
 pub(super) type ModuleId = usize;
@@ -18,6 +19,8 @@ pub(super) struct Index<'s> {
     /// Crate name to its library root, or its program's where there is no library.
     crates: HashMap<&'s str, ModuleId>,
     modules: RefCell<Vec<Module>>,
+    /// Texts of `column_type` and what they mean: a project has few, and many times each.
+    column_types: RefCell<HashMap<String, Known>>,
     /// The module that a file other than a root is.
     by_source: RefCell<HashMap<usize, ModuleId>>,
 }
@@ -63,6 +66,7 @@ impl<'s> Index<'s> {
             crates: HashMap::new(),
             modules: RefCell::default(),
             by_source: RefCell::default(),
+            column_types: RefCell::default(),
         };
         // A library comes first: its root is what other crates mean by the crate's name.
         for file in ["lib.rs", "main.rs"] {
@@ -200,6 +204,21 @@ impl<'s> Index<'s> {
         let content = Rc::new(self.read_items(id, items, &folder.inside(name)));
         self.modules.borrow_mut()[id].content = Some(content);
         id
+    }
+
+    /// What the `column_type` written as `text` means, which `read` finds out the first time.
+    pub(super) fn column_type(
+        &self,
+        text: &str,
+        read: impl FnOnce() -> Result<Known, Diagnostic>,
+    ) -> Result<Known, Diagnostic> {
+        if let Some(known) = self.column_types.borrow().get(text) {
+            return Ok(known.clone());
+        }
+        let known = read()?;
+        let text = text.to_owned();
+        self.column_types.borrow_mut().insert(text, known.clone());
+        Ok(known)
     }
 
     /// The modules that hold an entity, in the order of their files.
