@@ -237,6 +237,9 @@ fn unreachable(url: &str, error: sqlx::Error) -> Error {
     } else {
         format!("{scheme}://{place}")
     };
-    Error::from(anyhow::Error::new(error).context(format!("cannot connect to {shown}")))
-        .hint("is the server running, and is DATABASE_URL right?")
+    let hint = match Dialect::of_url(url) {
+        Some(Dialect::Sqlite) => "does its folder exist, and may this user write there?",
+        _ => "is the server running, and is DATABASE_URL right?",
+    };
+    Error::from(anyhow::Error::new(error).context(format!("cannot connect to {shown}"))).hint(hint)
 }

@@ -416,6 +416,42 @@ fn renamed_from_is_taken_once() {
 }
 
 #[test]
+fn a_new_enum_value_that_is_used_at_once_takes_two_migrations() {
+    let sandbox = bookstore();
+    sandbox.run(["makemigrations"]).success();
+    edit(&sandbox, "Happy, Sad", "Happy, Bored, Sad");
+    edit(
+        &sandbox,
+        "pub mood: Mood",
+        "#[sea_orm(default_value = \"bored\")]\n    pub mood: Mood",
+    );
+    sandbox
+        .run(["makemigrations"])
+        .success()
+        .stderr_has("_alter_mood.up.sql")
+        .stderr_has("_alter_mood_of_books.up.sql");
+    for target in targets(&sandbox) {
+        target.migrate(&sandbox, &["initial"]).success();
+        target.execute("INSERT INTO authors (name) VALUES ('Ursula')");
+        target.execute(
+            "INSERT INTO books (title, isbn, price, mood, author_id) VALUES ('A', '1', 5, 'sad', 1)",
+        );
+        target.migrate(&sandbox, &[]).success();
+        target.execute("INSERT INTO books (title, isbn, price, author_id) VALUES ('B', '2', 5, 1)");
+        assert_eq!(
+            target.texts("SELECT title FROM books WHERE mood = 'bored'"),
+            ["B"]
+        );
+        target.execute("DELETE FROM books WHERE mood = 'bored'");
+        target.migrate(&sandbox, &["initial"]).success();
+        assert_eq!(
+            target.texts("SELECT title FROM books WHERE mood = 'sad'"),
+            ["A"]
+        );
+    }
+}
+
+#[test]
 fn what_would_be_lost_needs_a_yes() {
     let sandbox = bookstore();
     sandbox.run(["makemigrations"]).success();
