@@ -1,6 +1,6 @@
 //! A server under test: started, waited for, listened to, stopped.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -84,6 +84,9 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = writeln!(std::io::stderr(), "it said: {}", self.heard());
+        }
         #[cfg(unix)]
         {
             // A supervisor gets the time to stop what it supervises.

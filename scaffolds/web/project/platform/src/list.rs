@@ -148,11 +148,12 @@ impl List {
             .replace('%', r"\%")
             .replace('_', r"\_");
         let any = columns.iter().fold(Condition::any(), |any, column| {
-            let pattern = LikeExpr::new(format!("%{text}%")).escape('\\');
+            let pattern = LikeExpr::new(format!("%{text}%"));
             any.add(match backend {
+                // Here `\` escapes by itself.
                 DatabaseBackend::Postgres => Expr::col(column.as_column_ref()).ilike(pattern),
                 // The others do not tell upper from lower case anyway.
-                _ => column.like(pattern),
+                _ => column.like(pattern.escape('\\')),
             })
         });
         rows.filter(any)
