@@ -68,8 +68,9 @@ struct Shape {
     input_schema: Vec<String>,
     filter_schema: Vec<String>,
     output_schema: Vec<String>,
-    /// A module that reads and writes it for `serde`.
+    /// A module that reads and writes it for `serde`, or a function that reads it.
     with: Option<&'static str>,
+    read: Option<&'static str>,
     sample: String,
 }
 
@@ -191,14 +192,21 @@ fn input_attributes(field: &Field, shape: &Shape, default: Option<&Default>) -> 
     let mut serde = Vec::new();
     match default {
         Some(default) => serde.push(format!("default = \"{}\"", default.name)),
-        // `with` would otherwise ask for the field even where it is optional.
-        None if field.nullable && shape.with.is_some() => serde.push("default".to_owned()),
+        // Otherwise these would ask for the field even where it is optional.
+        None if field.nullable && (shape.with.is_some() || shape.read.is_some()) => {
+            serde.push("default".to_owned());
+        }
         None => {}
     }
     serde.extend(shape.with.map(|with| match field.nullable {
         true => format!("with = \"{with}::option\""),
         false => format!("with = \"{with}\""),
     }));
+    serde.extend(
+        shape
+            .read
+            .map(|read| format!("deserialize_with = \"{read}\"")),
+    );
     [
         attribute("garde", &rules),
         attribute("schema", &schema),
@@ -252,7 +260,7 @@ fn shape(field: &Field, targets: &Targets, names: &Names) -> Shape {
         Kind::DateTime => moment(field),
         Kind::Uuid => plain("Uuid", "\"67e55044-10b1-426f-9247-bb680e5fe0c8\""),
         Kind::Json => {
-            let any = vec![format!("value_type = {}", optional(field, "Value"))];
+            let any = vec!["schema_with = fields::json_schema".to_owned()];
             Shape {
                 column_type: Some("JsonBinary".to_owned()),
                 input: Some("JsonValue"),
@@ -339,9 +347,9 @@ fn text(field: &Field, length: usize) -> Shape {
 }
 
 fn decimal(field: &Field, precision: u32, scale: u32) -> Shape {
-    let schema = match field.nullable {
-        true => "optional_decimal_schema",
-        false => "decimal_schema",
+    let (schema, read) = match field.nullable {
+        true => ("optional_decimal_schema", "fields::read_optional_decimal"),
+        false => ("decimal_schema", "fields::read_decimal"),
     };
     let sample = match (precision - scale, scale) {
         (_, 0) => "1",
@@ -355,6 +363,8 @@ fn decimal(field: &Field, precision: u32, scale: u32) -> Shape {
         input_schema: vec![format!(
             "schema_with = fields::{schema}::<{precision}, {scale}>"
         )],
+        filter_schema: vec!["schema_with = fields::decimal_text_schema".to_owned()],
+        read: Some(read),
         sample: format!("{sample:?}"),
         ..Shape::default()
     }

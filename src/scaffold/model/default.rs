@@ -42,14 +42,11 @@ impl Default {
                 _ => number.clone(),
             },
             field::Default::Bool(flag) => flag.to_string(),
-            field::Default::Now => {
-                let now = "std::time::SystemTime::now()";
-                match field.kind {
-                    Kind::Date => format!("DateTimeUtc::from({now}).date_naive()"),
-                    Kind::Time => format!("DateTimeUtc::from({now}).time()"),
-                    _ => format!("{now}.into()"),
-                }
-            }
+            field::Default::Now => match field.kind {
+                Kind::Date => "fields::now().date_naive()".to_owned(),
+                Kind::Time => "fields::now().time()".to_owned(),
+                _ => "fields::now()".to_owned(),
+            },
         };
         Some(Self {
             name: format!("default_{}", field.name),

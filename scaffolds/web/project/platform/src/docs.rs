@@ -8,12 +8,13 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use minijinja::context;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
 use utoipa::openapi::{Info, OpenApi, Paths};
 use utoipa_swagger_ui::Config;
 
 use crate::error::{Error, Problem, Result};
+use crate::fields;
 use crate::site::Site;
 
 /// A document without any operation yet.
@@ -58,6 +59,9 @@ fn complete(mut document: Value) -> serde_json::Result<Value> {
         }
     }
     document["components"]["schemas"]["Problem"] = serde_json::to_value(Problem::schema())?;
+    if document.to_string().contains(fields::JSON_REFERENCE) {
+        document["components"]["schemas"]["Json"] = fields::any_json();
+    }
     Ok(document)
 }
 
@@ -123,7 +127,10 @@ fn limit(value: &mut Value) {
             let range = match format {
                 Some("int32") if is("integer") => Some((json!(i32::MIN), json!(i32::MAX))),
                 Some("int64") if is("integer") => Some((json!(i64::MIN), json!(i64::MAX))),
-                Some("float") if is("number") => Some((json!(f32::MIN), json!(f32::MAX))),
+                // As few digits as tell it apart from other 32-bit numbers, which is how it is written.
+                Some("float") if is("number") => {
+                    Some((json!(-3.402_823_5e38), json!(3.402_823_5e38)))
+                }
                 _ => None,
             };
             if let Some((minimum, maximum)) = range {
@@ -133,7 +140,18 @@ fn limit(value: &mut Value) {
                 fields.entry("pattern").or_insert(json!(r"^[^\u0000]*$"));
             }
             fields.values_mut().for_each(limit);
+            separate_null(fields);
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Text of a format or null: many programs look at a format only where there is one type.
+fn separate_null(fields: &mut Map<String, Value>) {
+    let or_null = fields.get("type") == Some(&json!(["string", "null"]));
+    if or_null && fields.contains_key("format") {
+        let mut text = std::mem::take(fields);
+        text["type"] = json!("string");
+        fields.insert("oneOf".to_owned(), json!([text, { "type": "null" }]));
     }
 }

@@ -128,11 +128,25 @@ async fn json_object<S: Send + Sync>(request: Request, state: &S) -> Result<Map<
     let value = serde_json::from_slice(&body)
         .map_err(|error| Error::bad_request(format!("The body is not JSON: {error}.")))?;
     match value {
-        Value::Object(fields) => Ok(fields),
+        Value::Object(mut fields) => {
+            fields.values_mut().for_each(make_whole);
+            Ok(fields)
+        }
         _ => Err(Error::Refused(
             StatusCode::UNPROCESSABLE_ENTITY,
             "Send a JSON object.".to_owned(),
         )),
+    }
+}
+
+/// JSON takes `1.0` for a whole number, and many programs write whole numbers so.
+fn make_whole(value: &mut Value) {
+    if let Some(number) = value.as_f64()
+        && value.is_f64()
+        && number.fract() == 0.0
+        && number.abs() < 2_f64.powi(53)
+    {
+        *value = Value::from(number as i64);
     }
 }
 

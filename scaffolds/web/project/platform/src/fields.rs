@@ -3,9 +3,17 @@
 //! A check is used as `#[garde(custom(fields::date))]`, under `inner(…)` for an `Option`; a format as
 //! `#[serde(with = "platform::fields::base64")]`.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, Timelike, Utc};
 use sea_orm::prelude::Decimal;
+use serde::{Deserialize, Deserializer, de};
+use serde_json::{Value, json};
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr};
+
+/// The present moment, as exactly as every database keeps it.
+pub fn now() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(6)
+}
 
 /// Years 1 to 9999: what every database, client and RFC 3339 agree on.
 pub fn date(date: &NaiveDate, _: &()) -> garde::Result {
@@ -65,7 +73,7 @@ pub fn optional_time_schema() -> Schema {
 }
 
 fn time_of_type(schema_type: impl Into<SchemaType>) -> Schema {
-    let pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?$";
+    let pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?$";
     ObjectBuilder::new()
         .schema_type(schema_type)
         .pattern(Some(pattern))
@@ -96,17 +104,50 @@ pub fn http(text: &str, _: &()) -> garde::Result {
     }
 }
 
-/// Documents a [`decimal`] in a request: a string, or a number where few digits matter.
+/// Reads a decimal from a string or a number, every digit as it is written.
+pub fn read_decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    let text = match Value::deserialize(deserializer)? {
+        Value::String(text) => text,
+        Value::Number(number) => match number.as_f64() {
+            // Without an exponent, which would be cut off where it is too small.
+            Some(float) if number.is_f64() => float.to_string(),
+            _ => number.to_string(),
+        },
+        _ => return Err(de::Error::custom("is not a decimal number")),
+    };
+    Decimal::from_str_exact(&text).map_err(|_| de::Error::custom("is not a decimal number"))
+}
+
+/// As [`read_decimal`], for one that may be null.
+pub fn read_optional_decimal<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Decimal>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        value => read_decimal(value).map(Some).map_err(de::Error::custom),
+    }
+}
+
+/// Documents a [`decimal`] in a body: a string, or a number where few digits matter.
 pub fn decimal_schema<const DIGITS: u32, const SCALE: u32>() -> Schema {
-    decimal_or(DIGITS, SCALE, None)
+    decimal_of(DIGITS, SCALE).into()
 }
 
 /// As [`decimal_schema`], for one that may be null.
 pub fn optional_decimal_schema<const DIGITS: u32, const SCALE: u32>() -> Schema {
-    decimal_or(DIGITS, SCALE, Some(Type::Null))
+    let null = ObjectBuilder::new().schema_type(Type::Null);
+    decimal_of(DIGITS, SCALE).item(null).into()
 }
 
-fn decimal_or(digits: u32, scale: u32, other: Option<Type>) -> Schema {
+/// Documents a decimal of any size in an address.
+pub fn decimal_text_schema() -> Schema {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(r"^-?[0-9]{1,18}(\.[0-9]{1,9})?$"))
+        .into()
+}
+
+fn decimal_of(digits: u32, scale: u32) -> OneOfBuilder {
     let whole = match digits - scale {
         0 => "0".to_owned(),
         most => format!("[0-9]{{1,{most}}}"),
@@ -118,18 +159,40 @@ fn decimal_or(digits: u32, scale: u32, other: Option<Type>) -> Schema {
     let text = ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(format!("^-?{whole}{fraction}$")));
-    let step = 0.1_f64.powi(scale.cast_signed());
-    let most = 10_f64.powi((digits - scale).cast_signed()) - step;
+    let limit = 10_f64.powi((digits - scale).cast_signed());
     let number = ObjectBuilder::new()
-        .schema_type(Type::Number)
-        .minimum(Some(-most))
-        .maximum(Some(most))
-        .multiple_of(Some(step));
-    let either = OneOfBuilder::new().item(text).item(number);
-    match other {
-        Some(other) => either.item(ObjectBuilder::new().schema_type(other)).into(),
-        None => either.into(),
-    }
+        .exclusive_minimum(Some(-limit))
+        .exclusive_maximum(Some(limit));
+    let number = match scale {
+        0 => number.schema_type(Type::Integer),
+        _ => number
+            .schema_type(Type::Number)
+            .multiple_of(Some(1.0 / 10_f64.powi(scale.cast_signed()))),
+    };
+    OneOfBuilder::new().item(text).item(number)
+}
+
+/// Documents any JSON value.
+pub fn json_schema() -> RefOr<Schema> {
+    Ref::new(JSON_REFERENCE).into()
+}
+
+/// Where the documentation has [`any_json`].
+pub const JSON_REFERENCE: &str = "#/components/schemas/Json";
+
+/// Any JSON value without the character NUL, which PostgreSQL cannot keep.
+pub fn any_json() -> Value {
+    let text = json!({ "type": "string", "pattern": r"^[^\u0000]*$" });
+    let any = json!({ "$ref": JSON_REFERENCE });
+    json!({
+        "description": "Any JSON value without the character NUL.",
+        "anyOf": [
+            { "type": ["null", "boolean", "number"] },
+            text,
+            { "type": "array", "items": any },
+            { "type": "object", "propertyNames": text, "additionalProperties": any },
+        ],
+    })
 }
 
 /// Bytes as a base64 string.

@@ -152,8 +152,9 @@ impl List {
             any.add(match backend {
                 // Here `\` escapes by itself.
                 DatabaseBackend::Postgres => Expr::col(column.as_column_ref()).ilike(pattern),
-                // The others do not tell upper from lower case anyway.
-                _ => column.like(pattern.escape('\\')),
+                // The others do not tell upper from lower case anyway; only SQLite must be told what escapes.
+                DatabaseBackend::Sqlite => column.like(pattern.escape('\\')),
+                _ => column.like(pattern),
             })
         });
         rows.filter(any)
