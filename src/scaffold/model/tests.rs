@@ -1,1 +1,338 @@
-//! Models of many kinds, as their templates render them.
+//! Models of many kinds, as the templates of the `web` pack render them.
+
+use proptest::prelude::*;
+use serde_json::Map;
+
+use super::*;
+use crate::scaffold::field::parse_all;
+use crate::scaffold::wire::assert_formatted;
+use crate::scaffold::{Pack, values};
+use crate::sql::Dialect;
+
+/// What is asked for, to be changed by a test.
+struct Asked<'a> {
+    model: &'a str,
+    fields: &'a [&'a str],
+    key: Key,
+    route: Option<&'a str>,
+    api: bool,
+    entities: Vec<Entity>,
+}
+
+impl<'a> Asked<'a> {
+    /// A model of the app `books`, beside a few others.
+    fn new(model: &'a str, fields: &'a [&'a str]) -> Self {
+        Self {
+            model,
+            fields,
+            key: Key::I64,
+            route: None,
+            api: true,
+            entities: vec![
+                entity("books", "Author", &["i64"]),
+                entity("books", "AuthorTag", &["i64", "Uuid"]),
+                entity("books", "Tag", &["Uuid"]),
+                entity("people", "Person", &["i64"]),
+            ],
+        }
+    }
+
+    fn build(&self) -> Result<(Model, Vec<Junction>)> {
+        let typed: Vec<String> = self.fields.iter().map(|text| (*text).to_owned()).collect();
+        let fields = parse_all(&typed)?;
+        Model::new(&Request {
+            app: "books",
+            model: self.model,
+            fields: &fields,
+            typed: &typed,
+            key: self.key,
+            route: self.route,
+            api: self.api,
+            entities: &self.entities,
+        })
+    }
+
+    /// Every file, each by its path.
+    fn files(&self) -> Vec<(String, String)> {
+        let (model, junctions) = self.build().expect("the model is fine");
+        let pack = Pack::built_in("web")
+            .expect("it is built in")
+            .expect("it is sound");
+        let known = values::of_project("shop", &[Dialect::Sqlite], &pack, &Map::new());
+        let model = values::with(&known, &model).expect("it is plain data");
+        let mut files = pack.render("model", &model).expect("it renders");
+        for junction in &junctions {
+            let junction = values::with(&known, junction).expect("it is plain data");
+            files.extend(pack.render("junction", &junction).expect("it renders"));
+        }
+        let text = |contents| String::from_utf8(contents).expect("it is text");
+        files
+            .into_iter()
+            .map(|file| (file.path.display().to_string(), text(file.contents)))
+            .collect()
+    }
+
+    fn shown(&self) -> String {
+        let files = self.files();
+        for (_, text) in &files {
+            assert_formatted(text);
+        }
+        let shown = files
+            .iter()
+            .map(|(path, text)| format!("==> {path} <==\n{text}"));
+        shown.collect::<Vec<_>>().join("\n")
+    }
+
+    /// What is said against it.
+    fn refused(&self) -> String {
+        let error = self.build().expect_err("it is refused");
+        assert_eq!(error.kind, crate::error::Kind::BadInput);
+        format!("{error}\n{}", error.hints.join("\n"))
+    }
+}
+
+fn entity(app: &str, name: &str, key: &[&str]) -> Entity {
+    Entity {
+        app: app.to_owned(),
+        name: name.to_owned(),
+        module: name.to_snake_case(),
+        table: naming::plural(&name.to_snake_case()),
+        schema: name.to_owned(),
+        key: key.iter().map(|key| (*key).to_owned()).collect(),
+    }
+}
+
+const REQUIRED: [&str; 23] = [
+    "title:string(200):unique",
+    "summary:text",
+    "stock:int:index",
+    "sold:bigint",
+    "rank:smallint",
+    "weight:float",
+    "score:double",
+    "price:decimal(10,2)",
+    "available:bool",
+    "released:date",
+    "opens:time",
+    "seen_at:datetime",
+    "token:uuid",
+    "attributes:json",
+    "cover:bytes",
+    "contact:email:unique",
+    "website:url",
+    "slug:slug",
+    "status:enum(draft,in-stock,SoldOut)",
+    "type:int",
+    "page:int",
+    "author:ref(books.Author)",
+    "editor:one(people.Person,on_delete=cascade)",
+];
+
+const OPTIONAL: [&str; 22] = [
+    "title:string(200)?:unique",
+    "summary:text?",
+    "stock:int?",
+    "sold:bigint?",
+    "rank:smallint?",
+    "weight:float?",
+    "score:double?",
+    "price:decimal(5,5)?",
+    "available:bool?",
+    "released:date?",
+    "opens:time?",
+    "seen_at:datetime?",
+    "token:uuid?",
+    "attributes:json?",
+    "cover:bytes?",
+    "contact:email?",
+    "website:url?",
+    "slug:slug?",
+    "status:enum(draft,done)?",
+    "match:int?",
+    "author:ref(books.Author,on_delete=set_null)?",
+    "tag:one(books.Tag)?",
+];
+
+const DEFAULTS: [&str; 20] = [
+    "title:string(200)=it is \"so\" \\ it's",
+    "summary:text=none",
+    "stock:int=-7",
+    "sold:bigint=9223372036854775807",
+    "rank:smallint=0",
+    "weight:float=1.5",
+    "score:double=1e100",
+    "price:decimal(10,2)=-9.90",
+    "available:bool=true",
+    "released:date=2024-02-29",
+    "opens:time=13:30",
+    "seen_at:datetime=2024-02-29T13:30:00Z",
+    "token:uuid=67e55044-10b1-426f-9247-bb680e5fe0c8",
+    "contact:email=info@example.com",
+    "website:url=https://example.com/",
+    "slug:slug=none",
+    "status:enum(draft,in-stock)=in-stock",
+    "made_on:date=now",
+    "made_at:time=now",
+    "made:datetime?=now",
+];
+
+#[test]
+fn the_walk_through() {
+    let fields = [
+        "title:string(200)",
+        "author:string(100)",
+        "publication_date:date",
+        "isbn:string(20):unique",
+        "summary:text",
+    ];
+    insta::assert_snapshot!(Asked::new("Book", &fields).shown());
+}
+
+#[test]
+fn every_type_required() {
+    insta::assert_snapshot!(Asked::new("Product", &REQUIRED).shown());
+}
+
+#[test]
+fn every_type_optional() {
+    let asked = Asked {
+        key: Key::Uuid,
+        ..Asked::new("BookReview", &OPTIONAL)
+    };
+    insta::assert_snapshot!(asked.shown());
+}
+
+#[test]
+fn every_type_with_a_default() {
+    insta::assert_snapshot!(Asked::new("Preset", &DEFAULTS).shown());
+}
+
+#[test]
+fn a_table_without_an_api() {
+    let asked = Asked {
+        api: false,
+        key: Key::Uuid,
+        ..Asked::new("Product", &REQUIRED)
+    };
+    insta::assert_snapshot!(asked.shown());
+}
+
+#[test]
+fn many_of_others_and_of_itself() {
+    let fields = [
+        "name:text",
+        "tags:many(books.Tag)",
+        "related:many(books.Book)",
+        "authors:many(people.Person)",
+        "editor:ref(people.Person)?",
+        "sequel:one(books.Book)?",
+    ];
+    insta::assert_snapshot!(Asked::new("Book", &fields).shown());
+}
+
+#[test]
+fn a_model_that_another_app_has_too() {
+    let mut asked = Asked::new("Book", &["status:enum(a,b)", "tags:many(books.Tag)"]);
+    asked.entities.push(entity("shop", "Book", &["i64"]));
+    asked.route = Some("library-books");
+    let shown = asked.shown();
+    for part in [
+        "#[sea_orm(table_name = \"books_books\")]",
+        "#[schema(as = BooksBook)]",
+        "#[schema(as = BooksBookInput)]",
+        "#[schema(as = BooksBookStatus)]",
+        "enum_name = \"books_book_status\"",
+        "operation_id = \"list_books_books\"",
+        "table_name = \"books_book_tags\"",
+        "/api/library-books/{}",
+    ] {
+        assert!(shown.contains(part), "no {part}\n{shown}");
+    }
+}
+
+#[test]
+fn names_that_handlers_use_are_not_shadowed() {
+    let shown = Asked::new("Input", &["name:text"]).shown();
+    assert!(
+        shown.contains("let row = input.into_active_model()"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn what_cannot_be_made_is_refused_with_what_to_do() {
+    let long = format!("name_{}:enum(a,b)", "x".repeat(40));
+    let cases: [(&str, &[&str]); 9] = [
+        ("Book", &["author:ref(books.author)"]),
+        ("Book", &["author:ref(book.Author)"]),
+        ("Book", &["x:ref(shop.Cart)"]),
+        ("Book", &["x:one(books.AuthorTag)"]),
+        ("Book", &["tags:many(books.Tag)"]),
+        ("Author", &["name:text", "tags:many(books.Tag)"]),
+        ("Active", &["model:enum(a,b)"]),
+        ("CustomerSubscription", &[&long]),
+        (
+            "CustomerSubscriptionOfTheVeryBestAndMostFaithfulKindThatThereIs",
+            &["a:int"],
+        ),
+    ];
+    let said = cases.map(|(model, fields)| Asked::new(model, fields).refused());
+    insta::assert_snapshot!(said.join("\n\n"));
+}
+
+#[test]
+fn only_what_is_used_is_imported() {
+    let texts = Asked::new("Note", &["body:text"]).shown();
+    for absent in [
+        "fields",
+        "equal",
+        "Query}",
+        "IntoParams",
+        "JsonValue",
+        "Deserialize, Serialize",
+    ] {
+        assert!(!texts.contains(absent), "{absent}\n{texts}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn whatever_the_names_rustfmt_agrees(model in any_model(), fields in any_fields(), uuid in any::<bool>()) {
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        let key = if uuid { Key::Uuid } else { Key::I64 };
+        let asked = Asked { key, ..Asked::new(&model, &fields) };
+        for (path, text) in asked.files() {
+            prop_assert!(syn::parse_file(&text).is_ok(), "{path}\n{text}");
+            assert_formatted(&text);
+        }
+    }
+}
+
+fn any_model() -> impl Strategy<Value = String> {
+    "[A-Z][a-z]{2,9}([A-Z][a-z]{2,9}){0,2}x"
+}
+
+/// Fields of any type, with names of any length; the last letter keeps them apart.
+fn any_fields() -> impl Strategy<Value = Vec<String>> {
+    let kinds = REQUIRED.iter().chain(&OPTIONAL).chain(&DEFAULTS);
+    let kinds: Vec<&str> = kinds
+        .filter_map(|field| Some(field.split_once(':')?.1))
+        .collect();
+    let more = [
+        "ref(books.Tag)",
+        "many(books.Tag)",
+        "many(people.Person)",
+        "ref(people.Person)?",
+    ];
+    let kinds: Vec<&str> = kinds.into_iter().chain(more).collect();
+    let field = (
+        "[a-z]{1,14}(_[a-z]{1,9}){0,2}",
+        proptest::sample::select(kinds),
+    );
+    proptest::collection::vec(field, 0..9).prop_map(|fields| {
+        let fields = fields.into_iter().enumerate();
+        let fields = fields.map(|(index, (name, kind))| format!("{name}{index}z:{kind}"));
+        ["own:text".to_owned()].into_iter().chain(fields).collect()
+    })
+}
