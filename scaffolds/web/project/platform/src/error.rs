@@ -130,9 +130,13 @@ impl IntoResponse for Error {
     }
 }
 
+/// What is not even an id names nothing.
 impl From<PathRejection> for Error {
     fn from(rejection: PathRejection) -> Self {
-        Self::Refused(rejection.status(), rejection.body_text())
+        match rejection.status() {
+            StatusCode::BAD_REQUEST => Self::NotFound,
+            status => Self::Refused(status, rejection.body_text()),
+        }
     }
 }
 

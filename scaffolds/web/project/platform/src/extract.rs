@@ -17,7 +17,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::{Error, FieldErrors, Result};
 
-/// A part of the path, such as an id; malformed is `400`.
+/// A part of the path, such as an id; one of another kind is `404`.
 #[derive(Debug, FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(Error))]
 pub struct Path<T>(pub T);
