@@ -43,6 +43,9 @@ fn a_demo_is_used_again_and_finished_when_it_was_cut_short() {
         .success()
         .stderr_lacks("startapp")
         .stderr_lacks("8 books");
+    sandbox
+        .run(["demo", "shop/../shop", "--no-serve"])
+        .success();
     assert_eq!(sandbox.snapshot("shop"), before);
 }
 

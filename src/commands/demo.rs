@@ -136,8 +136,8 @@ fn finish(context: &Context, inside: &Context) -> Result<()> {
 
 /// Nobody's own project is taken for the demo.
 fn check_is_demo(context: &Context, root: &Path, occupied: &str) -> Result<()> {
-    let found = Project::find(&quietly(context, root));
-    if found.is_ok_and(|project| project.root == root && project.name == NAME) {
+    let is_demo = |project: Project| project.root == root && project.name == NAME;
+    if Project::find(&quietly(context, root)).is_ok_and(is_demo) {
         return Ok(());
     }
     Err(

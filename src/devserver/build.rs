@@ -95,13 +95,19 @@ impl Build {
                     manifest,
                     name,
                     path,
-                }) if Path::new(&manifest).parent() == Some(&self.root) => {
+                }) if self.is_ours(Path::new(&manifest)) => {
                     compiled.binaries.push((name, path.into()));
                 }
                 _ => {}
             }
         }
         Ok(compiled)
+    }
+
+    fn is_ours(&self, manifest: &Path) -> bool {
+        // Cargo speaks of real paths; ours may go through a link or `..`.
+        let real = |path: &Path| path.canonicalize().ok();
+        manifest.parent().and_then(real) == real(&self.root)
     }
 
     fn show(&self, texts: &[String]) {
