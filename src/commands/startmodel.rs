@@ -120,13 +120,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     edits.plan(&mut plan);
     lockfile::keep_up(&mut plan, &read)?;
     let applied = apply::run(context, &plan, args.dry_run)?;
-    for name in model::unfilterable(&fields)
-        .into_iter()
-        .filter(|_| !args.no_api)
-    {
-        context.output.warning(format_args!(
-            "lists cannot be filtered by `{name}`: `?{name}=` means something else there"
-        ));
+    for warning in model::warnings(&fields, !args.no_api, &project.dialects) {
+        context.output.warning(warning);
     }
     if applied.changed && !args.dry_run {
         say_what_next(context, &model, args.no_api);

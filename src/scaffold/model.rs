@@ -21,7 +21,7 @@ mod route;
 mod target;
 mod wire;
 
-pub(crate) use dialects::check as check_dialects;
+pub(crate) use dialects::{check as check_dialects, warnings};
 pub(crate) use junction::Junction;
 pub(crate) use route::{check_segment, routes};
 pub(crate) use wire::{Wiring, wire};
@@ -184,9 +184,10 @@ impl Model {
                 true => String::new(),
                 false => layout::pairs(&filters, 8, 13),
             },
-            entity_fields: columns
-                .iter()
-                .any(|column| column.entity_mentions("fields::")),
+            entity_fields: request.api
+                && columns
+                    .iter()
+                    .any(|column| column.entity_mentions("fields::")),
             api_fields: uses("fields::"),
             json: columns
                 .iter()
@@ -223,7 +224,7 @@ pub(crate) fn modules(model: &str, fields: &[Field]) -> Vec<String> {
 fn registering(tables: &[String]) -> String {
     let calls: Vec<String> = tables
         .iter()
-        .map(|table| format!(".register({table})"))
+        .map(|table| layout::call(".register", table, 8))
         .collect();
     layout::chain("schema", &calls, 4)
 }
@@ -245,21 +246,6 @@ fn check_database_name(name: &str) -> Result<()> {
         .hint("choose a shorter name for the model or the field")),
         false => Ok(()),
     }
-}
-
-/// The fields that cannot be filtered by, as lists take a parameter of their name for something else.
-pub(crate) fn unfilterable(fields: &[Field]) -> Vec<&str> {
-    fields
-        .iter()
-        .filter(|field| super::field::LIST_PARAMETERS.contains(&&*field.name))
-        .filter(|field| {
-            !matches!(
-                field.kind,
-                Kind::Many { .. } | Kind::Ref { .. } | Kind::One { .. }
-            )
-        })
-        .map(|field| &*field.name)
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
-//! What some of a project's databases cannot do.
+//! What some of a project's databases cannot do, and what else a field does not do that one may expect.
 
 use crate::error::Result;
-use crate::scaffold::field::{Field, FieldError, Kind};
+use crate::scaffold::field::{Field, FieldError, Kind, LIST_PARAMETERS};
 use crate::sql::Dialect;
 
 /// The most characters that an index of MySQL takes: 3,072 bytes, 4 a character.
 /// <https://dev.mysql.com/doc/refman/8.4/en/innodb-limits.html>
 const LONGEST_MYSQL_KEY: usize = 768;
+
+/// SQLite has no decimals: it keeps them as 64-bit floats, which are exact up to 15 digits.
+/// <https://www.sqlite.org/floatingpoint.html>
+const INEXACT_IN_SQLITE: u32 = 16;
 
 /// Refuses a field that one of `dialects` has no way to keep as asked. `typed` are the fields as typed.
 pub(crate) fn check(fields: &[Field], typed: &[String], dialects: &[Dialect]) -> Result<()> {
@@ -48,10 +52,55 @@ pub(crate) fn check(fields: &[Field], typed: &[String], dialects: &[Dialect]) ->
     Ok(())
 }
 
+/// What is fine, but should be known: each a sentence.
+pub(crate) fn warnings(fields: &[Field], api: bool, dialects: &[Dialect]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for field in fields {
+        let name = &field.name;
+        let unfilterable = field
+            .column()
+            .is_some_and(|column| LIST_PARAMETERS.contains(&&*column));
+        if api && unfilterable {
+            warnings.push(format!(
+                "lists cannot be filtered by `{name}`: `?{name}=` means something else there"
+            ));
+        }
+        if let Kind::Decimal {
+            precision: INEXACT_IN_SQLITE..,
+            ..
+        } = field.kind
+            && dialects.contains(&Dialect::Sqlite)
+        {
+            warnings.push(format!(
+                "SQLite keeps 15 digits of `{name}`; the other databases keep all"
+            ));
+        }
+    }
+    warnings
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::scaffold::field::parse_all;
+
+    #[test]
+    fn what_should_be_known_is_said() {
+        let typed = [
+            "page:int",
+            "a:decimal(16,2)",
+            "b:decimal(15,2)",
+            "search:ref(x.Y)",
+            "order:int",
+        ];
+        let fields = parse_all(&typed.map(str::to_owned)).unwrap();
+        let said = warnings(&fields, true, &[Dialect::Sqlite]);
+        insta::assert_snapshot!(said.join("\n"), @r"
+        lists cannot be filtered by `page`: `?page=` means something else there
+        SQLite keeps 15 digits of `a`; the other databases keep all
+        ");
+        assert!(warnings(&fields, false, &[Dialect::Postgres]).is_empty());
+    }
 
     #[test]
     fn only_what_mysql_cannot_do_is_refused_and_only_where_it_is_used() {

@@ -34,9 +34,9 @@ pub(crate) struct Junction {
     imports: Vec<String>,
     /// Registers every entity the tests need a table of.
     register: String,
-    /// Addresses for the tests: `books/1/tags`, `books/1/tags/1`.
+    /// An address for the tests, `books/1/tags`, and what follows it: `1`.
     test_list: String,
-    test_path: String,
+    test_key: String,
 }
 
 /// One of the two that a junction connects.
@@ -137,7 +137,7 @@ fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -
         group: names.nouns.clone(),
         imports: imports(names, &sides.module, target),
         register: super::registering(&tables),
-        test_path: format!("{test_list}/{}", key(&right)),
+        test_key: key(&right).to_owned(),
         test_list,
         left,
         right,

@@ -80,6 +80,16 @@ pub(super) fn pairs(pairs: &[(String, String)], indent: usize, before: usize) ->
     array(&items, indent, before)
 }
 
+/// `.name(argument)` on a line of its own.
+pub(super) fn call(name: &str, argument: &str, indent: usize) -> String {
+    let line = format!("{name}({argument})");
+    if indent + width(&line) <= MAX_WIDTH {
+        return line;
+    }
+    let outer = blanks(indent);
+    format!("{name}(\n{outer}    {argument},\n{outer})")
+}
+
 /// `base.first(…).second(…)` as the last expression of a block.
 pub(super) fn chain(base: &str, calls: &[String], indent: usize) -> String {
     let line = format!("{}{base}{}", blanks(indent), calls.concat());

@@ -284,7 +284,8 @@ fn what_cannot_be_made_is_refused_with_what_to_do() {
 fn only_what_is_used_is_imported() {
     let texts = Asked::new("Note", &["body:text"]).shown();
     for absent in [
-        "fields",
+        "fields::",
+        "fields}",
         "equal",
         "Query}",
         "IntoParams",
