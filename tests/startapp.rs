@@ -131,6 +131,7 @@ fn names_that_would_hide_something_are_refused() {
         ("urls", "it would hide `urls`"),
         ("admin", "`/admin` is an address of the site itself"),
         ("healthz", "`/healthz` is an address of the site itself"),
+        ("docs", "src/urls.rs imports something else by that name"),
         ("static", "`static` is a Rust keyword"),
         ("../books", "it is a path"),
         ("", "it is empty"),

@@ -272,6 +272,10 @@ pub fn router() -> OpenApiRouter<Site> {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests change the outside on purpose"
+)]
 fn a_module_may_be_a_folder() {
     let sandbox = project(&["books"]);
     let models = sandbox.read("apps/books/src/models.rs");

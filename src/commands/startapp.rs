@@ -29,6 +29,9 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let name = &args.name;
     project.check_app_name(name)?;
     app::check_address(name)?;
+    if project.app(name).is_none() {
+        app::check_imports(name, &project.read("src/urls.rs")?.unwrap_or_default())?;
+    }
     let pack = project.pack()?;
     let known = values::of_project(
         &project.name,

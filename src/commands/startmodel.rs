@@ -85,9 +85,10 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     check_name(&args, &entities)?;
     let fields = field::parse_all(&args.fields)?;
     model::check_dialects(&fields, &args.fields, &project.dialects)?;
+    let apps = check_circles(&project, &args, &fields)?;
 
     let others = others(&args, &entities, &fields);
-    let request = Request {
+    let (model, junctions) = Model::new(&Request {
         app: &args.app,
         model: &args.model,
         fields: &fields,
@@ -96,29 +97,18 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         route: args.route.as_deref(),
         api: !args.no_api,
         entities: &others,
-    };
-    let (model, junctions) = Model::new(&request)?;
-    let apps = check_circles(&project, &args, &fields)?;
+    })?;
     if !args.no_api {
         check_routes(&project, &model, &junctions)?;
     }
     let files = files(&project, &model, &junctions)?;
     check_untouched(&project, &args, &files)?;
-
-    let read = |path: &str| project.read(path);
     let wiring = Wiring {
         model: &model,
         junctions: &junctions,
         apps: &apps,
     };
-    let edits = model::wire(&wiring, &read)?;
-    let title = format!("startmodel {} {}", args.app, args.model);
-    let mut plan = Plan::new(title, &project.root);
-    for file in files {
-        plan.create(file.path, file.contents);
-    }
-    edits.plan(&mut plan);
-    lockfile::keep_up(&mut plan, &read)?;
+    let plan = plan(&project, &wiring, files)?;
     let applied = apply::run(context, &plan, args.dry_run)?;
     for warning in model::warnings(&fields, !args.no_api, &project.dialects) {
         context.output.warning(warning);
@@ -127,6 +117,19 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         say_what_next(context, &model, args.no_api);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn plan(project: &Project, wiring: &Wiring, files: Vec<Rendered>) -> Result<Plan> {
+    let read = |path: &str| project.read(path);
+    let names = &wiring.model.names;
+    let title = format!("startmodel {} {}", names.app, names.model);
+    let mut plan = Plan::new(title, &project.root);
+    for file in files {
+        plan.create(file.path, file.contents);
+    }
+    model::wire(wiring, &read)?.plan(&mut plan);
+    lockfile::keep_up(&mut plan, &read)?;
+    Ok(plan)
 }
 
 fn say_what_next(context: &Context, model: &Model, no_api: bool) {

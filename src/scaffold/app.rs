@@ -1,6 +1,8 @@
 //! A new app: what its templates know, and where it is made known. Pure.
 
 use serde_json::{Map, Value};
+use syn::visit::Visit;
+use syn::{UseName, UseRename};
 
 use super::wire::rust::{Call, add_call};
 use super::wire::toml::{Dependency, add_app, add_dependency, add_member};
@@ -19,6 +21,36 @@ pub(crate) fn check_address(name: &str) -> Result<()> {
         .hint(format!("try `{name}_app`"))),
         false => Ok(()),
     }
+}
+
+/// Refuses an app that has the name of something that `src/urls.rs` imports: the name there would mean that.
+pub(crate) fn check_imports(name: &str, urls: &str) -> Result<()> {
+    match imports(urls).contains(&name.to_owned()) {
+        true => Err(Error::bad_input(format_args!(
+            "`{name}` cannot name an app: src/urls.rs imports something else by that name"
+        ))
+        .hint(format!("try `{name}_app`"))),
+        false => Ok(()),
+    }
+}
+
+/// What the `use` items of a file bring in, by the names it has there.
+fn imports(text: &str) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl Visit<'_> for Names {
+        fn visit_use_name(&mut self, name: &UseName) {
+            self.0.push(name.ident.to_string());
+        }
+
+        fn visit_use_rename(&mut self, name: &UseRename) {
+            self.0.push(name.rename.to_string());
+        }
+    }
+    let mut names = Names(Vec::new());
+    if let Ok(file) = syn::parse_str::<syn::File>(text.trim_start_matches('\u{feff}')) {
+        names.visit_file(&file);
+    }
+    names.0
 }
 
 /// What the templates of an app know, beside what those of the project do.

@@ -15,6 +15,7 @@ mod dialects;
 mod enums;
 mod junction;
 mod layout;
+mod lists;
 mod naming;
 mod relation;
 mod route;
@@ -28,6 +29,7 @@ pub(crate) use wire::{Wiring, wire};
 
 use column::Column;
 use enums::Enum;
+use lists::Lists;
 use naming::Names;
 use relation::Relation;
 use target::Targets;
@@ -87,18 +89,12 @@ pub(crate) struct Model {
     enums: Vec<Enum>,
     /// `use crate::models::book::{…};` of the API.
     import: String,
-    /// `&[…]` of columns.
-    ordering: String,
-    search: String,
-    /// `id|title`: what `?ordering=` takes.
-    orderings: String,
-    /// `[(Column::Title, self.title.into()), …]`; empty without filters.
-    filters: String,
+    #[serde(flatten)]
+    lists: Lists,
     /// Whether the entity and the API need `platform::fields`, and the API `JsonValue`.
     entity_fields: bool,
     api_fields: bool,
     json: bool,
-    defaults: bool,
     /// A column that a client must give.
     required: Option<String>,
     unique: bool,
@@ -141,66 +137,21 @@ impl Model {
         columns: Vec<Column>,
         enums: Vec<Enum>,
     ) -> Self {
-        let column = |column: &&Column| format!("Column::{}", column.variant);
-        let ordered: Vec<&Column> = columns.iter().filter(|column| column.orders).collect();
-        let mut ordering = vec!["Column::Id".to_owned()];
-        ordering.extend(ordered.iter().map(column));
-        let search: Vec<String> = columns
-            .iter()
-            .filter(|column| column.searches)
-            .map(|c| column(&c))
-            .collect();
-        let orderings: Vec<&str> = ordered.iter().map(|column| &*column.name).collect();
-        let filters: Vec<(String, String)> = columns
-            .iter()
-            .filter(|column| column.filter.is_some())
-            .map(|column| {
-                (
-                    format!("Column::{}", column.variant),
-                    format!("self.{}.into()", column.ident),
-                )
-            })
-            .collect();
-        let mut imported = ["ActiveModel", "Column", "Entity", "Model"]
-            .map(str::to_owned)
-            .to_vec();
-        imported.extend(enums.iter().map(|kind| kind.name.clone()));
-        imported.sort();
-        let uses = |path: &str| columns.iter().any(|column| column.mentions(path));
+        let any = |wanted: &dyn Fn(&Column) -> bool| columns.iter().any(wanted);
+        let required = columns.iter().find(|column| column.required);
         let own = format!("{}::models::{}::Entity", names.app, names.module);
         Self {
             key: request.key.rust(),
             uuid: request.key == Key::Uuid,
             api: request.api,
-            import: layout::import(&format!("crate::models::{}", names.module), &imported),
-            ordering: layout::array(&ordering, 4, 11),
-            search: layout::array(&search, 4, 9),
-            orderings: ["id"]
-                .into_iter()
-                .chain(orderings)
-                .collect::<Vec<_>>()
-                .join("|"),
-            filters: match filters.is_empty() {
-                true => String::new(),
-                false => layout::pairs(&filters, 8, 13),
-            },
-            entity_fields: request.api
-                && columns
-                    .iter()
-                    .any(|column| column.entity_mentions("fields::")),
-            api_fields: uses("fields::"),
-            json: columns
-                .iter()
-                .any(|column| column.input.contains("JsonValue")),
-            defaults: columns.iter().any(|column| column.default.is_some()),
-            required: columns
-                .iter()
-                .find(|column| column.required)
-                .map(|column| column.name.clone()),
-            unique: columns.iter().any(|column| column.unique),
-            referring: columns
-                .iter()
-                .any(|column| column.refers && column.required),
+            import: import(&names.module, &enums),
+            lists: Lists::of(&columns),
+            entity_fields: request.api && any(&|column| column.entity_mentions("fields::")),
+            api_fields: any(&|column| column.mentions("fields::")),
+            json: any(&|column| column.input.contains("JsonValue")),
+            required: required.map(|column| column.name.clone()),
+            unique: any(&|column| column.unique),
+            referring: any(&|column| column.refers && column.required),
             relations: relation::of(request, targets, &names),
             register: registering(&targets.tables(&own)),
             columns,
@@ -208,6 +159,16 @@ impl Model {
             names,
         }
     }
+}
+
+/// What the API imports of the entity's module.
+fn import(module: &str, enums: &[Enum]) -> String {
+    let mut names = ["ActiveModel", "Column", "Entity", "Model"]
+        .map(str::to_owned)
+        .to_vec();
+    names.extend(enums.iter().map(|kind| kind.name.clone()));
+    names.sort();
+    layout::import(&format!("crate::models::{module}"), &names)
 }
 
 /// The modules of a model and of its junctions: `book`, `book_tag`.

@@ -8,6 +8,18 @@ use crate::error::{Error, Result};
 use crate::project::names;
 use crate::scaffold::field::Kind;
 
+/// What the API's file imports beside the entity, as far as a model and a field could be called so together.
+const IMPORTED: [&str; 8] = [
+    "IntoActiveModel",
+    "IntoParams",
+    "JsonValue",
+    "ListQuery",
+    "OpenApiRouter",
+    "StatusCode",
+    "ToSchema",
+    "Validate",
+];
+
 /// One enum.
 #[derive(Debug, Serialize)]
 pub(super) struct Enum {
@@ -45,7 +57,9 @@ pub(super) fn of(request: &Request<'_>, names: &Names) -> Result<Vec<Enum>> {
             let name = name_of(&names.model, &field.name);
             let type_name = format!("{}_{}", names.operation, field.name);
             check_database_name(&type_name)?;
-            if names::model(&name, &[]).is_err() {
+            let own = ["Input", "Patch", "Filter"].map(|ending| format!("{}{ending}", names.model));
+            let taken = IMPORTED.contains(&&*name) || own.contains(&name);
+            if taken || names::model(&name, &[]).is_err() {
                 return Err(Error::bad_input(format_args!(
                     "the values of `{}` would be a Rust type `{name}`, and there is one already",
                     field.name

@@ -6,8 +6,7 @@ use serde::Serialize;
 use super::naming::{capitalized, plural, singular, with_article};
 use super::target::{Referred, Targets};
 use super::{Names, Request, check_database_name, layout};
-use crate::error::{Error, Result};
-use crate::scaffold::entity::Entity;
+use crate::error::Result;
 use crate::scaffold::field::{Field, Kind};
 
 /// What the templates of a junction know.
@@ -100,14 +99,6 @@ fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -
     let sides = Sides::of(request.fields, field, &names.module);
     let table = format!("{}_{}", names.operation, field.name);
     check_database_name(&table)?;
-    let taken = |entity: &&Entity| entity.app == names.app && entity.module == sides.module;
-    if let Some(entity) = request.entities.iter().find(taken) {
-        return Err(Error::bad_input(format_args!(
-            "`{}` would be kept in a model `{}`, and there is one already",
-            field.name, entity.name
-        ))
-        .hint("give the field another name"));
-    }
     let left = Side::new(
         &sides.left,
         &Referred::itself(request, names),
@@ -116,6 +107,7 @@ fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -
     );
     let mut right = Side::new(&sides.right, target, names, target.itself);
     right.nouns = words(&field.name);
+    right.module = imported(names, target);
     let segment = field.name.to_kebab_case();
     let key = |side: &Side| sample_key(&side.key).trim_matches('"');
     let test_list = format!("{}/{}/{segment}", names.route, key(&left));
@@ -193,12 +185,24 @@ fn imports(names: &Names, module: &str, target: &Referred) -> Vec<String> {
         return vec![format!("use crate::models::{left};"), junction];
     }
     if target.app != names.app {
-        let right = format!("use {}::models::{};", target.app, target.module);
+        let renamed = match imported(names, target) {
+            alias if alias == target.module => String::new(),
+            alias => format!(" as {alias}"),
+        };
+        let right = format!("use {}::models::{}{renamed};", target.app, target.module);
         return vec![format!("use crate::models::{left};"), junction, right];
     }
     let mut both = [left.clone(), target.module.clone()];
     both.sort();
     vec![junction, layout::import("crate::models", &both)]
+}
+
+/// What the API calls the module of the right side: two apps may have one of the same name.
+fn imported(names: &Names, target: &Referred) -> String {
+    match target.app != names.app && target.module == names.module {
+        true => format!("{}_{}", target.app, target.module),
+        false => target.module.clone(),
+    }
 }
 
 fn words(name: &str) -> String {

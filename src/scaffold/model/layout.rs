@@ -150,7 +150,7 @@ mod tests {
     use crate::scaffold::wire::assert_formatted;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(100))]
+        #![proptest_config(ProptestConfig::with_cases(50))]
         #[test]
         fn rustfmt_agrees(
             args in any_arguments(),

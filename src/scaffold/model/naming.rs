@@ -4,13 +4,16 @@ use heck::{ToKebabCase, ToSnakeCase, ToUpperCamelCase};
 use serde::Serialize;
 
 use super::{Request, check_database_name};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Names that the generated handlers use for something else.
 const VARIABLES_IN_USE: [&str; 20] = [
     "changed", "changes", "create", "delete", "equal", "fields", "filter", "find", "id", "input",
     "list", "location", "patch", "retrieve", "rows", "save", "site", "tables", "update", "wanted",
 ];
+
+/// What the documentation of every API describes beside models.
+const SCHEMAS_IN_USE: [&str; 2] = ["Json", "Problem"];
 
 /// The names of a new model.
 #[derive(Clone, Debug, Serialize)]
@@ -51,6 +54,13 @@ impl Names {
             entity.table == plural || entity.schema.eq_ignore_ascii_case(request.model)
         };
         let renamed = request.entities.iter().filter(elsewhere).any(taken);
+        let schema = match renamed {
+            true => format!("{}{}", request.app.to_upper_camel_case(), request.model),
+            false => request.model.to_owned(),
+        };
+        if request.api {
+            check_schema(&schema, request)?;
+        }
         let prefixed = |name: &str| match renamed {
             true => format!("{}_{name}", request.app),
             false => name.to_owned(),
@@ -71,10 +81,7 @@ impl Names {
             route: request
                 .route
                 .map_or_else(|| plural.to_kebab_case(), str::to_owned),
-            schema: match renamed {
-                true => format!("{}{}", request.app.to_upper_camel_case(), request.model),
-                false => request.model.to_owned(),
-            },
+            schema,
             renamed,
             operation: prefixed(&module),
             operations: table.clone(),
@@ -83,6 +90,26 @@ impl Names {
             table,
             module,
         })
+    }
+}
+
+/// The documentation of the API has one name for one thing.
+fn check_schema(schema: &str, request: &Request<'_>) -> Result<()> {
+    let of = |schema: &str| ["", "Input", "InputPatch"].map(|ending| format!("{schema}{ending}"));
+    let mut taken = SCHEMAS_IN_USE.map(str::to_owned).to_vec();
+    taken.extend(
+        request
+            .entities
+            .iter()
+            .flat_map(|entity| of(&entity.schema)),
+    );
+    match of(schema).into_iter().find(|name| taken.contains(name)) {
+        None => Ok(()),
+        Some(name) => Err(Error::bad_input(format_args!(
+            "`{}` cannot name a model: the documentation of the API has a `{name}` already",
+            request.model
+        ))
+        .hint("give it another name")),
     }
 }
 
