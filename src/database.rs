@@ -3,6 +3,7 @@
 //! What is applied is recorded as sqlx 0.9 records it, so that `sqlx migrate` and a `Migrator` in the project's
 //! own program agree with this tool in both directions.
 
+mod introspect;
 mod lock;
 mod mysql;
 mod postgres;
@@ -16,6 +17,8 @@ use sqlx::migrate::MigrateError;
 use crate::error::{Error, Result};
 use crate::migrations::{Applied, Step};
 use crate::sql::Dialect;
+
+pub(crate) use introspect::{Live, schemas_of};
 
 /// Where sqlx keeps its rows.
 const TABLE: &str = "_sqlx_migrations";
