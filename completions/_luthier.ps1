@@ -41,7 +41,8 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Apply migrations to a database, or take them back')
             [CompletionResult]::new('showmigrations', 'showmigrations', [CompletionResultType]::ParameterValue, 'List the migrations, and mark those that are applied')
             [CompletionResult]::new('sqlmigrate', 'sqlmigrate', [CompletionResultType]::ParameterValue, 'Print the SQL of a migration')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for mistakes: in entities, migrations, and the SQL they run')
+            [CompletionResult]::new('inspectdb', 'inspectdb', [CompletionResultType]::ParameterValue, 'Print SeaORM entities for the tables of a database')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`')
             [CompletionResult]::new('runserver', 'runserver', [CompletionResultType]::ParameterValue, 'Serve the project and keep it current while you work on it')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Make a bookstore in one go, fill it with books, and serve it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -133,6 +134,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Only say whether something would be done: exit 1 if so')
             [CompletionResult]::new('--fake', '--fake', [CompletionResultType]::ParameterName, 'Record as done without doing it: the schema is there already')
+            [CompletionResult]::new('--fake-initial', '--fake-initial', [CompletionResultType]::ParameterName, 'Record a first migration as done if its tables are there already, and are what it makes')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
@@ -174,15 +176,31 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'luthier;check' {
-            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Only these checks; may be given more than once')
-            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Only these checks; may be given more than once')
-            [CompletionResult]::new('--fail-level', '--fail-level', [CompletionResultType]::ParameterName, 'The least level that makes it fail')
-            [CompletionResult]::new('--database-url', '--database-url', [CompletionResultType]::ParameterName, 'The database, or its server, instead of DATABASE_URL')
-            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what an id means and why it matters, `all` for every one; checks nothing')
+        'luthier;inspectdb' {
+            [CompletionResult]::new('--database-url', '--database-url', [CompletionResultType]::ParameterName, 'The database, instead of DATABASE_URL')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write a file for each table into DIR, never over one that was edited')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be written, and write nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'luthier;init' {
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The databases that migrations are written for, separated by commas; those of Cargo.toml if none is named')
+            [CompletionResult]::new('--migrations', '--migrations', [CompletionResultType]::ParameterName, 'The folder of the migrations [default: migrations]')
+            [CompletionResult]::new('--database-url', '--database-url', [CompletionResultType]::ParameterName, 'A database that has the tables already: they are recorded as the first migration')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be written, and write nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
@@ -245,7 +263,8 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Apply migrations to a database, or take them back')
             [CompletionResult]::new('showmigrations', 'showmigrations', [CompletionResultType]::ParameterValue, 'List the migrations, and mark those that are applied')
             [CompletionResult]::new('sqlmigrate', 'sqlmigrate', [CompletionResultType]::ParameterValue, 'Print the SQL of a migration')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for mistakes: in entities, migrations, and the SQL they run')
+            [CompletionResult]::new('inspectdb', 'inspectdb', [CompletionResultType]::ParameterValue, 'Print SeaORM entities for the tables of a database')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`')
             [CompletionResult]::new('runserver', 'runserver', [CompletionResultType]::ParameterValue, 'Serve the project and keep it current while you work on it')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Make a bookstore in one go, fill it with books, and serve it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -273,7 +292,10 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
         'luthier;help;sqlmigrate' {
             break
         }
-        'luthier;help;check' {
+        'luthier;help;inspectdb' {
+            break
+        }
+        'luthier;help;init' {
             break
         }
         'luthier;help;runserver' {

@@ -38,7 +38,8 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand migrate 'Apply migrations to a database, or take them back'
             cand showmigrations 'List the migrations, and mark those that are applied'
             cand sqlmigrate 'Print the SQL of a migration'
-            cand check 'Look for mistakes: in entities, migrations, and the SQL they run'
+            cand inspectdb 'Print SeaORM entities for the tables of a database'
+            cand init 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
             cand runserver 'Serve the project and keep it current while you work on it'
             cand demo 'Make a bookstore in one go, fill it with books, and serve it'
             cand completions 'Print the completion script of a shell'
@@ -125,6 +126,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --plan 'Show what would be done, and do nothing'
             cand --check 'Only say whether something would be done: exit 1 if so'
             cand --fake 'Record as done without doing it: the schema is there already'
+            cand --fake-initial 'Record a first migration as done if its tables are there already, and are what it makes'
             cand -q 'Say only what matters'
             cand --quiet 'Say only what matters'
             cand -v 'Say more; repeat for even more'
@@ -163,15 +165,30 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'luthier;check'= {
-            cand -t 'Only these checks; may be given more than once'
-            cand --tag 'Only these checks; may be given more than once'
-            cand --fail-level 'The least level that makes it fail'
-            cand --database-url 'The database, or its server, instead of DATABASE_URL'
-            cand --explain 'Tell what an id means and why it matters, `all` for every one; checks nothing'
+        &'luthier;inspectdb'= {
+            cand --database-url 'The database, instead of DATABASE_URL'
+            cand --output 'Write a file for each table into DIR, never over one that was edited'
             cand -C 'Work as if started in DIR'
             cand --directory 'Work as if started in DIR'
             cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --dry-run 'Show what would be written, and write nothing'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;init'= {
+            cand --database 'The databases that migrations are written for, separated by commas; those of Cargo.toml if none is named'
+            cand --migrations 'The folder of the migrations [default: migrations]'
+            cand --database-url 'A database that has the tables already: they are recorded as the first migration'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --dry-run 'Show what would be written, and write nothing'
             cand -q 'Say only what matters'
             cand --quiet 'Say only what matters'
             cand -v 'Say more; repeat for even more'
@@ -230,7 +247,8 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand migrate 'Apply migrations to a database, or take them back'
             cand showmigrations 'List the migrations, and mark those that are applied'
             cand sqlmigrate 'Print the SQL of a migration'
-            cand check 'Look for mistakes: in entities, migrations, and the SQL they run'
+            cand inspectdb 'Print SeaORM entities for the tables of a database'
+            cand init 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
             cand runserver 'Serve the project and keep it current while you work on it'
             cand demo 'Make a bookstore in one go, fill it with books, and serve it'
             cand completions 'Print the completion script of a shell'
@@ -250,7 +268,9 @@ set edit:completion:arg-completer[luthier] = {|@words|
         }
         &'luthier;help;sqlmigrate'= {
         }
-        &'luthier;help;check'= {
+        &'luthier;help;inspectdb'= {
+        }
+        &'luthier;help;init'= {
         }
         &'luthier;help;runserver'= {
         }

@@ -41,7 +41,8 @@ complete -c luthier -n "__fish_luthier_needs_command" -f -a "makemigrations" -d 
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
-complete -c luthier -n "__fish_luthier_needs_command" -f -a "check" -d 'Look for mistakes: in entities, migrations, and the SQL they run'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "inspectdb" -d 'Print SeaORM entities for the tables of a database'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "init" -d 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "demo" -d 'Make a bookstore in one go, fill it with books, and serve it'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
@@ -116,6 +117,7 @@ never\t''"
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l plan -d 'Show what would be done, and do nothing'
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l check -d 'Only say whether something would be done: exit 1 if so'
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l fake -d 'Record as done without doing it: the schema is there already'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l fake-initial -d 'Record a first migration as done if its tables are there already, and are what it makes'
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s v -l verbose -d 'Say more; repeat for even more'
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l no-input -d 'Never ask: a question that matters becomes an error'
@@ -144,23 +146,33 @@ complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s v -l verb
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c luthier -n "__fish_luthier_using_subcommand check" -s t -l tag -d 'Only these checks; may be given more than once' -r -f -a "models\t''
-migrations\t''
-sql\t''"
-complete -c luthier -n "__fish_luthier_using_subcommand check" -l fail-level -d 'The least level that makes it fail' -r -f -a "info\t'Worth knowing'
-warning\t'Goes wrong under circumstances that are not unusual'
-error\t'Does not work, or loses data'"
-complete -c luthier -n "__fish_luthier_using_subcommand check" -l database-url -d 'The database, or its server, instead of DATABASE_URL' -r
-complete -c luthier -n "__fish_luthier_using_subcommand check" -l explain -d 'Tell what an id means and why it matters, `all` for every one; checks nothing' -r
-complete -c luthier -n "__fish_luthier_using_subcommand check" -s C -l directory -d 'Work as if started in DIR' -r -F
-complete -c luthier -n "__fish_luthier_using_subcommand check" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -l database-url -d 'The database, instead of DATABASE_URL' -r
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -l output -d 'Write a file for each table into DIR, never over one that was edited' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c luthier -n "__fish_luthier_using_subcommand check" -s q -l quiet -d 'Say only what matters'
-complete -c luthier -n "__fish_luthier_using_subcommand check" -s v -l verbose -d 'Say more; repeat for even more'
-complete -c luthier -n "__fish_luthier_using_subcommand check" -l no-input -d 'Never ask: a question that matters becomes an error'
-complete -c luthier -n "__fish_luthier_using_subcommand check" -l json -d 'Report as JSON where the command lists or reports'
-complete -c luthier -n "__fish_luthier_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -l dry-run -d 'Show what would be written, and write nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c luthier -n "__fish_luthier_using_subcommand init" -l database -d 'The databases that migrations are written for, separated by commas; those of Cargo.toml if none is named' -r -f -a "sqlite\t''
+postgres\t''
+mysql\t'MySQL and MariaDB'"
+complete -c luthier -n "__fish_luthier_using_subcommand init" -l migrations -d 'The folder of the migrations [default: migrations]' -r
+complete -c luthier -n "__fish_luthier_using_subcommand init" -l database-url -d 'A database that has the tables already: they are recorded as the first migration' -r
+complete -c luthier -n "__fish_luthier_using_subcommand init" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand init" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand init" -l dry-run -d 'Show what would be written, and write nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand init" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand init" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand init" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand init" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
@@ -190,15 +202,16 @@ complete -c luthier -n "__fish_luthier_using_subcommand completions" -s v -l ver
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "startproject" -d 'Make a new project'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "startapp" -d 'Add an app to the project'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "startmodel" -d 'Add a model to an app: its table, its API and its tests'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "check" -d 'Look for mistakes: in entities, migrations, and the SQL they run'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "demo" -d 'Make a bookstore in one go, fill it with books, and serve it'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate check runserver demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "startproject" -d 'Make a new project'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "startapp" -d 'Add an app to the project'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "startmodel" -d 'Add a model to an app: its table, its API and its tests'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "inspectdb" -d 'Print SeaORM entities for the tables of a database'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "init" -d 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "demo" -d 'Make a bookstore in one go, fill it with books, and serve it'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

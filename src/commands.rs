@@ -1,8 +1,9 @@
 //! The commands, one file each: its arguments and its `run`.
 
-pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
+pub(crate) mod init;
+pub(crate) mod inspectdb;
 pub(crate) mod makemigrations;
 pub(crate) mod migrate;
 pub(crate) mod runserver;

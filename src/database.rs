@@ -3,22 +3,22 @@
 //! What is applied is recorded as sqlx 0.9 records it, so that `sqlx migrate` and a `Migrator` in the project's
 //! own program agree with this tool in both directions.
 
+mod introspect;
 mod lock;
 mod mysql;
 mod postgres;
-mod scratch;
 mod sqlite;
 
 use std::future::Future;
 use std::time::Duration;
-
-pub(crate) use scratch::{Beside, with_scratch};
 
 use sqlx::migrate::MigrateError;
 
 use crate::error::{Error, Result};
 use crate::migrations::{Applied, Step};
 use crate::sql::Dialect;
+
+pub(crate) use introspect::{Live, schemas_of};
 
 /// Where sqlx keeps its rows.
 const TABLE: &str = "_sqlx_migrations";
@@ -151,19 +151,6 @@ impl Database {
             Self::Postgres(database) => database.texts(sql).await,
             Self::Mysql(database) => database.texts(sql).await,
         }
-    }
-
-    /// What the catalogue knows, in sorted lines for a person: tables, columns, keys, indexes, enums, views, triggers;
-    /// without the table of migrations, and whatever the order of columns.
-    pub(crate) async fn shape(&mut self) -> Result<Vec<String>> {
-        let sql = match self {
-            Self::Sqlite(_) => include_str!("database/shape/sqlite.sql"),
-            Self::Postgres(_) => include_str!("database/shape/postgres.sql"),
-            Self::Mysql(_) => include_str!("database/shape/mysql.sql"),
-        };
-        let mut lines = self.texts(sql).await?;
-        lines.sort();
-        Ok(lines)
     }
 
     /// Runs one `INSERT`; how many rows it made.

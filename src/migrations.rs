@@ -6,7 +6,6 @@
 mod diff;
 mod doubts;
 mod history;
-pub(crate) mod lint;
 mod name;
 mod operation;
 mod plan;
@@ -18,7 +17,7 @@ mod write;
 
 pub(crate) use diff::{Fills, diff};
 pub(crate) use doubts::{Doubt, range, room};
-pub(crate) use history::{File, History, Problem, checksum};
+pub(crate) use history::{File, History, Meta, Problem, checksum};
 pub(crate) use name::{automatic_name, clean};
 pub(crate) use operation::Operation;
 pub(crate) use plan::{Applied, Blocked, Direction, Interrupted, Step, Target};

@@ -17,12 +17,14 @@ mod resolve;
 mod source;
 mod types;
 mod values;
+mod write;
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::schema::{EnumType, Schema, Table};
 
 pub(crate) use source::{Diagnostic, Source};
+pub(crate) use write::{Modules, write};
 
 use entity::Entity;
 use index::{Index, ModuleId};

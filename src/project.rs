@@ -4,12 +4,14 @@
     reason = "this module is the one that reads a project's files"
 )]
 
+pub(crate) mod adopted;
 mod cargo;
 mod collect;
 mod database_url;
 mod manifest;
 pub(crate) mod names;
 pub(crate) mod pack;
+pub(crate) mod workspace;
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -36,6 +38,10 @@ pub(crate) struct Project {
     /// At least one; the first is the default for development.
     pub(crate) dialects: Vec<Dialect>,
     pub(crate) scaffold: Scaffold,
+    /// Where entities are in a project that no pack made: folders of crates.
+    crates: Vec<String>,
+    /// The folder of the migrations, relative to the root.
+    migrations: String,
 }
 
 /// One app: a crate of its own.
@@ -69,20 +75,33 @@ impl Project {
         }
     }
 
-    fn open(root: &Path) -> Result<Self> {
+    pub(crate) fn open(root: &Path) -> Result<Self> {
         let text = read(&root.join(FILE))?.unwrap_or_default();
-        let manifest = Manifest::parse(&text)?;
+        Self::of_text(root, &text)
+    }
+
+    /// The project that `root` is once its `luthier.toml` holds `text`.
+    pub(crate) fn of_text(root: &Path, text: &str) -> Result<Self> {
+        let manifest = Manifest::parse(text)?;
         Ok(Self {
             root: root.to_owned(),
             name: manifest.name,
             apps: manifest.apps.into_iter().map(App::named).collect(),
             dialects: manifest.dialects,
             scaffold: manifest.scaffold,
+            crates: manifest.crates,
+            migrations: manifest.migrations,
         })
     }
 
     pub(crate) fn app(&self, name: &str) -> Option<&App> {
         self.apps.iter().find(|app| app.name == name)
+    }
+
+    /// The path of a file of the migrations folder: `sqlite/20261121084512_initial.up.sql` as [`Project::read`] takes it.
+    pub(crate) fn migration_path(&self, inside: &str) -> String {
+        let path = format!("{}/{inside}", self.migrations);
+        path.trim_end_matches('/').to_owned()
     }
 
     /// The text of the file at `relative` (to the root, with `/`); `None` if there is no such file.
@@ -126,24 +145,29 @@ impl Project {
     /// The database to work on: `flag`, else `DATABASE_URL` of the environment, else of the root's `.env`. Relative
     /// SQLite paths come back absolute, as the project's own binary, started in the root, would read them.
     pub(crate) fn database_url(&self, flag: Option<&str>) -> Result<String> {
-        let environment = std::env::var("DATABASE_URL").ok();
-        let dotenv = || {
-            let text = self.read(".env")?;
-            database_url::in_dotenv(&text.unwrap_or_default())
-        };
-        let url = match [flag, environment.as_deref()]
-            .into_iter()
-            .flatten()
-            .find(|url| !url.is_empty())
-        {
-            Some(url) => Some(url.to_owned()),
-            None => dotenv()?,
-        };
-        match url {
-            Some(url) => Ok(database_url::absolute(&url, &self.root)),
-            None => Err(Error::bad_input("no database is named")
-                .hint("set DATABASE_URL in the environment or in `.env`, or give --database-url")),
-        }
+        database_url(&self.root, flag)
+    }
+}
+
+/// [`Project::database_url`] for any folder.
+pub(crate) fn database_url(root: &Path, flag: Option<&str>) -> Result<String> {
+    let environment = std::env::var("DATABASE_URL").ok();
+    let dotenv = || {
+        let text = read(&root.join(".env"))?;
+        database_url::in_dotenv(&text.unwrap_or_default())
+    };
+    let url = match [flag, environment.as_deref()]
+        .into_iter()
+        .flatten()
+        .find(|url| !url.is_empty())
+    {
+        Some(url) => Some(url.to_owned()),
+        None => dotenv()?,
+    };
+    match url {
+        Some(url) => Ok(database_url::absolute(&url, root)),
+        None => Err(Error::bad_input("no database is named")
+            .hint("set DATABASE_URL in the environment or in `.env`, or give --database-url")),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The types and their order within a column follow SeaORM's own DDL, so that a table made here is the table
 //! that SeaORM would make. Everything SeaORM cannot say (altering, dropping, rebuilding) is ours.
 
+mod compare;
 mod conversion;
 mod dialect;
 mod doubts;
@@ -12,10 +13,12 @@ mod postgres;
 mod rebuild;
 mod script;
 mod sqlite;
+mod stored;
 mod table;
 
+pub(crate) use compare::{Difference, Grade};
 pub(crate) use dialect::Dialect;
-pub(crate) use script::{NO_TRANSACTION, Part, Script};
+pub(crate) use script::{Part, Script};
 
 use crate::migrations::Operation;
 use crate::schema::Schema;

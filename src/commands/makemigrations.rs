@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::migrations::{self, Extended, History, Operation, Problem, Renames, Written};
 use crate::models::{self, Entities};
 use crate::plan::Plan;
-use crate::project::{MIGRATIONS, Project};
+use crate::project::Project;
 use crate::schema::Schema;
 
 /// Write the migration that brings the database to what the entities say
@@ -80,14 +80,14 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let mut plan = Plan::new("makemigrations", &situation.project.root);
     for migration in &extended {
         for (path, text) in &migration.files {
-            plan.create(format!("{MIGRATIONS}/{path}"), text.as_str());
+            plan.create(situation.project.migration_path(path), text.as_str());
         }
         let (path, before, after) = &migration.meta;
-        plan.edit(format!("{MIGRATIONS}/{path}"), before, after);
+        plan.edit(situation.project.migration_path(path), before, after);
     }
     for migration in &written {
         for (path, text) in &migration.1.files {
-            plan.create(format!("{MIGRATIONS}/{path}"), text.as_str());
+            plan.create(situation.project.migration_path(path), text.as_str());
         }
     }
     report::extended(context, &extended);
@@ -101,7 +101,6 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         };
         apply::run(&context, &plan, args.dry_run)?;
     }
-    report::warnings(context, &written);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -224,7 +223,7 @@ fn given_name(name: &str) -> Result<String> {
     Ok(clean)
 }
 
-fn unreadable(errors: Vec<models::Diagnostic>) -> Error {
+pub(super) fn unreadable(errors: Vec<models::Diagnostic>) -> Error {
     let mut text = match errors.len() {
         1 => String::new(),
         count => format!("{count} things in the entities cannot be read\n\n"),

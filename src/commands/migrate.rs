@@ -1,5 +1,7 @@
 //! `luthier migrate [TARGET|zero]`: bring a database to a migration, forth or back.
 
+pub(super) mod fake_initial;
+
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -18,6 +20,7 @@ use crate::project::Project;
   luthier migrate 20261121084512_initial  # up to this one, or back to it
   luthier migrate add_isbn                # a unique part of the name is enough
   luthier migrate zero                    # take everything back
+  luthier migrate --fake-initial          # adopt a database that has the tables already
   luthier migrate --check                 # in CI: exit 1 when something is not applied")]
 pub(crate) struct Args {
     /// A migration's name, the unique start of one, or `zero`
@@ -31,6 +34,9 @@ pub(crate) struct Args {
     /// Record as done without doing it: the schema is there already
     #[arg(long)]
     fake: bool,
+    /// Record a first migration as done if its tables are there already, and are what it makes
+    #[arg(long, conflicts_with_all = ["fake", "check"])]
+    fake_initial: bool,
     /// The database, instead of DATABASE_URL
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
@@ -61,7 +67,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         let waiting = |who: &str| context.output.status(format_args!("Waiting for {who}"));
         let mut database = Database::connect(&url).await?;
         database.lock(&waiting).await?;
-        let result = migrate(context, &mut database, &args, steps).await;
+        let result = migrate(context, &mut database, &args, &history, steps).await;
         let unlocked = database.unlock().await;
         database.close().await;
         result.and(unlocked)
@@ -99,6 +105,7 @@ async fn migrate(
     context: &Context,
     database: &mut Database,
     args: &Args,
+    history: &History,
     steps: impl Fn(&[Applied]) -> Result<Vec<Step>>,
 ) -> Result<()> {
     let output = &context.output;
@@ -115,6 +122,14 @@ async fn migrate(
         if args.fake {
             database.fake(step).await?;
             output.status(format_args!("{doing} {}… FAKED", step.name));
+            continue;
+        }
+        if args.fake_initial && fake_initial::is_done(context, database, history, step).await? {
+            database.fake(step).await?;
+            output.status(format_args!(
+                "{doing} {}… FAKED, its tables are there",
+                step.name
+            ));
             continue;
         }
         let doubts = database.doubts(step).await;

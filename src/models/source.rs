@@ -59,13 +59,8 @@ impl Place {
         }
     }
 
-    pub(crate) fn path(&self) -> &str {
+    pub(super) fn path(&self) -> &str {
         &self.path
-    }
-
-    /// From 1.
-    pub(crate) fn line(&self) -> usize {
-        self.line
     }
 
     /// `path:line`.
@@ -82,35 +77,28 @@ impl Place {
     }
 }
 
-impl Place {
-    /// The line, and a caret under what is meant.
-    pub(crate) fn excerpt(&self) -> String {
-        let number = self.line.to_string();
-        let margin = " ".repeat(number.len());
-        // Tabs are kept so that the caret stands under what it means.
-        let indent: String = self
-            .text
-            .chars()
-            .take(self.column - 1)
-            .map(|c| if c == '\t' { '\t' } else { ' ' })
-            .collect();
-        format!(
-            "{margin} |\n{number} | {}\n{margin} | {indent}{}",
-            self.text.trim_end(),
-            "^".repeat(self.width)
-        )
-    }
-}
-
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Place {
-            path, line, column, ..
+            path,
+            line,
+            column,
+            width,
+            text,
         } = &self.place;
-        let margin = " ".repeat(line.to_string().len());
+        let number = line.to_string();
+        let margin = " ".repeat(number.len());
+        // Tabs are kept so that the caret stands under what it means.
+        let indent: String = text
+            .chars()
+            .take(column - 1)
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .collect();
         writeln!(f, "{}", self.message)?;
         writeln!(f, "{margin}--> {path}:{line}:{column}")?;
-        write!(f, "{}", self.place.excerpt())?;
+        writeln!(f, "{margin} |")?;
+        writeln!(f, "{number} | {}", text.trim_end())?;
+        write!(f, "{margin} | {indent}{}", "^".repeat(*width))?;
         if !self.help.is_empty() {
             write!(f, "\n{margin} = help: {}", self.help)?;
         }

@@ -40,6 +40,23 @@ pub(crate) fn dependencies(file: &str, text: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// The name of a crate's library as its `Cargo.toml` gives it: its own, or the package's.
+pub(super) fn library(file: &str, text: &str) -> Result<Option<String>> {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Named {
+        name: Option<String>,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Crate {
+        package: Named,
+        lib: Named,
+    }
+    let found: Crate = toml::parse(file, text)?;
+    Ok(found.lib.name.or(found.package.name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,26 +2,23 @@
 
 use std::path::Path;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::migrations::File;
 use crate::models::Source;
 use crate::sql::Dialect;
 
-use super::{Project, slashed, unreadable};
+use super::{Project, cargo, slashed, unreadable};
 
-/// The folder of the migrations, relative to the root.
+/// The folder of the migrations, relative to the root, unless `luthier.toml` names another.
 pub(crate) const MIGRATIONS: &str = "migrations";
 
 impl Project {
     /// Every Rust file of the project's own crates: its apps, `platform`, and the program itself.
     pub(crate) fn sources(&self) -> Result<Vec<Source>> {
-        let mut crates: Vec<(String, String)> = self
-            .apps
-            .iter()
-            .map(|app| (app.name.clone(), slashed(&app.dir)))
-            .collect();
-        crates.push(("platform".into(), "platform".into()));
-        crates.push((self.name.replace('-', "_"), String::new()));
+        let crates = match self.crates.is_empty() {
+            true => self.own_crates(),
+            false => self.listed_crates()?,
+        };
         let mut sources = Vec::new();
         for (crate_name, dir) in crates {
             let root = Path::new(&dir).join("src");
@@ -39,13 +36,43 @@ impl Project {
         Ok(sources)
     }
 
+    /// The crates that the pack made: their names and folders.
+    fn own_crates(&self) -> Vec<(String, String)> {
+        let apps = self.apps.iter();
+        let mut crates: Vec<(String, String)> = apps
+            .map(|app| (app.name.clone(), slashed(&app.dir)))
+            .collect();
+        crates.push(("platform".into(), "platform".into()));
+        crates.push((self.name.replace('-', "_"), String::new()));
+        crates
+    }
+
+    /// The crates that `luthier.toml` lists, by the names that code has for them.
+    fn listed_crates(&self) -> Result<Vec<(String, String)>> {
+        let mut crates = Vec::new();
+        for folder in &self.crates {
+            let dir = if folder == "." { "" } else { folder.as_str() };
+            let file = slashed(&Path::new(dir).join("Cargo.toml"));
+            let Some(text) = self.read(&file)? else {
+                return Err(Error::bad_input(format_args!(
+                    "luthier.toml: project.crates: there is no {file}"
+                ))
+                .hint("list the folders of the crates that hold entities"));
+            };
+            let name = cargo::library(&file, &text)?.unwrap_or_else(|| self.name.clone());
+            crates.push((name.replace('-', "_"), dir.to_owned()));
+        }
+        Ok(crates)
+    }
+
     /// Every file of a migrations folder that may say something.
     pub(crate) fn migration_files(&self) -> Result<Vec<File>> {
         let folders = Dialect::ALL.map(|dialect| (dialect.name(), "sql"));
         let mut files = Vec::new();
         for (folder, extension) in folders.into_iter().chain([("meta", "json")]) {
-            for path in self.list(Path::new(MIGRATIONS).join(folder), extension)? {
-                let relative = path.strip_prefix("migrations/").unwrap_or(&path).to_owned();
+            for path in self.list(self.migration_path(folder), extension)? {
+                let relative = path.strip_prefix(&self.migrations).unwrap_or(&path);
+                let relative = relative.trim_start_matches('/').to_owned();
                 if let Some(text) = self.read(&path)? {
                     files.push(File {
                         path: relative,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::path::{Component, Path};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::MIGRATIONS;
 use super::names;
 use crate::error::{Error, Result};
 use crate::sql::Dialect;
@@ -14,12 +16,19 @@ use crate::toml;
 /// The file that makes a folder a Luthier project.
 pub(crate) const FILE: &str = "luthier.toml";
 
+/// The name of the pack of a project that no pack made.
+pub(super) const NO_PACK: &str = "none";
+
 /// The contents of `luthier.toml`, checked.
 #[derive(Debug)]
 pub(super) struct Manifest {
     pub(super) name: String,
     pub(super) apps: Vec<String>,
+    /// The folders of the crates to look for entities in; empty where `apps` tells.
+    pub(super) crates: Vec<String>,
     pub(super) scaffold: Scaffold,
+    /// The folder of the migrations, relative to the root.
+    pub(super) migrations: String,
     /// At least one, none twice; the first is the default for development.
     pub(super) dialects: Vec<Dialect>,
 }
@@ -50,12 +59,15 @@ struct ProjectTable {
     name: String,
     #[serde(default)]
     apps: Vec<String>,
+    #[serde(default)]
+    crates: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DatabaseTable {
     dialects: Vec<Dialect>,
+    migrations: Option<String>,
 }
 
 impl Manifest {
@@ -68,8 +80,20 @@ impl Manifest {
         })?;
         check_apps(&file.project.apps)?;
         check_dialects(&file.database.dialects)?;
+        for folder in &file.project.crates {
+            check_folder("project.crates", folder)?;
+        }
+        let migrations = match file.database.migrations {
+            Some(folder) => {
+                check_folder("database.migrations", &folder)?;
+                folder.trim_matches('/').to_owned()
+            }
+            None => MIGRATIONS.to_owned(),
+        };
         Ok(Self {
             dialects: file.database.dialects,
+            migrations,
+            crates: file.project.crates,
             name: file.project.name,
             apps: file.project.apps,
             scaffold: file.scaffold,
@@ -124,6 +148,20 @@ fn check_dialects(dialects: &[Dialect]) -> Result<()> {
         Some(dialect) => Err(listed_twice("database.dialects", dialect)),
         None => Ok(()),
     }
+}
+
+/// A folder inside of the project, with `/`.
+fn check_folder(key: &str, folder: &str) -> Result<()> {
+    let inside = Path::new(folder)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if inside && !folder.is_empty() && !folder.contains('\\') {
+        return Ok(());
+    }
+    Err(Error::bad_input(format_args!(
+        "{FILE}: {key}: `{folder}` is no folder of this project"
+    ))
+    .hint("name it relative to the project's root, with `/` between its parts"))
 }
 
 /// The first item that an earlier one equals.

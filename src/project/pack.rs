@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::manifest::NO_PACK;
 use super::{FILE, Project, slashed};
 use crate::error::{Error, Result};
 use crate::scaffold::{Files, Pack};
@@ -56,6 +57,12 @@ impl Project {
     /// The pack that this project was made from.
     pub(crate) fn pack(&self) -> Result<Pack> {
         let name = &self.scaffold.name;
+        if name == NO_PACK {
+            return Err(Error::bad_input(
+                "this project was adopted (`luthier init`): no pack made it",
+            )
+            .hint("entities are added by hand here, or with `luthier inspectdb` from tables"));
+        }
         match &self.scaffold.source {
             Some(source) => in_folder(&self.root.join(source)),
             None => Pack::built_in(name).unwrap_or_else(|| {

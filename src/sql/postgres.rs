@@ -13,6 +13,7 @@ mod enums;
 mod names;
 
 pub(super) use column_type::column_type;
+pub(super) use names::unique_name;
 use names::{key_name, made_name};
 
 const PG: Dialect = Dialect::Postgres;

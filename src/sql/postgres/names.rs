@@ -12,6 +12,11 @@ pub(super) fn key_name(table: &str, columns: &[String]) -> String {
     }
 }
 
+/// The name PostgreSQL gives to the constraint of a unique column.
+pub(in crate::sql) fn unique_name(table: &str, column: &str) -> String {
+    made_name(base_name(table), Some(column), "key")
+}
+
 /// The name PostgreSQL makes up for a constraint: `books_isbn_key`, the longer part shortened to fit 63 bytes.
 pub(super) fn made_name(table: &str, column: Option<&str>, label: &str) -> String {
     let room = 63 - label.len() - 1 - column.map_or(0, |_| 1);

@@ -1,0 +1,152 @@
+//! `luthier init`: adopt a cargo project that has SeaORM entities, and a database that has their tables.
+
+mod baseline;
+
+use std::process::ExitCode;
+
+use crate::apply;
+use crate::context::Context;
+use crate::database;
+use crate::error::{Error, Result};
+use crate::models::{self, Entities};
+use crate::plan::Plan;
+use crate::project::workspace::Workspace;
+use crate::project::{FILE, Project, adopted};
+use crate::sql::Dialect;
+
+use super::makemigrations::unreadable;
+
+/// Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`
+///
+/// With a database, a first migration is written from the entities as well, compared with the tables that are there,
+/// and recorded as applied. No table and no row is touched.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  luthier init --database postgres
+  luthier init --database-url postgres://localhost/shop    # with a first migration, recorded as applied
+  luthier init --dry-run")]
+pub(crate) struct Args {
+    /// The databases that migrations are written for, separated by commas; those of Cargo.toml if none is named
+    #[arg(long, value_name = "D,…", value_delimiter = ',')]
+    database: Vec<Dialect>,
+    /// The folder of the migrations [default: migrations]
+    #[arg(long, value_name = "DIR")]
+    migrations: Option<String>,
+    /// A database that has the tables already: they are recorded as the first migration
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let workspace = Workspace::find(&context.directory)?;
+    let text = adopted::text(&adopted::Adopted {
+        name: &workspace.name,
+        crates: &workspace.crates,
+        dialects: &dialects(&args, &workspace)?,
+        migrations: args.migrations.as_deref(),
+    })?;
+    let file = workspace.root.join(FILE);
+    let known = file.is_file();
+    if known && args.database_url.is_none() {
+        return known_already(context, &workspace, &text);
+    }
+    let project = match known {
+        true => Project::open(&workspace.root)?,
+        false => Project::of_text(&workspace.root, &text)?,
+    };
+    let entities = entities(context, &project, &workspace)?;
+    let mut plan = Plan::new("init", &workspace.root);
+    if !known {
+        plan.create(FILE, text.as_str());
+    }
+    let url = match &args.database_url {
+        Some(url) => Some(project.database_url(Some(url))?),
+        None => None,
+    };
+    let Some(url) = url else {
+        apply::run(context, &plan, args.dry_run)?;
+        context.output.status(
+            "`luthier makemigrations` writes the first migration; where a database has the tables already, \
+             `luthier migrate --fake-initial` records it.",
+        );
+        return Ok(ExitCode::SUCCESS);
+    };
+    database::block_on(baseline::record(
+        context,
+        &project,
+        &entities,
+        &url,
+        plan,
+        args.dry_run,
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn dialects(args: &Args, workspace: &Workspace) -> Result<Vec<Dialect>> {
+    let mut dialects: Vec<Dialect> = Vec::new();
+    let said = args.database.iter().copied();
+    let of_url = match &args.database_url {
+        Some(url) => Some(database::dialect(url)?),
+        None => None,
+    };
+    let found = match (args.database.is_empty(), of_url) {
+        (false, _) => Vec::new(),
+        // What is adopted is one database; others may follow.
+        (true, Some(_)) => Vec::new(),
+        (true, None) => workspace.dialects.clone(),
+    };
+    for dialect in said.chain(of_url).chain(found) {
+        if !dialects.contains(&dialect) {
+            dialects.push(dialect);
+        }
+    }
+    if dialects.is_empty() {
+        return Err(Error::bad_input("which database is this project for?")
+            .hint("name it: --database sqlite,postgres,mysql"));
+    }
+    Ok(dialects)
+}
+
+fn known_already(context: &Context, workspace: &Workspace, text: &str) -> Result<ExitCode> {
+    let mut plan = Plan::new("init", &workspace.root);
+    let project = Project::open(&workspace.root)?;
+    if project.read(FILE)?.as_deref() == Some(text) {
+        plan.create(FILE, text);
+        apply::run(context, &plan, false)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    Err(Error::bad_input(format_args!(
+        "this is a Luthier project already: {} has a {FILE}, which says something else",
+        workspace.root.display()
+    ))
+    .hint(format!("edit {FILE}, or remove it to begin anew")))
+}
+
+fn entities(context: &Context, project: &Project, workspace: &Workspace) -> Result<Entities> {
+    let entities = models::read(&project.sources()?).map_err(unreadable)?;
+    for warning in &entities.warnings {
+        context.output.warning(warning);
+    }
+    let count = entities.schema.tables.len();
+    if count == 0 {
+        let crates = match workspace.members {
+            1 => "the crate".to_owned(),
+            members => format!("the {members} crates"),
+        };
+        return Err(Error::bad_input(format_args!(
+            "no SeaORM entities in {crates} of {}",
+            workspace.root.display()
+        ))
+        .hint("an entity derives `DeriveEntityModel`, in a file that a `mod` declaration reaches")
+        .hint("for a database that has tables already, `luthier inspectdb` prints entities"));
+    }
+    let places = workspace.crates.join(", ");
+    let entities_are = if count == 1 { "entity" } else { "entities" };
+    context
+        .output
+        .status(format_args!("Found {count} {entities_are} in {places}"));
+    Ok(entities)
+}

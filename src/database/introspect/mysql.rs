@@ -1,0 +1,361 @@
+//! MySQL and MariaDB: `information_schema`, which the two fill differently.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use crate::error::Result;
+use crate::schema::{Column, ColumnType, EnumType, ForeignKey, Index, Table};
+use crate::sql::Dialect;
+
+use super::{Database, Live, action, is_bookkeeping, unreadable};
+
+const OBJECTS: &str = "\
+SELECT CAST(JSON_OBJECT('name', t.table_name, 'kind', t.table_type, 'comment', t.table_comment) AS CHAR)
+FROM information_schema.tables t WHERE t.table_schema = DATABASE() ORDER BY t.table_name";
+
+const COLUMNS: &str = "\
+SELECT CAST(JSON_OBJECT('table', c.table_name, 'name', c.column_name, 'type', c.column_type,
+                        'nullable', c.is_nullable, 'default', c.column_default, 'extra', c.extra,
+                        'comment', c.column_comment) AS CHAR)
+FROM information_schema.columns c WHERE c.table_schema = DATABASE() ORDER BY c.table_name, c.ordinal_position";
+
+const INDEXES: &str = "\
+SELECT CAST(JSON_OBJECT('table', s.table_name, 'name', s.index_name, 'repeats', s.non_unique,
+                        'column', s.column_name, 'part', s.sub_part, 'order', s.collation,
+                        'kind', s.index_type) AS CHAR)
+FROM information_schema.statistics s WHERE s.table_schema = DATABASE()
+ORDER BY s.table_name, s.index_name, s.seq_in_index";
+
+const KEYS: &str = "\
+SELECT CAST(JSON_OBJECT('table', k.table_name, 'name', k.constraint_name, 'column', k.column_name,
+                        'other_schema', k.referenced_table_schema, 'other', k.referenced_table_name,
+                        'reference', k.referenced_column_name,
+                        'delete', r.delete_rule, 'update', r.update_rule, 'here', DATABASE()) AS CHAR)
+FROM information_schema.key_column_usage k
+JOIN information_schema.referential_constraints r
+  ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name
+ AND r.table_name = k.table_name
+WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL
+ORDER BY k.table_name, k.constraint_name, k.ordinal_position";
+
+const CHECKS_OF_MARIADB: &str = "\
+SELECT CAST(JSON_OBJECT('table', k.table_name, 'name', k.constraint_name, 'definition', k.check_clause) AS CHAR)
+FROM information_schema.check_constraints k WHERE k.constraint_schema = DATABASE()
+ORDER BY k.table_name, k.constraint_name";
+
+const CHECKS_OF_MYSQL: &str = "\
+SELECT CAST(JSON_OBJECT('table', t.table_name, 'name', k.constraint_name, 'definition', k.check_clause) AS CHAR)
+FROM information_schema.check_constraints k
+JOIN information_schema.table_constraints t
+  ON t.constraint_schema = k.constraint_schema AND t.constraint_name = k.constraint_name
+ AND t.constraint_type = 'CHECK'
+WHERE k.constraint_schema = DATABASE() ORDER BY t.table_name, k.constraint_name";
+
+const TRIGGERS: &str = "\
+SELECT CAST(JSON_OBJECT('table', g.event_object_table, 'name', g.trigger_name) AS CHAR)
+FROM information_schema.triggers g WHERE g.trigger_schema = DATABASE() ORDER BY g.trigger_name";
+
+#[derive(Deserialize)]
+struct ObjectRow {
+    name: String,
+    kind: String,
+    comment: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ColumnRow {
+    table: String,
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    /// `YES` or `NO`.
+    nullable: String,
+    default: Option<String>,
+    extra: String,
+    comment: String,
+}
+
+#[derive(Deserialize)]
+struct IndexRow {
+    table: String,
+    name: String,
+    repeats: u8,
+    /// `None` for an expression.
+    column: Option<String>,
+    /// How many characters of the column, where it is not all.
+    part: Option<u32>,
+    /// `D` for descending.
+    order: Option<String>,
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct KeyRow {
+    table: String,
+    name: String,
+    column: String,
+    other_schema: String,
+    other: String,
+    reference: String,
+    delete: String,
+    update: String,
+    here: String,
+}
+
+#[derive(Deserialize)]
+struct CheckRow {
+    table: String,
+    name: String,
+    definition: String,
+}
+
+#[derive(Deserialize)]
+struct TriggerRow {
+    table: String,
+    name: String,
+}
+
+/// How the server fills its catalogue.
+struct Server {
+    is_mariadb: bool,
+    /// Columns (`table`, `column`) that MariaDB keeps as text and checks to be JSON.
+    json: BTreeSet<(String, String)>,
+}
+
+pub(super) async fn read(database: &mut Database) -> Result<Live> {
+    let version = database
+        .texts("SELECT VERSION()")
+        .await
+        .map_err(unreadable)?;
+    let is_mariadb = version.iter().any(|version| version.contains("MariaDB"));
+    let mut live = Live::default();
+    for object in database.objects::<ObjectRow>(OBJECTS).await? {
+        add_object(&mut live, object);
+    }
+    let mut server = Server {
+        is_mariadb,
+        json: BTreeSet::new(),
+    };
+    let checks = if is_mariadb {
+        CHECKS_OF_MARIADB
+    } else {
+        CHECKS_OF_MYSQL
+    };
+    for check in database.objects::<CheckRow>(checks).await? {
+        let bare = check.definition.replace('`', "");
+        let column = bare
+            .strip_prefix("json_valid(")
+            .and_then(|rest| rest.strip_suffix(')'));
+        match column {
+            Some(column) if is_mariadb => {
+                server.json.insert((check.table, column.to_owned()));
+            }
+            _ if live.schema.table(&check.table).is_none() => {}
+            _ => {
+                let message = format!(
+                    "the constraint `{}`: CHECK ({})",
+                    check.name, check.definition
+                );
+                live.note(&check.table, message);
+            }
+        }
+    }
+    for row in database.objects::<ColumnRow>(COLUMNS).await? {
+        server.add_column(&mut live, row);
+    }
+    let mut keys: BTreeMap<(String, String), Vec<KeyRow>> = BTreeMap::new();
+    for row in database.objects::<KeyRow>(KEYS).await? {
+        keys.entry((row.table.clone(), row.name.clone()))
+            .or_default()
+            .push(row);
+    }
+    for rows in keys.into_values() {
+        add_reference(&mut live, &rows);
+    }
+    let mut indexes: BTreeMap<(String, String), Vec<IndexRow>> = BTreeMap::new();
+    for row in database.objects::<IndexRow>(INDEXES).await? {
+        indexes
+            .entry((row.table.clone(), row.name.clone()))
+            .or_default()
+            .push(row);
+    }
+    for rows in indexes.into_values() {
+        add_index(&mut live, &rows);
+    }
+    for row in database.objects::<TriggerRow>(TRIGGERS).await? {
+        live.note(&row.table, format!("the trigger `{}`", row.name));
+    }
+    Ok(live)
+}
+
+fn add_object(live: &mut Live, object: ObjectRow) {
+    let name = &object.name;
+    match object.kind.as_str() {
+        _ if is_bookkeeping(name) => {}
+        "BASE TABLE" => {
+            let table = Table {
+                name: name.clone(),
+                comment: object.comment.filter(|comment| !comment.is_empty()),
+                ..Table::default()
+            };
+            live.schema.tables.insert(table.name.clone(), table);
+        }
+        "VIEW" | "SYSTEM VIEW" => live.note(name, "a view"),
+        other => live.note(name, other.to_lowercase()),
+    }
+}
+
+impl Server {
+    fn add_column(&self, live: &mut Live, row: ColumnRow) {
+        let dialect = Dialect::Mysql;
+        let Some(table) = live.schema.tables.get_mut(&row.table) else {
+            return;
+        };
+        let extra = row.extra.to_lowercase();
+        if extra.contains("generated") && !extra.contains("default_generated") {
+            live.note(&row.table, format!("the computed column `{}`", row.name));
+            return;
+        }
+        let is_json = self.json.contains(&(row.table.clone(), row.name.clone()));
+        let kind = match enum_values(&row.kind) {
+            Some(values) => {
+                let kind = EnumType {
+                    name: format!("{}_{}", row.table, row.name),
+                    values,
+                };
+                let name = kind.name.clone();
+                live.schema.enums.insert(name.clone(), kind);
+                ColumnType::Enum(name)
+            }
+            None if is_json => ColumnType::Json,
+            None => dialect.read_type(&row.kind),
+        };
+        let mut column = Column::new(row.name, kind);
+        column.nullable = row.nullable == "YES";
+        column.auto_increment = extra.contains("auto_increment");
+        column.comment = Some(row.comment).filter(|comment| !comment.is_empty());
+        let literal = !self.is_mariadb && !extra.contains("default_generated");
+        column.default = row.default.as_deref().and_then(|text| {
+            // MySQL tells what a literal holds, where MariaDB tells how it is written.
+            let quoted = || format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"));
+            let is_bits = text.starts_with("b'");
+            let spelled = if literal && !is_bits {
+                quoted()
+            } else {
+                text.to_owned()
+            };
+            dialect.read_default(&spelled, &column.kind)
+        });
+        let name = column.name.clone();
+        table.columns.push(column);
+        if extra.contains("on update") {
+            live.note(&row.table, format!("the column `{name}` has {}", row.extra));
+        }
+    }
+}
+
+/// The values in `enum('a','it''s')`.
+fn enum_values(kind: &str) -> Option<Vec<String>> {
+    let inside = kind.strip_prefix("enum(")?.strip_suffix(')')?;
+    let mut values = Vec::new();
+    let mut rest = inside;
+    while let Some(quoted) = rest.strip_prefix('\'') {
+        let mut value = String::new();
+        let mut chars = quoted.char_indices().peekable();
+        let end = loop {
+            match chars.next()? {
+                (at, '\'') => match chars.peek() {
+                    Some((_, '\'')) => {
+                        chars.next();
+                        value.push('\'');
+                    }
+                    _ => break at + 1,
+                },
+                (_, c) => value.push(c),
+            }
+        };
+        values.push(value);
+        rest = quoted[end..].trim_start_matches(',');
+    }
+    Some(values)
+}
+
+fn add_reference(live: &mut Live, rows: &[KeyRow]) {
+    let Some(first) = rows.first() else {
+        return;
+    };
+    let other = match first.other_schema == first.here {
+        true => first.other.clone(),
+        false => format!("{}.{}", first.other_schema, first.other),
+    };
+    let key = ForeignKey {
+        name: first.name.clone(),
+        columns: rows.iter().map(|row| row.column.clone()).collect(),
+        table: other,
+        references: rows.iter().map(|row| row.reference.clone()).collect(),
+        on_delete: Dialect::Mysql.stored_action(action(&first.delete)),
+        on_update: Dialect::Mysql.stored_action(action(&first.update)),
+    };
+    if let Some(table) = live.schema.tables.get_mut(&first.table) {
+        table.add_foreign_key(key);
+    }
+}
+
+fn add_index(live: &mut Live, rows: &[IndexRow]) {
+    let Some(first) = rows.first() else {
+        return;
+    };
+    let Some(table) = live.schema.tables.get_mut(&first.table) else {
+        return;
+    };
+    let columns: Option<Vec<String>> = rows.iter().map(|row| row.column.clone()).collect();
+    let plain = |row: &IndexRow| row.part.is_none() && row.order.as_deref() != Some("D");
+    let unique = first.repeats == 0;
+    match columns {
+        Some(columns) if first.name == "PRIMARY" => table.primary_key = columns,
+        Some(columns) if first.kind == "BTREE" && rows.iter().all(plain) => {
+            if let (true, [only]) = (unique, columns.as_slice())
+                && *only == first.name
+            {
+                if let Some(column) = table.column_mut(only) {
+                    column.unique = true;
+                }
+                return;
+            }
+            // InnoDB makes an index under a reference, named like it, or like its column.
+            let made = table.foreign_keys.iter().any(|key| {
+                let named = key.name == first.name || key.columns.first() == Some(&first.name);
+                named && key.columns == columns
+            });
+            if unique || !made {
+                table.add_index(Index {
+                    name: first.name.clone(),
+                    columns,
+                    unique,
+                });
+            }
+        }
+        _ => {
+            let kind = first.kind.to_lowercase();
+            let message = format!(
+                "the index `{}` ({kind}), which is more than a list of columns",
+                first.name
+            );
+            live.note(&first.table, message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::enum_values;
+
+    #[test]
+    fn the_values_of_an_enum_are_read() {
+        let values = enum_values("enum('a','it''s','x,y','')").expect("an enum");
+        assert_eq!(values, ["a", "it's", "x,y", ""]);
+        assert_eq!(enum_values("set('a')"), None);
+        assert_eq!(enum_values("enum('a"), None);
+    }
+}

@@ -1,0 +1,286 @@
+//! Databases that others made, on real servers: `inspectdb`, `migrate --fake-initial`, `init`, `check --tag drift`.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests look at the outside on purpose"
+)]
+
+mod common;
+/// What `inspectdb` prints for `adopt/postgres.sql`: SeaORM compiles it.
+#[rustfmt::skip]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    reason = "entities as they are written for projects"
+)]
+#[path = "adopt/entities.rs"]
+mod entities;
+
+use common::Sandbox;
+use common::servers::{Mysql, Postgres};
+use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+
+const ENTITIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/adopt/entities.rs");
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(work)
+}
+
+/// A database with hand-made tables and a row.
+struct Database {
+    dialect: &'static str,
+    url: String,
+    /// Goes away with this.
+    _server: Server,
+}
+
+enum Server {
+    File { _folder: Sandbox },
+    Postgres { _server: Postgres },
+    Mysql { _server: Mysql },
+}
+
+impl Database {
+    fn sqlite(sql: &str) -> Self {
+        let folder = Sandbox::new();
+        let url = format!("sqlite://{}?mode=rwc", folder.path("old.db").display());
+        let database = Self {
+            dialect: "sqlite",
+            url,
+            _server: Server::File { _folder: folder },
+        };
+        database.execute(sql);
+        database
+    }
+
+    fn postgres(sql: &str) -> Option<Self> {
+        let server = Postgres::fresh()?;
+        let database = Self {
+            dialect: "postgres",
+            url: server.url(),
+            _server: Server::Postgres { _server: server },
+        };
+        database.execute(sql);
+        Some(database)
+    }
+
+    fn mysql(sql: &str) -> Option<Self> {
+        let server = Mysql::fresh()?;
+        let database = Self {
+            dialect: "mysql",
+            url: server.url(),
+            _server: Server::Mysql { _server: server },
+        };
+        database.execute(sql);
+        Some(database)
+    }
+
+    /// One of each kind that there is a server for.
+    fn all() -> Vec<Self> {
+        let mut all = vec![Self::sqlite(include_str!("adopt/sqlite.sql"))];
+        all.extend(Self::postgres(include_str!("adopt/postgres.sql")));
+        all.extend(Self::mysql(include_str!("adopt/mysql.sql")));
+        all
+    }
+
+    fn execute(&self, sql: &str) {
+        self.texts(sql);
+    }
+
+    /// The first column of what a query finds.
+    fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql);
+        let rows: Result<Vec<String>, sqlx::Error> = block_on(async {
+            match self.dialect {
+                "sqlite" => {
+                    let mut connection = sqlx::SqliteConnection::connect(&self.url).await?;
+                    let rows = connection.fetch_all(sql).await?;
+                    rows.iter().map(|row| row.try_get(0)).collect()
+                }
+                "postgres" => {
+                    let mut connection = sqlx::PgConnection::connect(&self.url).await?;
+                    let rows = connection.fetch_all(sql).await?;
+                    rows.iter().map(|row| row.try_get(0)).collect()
+                }
+                _ => {
+                    let mut connection = sqlx::MySqlConnection::connect(&self.url).await?;
+                    let rows = connection.fetch_all(sql).await?;
+                    rows.iter().map(|row| row.try_get(0)).collect()
+                }
+            }
+        });
+        rows.expect("the statements run")
+    }
+
+    fn run(&self, sandbox: &Sandbox, args: &[&str]) -> common::Outcome {
+        let url = ["--database-url", &self.url];
+        sandbox.run(args.iter().copied().chain(url))
+    }
+}
+
+/// A project whose only app has no entities yet.
+fn project(dialect: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox
+        .write(
+            "luthier.toml",
+            format!(
+                "[project]\nname = \"shop\"\napps = [\"books\"]\n\
+                 [scaffold]\nname = \"web\"\nversion = \"0.1.0\"\n\
+                 [database]\ndialects = [\"{dialect}\"]\n"
+            ),
+        )
+        .write("apps/books/src/lib.rs", "pub mod entities;\n");
+    sandbox
+}
+
+#[test]
+fn a_database_that_others_made_is_adopted() {
+    for database in Database::all() {
+        let sandbox = project(database.dialect);
+        let into = ["inspectdb", "--output", "apps/books/src/entities"];
+        database
+            .run(&sandbox, &into)
+            .success()
+            .stderr_has("create  apps/books/src/entities/book.rs")
+            .stderr_has("`sunny`: a view")
+            .stderr_has("`logs`: the table has no primary key")
+            .stderr_has("more than a list of columns");
+        let book = sandbox.read("apps/books/src/entities/book.rs");
+        assert!(book.contains("pub r#type: i16"), "{book}");
+        sandbox
+            .run(["makemigrations"])
+            .success()
+            .stderr_has("_initial");
+        database
+            .run(&sandbox, &["migrate", "--fake-initial"])
+            .success()
+            .stderr_has("FAKED, its tables are there");
+        // Nothing is left to do, for anyone.
+        sandbox
+            .run(["makemigrations"])
+            .success()
+            .stderr_has("No changes detected");
+        database
+            .run(&sandbox, &["migrate"])
+            .success()
+            .stderr_has("Nothing to migrate");
+        assert_eq!(database.texts("SELECT name FROM authors"), ["Ann"]);
+        // The migrations remember what the database does not.
+        database
+            .run(&sandbox, &into)
+            .success()
+            .stderr_has("identical  apps/books/src/entities/book.rs")
+            .stderr_lacks("conflict");
+    }
+}
+
+#[test]
+fn what_is_printed_is_what_seaorm_compiles() {
+    let Some(database) = Database::postgres(include_str!("adopt/postgres.sql")) else {
+        return;
+    };
+    let sandbox = Sandbox::new();
+    let printed = database.run(&sandbox, &["inspectdb"]).success().stdout;
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(ENTITIES, &printed).expect("the file can be written");
+    }
+    assert_eq!(printed, include_str!("adopt/entities.rs"));
+    let one = database.run(&sandbox, &["inspectdb", "passports", "authors"]);
+    one.success()
+        .stdout_has("pub code: String")
+        .stdout_has("pub mood: Mood")
+        .stdout_lacks("pub mod book");
+    let json = database.run(&sandbox, &["inspectdb", "logs", "prints", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.success().stdout).expect("JSON");
+    assert_eq!(json["entities"][0]["table"], "prints");
+    assert_eq!(json["left_out"][0]["table"], "logs");
+}
+
+#[test]
+fn a_database_that_does_not_agree_is_refused() {
+    for database in Database::all() {
+        let sandbox = project(database.dialect);
+        let into = ["inspectdb", "--output", "apps/books/src/entities"];
+        database.run(&sandbox, &into).success();
+        let book = "apps/books/src/entities/book.rs";
+        let text = sandbox.read(book);
+        let text = text.replace("pub mood: Option<", "pub mood_now: Option<");
+        let text = text.replace("pub r#type: i16", "pub r#type: f64");
+        sandbox.write(book, text);
+        sandbox.run(["makemigrations"]).success();
+        database
+            .run(&sandbox, &["migrate", "--fake-initial"])
+            .code(1)
+            .stderr_has(
+                "`books.type`: the type is `smallint` in the database, and should be `double",
+            )
+            .stderr_has("`books.mood_now`: the column is missing")
+            .stderr_has("luthier inspectdb");
+        database
+            .run(&sandbox, &["showmigrations"])
+            .success()
+            .stdout_has("[ ] ");
+        // Half of the tables.
+        database.execute("DROP TABLE prints");
+        database
+            .run(&sandbox, &["migrate", "--fake-initial"])
+            .code(1)
+            .stderr_has("lacks others (`prints`)");
+        // An edited file is never written over.
+        let edited = sandbox.read(book);
+        database
+            .run(&sandbox, &into)
+            .code(3)
+            .stderr_has("conflict  apps/books/src/entities/book.rs");
+        assert_eq!(sandbox.read(book), edited);
+    }
+}
+
+#[test]
+fn without_tables_fake_initial_applies() {
+    let sandbox = project("sqlite");
+    sandbox.write(
+        "apps/books/src/entities/mod.rs",
+        "use sea_orm::entity::prelude::*;\n#[sea_orm::model]\n#[derive(DeriveEntityModel)]\n\
+         #[sea_orm(table_name = \"x\")]\npub struct Model { #[sea_orm(primary_key)] pub id: i32 }\n",
+    );
+    sandbox.run(["makemigrations"]).success();
+    let database = Database::sqlite("SELECT ''");
+    database
+        .run(&sandbox, &["migrate", "--fake-initial"])
+        .success()
+        .stderr_has("… OK (");
+}
+
+#[test]
+fn bad_input_to_inspectdb_exits_2() {
+    let database = Database::sqlite(include_str!("adopt/sqlite.sql"));
+    let sandbox = Sandbox::new();
+    database
+        .run(&sandbox, &["inspectdb", "book"])
+        .code(2)
+        .stderr_has("no table `book`")
+        .stderr_has("did you mean `books`?");
+    database
+        .run(&sandbox, &["inspectdb", "sunny"])
+        .code(2)
+        .stderr_has("it is a view");
+    let nowhere = ["inspectdb", "--database-url", "sqlite://nowhere.db"];
+    sandbox
+        .run(nowhere)
+        .code(2)
+        .stderr_has("there is no database");
+    sandbox
+        .run(["inspectdb"])
+        .code(2)
+        .stderr_has("no database is named");
+    sandbox
+        .run(["inspectdb", "--database-url", "oracle://x"])
+        .code(2)
+        .stderr_has("`oracle:`");
+    assert!(!sandbox.exists("nowhere.db"));
+}
