@@ -43,6 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('sqlmigrate', 'sqlmigrate', [CompletionResultType]::ParameterValue, 'Print the SQL of a migration')
             [CompletionResult]::new('inspectdb', 'inspectdb', [CompletionResultType]::ParameterValue, 'Print SeaORM entities for the tables of a database')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for mistakes: in entities, migrations, and the SQL they run')
             [CompletionResult]::new('runserver', 'runserver', [CompletionResultType]::ParameterValue, 'Serve the project and keep it current while you work on it')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Make a bookstore in one go, fill it with books, and serve it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -211,6 +212,25 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'luthier;check' {
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Only these checks; may be given more than once')
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Only these checks; may be given more than once')
+            [CompletionResult]::new('--fail-level', '--fail-level', [CompletionResultType]::ParameterName, 'The least level that makes it fail')
+            [CompletionResult]::new('--database-url', '--database-url', [CompletionResultType]::ParameterName, 'The database, or its server, instead of DATABASE_URL')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what an id means and why it matters, `all` for every one; checks nothing')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'luthier;runserver' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
@@ -265,6 +285,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('sqlmigrate', 'sqlmigrate', [CompletionResultType]::ParameterValue, 'Print the SQL of a migration')
             [CompletionResult]::new('inspectdb', 'inspectdb', [CompletionResultType]::ParameterValue, 'Print SeaORM entities for the tables of a database')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for mistakes: in entities, migrations, and the SQL they run')
             [CompletionResult]::new('runserver', 'runserver', [CompletionResultType]::ParameterValue, 'Serve the project and keep it current while you work on it')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Make a bookstore in one go, fill it with books, and serve it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
@@ -296,6 +317,9 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;help;init' {
+            break
+        }
+        'luthier;help;check' {
             break
         }
         'luthier;help;runserver' {

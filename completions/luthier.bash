@@ -16,6 +16,9 @@ _luthier() {
             ",$1")
                 cmd="luthier"
                 ;;
+            luthier,check)
+                cmd="luthier__subcmd__check"
+                ;;
             luthier,completions)
                 cmd="luthier__subcmd__completions"
                 ;;
@@ -54,6 +57,9 @@ _luthier() {
                 ;;
             luthier,startproject)
                 cmd="luthier__subcmd__startproject"
+                ;;
+            luthier__subcmd__help,check)
+                cmd="luthier__subcmd__help__subcmd__check"
                 ;;
             luthier__subcmd__help,completions)
                 cmd="luthier__subcmd__help__subcmd__completions"
@@ -101,12 +107,58 @@ _luthier() {
 
     case "${cmd}" in
         luthier)
-            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help"
+            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__check)
+            opts="-t -C -q -v -h --tag --fail-level --database-url --explain --directory --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tag)
+                    COMPREPLY=($(compgen -W "models migrations sql" -- "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -W "models migrations sql" -- "${cur}"))
+                    return 0
+                    ;;
+                --fail-level)
+                    COMPREPLY=($(compgen -W "info warning error" -- "${cur}"))
+                    return 0
+                    ;;
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --explain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -183,8 +235,22 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help)
-            opts="startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init runserver demo completions help"
+            opts="startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

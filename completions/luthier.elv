@@ -40,6 +40,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand sqlmigrate 'Print the SQL of a migration'
             cand inspectdb 'Print SeaORM entities for the tables of a database'
             cand init 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
+            cand check 'Look for mistakes: in entities, migrations, and the SQL they run'
             cand runserver 'Serve the project and keep it current while you work on it'
             cand demo 'Make a bookstore in one go, fill it with books, and serve it'
             cand completions 'Print the completion script of a shell'
@@ -198,6 +199,24 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'luthier;check'= {
+            cand -t 'Only these checks; may be given more than once'
+            cand --tag 'Only these checks; may be given more than once'
+            cand --fail-level 'The least level that makes it fail'
+            cand --database-url 'The database, or its server, instead of DATABASE_URL'
+            cand --explain 'Tell what an id means and why it matters, `all` for every one; checks nothing'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'luthier;runserver'= {
             cand -C 'Work as if started in DIR'
             cand --directory 'Work as if started in DIR'
@@ -249,6 +268,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand sqlmigrate 'Print the SQL of a migration'
             cand inspectdb 'Print SeaORM entities for the tables of a database'
             cand init 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
+            cand check 'Look for mistakes: in entities, migrations, and the SQL they run'
             cand runserver 'Serve the project and keep it current while you work on it'
             cand demo 'Make a bookstore in one go, fill it with books, and serve it'
             cand completions 'Print the completion script of a shell'
@@ -271,6 +291,8 @@ set edit:completion:arg-completer[luthier] = {|@words|
         &'luthier;help;inspectdb'= {
         }
         &'luthier;help;init'= {
+        }
+        &'luthier;help;check'= {
         }
         &'luthier;help;runserver'= {
         }

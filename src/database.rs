@@ -7,10 +7,13 @@ mod introspect;
 mod lock;
 mod mysql;
 mod postgres;
+mod scratch;
 mod sqlite;
 
 use std::future::Future;
 use std::time::Duration;
+
+pub(crate) use scratch::{Beside, with_scratch};
 
 use sqlx::migrate::MigrateError;
 
@@ -151,6 +154,19 @@ impl Database {
             Self::Postgres(database) => database.texts(sql).await,
             Self::Mysql(database) => database.texts(sql).await,
         }
+    }
+
+    /// What the catalogue knows, in sorted lines for a person: tables, columns, keys, indexes, enums, views, triggers;
+    /// without the table of migrations, and whatever the order of columns.
+    pub(crate) async fn shape(&mut self) -> Result<Vec<String>> {
+        let sql = match self {
+            Self::Sqlite(_) => include_str!("database/shape/sqlite.sql"),
+            Self::Postgres(_) => include_str!("database/shape/postgres.sql"),
+            Self::Mysql(_) => include_str!("database/shape/mysql.sql"),
+        };
+        let mut lines = self.texts(sql).await?;
+        lines.sort();
+        Ok(lines)
     }
 
     /// Runs one `INSERT`; how many rows it made.

@@ -14,6 +14,7 @@
 //! | [`output`], [`error`] | the one door for output; kind, hints, exit code | stdout, stderr |
 //! | [`git`] | a repository for a new project | starts git |
 //! | [`ask`] | the one door for questions | terminal |
+//! | [`check`] | what checks find: ids, levels, places, hints | no |
 //! | [`interrupt`] | Ctrl-C, put off while files are moved | signals |
 //! | [`project`] | LOAD: `luthier.toml`, source files, migration files | reads files |
 //! | [`models`] | entity source ⇄ schema, by syntax alone | no |
@@ -31,6 +32,7 @@
 
 mod apply;
 mod ask;
+mod check;
 mod cli;
 mod commands;
 mod context;

@@ -6,6 +6,7 @@
 mod diff;
 mod doubts;
 mod history;
+pub(crate) mod lint;
 mod name;
 mod operation;
 mod plan;

@@ -86,6 +86,10 @@ impl Output {
         self.quiet
     }
 
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose > 0
+    }
+
     /// A line only `--verbose` wants.
     pub(crate) fn detail(&self, line: impl std::fmt::Display) {
         if self.verbose > 0 {

@@ -18,7 +18,7 @@ mod table;
 
 pub(crate) use compare::{Difference, Grade};
 pub(crate) use dialect::Dialect;
-pub(crate) use script::{Part, Script};
+pub(crate) use script::{NO_TRANSACTION, Part, Script};
 
 use crate::migrations::Operation;
 use crate::schema::Schema;

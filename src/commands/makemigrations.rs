@@ -101,6 +101,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         };
         apply::run(&context, &plan, args.dry_run)?;
     }
+    report::warnings(context, &situation.project, &written);
     Ok(ExitCode::SUCCESS)
 }
 

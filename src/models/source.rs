@@ -59,8 +59,13 @@ impl Place {
         }
     }
 
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         &self.path
+    }
+
+    /// From 1.
+    pub(crate) fn line(&self) -> usize {
+        self.line
     }
 
     /// `path:line`.
@@ -77,28 +82,35 @@ impl Place {
     }
 }
 
+impl Place {
+    /// The line, and a caret under what is meant.
+    pub(crate) fn excerpt(&self) -> String {
+        let number = self.line.to_string();
+        let margin = " ".repeat(number.len());
+        // Tabs are kept so that the caret stands under what it means.
+        let indent: String = self
+            .text
+            .chars()
+            .take(self.column - 1)
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .collect();
+        format!(
+            "{margin} |\n{number} | {}\n{margin} | {indent}{}",
+            self.text.trim_end(),
+            "^".repeat(self.width)
+        )
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Place {
-            path,
-            line,
-            column,
-            width,
-            text,
+            path, line, column, ..
         } = &self.place;
-        let number = line.to_string();
-        let margin = " ".repeat(number.len());
-        // Tabs are kept so that the caret stands under what it means.
-        let indent: String = text
-            .chars()
-            .take(column - 1)
-            .map(|c| if c == '\t' { '\t' } else { ' ' })
-            .collect();
+        let margin = " ".repeat(line.to_string().len());
         writeln!(f, "{}", self.message)?;
         writeln!(f, "{margin}--> {path}:{line}:{column}")?;
-        writeln!(f, "{margin} |")?;
-        writeln!(f, "{number} | {}", text.trim_end())?;
-        write!(f, "{margin} | {indent}{}", "^".repeat(*width))?;
+        write!(f, "{}", self.place.excerpt())?;
         if !self.help.is_empty() {
             write!(f, "\n{margin} = help: {}", self.help)?;
         }

@@ -1,10 +1,14 @@
 //! What `makemigrations` says: lines for a person, or one JSON document.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
+use crate::commands::check;
 use crate::context::Context;
 use crate::error::Result;
 use crate::migrations::{Extended, Operation, Written};
+use crate::project::Project;
 use crate::schema::Schema;
 
 pub(super) fn nothing(context: &Context) -> Result<()> {
@@ -93,6 +97,38 @@ pub(super) fn changes(
         print(context, &report)?;
     }
     Ok(())
+}
+
+/// What the safety lint says about the new files: a line for each rule.
+pub(super) fn warnings(
+    context: &Context,
+    project: &Project,
+    written: &[(Vec<Operation>, Written)],
+) {
+    let files = written.iter().flat_map(|(_, migration)| &migration.files);
+    let findings = files.flat_map(|(path, text)| check::warnings(project, path, text));
+    let mut by_rule: BTreeMap<&str, (String, usize)> = BTreeMap::new();
+    for finding in findings {
+        let place = finding.place.map_or_else(String::new, |place| {
+            format!(" ({}:{})", place.path, place.line)
+        });
+        let (_, count) = by_rule
+            .entry(finding.kind.id)
+            .or_insert_with(|| (format!("{}{place}", finding.message), 0));
+        *count += 1;
+    }
+    for (id, (first, count)) in &by_rule {
+        let more = match count {
+            1 => String::new(),
+            count => format!(", and {} more", count - 1),
+        };
+        context.output.warning(format_args!("{id}: {first}{more}"));
+    }
+    if let Some(id) = by_rule.keys().next() {
+        context.output.status(format_args!(
+            "`luthier check --explain {id}` tells why and what to do instead."
+        ));
+    }
 }
 
 pub(super) fn lines(before: &Schema, operations: &[Operation]) -> Vec<String> {

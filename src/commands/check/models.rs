@@ -1,0 +1,49 @@
+//! The tag `models`: entities that cannot be understood, or look like mistakes.
+
+use super::{Site, Tag};
+use crate::check::{Finding, Kind, Level};
+use crate::error::Result;
+use crate::models;
+
+pub(super) const TAG: Tag = Tag {
+    name: "models",
+    by_default: true,
+    kinds: || vec![&UNREADABLE, &DOUBTFUL],
+    run,
+};
+
+static UNREADABLE: Kind = Kind {
+    id: "LUT101",
+    name: "entity-unreadable",
+    level: Level::Error,
+    why: "What an entity means for the database cannot be told from its source, so no migration can be written.",
+    instead: "add the attribute that settles it, such as `column_type`",
+};
+
+static DOUBTFUL: Kind = Kind {
+    id: "LUT102",
+    name: "entity-doubtful",
+    level: Level::Warning,
+    why: "The entities are clear, but something about them is probably not meant that way.",
+    instead: "look at the place named",
+};
+
+fn run(site: &Site) -> Result<Vec<Finding>> {
+    Ok(match models::read(&site.project.sources()?) {
+        Ok(entities) => entities
+            .warnings
+            .into_iter()
+            .map(|warning| DOUBTFUL.found(warning))
+            .collect(),
+        Err(errors) => errors
+            .into_iter()
+            .map(|error| {
+                UNREADABLE
+                    .found(&error.message)
+                    .at(error.place.path(), error.place.line())
+                    .showing(error.place.excerpt())
+                    .hint(&error.help)
+            })
+            .collect(),
+    })
+}

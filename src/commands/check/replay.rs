@@ -1,0 +1,338 @@
+//! Runs the files of all migrations on a scratch database, up, down and up again, and compares.
+
+use crate::check::{Finding, Kind, Level};
+use crate::database::{self, Beside, Database};
+use crate::error::{Error, Result};
+use crate::migrations::{self, Applied, Direction, Fills, History, Renames, Step, Target};
+use crate::project::Project;
+use crate::schema::Schema;
+use crate::sql::{self, Dialect};
+
+use super::Site;
+
+pub(super) static KINDS: [&Kind; 8] = [
+    &UP_FAILS,
+    &DOWN_FAILS,
+    &DIFFERS,
+    &BY_HAND,
+    &LEFTOVERS,
+    &CHANGED_BY_RETURN,
+    &NO_WAY_BACK,
+    &NOT_REPLAYED,
+];
+
+static UP_FAILS: Kind = Kind {
+    id: "LUT211",
+    name: "replay-fails",
+    level: Level::Error,
+    why: "A new database, as of a colleague or of a test, cannot be made.",
+    instead: "mend the file if it was never applied, otherwise bring it back from version control",
+};
+
+static DOWN_FAILS: Kind = Kind {
+    id: "LUT212",
+    name: "way-back-fails",
+    level: Level::Error,
+    why: "`luthier migrate` cannot go back behind it when a release has to be taken back.",
+    instead: "mend the `.down.sql`; its text is not recorded in databases",
+};
+
+static DIFFERS: Kind = Kind {
+    id: "LUT213",
+    name: "replay-differs",
+    level: Level::Error,
+    why: "What the files make is not what the entities and `meta` say, so the next migration builds on sand.",
+    instead: "bring edited files back from version control, and put changes by hand into a migration of their own \
+              (`luthier makemigrations --empty`)",
+};
+
+static BY_HAND: Kind = Kind {
+    id: "LUT214",
+    name: "made-by-hand",
+    level: Level::Info,
+    why: "Migrations written by hand make it, and no entity knows of it.",
+    instead: "nothing has to be done where that is meant",
+};
+
+static LEFTOVERS: Kind = Kind {
+    id: "LUT215",
+    name: "way-back-leaves-something",
+    level: Level::Warning,
+    why: "After all migrations are taken back something is left, which is in the way of the next time.",
+    instead: "let a `.down.sql` take back what its `.up.sql` makes",
+};
+
+static CHANGED_BY_RETURN: Kind = Kind {
+    id: "LUT216",
+    name: "second-replay-differs",
+    level: Level::Error,
+    why: "Up, down and up again leads to another schema than up alone.",
+    instead: "let a `.down.sql` take back what its `.up.sql` makes",
+};
+
+static NO_WAY_BACK: Kind = Kind {
+    id: "LUT217",
+    name: "no-way-back",
+    level: Level::Info,
+    why: "It cannot be taken back, nor anything before it.",
+    instead: "write a `.down.sql` beside it",
+};
+
+static NOT_REPLAYED: Kind = Kind {
+    id: "LUT218",
+    name: "not-replayed",
+    level: Level::Info,
+    why: "Its files were only read: running them needs a server, where a scratch database is made and dropped again.",
+    instead: "name one, as in `luthier check --tag migrations --database-url postgres://localhost/postgres`",
+};
+
+/// Replays on SQLite, which needs nothing, and on the server that was named.
+///
+/// # Errors
+/// The server that was named with `--database-url` cannot be used.
+pub(super) fn findings(site: &Site, history: &History, state: &Schema) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    if history.migrations.is_empty() {
+        return Ok(findings);
+    }
+    for dialect in &site.project.dialects {
+        let server = server(site, *dialect);
+        let beside = match (dialect, &server) {
+            (Dialect::Sqlite, _) => Beside::Nothing,
+            (_, Some(url)) => Beside::Server(url),
+            (_, None) => {
+                let title = dialect.title();
+                findings
+                    .push(NOT_REPLAYED.found(format!("the files for {title} were not replayed")));
+                continue;
+            }
+        };
+        let count = match history.migrations.len() {
+            1 => "1 migration".into(),
+            count => format!("{count} migrations"),
+        };
+        let output = &site.context.output;
+        output.step("Replaying", format_args!("{count} on {}", dialect.title()));
+        let replay = Replay {
+            project: &site.project,
+            dialect: *dialect,
+            history,
+            state,
+        };
+        match database::block_on(replay.findings(beside)) {
+            Ok(found) => findings.extend(found),
+            Err(error) if *dialect != Dialect::Sqlite && site.args.database_url.is_none() => {
+                let message = format!(
+                    "the files for {} were not replayed: {error}",
+                    dialect.title()
+                );
+                findings.push(NOT_REPLAYED.found(message));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(findings)
+}
+
+/// The server for a dialect: the one named, or that of the project where `--tag migrations` asks for it.
+fn server(site: &Site, dialect: Dialect) -> Option<String> {
+    let named = site.args.database_url.as_deref();
+    if named.is_none() && site.args.tags.is_empty() {
+        return None;
+    }
+    let url = site.project.database_url(named).ok()?;
+    (Dialect::of_url(&url) == Some(dialect)).then_some(url)
+}
+
+struct Replay<'a> {
+    project: &'a Project,
+    dialect: Dialect,
+    history: &'a History,
+    state: &'a Schema,
+}
+
+/// Why a replay ended early.
+enum Stop {
+    Found(Finding),
+    Failed(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Replay<'_> {
+    async fn findings(&self, beside: Beside<'_>) -> Result<Vec<Finding>> {
+        let expected =
+            database::with_scratch(beside, async |url| self.made_at_once(url).await).await?;
+        database::with_scratch(beside, async |url| {
+            let mut database = self.open(url).await?;
+            let mut findings = Vec::new();
+            let ended = self
+                .there_and_back(&mut database, expected, &mut findings)
+                .await;
+            database.close().await;
+            match ended {
+                Ok(()) => Ok(findings),
+                Err(Stop::Found(last)) => {
+                    findings.push(last);
+                    Ok(findings)
+                }
+                Err(Stop::Failed(error)) => Err(error),
+            }
+        })
+        .await
+    }
+
+    async fn open(&self, url: &str) -> Result<Database> {
+        let mut database = Database::connect(url).await?;
+        if self.dialect == Dialect::Sqlite {
+            // Nobody needs what is in there after a crash.
+            database.insert("PRAGMA synchronous = OFF").await?;
+        }
+        database.lock(&|_| ()).await?;
+        Ok(database)
+    }
+
+    /// The schema that the history says, made in one go.
+    async fn made_at_once(&self, url: &str) -> Result<Vec<String>> {
+        let none = Schema::default();
+        let operations = migrations::diff(&none, self.state, &Renames::default(), &Fills::new())
+            .map_err(Error::failed)?;
+        let script = sql::render(self.dialect, &none, &operations).map_err(Error::failed)?;
+        let text = script.text("All at once.");
+        let step = Step {
+            direction: Direction::Apply,
+            version: 1,
+            name: "everything at once".into(),
+            description: String::new(),
+            sql: text.clone(),
+            up: text,
+            resume: None,
+            doubts: Vec::new(),
+            dropped_indexes: Vec::new(),
+        };
+        let mut database = self.open(url).await?;
+        database.run(&step, &|_| ()).await?;
+        let shape = database.shape().await;
+        database.close().await;
+        shape
+    }
+
+    async fn there_and_back(
+        &self,
+        database: &mut Database,
+        expected: Vec<String>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<(), Stop> {
+        self.go(database, &Target::Latest).await?;
+        let first = database.shape().await?;
+        findings.extend(self.compared(&expected, &first));
+        self.go(database, &Target::Zero).await?;
+        let left = database.shape().await?;
+        if !left.is_empty() {
+            let message = format!("on {} taking everything back leaves", self.dialect.title());
+            findings.push(LEFTOVERS.found(message).showing(difference(&[], &left)));
+        }
+        self.go(database, &Target::Latest).await?;
+        let second = database.shape().await?;
+        if first != second {
+            let message = format!(
+                "on {} up, down and up again leads elsewhere",
+                self.dialect.title()
+            );
+            let finding = CHANGED_BY_RETURN.found(message);
+            findings.push(finding.showing(difference(&first, &second)));
+        }
+        Ok(())
+    }
+
+    /// Migrates the scratch database; ends the replay where that fails.
+    async fn go(&self, database: &mut Database, target: &Target) -> Result<(), Stop> {
+        let (kind, direction) = match target {
+            Target::Zero => (&DOWN_FAILS, "down"),
+            _ => (&UP_FAILS, "up"),
+        };
+        let applied: Vec<Applied> = database.applied().await?;
+        let steps = self.history.steps(self.dialect, &applied, target);
+        let steps = steps.map_err(|blocked| {
+            let kind = match target {
+                Target::Zero => &NO_WAY_BACK,
+                _ => kind,
+            };
+            Stop::Found(kind.found(blocked.message).hint(blocked.hint))
+        })?;
+        for step in &steps {
+            if let Err(error) = database.run(step, &|_| ()).await {
+                let causes: Vec<String> = error
+                    .source
+                    .chain()
+                    .skip(1)
+                    .map(ToString::to_string)
+                    .collect();
+                let file = format!("{}/{}.{direction}.sql", self.dialect, step.name);
+                let path = self.project.migration_path(&file);
+                let message = format!("it fails on an empty database: {}", causes.join(": "));
+                return Err(Stop::Found(kind.found(message).at(path, 0)));
+            }
+        }
+        Ok(())
+    }
+
+    fn compared(&self, expected: &[String], found: &[String]) -> Vec<Finding> {
+        let title = self.dialect.title();
+        let more: Vec<String> = without(found, expected);
+        let less: Vec<String> = without(expected, found);
+        if less.is_empty() && more.is_empty() {
+            return Vec::new();
+        }
+        if less.is_empty() && self.has_work_by_hand() {
+            let message = format!("on {title} the files make more than the entities ask for");
+            return vec![BY_HAND.found(message).showing(difference(&less, &more))];
+        }
+        let message =
+            format!("on {title} the files make (+) another schema than the entities ask for (-)");
+        vec![DIFFERS.found(message).showing(difference(&less, &more))]
+    }
+
+    /// Whether a migration does what its `meta` does not tell.
+    fn has_work_by_hand(&self) -> bool {
+        self.history.migrations.values().any(|migration| {
+            migration.sql.contains_key(&self.dialect)
+                && migration
+                    .meta
+                    .as_ref()
+                    .is_none_or(|meta| meta.operations.is_empty())
+        })
+    }
+}
+
+/// Lines of `all` that are not in `known`.
+fn without(all: &[String], known: &[String]) -> Vec<String> {
+    let lines = all.iter().filter(|line| !known.contains(line));
+    lines.cloned().collect()
+}
+
+/// How many lines of a difference are shown.
+const SHOWN: usize = 12;
+
+fn difference(wanted: &[String], found: &[String]) -> String {
+    let less = without(wanted, found)
+        .into_iter()
+        .map(|line| format!("- {line}"));
+    let more = without(found, wanted)
+        .into_iter()
+        .map(|line| format!("+ {line}"));
+    let mut lines: Vec<String> = less
+        .chain(more)
+        .map(|line| line.replace('\n', " "))
+        .collect();
+    if lines.len() > SHOWN {
+        let rest = lines.len() - SHOWN;
+        lines.truncate(SHOWN);
+        lines.push(format!("  … and {rest} more"));
+    }
+    lines.join("\n")
+}

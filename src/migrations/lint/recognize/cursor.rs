@@ -1,0 +1,175 @@
+//! A place in the tokens of a statement.
+
+use super::super::pieces::{Piece, What};
+use super::super::statement::Name;
+
+#[derive(Clone)]
+pub(super) struct Cursor<'a> {
+    pieces: &'a [Piece],
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(pieces: &'a [Piece]) -> Self {
+        Self { pieces }
+    }
+
+    pub(super) fn rest(&self) -> &'a [Piece] {
+        self.pieces
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    pub(super) fn peek(&self, keyword: &str) -> bool {
+        self.pieces.first().is_some_and(|piece| piece.is(keyword))
+    }
+
+    /// Takes the keyword or symbol, if it is next.
+    pub(super) fn eat(&mut self, keyword: &str) -> bool {
+        let there = self.peek(keyword);
+        if there {
+            self.pieces = &self.pieces[1..];
+        }
+        there
+    }
+
+    /// Takes all of the keywords, if they are next.
+    pub(super) fn eats(&mut self, keywords: &[&str]) -> bool {
+        let there = self.pieces.len() >= keywords.len()
+            && keywords
+                .iter()
+                .zip(self.pieces)
+                .all(|(keyword, piece)| piece.is(keyword));
+        if there {
+            self.pieces = &self.pieces[keywords.len()..];
+        }
+        there
+    }
+
+    /// Takes whatever is next.
+    pub(super) fn take(&mut self) -> Option<&'a Piece> {
+        let (first, rest) = self.pieces.split_first()?;
+        self.pieces = rest;
+        Some(first)
+    }
+
+    /// Takes a bare word; in capitals.
+    pub(super) fn word(&mut self) -> Option<String> {
+        match &self.pieces.first()?.what {
+            What::Word(word) => {
+                let word = word.to_ascii_uppercase();
+                self.take();
+                Some(word)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes one part of a name. MySQL takes strings for some, SQLite for all.
+    pub(super) fn part(&mut self) -> Option<String> {
+        match &self.pieces.first()?.what {
+            What::Word(name) | What::Quoted(name) | What::Text(name) => {
+                self.take();
+                Some(name.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes a name, with its schema where there is one.
+    pub(super) fn name(&mut self) -> Option<Name> {
+        let mut name = Name {
+            schema: None,
+            name: self.part()?,
+        };
+        while self.eat(".") {
+            let part = self.part()?;
+            name.schema = Some(std::mem::replace(&mut name.name, part));
+        }
+        // PostgreSQL's old way to include what inherits.
+        self.eat("*");
+        Some(name)
+    }
+
+    /// Takes names with commas between.
+    pub(super) fn names(&mut self) -> Option<Vec<Name>> {
+        let mut names = vec![self.name()?];
+        while self.eat(",") {
+            self.eat("ONLY");
+            names.push(self.name()?);
+        }
+        Some(names)
+    }
+
+    /// Takes what is in parentheses, without them; `None` where there are none.
+    pub(super) fn parenthesized(&mut self) -> Option<&'a [Piece]> {
+        if !self.peek("(") {
+            return None;
+        }
+        let mut depth = 0_usize;
+        for (number, piece) in self.pieces.iter().enumerate() {
+            if piece.is("(") {
+                depth += 1;
+            } else if piece.is(")") {
+                depth -= 1;
+                if depth == 0 {
+                    let inside = &self.pieces[1..number];
+                    self.pieces = &self.pieces[number + 1..];
+                    return Some(inside);
+                }
+            }
+        }
+        // Never closed: all of it.
+        let inside = &self.pieces[1..];
+        self.pieces = &[];
+        Some(inside)
+    }
+
+    /// Takes a list in parentheses; its items that start with a name and are no call.
+    pub(super) fn bare_names(&mut self) -> Vec<String> {
+        let items = commas(self.parenthesized().unwrap_or_default());
+        let names = items.into_iter().filter_map(|item| {
+            let mut item = Cursor::new(item);
+            let name = item.part()?;
+            (!item.peek("(")).then_some(name)
+        });
+        names.collect()
+    }
+
+    /// Whether the keyword comes later, outside of parentheses.
+    pub(super) fn rest_has(&self, keyword: &str) -> bool {
+        let mut depth = 0_usize;
+        for piece in self.pieces {
+            if piece.is("(") {
+                depth += 1;
+            } else if piece.is(")") {
+                depth = depth.saturating_sub(1);
+            } else if depth == 0 && piece.is(keyword) {
+                return true;
+            }
+        }
+        // `VACUUM (FULL)`, `REINDEX (CONCURRENTLY)`.
+        self.peek("(") && self.pieces.iter().any(|piece| piece.is(keyword))
+    }
+}
+
+/// The parts between commas outside of parentheses and brackets.
+pub(super) fn commas(pieces: &[Piece]) -> Vec<&[Piece]> {
+    let mut parts = Vec::new();
+    let mut depth = 0_usize;
+    let mut start = 0;
+    for (number, piece) in pieces.iter().enumerate() {
+        if piece.is("(") || piece.is("[") {
+            depth += 1;
+        } else if piece.is(")") || piece.is("]") {
+            depth = depth.saturating_sub(1);
+        } else if depth == 0 && piece.is(",") {
+            parts.push(&pieces[start..number]);
+            start = number + 1;
+        }
+    }
+    parts.push(&pieces[start..]);
+    parts.retain(|part| !part.is_empty());
+    parts
+}

@@ -1,0 +1,73 @@
+//! Indexes that are dropped under the strongest lock (squawk `require-concurrent-index-deletion`).
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    kind: Kind {
+        id: "LUT022",
+        name: "drop-index-not-concurrent",
+        level: Level::Info,
+        why: "It is quick, but waits until no query uses the table, and everybody else waits behind it.",
+        instead: "DROP INDEX CONCURRENTLY, as the only statement of a file that starts with `-- no-transaction`",
+    },
+    dialects: rule::POSTGRES,
+    both_ways: false,
+    check,
+};
+
+fn check(script: &Script) -> Vec<Hit> {
+    let doings = script.doings();
+    let hits = doings.flat_map(|(at, doing)| match doing {
+        Doing::DropIndex {
+            names,
+            concurrently: false,
+        } => names
+            .iter()
+            .filter(|name| !is_made_here(script, name))
+            .map(|name| {
+                Hit::new(
+                    at,
+                    format!("{name} is dropped while nobody can use its table"),
+                )
+            })
+            .collect(),
+        _ => Vec::new(),
+    });
+    hits.collect()
+}
+
+fn is_made_here(script: &Script, name: &Name) -> bool {
+    script.doings().any(|(_, doing)| match doing {
+        Doing::CreateIndex(index) => {
+            index.name.as_ref().is_some_and(|made| made.same(name))
+                && !script.existed(&index.table, usize::MAX)
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locked_drops_are_found() {
+        finds(
+            &RULE,
+            Postgres,
+            &["DROP INDEX i", "DROP INDEX IF EXISTS shop.i CASCADE"],
+        );
+    }
+
+    #[test]
+    fn concurrent_drops_pass() {
+        passes(
+            &RULE,
+            Postgres,
+            &[
+                "DROP INDEX CONCURRENTLY IF EXISTS i",
+                "CREATE TABLE t (a int); CREATE INDEX i ON t (a); DROP INDEX i",
+            ],
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! Names beyond a database's limit (squawk `identifier-too-long`).
+
+use super::prelude::*;
+use crate::migrations::lint::pieces::What;
+
+pub(super) static RULE: Rule = Rule {
+    kind: Kind {
+        id: "LUT025",
+        name: "name-too-long",
+        level: Level::Warning,
+        why: "PostgreSQL cuts names off after 63 bytes without an error, so that two may become one and later \
+              statements miss them; MySQL refuses more than 64 characters.",
+        instead: "choose a shorter name",
+    },
+    dialects: &[Dialect::Postgres, Dialect::Mysql],
+    both_ways: true,
+    check,
+};
+
+fn check(script: &Script) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for (number, statement) in script.statements.iter().enumerate() {
+        let long = statement.pieces.iter().find_map(|piece| match &piece.what {
+            What::Word(name) | What::Quoted(name) => {
+                let is_long = match script.dialect {
+                    Dialect::Postgres => name.len() > 63,
+                    _ => name.chars().count() > 64,
+                };
+                is_long.then_some((piece.line, name))
+            }
+            _ => None,
+        });
+        if let Some((line, name)) = long {
+            let at = At {
+                statement: number,
+                line,
+            };
+            hits.push(Hit::new(at, format!("`{name}` is too long for a name")));
+        }
+    }
+    hits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_found() {
+        let (bare, wide) = ("n".repeat(64), "ü".repeat(32));
+        let sql = [
+            format!("ALTER TABLE a ADD COLUMN\n{bare} int"),
+            format!("CREATE INDEX \"{wide}\" ON a (b)"),
+        ];
+        finds(&RULE, Postgres, &[&sql[0], &sql[1]]);
+        let sql = format!("CREATE TABLE `{}` (id int)", "n".repeat(65));
+        finds(&RULE, Mysql, &[&sql]);
+    }
+
+    #[test]
+    fn names_that_fit_and_strings_pass() {
+        let sql = format!(
+            "COMMENT ON TABLE {} IS '{}'",
+            "n".repeat(63),
+            "x".repeat(99)
+        );
+        passes(&RULE, Postgres, &[&sql]);
+        passes(&RULE, Mysql, &[&format!("DROP TABLE {}", "ü".repeat(64))]);
+    }
+}

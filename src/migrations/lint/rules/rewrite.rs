@@ -1,0 +1,70 @@
+//! Commands that write a whole table anew, or keep everybody out of it (squawk `prefer-repack`).
+
+use super::prelude::*;
+
+pub(super) static RULE: Rule = Rule {
+    kind: Kind {
+        id: "LUT030",
+        name: "table-rewrite",
+        level: Level::Warning,
+        why: "The whole table is written anew, or kept for this session alone, while nobody else can use it.",
+        instead: "VACUUM without FULL, pg_repack, or REFRESH MATERIALIZED VIEW CONCURRENTLY",
+    },
+    dialects: rule::POSTGRES,
+    both_ways: false,
+    check,
+};
+
+fn check(script: &Script) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for (at, doing) in script.doings() {
+        if let Doing::Rewrite {
+            command,
+            concurrently: false,
+        } = doing
+        {
+            hits.push(Hit::new(at, format!("{command} keeps everybody out")));
+        }
+    }
+    for (at, table, action) in script.actions() {
+        if let Alter::Rebuild(words) = action {
+            hits.push(Hit::new(at, format!("{words} writes {table} anew")));
+        }
+    }
+    hits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rewrites_are_found() {
+        finds(
+            &RULE,
+            Postgres,
+            &[
+                "VACUUM FULL books",
+                "VACUUM (FULL, ANALYZE) books",
+                "CLUSTER books USING i",
+                "REFRESH MATERIALIZED VIEW v",
+                "ALTER TABLE books SET UNLOGGED",
+                "ALTER TABLE books SET TABLESPACE fast",
+                "LOCK TABLE books IN ACCESS EXCLUSIVE MODE",
+            ],
+        );
+    }
+
+    #[test]
+    fn gentle_commands_pass() {
+        passes(
+            &RULE,
+            Postgres,
+            &[
+                "VACUUM books",
+                "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
+                "ALTER TABLE books SET (fillfactor = 70)",
+            ],
+        );
+    }
+}

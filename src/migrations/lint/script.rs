@@ -1,0 +1,238 @@
+//! A file as rules see it: its statements, and which tables were there before it.
+
+use crate::migrations::Direction;
+use crate::sql::{Dialect, NO_TRANSACTION};
+
+use super::pieces::{Comment, Piece, cut};
+use super::recognize::recognize;
+use super::rule::Hit;
+use super::statement::{Action, Alter, Doing, Name};
+
+pub(super) struct Script {
+    pub(super) dialect: Dialect,
+    pub(super) direction: Direction,
+    /// The file starts with the line that keeps sqlx from opening a transaction.
+    pub(super) no_transaction: bool,
+    pub(super) statements: Vec<Statement>,
+    /// Comments after the last statement.
+    pub(super) rest: Vec<Comment>,
+    /// Where and why reading stopped.
+    broken: Option<(usize, String)>,
+    rebuilds: Vec<Rebuild>,
+}
+
+pub(super) struct Statement {
+    /// Of its first token.
+    pub(super) line: usize,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) comments: Vec<Comment>,
+    pub(super) doing: Doing,
+}
+
+/// A place in a script: the statement's number, and a line within.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct At {
+    pub(super) statement: usize,
+    pub(super) line: usize,
+}
+
+/// A table that is replaced by another made in the same file, as SQLite needs it; statements by number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Rebuild {
+    pub(super) table: Name,
+    /// The name under which the new table is made; the old one's last name, where that was moved away first.
+    pub(super) aside: Name,
+    pub(super) dropped: usize,
+    /// The old table was renamed, and references to it followed.
+    pub(super) moved_first: bool,
+}
+
+impl Script {
+    pub(super) fn read(dialect: Dialect, direction: Direction, text: &str) -> Self {
+        let pieces = cut(dialect, text);
+        let statements: Vec<Statement> = pieces
+            .statements
+            .into_iter()
+            .map(|cut| Statement {
+                line: cut.pieces.first().map_or(0, |piece| piece.line),
+                doing: recognize(&cut.pieces),
+                pieces: cut.pieces,
+                comments: cut.comments,
+            })
+            .collect();
+        let mut script = Self {
+            dialect,
+            direction,
+            no_transaction: text.starts_with(NO_TRANSACTION),
+            statements,
+            rest: pieces.rest,
+            broken: pieces.broken,
+            rebuilds: Vec::new(),
+        };
+        script.rebuilds = script.find_rebuilds();
+        script
+    }
+
+    /// Each statement with its place.
+    pub(super) fn doings(&self) -> impl Iterator<Item = (At, &Doing)> {
+        self.statements
+            .iter()
+            .enumerate()
+            .map(|(number, statement)| {
+                let at = At {
+                    statement: number,
+                    line: statement.line,
+                };
+                (at, &statement.doing)
+            })
+    }
+
+    /// Each action of `ALTER TABLE` on a table that was there before, with its place.
+    pub(super) fn actions(&self) -> impl Iterator<Item = (At, &Name, &Alter)> {
+        self.doings().flat_map(move |(at, doing)| {
+            let (table, actions) = match doing {
+                Doing::AlterTable { table, actions } if self.existed(table, at.statement) => {
+                    (Some(table), actions.as_slice())
+                }
+                _ => (None, &[] as &[Action]),
+            };
+            actions.iter().filter_map(move |action| {
+                let line = action.line;
+                Some((At { line, ..at }, table?, &action.what))
+            })
+        })
+    }
+
+    /// Whether `table` holds rows from before this file when the statement number `before` runs.
+    pub(super) fn existed(&self, table: &Name, before: usize) -> bool {
+        let is_rebuilt = |rebuild: &Rebuild| rebuild.table.same(table);
+        if self.rebuilds.iter().any(is_rebuilt) {
+            return true;
+        }
+        let earlier = &self.statements[..before.min(self.statements.len())];
+        let is_made = |name: &Name| {
+            let makes = |doing: &Doing| matches!(doing, Doing::CreateTable { table: made, .. } if made.same(name));
+            earlier.iter().any(|statement| makes(&statement.doing))
+        };
+        let is_renamed = earlier.iter().any(|statement| match &statement.doing {
+            Doing::AlterTable {
+                table: from,
+                actions,
+            } => actions.iter().any(|action| {
+                matches!(&action.what, Alter::RenameTable { to } if to.same(table)) && is_made(from)
+            }),
+            _ => false,
+        });
+        !is_made(table) && !is_renamed
+    }
+
+    /// Whether an earlier statement of this file adds the column.
+    pub(super) fn column_is_new(&self, table: &Name, column: &str, before: usize) -> bool {
+        let earlier = self.statements.get(..=before).unwrap_or_default();
+        earlier.iter().any(|statement| match &statement.doing {
+            Doing::AlterTable { table: at, actions } => {
+                at.same(table)
+                    && actions.iter().any(|action| {
+                        matches!(&action.what, Alter::AddColumn(added) if added.name.eq_ignore_ascii_case(column))
+                    })
+            }
+            _ => false,
+        })
+    }
+
+    pub(super) fn rebuilds(&self) -> &[Rebuild] {
+        &self.rebuilds
+    }
+
+    /// Statements that no rule can judge.
+    pub(super) fn unknown(&self) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        for (at, doing) in self.doings() {
+            match doing {
+                Doing::Unknown(what) => {
+                    hits.push(Hit::new(at, format!("{what} is not understood")));
+                }
+                Doing::AlterTable { actions, .. } => {
+                    for action in actions {
+                        if let Alter::Unknown(what) = &action.what {
+                            let line = action.line;
+                            let message = format!("{what} is not understood");
+                            hits.push(Hit::new(At { line, ..at }, message));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Some((line, why)) = &self.broken {
+            let at = At {
+                statement: self.statements.len().saturating_sub(1),
+                line: *line,
+            };
+            let message = format!("from here on the file cannot be read: {why}");
+            hits.push(Hit::new(at, message));
+        }
+        hits
+    }
+
+    fn find_rebuilds(&self) -> Vec<Rebuild> {
+        let dropped = |name: &Name| {
+            self.statements.iter().position(|statement| {
+                matches!(&statement.doing, Doing::DropTable { tables, .. } if tables.iter().any(|t| t.same(name)))
+            })
+        };
+        let made = |name: &Name| {
+            self.statements.iter().position(
+                |statement| matches!(&statement.doing, Doing::CreateTable { table, .. } if table.same(name)),
+            )
+        };
+        let mut rebuilds = Vec::new();
+        for (number, table, to) in self.renames() {
+            // CREATE new; DROP old; new → old.
+            if let (Some(dropped), Some(made)) = (dropped(to), made(table))
+                && made < number
+                && dropped < number
+            {
+                rebuilds.push(Rebuild {
+                    table: to.clone(),
+                    aside: table.clone(),
+                    dropped,
+                    moved_first: false,
+                });
+            }
+            // old → aside; CREATE old; DROP aside.
+            if let (Some(dropped), Some(made)) = (dropped(to), made(table))
+                && number < made
+                && made < dropped
+            {
+                rebuilds.push(Rebuild {
+                    table: table.clone(),
+                    aside: to.clone(),
+                    dropped,
+                    moved_first: true,
+                });
+            }
+        }
+        rebuilds
+    }
+
+    /// Renames of tables: the statement's number, the old name, the new one.
+    pub(super) fn renames(&self) -> Vec<(usize, &Name, &Name)> {
+        let mut renames = Vec::new();
+        for (number, statement) in self.statements.iter().enumerate() {
+            match &statement.doing {
+                Doing::AlterTable { table, actions } => {
+                    renames.extend(actions.iter().filter_map(|action| match &action.what {
+                        Alter::RenameTable { to } => Some((number, table, to)),
+                        _ => None,
+                    }));
+                }
+                Doing::RenameTables(pairs) => {
+                    renames.extend(pairs.iter().map(|(from, to)| (number, from, to)));
+                }
+                _ => {}
+            }
+        }
+        renames
+    }
+}
