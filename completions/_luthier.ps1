@@ -235,14 +235,19 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Open the site in a browser when it is up')
+            [CompletionResult]::new('--poll', '--poll', [CompletionResultType]::ParameterName, 'Look at the files again and again: for file systems that do not report changes')
+            [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'Build with optimisations')
+            [CompletionResult]::new('--stop-first', '--stop-first', [CompletionResultType]::ParameterName, 'End the old site before the new one starts, for sites that cannot run twice: requests wait meanwhile')
+            [CompletionResult]::new('--no-reload', '--no-reload', [CompletionResultType]::ParameterName, 'Leave pages as the site sends them: they do not reload themselves')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'luthier;demo' {

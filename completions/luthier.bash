@@ -593,7 +593,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__runserver)
-            opts="-C -q -v -h --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --open --poll --release --stop-first --no-reload --directory --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -195,11 +195,16 @@ complete -c luthier -n "__fish_luthier_using_subcommand runserver" -s C -l direc
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l open -d 'Open the site in a browser when it is up'
+complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l poll -d 'Look at the files again and again: for file systems that do not report changes'
+complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l release -d 'Build with optimisations'
+complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l stop-first -d 'End the old site before the new one starts, for sites that cannot run twice: requests wait meanwhile'
+complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l no-reload -d 'Leave pages as the site sends them: they do not reload themselves'
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -s v -l verbose -d 'Say more; repeat for even more'
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l json -d 'Report as JSON where the command lists or reports'
-complete -c luthier -n "__fish_luthier_using_subcommand runserver" -s h -l help -d 'Print help'
+complete -c luthier -n "__fish_luthier_using_subcommand runserver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand demo" -l port -d 'Where to serve it; port 0 takes a free one' -r
 complete -c luthier -n "__fish_luthier_using_subcommand demo" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand demo" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''

@@ -1,19 +1,30 @@
-//! The development server: build, start, watch, and start again on a change.
+//! The development server: build, start, watch, and let a new generation take over on a change.
 //!
-//! [`state`] decides what follows from what happened and does nothing; [`run`] is the loop that feeds it events and
-//! carries out its actions, with [`build`], [`server`] and [`watch`] as its hands. While a build runs, the site that is
-//! up keeps answering.
+//! [`state`] decides what follows from what happened and does nothing; [`run`] is the loop that feeds it events, and
+//! its [`hands`] carry out the actions: a [`build`], a [`generation`]. The [`proxy`] owns the public port: the
+//! generation that is up answers until the next one is ready, so that no request is ever dropped. Open pages are kept
+//! current through what [`browser`] holds.
 
 mod address;
+mod browser;
 mod build;
 mod cargo_output;
 mod change;
+mod door;
+mod editor;
+mod generation;
+mod hands;
+mod port;
 mod process;
-mod progress;
+mod proxy;
 mod run;
-mod server;
 mod state;
+mod terminal;
+mod timing;
+mod upstream;
 mod watch;
+mod watchdog;
 
 pub(crate) use address::Address;
-pub(crate) use run::{Site, check_free, serve};
+pub(crate) use port::check_free;
+pub(crate) use run::{Migrations, Options, Site, serve};

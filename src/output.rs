@@ -82,6 +82,11 @@ impl Output {
         }
     }
 
+    /// Whether what goes to stderr is coloured.
+    pub(crate) fn has_colors(&self) -> bool {
+        AutoStream::new(std::io::stderr(), self.color).current_choice() != ColorChoice::Never
+    }
+
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }

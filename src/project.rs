@@ -21,7 +21,7 @@ use anyhow::Context as _;
 
 pub(crate) use cargo::dependencies;
 pub(crate) use collect::MIGRATIONS;
-pub(crate) use manifest::{FILE, Scaffold, stamped};
+pub(crate) use manifest::{Dev, FILE, Scaffold, stamped};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -42,6 +42,7 @@ pub(crate) struct Project {
     crates: Vec<String>,
     /// The folder of the migrations, relative to the root.
     migrations: String,
+    pub(crate) dev: Dev,
 }
 
 /// One app: a crate of its own.
@@ -91,6 +92,7 @@ impl Project {
             scaffold: manifest.scaffold,
             crates: manifest.crates,
             migrations: manifest.migrations,
+            dev: manifest.dev,
         })
     }
 

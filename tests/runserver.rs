@@ -5,9 +5,10 @@ mod common;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::Sandbox;
-use common::running::{Running, alive};
+use common::running::{Running, alive, signal};
 
 const MANIFEST: &str = r#"[package]
 name = "site"
@@ -27,21 +28,41 @@ version = "0.1.0"
 dialects = ["sqlite"]
 "#;
 
-/// A site that answers every request with `answer`, its process, and `GREETING` of the environment.
+/// A site that answers every request with `answer`, its process, and the text of `.env`; `/slow` takes half a second.
+///
+/// It takes the listener that it is handed when `.env` says `handed`, and else listens where `ADDRESS` says.
 fn site(answer: &str) -> String {
     format!(
         r#"use std::io::{{Read, Write}};
+use std::net::{{TcpListener, TcpStream}};
+use std::os::fd::FromRawFd;
 
 fn main() {{
     assert_eq!(std::env::args().nth(1).as_deref(), Some("serve"));
-    let address = std::env::var("ADDRESS").expect("an address");
-    let greeting = std::fs::read_to_string(".env").unwrap_or_default();
-    let listener = std::net::TcpListener::bind(address).expect("a free address");
+    let settings = std::fs::read_to_string(".env").unwrap_or_default();
+    let listener = if settings.contains("handed") {{
+        assert_eq!(std::env::var("LISTEN_FDS").as_deref(), Ok("1"));
+        let listener = unsafe {{ TcpListener::from_raw_fd(3) }};
+        listener.set_nonblocking(false).expect("a blocking listener");
+        listener
+    }} else {{
+        TcpListener::bind(std::env::var("ADDRESS").expect("an address")).expect("a free address")
+    }};
     for stream in listener.incoming() {{
-        let mut stream = stream.expect("a connection");
-        let _ = stream.read(&mut [0; 1024]);
-        let _ = write!(stream, "{answer} {{}} {{greeting}}", std::process::id());
+        let (stream, settings) = (stream.expect("a connection"), settings.clone());
+        std::thread::spawn(move || answer(stream, &settings));
     }}
+}}
+
+fn answer(mut stream: TcpStream, settings: &str) {{
+    let mut request = [0; 1024];
+    let length = stream.read(&mut request).unwrap_or_default();
+    if request[..length].starts_with(b"GET /slow") {{
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    }}
+    let body = format!("{answer} {{}} {{settings}}", std::process::id());
+    let length = body.len();
+    let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {{length}}\r\nconnection: close\r\n\r\n{{body}}");
 }}
 "#
     )
@@ -57,7 +78,11 @@ fn sandbox() -> Sandbox {
 }
 
 fn start(sandbox: &Sandbox) -> (Running, String) {
-    let mut command = sandbox.command(["runserver", "0"]);
+    start_with(sandbox, &[])
+}
+
+fn start_with(sandbox: &Sandbox, options: &[&str]) -> (Running, String) {
+    let mut command = sandbox.command([&["runserver", "0"], options].concat());
     command.env("CARGO_TARGET_DIR", sandbox.path("target"));
     let server = Running::start(&mut command);
     let heard = server.says("Ctrl-C stops", 1);
@@ -66,12 +91,18 @@ fn start(sandbox: &Sandbox) -> (Running, String) {
     (server, address.to_owned())
 }
 
+/// The body of a good answer to `GET /`.
 fn get(address: &str) -> Option<String> {
+    ask(address, "/")
+}
+
+fn ask(address: &str, path: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
-    stream.write_all(b"GET / HTTP/1.0\r\n\r\n").ok()?;
+    write!(stream, "GET {path} HTTP/1.0\r\n\r\n").ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
-    Some(answer)
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    head.contains(" 200 ").then(|| body.to_owned())
 }
 
 /// The process that answers.
@@ -96,8 +127,8 @@ fn a_save_is_served_and_a_mistake_leaves_the_old_site_up() {
 
     sandbox.write("src/main.rs", site("two"));
     answers(&server, &address, "two");
-    server.says("again", 1);
-    assert!(!alive(first), "the old site is still there");
+    server.says("generation 2 in ", 1);
+    server.until("the old site is gone", |_| (!alive(first)).then_some(()));
 
     let second = process(&address);
     sandbox.write("src/main.rs", "fn main() { mistake }");
@@ -106,8 +137,87 @@ fn a_save_is_served_and_a_mistake_leaves_the_old_site_up() {
     assert!(heard.contains("src/main.rs:1:13"), "{heard}");
     assert_eq!(process(&address), second);
 
+    sandbox.write("src/main.rs", "fn main() { panic!(\"no luck\") }");
+    let heard = server.says("the one from before goes on", 1);
+    assert!(heard.contains("no luck"), "{heard}");
+    assert_eq!(process(&address), second);
+
     sandbox.write("src/main.rs", site("three"));
     answers(&server, &address, "three");
+}
+
+#[test]
+fn no_request_fails_while_generations_follow_each_other() {
+    let sandbox = sandbox();
+    sandbox.write(".env", "handed");
+    let (server, address) = start(&sandbox);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let path = |path: &'static str| {
+            let (address, done) = (&address, &done);
+            move || {
+                let mut count = 0;
+                while !done.load(Ordering::SeqCst) {
+                    let answer = ask(address, path);
+                    assert!(
+                        answer.is_some_and(|answer| answer.contains("handed")),
+                        "{path}"
+                    );
+                    count += 1;
+                }
+                count
+            }
+        };
+        let asking = [path("/"), path("/slow"), path("/")].map(|ask| scope.spawn(ask));
+        for number in 2..5 {
+            // Settings change, and with them nothing but the generation.
+            sandbox.write(".env", format!("handed {number}"));
+            server.says(&format!("generation {number} in "), 1);
+        }
+        done.store(true, Ordering::SeqCst);
+        for asked in asking {
+            assert!(asked.join().expect("no request fails") > 0);
+        }
+    });
+    assert!(get(&address).expect("an answer").ends_with("handed 4"));
+}
+
+#[test]
+fn what_cannot_run_twice_is_stopped_first_while_requests_wait() {
+    let sandbox = sandbox();
+    // Two of them cannot hold the same lock.
+    let lock = "let lock = std::fs::File::create(\"lock\").expect(\"a file\"); lock.try_lock().expect(\"the lock\");";
+    let alone = |answer| site(answer).replace("let settings", &format!("{lock} let settings"));
+    sandbox.write("src/main.rs", alone("one"));
+    let (server, address) = start_with(&sandbox, &["--stop-first"]);
+    assert!(get(&address).expect("an answer").starts_with("one"));
+    sandbox.write("src/main.rs", alone("two"));
+    server.until(
+        "the new site answers, and every request is answered",
+        |_| {
+            get(&address)
+                .expect("an answer")
+                .starts_with("two")
+                .then_some(())
+        },
+    );
+}
+
+#[test]
+fn a_request_that_comes_before_the_first_build_is_done_waits_for_it() {
+    let sandbox = sandbox();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    drop(taken);
+    let mut command = sandbox.command(["runserver", &address]);
+    command.env("CARGO_TARGET_DIR", sandbox.path("target"));
+    let server = Running::start(&mut command);
+    // Connections are taken long before there is a site.
+    let answer = server.until("it listens", |_| {
+        TcpStream::connect(&address).ok()?;
+        Some(get(&address))
+    });
+    assert!(answer.expect("an answer").starts_with("one"));
 }
 
 #[test]
@@ -128,7 +238,7 @@ fn what_changes_nothing_restarts_nothing() {
     assert_eq!(process(&address), first);
 
     sandbox.write(".env", "hello");
-    server.says("again", 1);
+    server.says("generation 2 in ", 1);
     assert!(get(&address).expect("an answer").ends_with("hello"));
     assert_eq!(
         server.heard().matches("Built").count(),
@@ -147,6 +257,16 @@ fn the_end_leaves_no_process_and_a_free_port() {
         assert!(!alive(site), "the site outlived its server");
         TcpListener::bind(&address).expect("a free port");
     }
+}
+
+#[test]
+fn nothing_outlives_a_server_that_is_killed() {
+    let sandbox = sandbox();
+    let (server, address) = start(&sandbox);
+    let site = process(&address);
+    assert!(signal("-KILL", server.id()));
+    server.until("the site is gone", |_| (!alive(site)).then_some(()));
+    TcpListener::bind(&address).expect("a free port");
 }
 
 #[test]
@@ -170,7 +290,7 @@ fn a_taken_port_is_told_with_a_free_one() {
     sandbox
         .run(["runserver", &address])
         .code(1)
-        .stderr_has(&format!("something already listens on {address}"))
+        .stderr_has(&format!("already listens on {address}"))
         .stderr_has("is free: `luthier runserver ");
     sandbox
         .run(["runserver", "http"])

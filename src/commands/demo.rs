@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{makemigrations, migrate, startapp, startmodel, startproject};
+use super::{makemigrations, migrate, runserver, startapp, startmodel, startproject};
 use crate::context::Context;
 use crate::database::{self, Database};
 use crate::devserver::{self, Address, Site};
@@ -99,6 +99,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         pages: PAGES,
         environment: &[("DATABASE_URL", DATABASE)],
         again: AGAIN,
+        options: runserver::options(&project)?,
+        migrations: Some(runserver::migrations(&inside, Some(DATABASE))),
     };
     devserver::serve(&context.output, site)
 }

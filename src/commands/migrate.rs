@@ -42,6 +42,35 @@ pub(crate) struct Args {
     database_url: Option<String>,
 }
 
+impl Args {
+    /// Everything there is, on the usual database or on this one.
+    pub(super) fn latest(database_url: Option<String>) -> Self {
+        Self {
+            target: None,
+            plan: false,
+            check: false,
+            fake: false,
+            fake_initial: false,
+            database_url,
+        }
+    }
+}
+
+/// The names of the migrations that `run` would apply to the latest.
+pub(super) fn pending(context: &Context, database_url: Option<&str>) -> Result<Vec<String>> {
+    let project = Project::find(context)?;
+    let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
+    let url = project.database_url(database_url)?;
+    let dialect = database::dialect(&url)?;
+    let applied = database::block_on(look(&url))?;
+    let steps = history.steps(dialect, &applied, &Target::Latest);
+    Ok(steps
+        .map_err(no_way)?
+        .into_iter()
+        .map(|step| step.name)
+        .collect())
+}
+
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
     let history = History::read(&project.migration_files()?).map_err(Error::failed)?;

@@ -1,34 +1,117 @@
 //! `luthier runserver [[ADDR:]PORT]`: the site, current after every save.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use super::migrate;
 use crate::context::Context;
-use crate::devserver::{self, Address, Site};
-use crate::error::Result;
-use crate::project::Project;
+use crate::devserver::{self, Address, Migrations, Options, Site};
+use crate::error::{Error, Result};
+use crate::project::{FILE, Project};
 
 /// Serve the project and keep it current while you work on it
+///
+/// The site answers on while its next version is built and started, and no request fails when that takes over. What
+/// the compiler has to say is shown in the terminal and over the open pages.
+///
+/// Any program that listens where PORT and HOST (or ADDRESS) say, or that takes over a listener as systemd hands it
+/// (LISTEN_FDS), can be served.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
+Settings of the project, under [dev] in luthier.toml:
+  address = \"9000\"        Where to listen
+  editor = \"zed\"          What links to source open: vscode, vscodium, cursor, zed, idea,
+                          rustrover, or a link with {file}, {line} and {column}
+  hosts = [\"shop.test\"]   More names under which pages are kept current
+  poll = true             As --poll
+  stop-first = true       As --stop-first
+
 Examples:
   luthier runserver                On http://127.0.0.1:8000
   luthier runserver 9000           On another port
   luthier runserver 0.0.0.0:8000   For other machines too")]
 pub(crate) struct Args {
-    /// Where to listen; port 0 takes a free one
-    #[arg(value_name = "[ADDR:]PORT", default_value_t)]
-    address: Address,
+    /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8000]
+    #[arg(value_name = "[ADDR:]PORT")]
+    address: Option<Address>,
+    /// Open the site in a browser when it is up
+    #[arg(long)]
+    open: bool,
+    /// Look at the files again and again: for file systems that do not report changes
+    #[arg(long)]
+    poll: bool,
+    /// Build with optimisations
+    #[arg(long)]
+    release: bool,
+    /// End the old site before the new one starts, for sites that cannot run twice: requests wait meanwhile
+    #[arg(long)]
+    stop_first: bool,
+    /// Leave pages as the site sends them: they do not reload themselves
+    #[arg(long)]
+    no_reload: bool,
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
+    let dev = &project.dev;
+    let options = Options {
+        open: args.open,
+        poll: args.poll || dev.poll,
+        release: args.release,
+        stop_first: args.stop_first || dev.stop_first,
+        reload: !args.no_reload,
+        json: context.json,
+        ..options(&project)?
+    };
     let site = Site {
         root: &project.root,
         name: &project.name,
-        address: args.address,
+        address: match args.address {
+            Some(address) => address,
+            None => setting("address", dev.address.as_deref())?,
+        },
         pages: &[("/api/docs", "the API")],
         environment: &[],
         again: "luthier runserver",
+        options,
+        migrations: Some(migrations(context, None)),
     };
     devserver::serve(&context.output, site)
+}
+
+/// What `luthier.toml` says of the development server that no flag does.
+pub(super) fn options(project: &Project) -> Result<Options> {
+    Ok(Options {
+        editor: setting("editor", project.dev.editor.as_deref())?,
+        hosts: project.dev.hosts.clone(),
+        ..Options::default()
+    })
+}
+
+fn setting<T>(key: &str, value: Option<&str>) -> Result<T>
+where
+    T: std::str::FromStr<Err = String> + Default,
+{
+    let parsed = value.map(str::parse).transpose();
+    let parsed =
+        parsed.map_err(|error| Error::bad_input(format_args!("{FILE}: dev.{key}: {error}")))?;
+    Ok(parsed.unwrap_or_default())
+}
+
+/// How migrations are looked for and applied while the site is served: as by `luthier migrate`, without its output.
+pub(super) fn migrations(context: &Context, database_url: Option<&'static str>) -> Migrations {
+    let context = Arc::new(Context {
+        directory: context.directory.clone(),
+        output: context.output.quieter(),
+        json: false,
+        interactive: false,
+    });
+    let looks = Arc::clone(&context);
+    Migrations {
+        pending: Arc::new(move || migrate::pending(&looks, database_url)),
+        apply: Arc::new(move || {
+            let latest = migrate::Args::latest(database_url.map(str::to_owned));
+            migrate::run(&context, latest).map(drop)
+        }),
+    }
 }

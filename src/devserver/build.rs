@@ -2,17 +2,20 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::browser::{Pages, Problem};
 use super::cargo_output::{Line, Said, line, message};
+use super::editor::Editor;
 use super::process::{self, Order};
-use super::progress::Progress;
 use super::state::{Built, Program};
+use super::terminal::{Progress, Terminal};
+use super::watchdog::Watchdog;
 use crate::error::{Error, Result};
-use crate::output::Output;
 
 /// What to build, and where to say how it goes.
 #[derive(Clone, Debug)]
@@ -20,13 +23,17 @@ pub(super) struct Build {
     pub(super) root: PathBuf,
     /// The binary wanted when the package has several.
     pub(super) name: String,
-    pub(super) output: Output,
+    pub(super) release: bool,
+    pub(super) terminal: Terminal,
+    pub(super) watchdog: Arc<Watchdog>,
+    pub(super) pages: Pages,
+    pub(super) editor: Editor,
 }
 
 /// What the compiler said, and what it made.
 #[derive(Debug, Default)]
 struct Compiled {
-    errors: Vec<String>,
+    errors: Vec<Problem>,
     warnings: Vec<String>,
     /// Names and paths of the package's binaries.
     binaries: Vec<(String, PathBuf)>,
@@ -38,6 +45,7 @@ impl Build {
         let started = Instant::now();
         let mut child = process::command(std::env::var_os("CARGO").unwrap_or("cargo".into()))
             .args(["build", "--message-format=json-diagnostic-rendered-ansi"])
+            .args(self.release.then_some("--release"))
             // The bar is how cargo tells how many crates there are; it is read here and drawn again.
             .envs([
                 ("CARGO_TERM_PROGRESS_WHEN", "always"),
@@ -53,7 +61,8 @@ impl Build {
         let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(Error::failed("cargo was started without pipes"));
         };
-        let progress = Progress::start(&self.output, &self.name);
+        let _guarded = child.id().map(|group| self.watchdog.guard(group));
+        let progress = self.terminal.progress(&self.name);
         let (ended, compiled, complaints) = tokio::join!(
             process::supervise(&mut child, orders),
             self.compiled(stdout),
@@ -64,16 +73,12 @@ impl Build {
             return Ok(Built::Cancelled);
         }
         if !ended.status.success() {
-            // Cargo sums up what the compiler said; alone, it is all there is.
-            self.show(if compiled.errors.is_empty() {
-                &complaints
-            } else {
-                &compiled.errors
-            });
+            self.failed(compiled.errors, &complaints);
             return Ok(Built::Failed);
         }
+        self.pages.change(|page| page.problems.clear());
         self.show(&compiled.warnings);
-        self.output.step(
+        self.terminal.step(
             "Built",
             format_args!("in {:.1} s", started.elapsed().as_secs_f64()),
         );
@@ -110,9 +115,34 @@ impl Build {
         manifest.parent().and_then(real) == real(&self.root)
     }
 
+    /// Shows what is wrong, in the terminal and over the pages.
+    fn failed(&self, mut errors: Vec<Problem>, complaints: &[String]) {
+        // Cargo sums up what the compiler said; alone, it is all there is.
+        if errors.is_empty() {
+            errors.push(Problem {
+                title: complaints.first().cloned().unwrap_or_default(),
+                text: complaints.join("\n"),
+                ..Problem::default()
+            });
+        }
+        for error in &errors {
+            self.terminal.log(&error.text);
+        }
+        for error in &mut errors {
+            error.link = self.link(error);
+        }
+        self.pages.change(|page| page.problems = errors);
+    }
+
+    /// What opens the place of an error in an editor.
+    fn link(&self, error: &Problem) -> Option<String> {
+        let file = self.root.join(error.file.as_ref()?);
+        Some(self.editor.link(&file, error.line, error.column))
+    }
+
     fn show(&self, texts: &[String]) {
         for text in texts {
-            self.output.diagnostic(text);
+            self.terminal.log(text);
         }
     }
 

@@ -1,7 +1,9 @@
 //! What cargo says while it builds, told apart line by line.
 
-use cargo_metadata::diagnostic::DiagnosticLevel;
+use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Message, TargetKind};
+
+use super::browser::Problem;
 
 /// A line of cargo's standard error.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,7 +60,8 @@ fn progress(bar: &str) -> Option<Line<'_>> {
 /// A message of cargo's standard output that matters here.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Said {
-    Error(String),
+    Error(Problem),
+    /// As the compiler shows it.
     Warning(String),
     /// A binary of the package whose manifest this is.
     Binary {
@@ -72,10 +75,14 @@ pub(super) enum Said {
 pub(super) fn message(json: &str) -> Option<Said> {
     match serde_json::from_str(json).ok()? {
         Message::CompilerMessage(message) => {
-            let rendered = message.message.rendered?.trim_end().to_owned();
-            match message.message.level {
-                DiagnosticLevel::Error | DiagnosticLevel::Ice => Some(Said::Error(rendered)),
-                DiagnosticLevel::Warning => Some(Said::Warning(rendered)),
+            let message = message.message;
+            match message.level {
+                DiagnosticLevel::Error | DiagnosticLevel::Ice => {
+                    Some(Said::Error(problem(message)?))
+                }
+                DiagnosticLevel::Warning => {
+                    Some(Said::Warning(message.rendered?.trim_end().to_owned()))
+                }
                 _ => None,
             }
         }
@@ -88,6 +95,27 @@ pub(super) fn message(json: &str) -> Option<Said> {
         }
         _ => None,
     }
+}
+
+fn problem(message: Diagnostic) -> Option<Problem> {
+    let text = message.rendered?.trim_end().to_owned();
+    let place = message.spans.into_iter().find(|span| span.is_primary);
+    let (file, line, column) = match place {
+        Some(span) => (Some(span.file_name), span.line_start, span.column_start),
+        None => (None, 0, 0),
+    };
+    let title = match message.code {
+        Some(code) => format!("{} [{}]", message.message, code.code),
+        None => message.message,
+    };
+    Some(Problem {
+        title,
+        text,
+        file,
+        line,
+        column,
+        link: None,
+    })
 }
 
 #[cfg(test)]
@@ -143,8 +171,9 @@ mod tests {
             )
         };
         let diagnostic = |level: &str| {
+            let span = r#"{"file_name":"src/main.rs","byte_start":0,"byte_end":1,"line_start":3,"line_end":3,"column_start":5,"column_end":6,"is_primary":true,"text":[],"label":null,"suggested_replacement":null,"suggestion_applicability":null,"expansion":null}"#;
             let message = format!(
-                r#"{{"message":"m","code":null,"level":"{level}","spans":[],"children":[],"rendered":"text\n"}}"#
+                r#"{{"message":"m","code":{{"code":"E0425","explanation":null}},"level":"{level}","spans":[{span}],"children":[],"rendered":"text\n"}}"#
             );
             of(&format!(
                 r#""reason":"compiler-message","message":{message}"#
@@ -161,8 +190,16 @@ mod tests {
             name: "site".into(),
             path: "/t/site".into(),
         };
+        let error = Problem {
+            title: "m [E0425]".into(),
+            text: "text".into(),
+            file: Some("src/main.rs".into()),
+            line: 3,
+            column: 5,
+            link: None,
+        };
         for (json, expected) in [
-            (diagnostic("error"), Some(Said::Error("text".into()))),
+            (diagnostic("error"), Some(Said::Error(error))),
             (diagnostic("warning"), Some(Said::Warning("text".into()))),
             (diagnostic("failure-note"), None),
             (artifact(r#""/t/site""#), Some(binary)),

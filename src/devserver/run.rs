@@ -1,18 +1,22 @@
 //! The loop of the development server: events to the state, its actions to the hands.
 
-use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::address::Address;
-use super::build::Build;
-use super::process::{Order, interrupted};
-use super::server::Server;
-use super::state::{Action, Built, Event, Notice, Program, State};
+use super::browser::Pages;
+use super::editor::Editor;
+use super::hands::Hands;
+use super::port;
+use super::process::interrupted;
+use super::proxy::{self, Shared, Switch};
+use super::state::{Action, Event, State};
+use super::terminal::Terminal;
 use super::watch::Watch;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::interrupt;
 use crate::output::Output;
 
@@ -29,6 +33,59 @@ pub(crate) struct Site<'a> {
     pub(crate) environment: &'a [(&'static str, &'static str)],
     /// The command that serves it; an address may follow.
     pub(crate) again: &'a str,
+    pub(crate) options: Options,
+    /// Its database's migrations, if it has any to speak of.
+    pub(crate) migrations: Option<Migrations>,
+}
+
+/// What the development server does about migrations. Both functions take their time, on a thread of their own.
+#[derive(Clone)]
+pub(crate) struct Migrations {
+    /// The names of those that the database has yet to see.
+    pub(crate) pending: Arc<dyn Fn() -> Result<Vec<String>> + Send + Sync>,
+    /// Applies them, as `luthier migrate` does.
+    pub(crate) apply: Arc<dyn Fn() -> Result<()> + Send + Sync>,
+}
+
+impl std::fmt::Debug for Migrations {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Migrations")
+    }
+}
+
+/// How it is served.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// Open the site in a browser when it is up.
+    pub(crate) open: bool,
+    /// Look at files instead of waiting to be told of changes.
+    pub(crate) poll: bool,
+    /// Build optimised.
+    pub(crate) release: bool,
+    /// End the old generation before the new one starts.
+    pub(crate) stop_first: bool,
+    /// Keep open pages current.
+    pub(crate) reload: bool,
+    /// Report what happens as JSON, a line each, on standard output.
+    pub(crate) json: bool,
+    pub(crate) editor: Editor,
+    /// Names of this machine besides those that always are.
+    pub(crate) hosts: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            open: false,
+            poll: false,
+            release: false,
+            stop_first: false,
+            reload: true,
+            json: false,
+            editor: Editor::default(),
+            hosts: Vec::new(),
+        }
+    }
 }
 
 /// Serves `site` and keeps it current until interrupted.
@@ -37,69 +94,47 @@ pub(crate) struct Site<'a> {
 /// When the address cannot be listened on, the project cannot be watched, or cargo does not start. Errors of the
 /// project's own code are shown and waited out.
 pub(crate) fn serve(output: &Output, site: Site<'_>) -> Result<ExitCode> {
-    let address = check_free(site.address, site.again)?;
+    let listener = port::listen(site.address, site.again)?;
+    let address = Address(listener.local_addr()?);
+    listener.set_nonblocking(true)?;
     interrupt::hand_over();
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
         .enable_all()
         .build()?;
-    let ended = runtime.block_on(run(output, Site { address, ..site }));
+    let terminal = Terminal::new(output, site.options.json);
+    let site = Site { address, ..site };
+    let ended = runtime.block_on(run(&terminal, site, listener));
+    terminal.end();
     // A file watcher that is closing must not delay the end.
     runtime.shutdown_background();
     ended
 }
 
-/// The address itself when nobody listens on it; port 0 becomes a free one.
-///
-/// # Errors
-/// When it is taken, with `again` and the next free port as a hint, or cannot be used at all.
-pub(crate) fn check_free(address: Address, again: &str) -> Result<Address> {
-    let Address(socket) = address;
-    match TcpListener::bind(socket) {
-        Ok(listener) => Ok(Address(listener.local_addr()?)),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            let taken = Error::failed(format_args!("something already listens on {address}"));
-            Err(match next_free(socket) {
-                Some(port) => taken.hint(format!(
-                    "port {port} is free: `{again} {}`",
-                    spelled(socket, port)
-                )),
-                None => taken,
-            })
-        }
-        Err(error) => Err(Error::failed(format_args!(
-            "{address} cannot be listened on: {error}"
-        ))),
-    }
-}
-
-fn next_free(socket: SocketAddr) -> Option<u16> {
-    (1..=100)
-        .filter_map(|step| socket.port().checked_add(step))
-        .find(|port| TcpListener::bind(SocketAddr::new(socket.ip(), *port)).is_ok())
-}
-
-/// What to type to get `port` on the same interface.
-fn spelled(socket: SocketAddr, port: u16) -> String {
-    if socket.ip() == Address::default().0.ip() {
-        port.to_string()
-    } else {
-        SocketAddr::new(socket.ip(), port).to_string()
-    }
-}
-
-async fn run(output: &Output, site: Site<'_>) -> Result<ExitCode> {
+async fn run(
+    terminal: &Terminal,
+    site: Site<'_>,
+    listener: std::net::TcpListener,
+) -> Result<ExitCode> {
     let (events, mut happened) = unbounded_channel();
     tokio::spawn(listen_for_interrupts(events.clone()));
-    let watch = Watch::start(site.root, output)?;
-    tokio::spawn(watch.run(events.clone(), output.clone()));
-    let mut hands = Hands {
-        output,
-        site,
-        events,
-        build: None,
-        server: None,
+    let watch = Watch::start(site.root, site.options.poll, terminal)?;
+    tokio::spawn(watch.run(events.clone(), terminal.clone()));
+    let switch = Switch::default();
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let pages = Pages::default();
+    let (wishes, mut wished) = unbounded_channel();
+    let shared = Shared {
+        switch: switch.clone(),
+        pages: pages.clone(),
+        reload: site.options.reload,
+        token: token()?,
+        hosts: site.options.hosts.clone(),
+        wishes,
     };
-    let mut state = State::default();
+    let proxy = tokio::spawn(proxy::run(listener, Arc::new(shared)));
+    let mut state = State::new(site.options.stop_first);
+    let mut hands = Hands::new(terminal, site, events, switch, pages);
     let mut actions = state.start();
     loop {
         for action in actions {
@@ -108,9 +143,22 @@ async fn run(output: &Output, site: Site<'_>) -> Result<ExitCode> {
             }
             hands.carry_out(action);
         }
-        let Some(event) = happened.recv().await else {
+        let event = tokio::select! {
+            event = happened.recv() => event,
+            Some(wish) = wished.recv() => {
+                hands.migrate(wish);
+                actions = Vec::new();
+                continue;
+            }
+        };
+        let Some(event) = event else {
             return Ok(ExitCode::SUCCESS);
         };
+        match event {
+            // Nobody new is let in.
+            Event::Interrupted => proxy.abort(),
+            ref event => hands.note(event),
+        }
         actions = state.on(event);
     }
 }
@@ -119,131 +167,9 @@ async fn listen_for_interrupts(events: UnboundedSender<Event>) {
     while interrupted().await.is_ok() && events.send(Event::Interrupted).is_ok() {}
 }
 
-/// What carries out actions: the build and the site that run now, and how to tell them to stop.
-struct Hands<'a> {
-    output: &'a Output,
-    site: Site<'a>,
-    events: UnboundedSender<Event>,
-    build: Option<UnboundedSender<Order>>,
-    server: Option<UnboundedSender<Order>>,
-}
-
-impl Hands<'_> {
-    fn carry_out(&mut self, action: Action) {
-        match action {
-            Action::Build => self.start_build(),
-            Action::Start(program) => self.start_server(program),
-            Action::CancelBuild => tell(self.build.as_ref(), Order::Stop),
-            Action::Stop => tell(self.server.as_ref(), Order::Stop),
-            Action::Kill => {
-                tell(self.build.as_ref(), Order::Kill);
-                tell(self.server.as_ref(), Order::Kill);
-            }
-            Action::Say(notice) => self.say(notice),
-            Action::Quit => {}
-        }
-    }
-
-    fn start_build(&mut self) {
-        let (orders, followed) = unbounded_channel();
-        self.build = Some(orders);
-        let build = Build {
-            root: self.site.root.to_owned(),
-            name: self.site.name.to_owned(),
-            output: self.output.clone(),
-        };
-        let (output, events) = (self.output.clone(), self.events.clone());
-        tokio::spawn(async move {
-            let built = build.run(followed).await.unwrap_or_else(|error| {
-                output.error(&error);
-                Built::Failed
-            });
-            // Nobody listens any more when the whole server is going down.
-            let _ = events.send(Event::Built(built));
-        });
-    }
-
-    fn start_server(&mut self, program: Program) {
-        let (orders, followed) = unbounded_channel();
-        self.server = Some(orders);
-        let server = Server {
-            root: self.site.root.to_owned(),
-            address: self.site.address.0,
-            environment: self.site.environment.to_vec(),
-        };
-        tokio::spawn(server.run(program, followed, self.events.clone()));
-    }
-
-    fn say(&self, notice: Notice) {
-        let url = self.site.address.url();
-        match notice {
-            Notice::Serving => {
-                self.output.step("Serving", format_args!("{url}/"));
-                for (path, what) in self.site.pages {
-                    self.output.step("", format_args!("{url}{path}  {what}"));
-                }
-                self.output.step("", "Changes are picked up; Ctrl-C stops.");
-            }
-            Notice::ServingAgain => self.output.step("Serving", format_args!("{url}/ again")),
-            Notice::Unchanged => self.output.step("Unchanged", "the site goes on"),
-            Notice::OldGoesOn => {
-                self.output
-                    .warning("the build failed: the site from before goes on");
-            }
-            Notice::WaitingForFix => {
-                self.output
-                    .warning("the build failed: fix it and save, and the site starts");
-            }
-            Notice::Died(how) => self.output.warning(format_args!(
-                "the site ended ({how}): it starts again when a file changes"
-            )),
-            Notice::Stopping => self.output.step("Stopping", "the site"),
-        }
-    }
-}
-
-fn tell(orders: Option<&UnboundedSender<Order>>, order: Order) {
-    if let Some(orders) = orders {
-        // What has ended by itself needs no order.
-        let _ = orders.send(order);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_taken_port_is_an_error_that_names_a_free_one() {
-        let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = Address(taken.local_addr().expect("an address"));
-        let error = check_free(address, "luthier runserver").expect_err("taken");
-        assert_eq!(
-            error.to_string(),
-            format!("something already listens on {address}")
-        );
-        assert!(
-            error.hints[0].contains("is free: `luthier runserver "),
-            "{:?}",
-            error.hints
-        );
-    }
-
-    #[test]
-    fn port_zero_becomes_a_free_one() {
-        let Address(socket) =
-            check_free("0".parse().expect("an address"), "").expect("a free port");
-        assert_ne!(socket.port(), 0);
-    }
-
-    #[test]
-    fn the_hint_repeats_the_interface_when_it_is_not_the_usual_one() {
-        for (socket, typed) in [
-            ("127.0.0.1:8000", "8001"),
-            ("0.0.0.0:8000", "0.0.0.0:8001"),
-            ("[::1]:8000", "[::1]:8001"),
-        ] {
-            assert_eq!(spelled(socket.parse().expect("an address"), 8001), typed);
-        }
-    }
+/// What pages of ours show to be ours.
+fn token() -> Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -1,8 +1,10 @@
 //! The decisions of the development server: an event comes in, actions come out, nothing is done here.
 //!
-//! One build runs at a time and the latest wins; one site runs at a time and is replaced only by a newer binary that
-//! was built without errors, or when its settings changed.
+//! One build runs at a time and the latest wins. A generation is one run of the site; it takes over from the one
+//! before when it is ready, and only then is the old one told to finish what it is doing and end.
 
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::change::Change;
@@ -29,21 +31,36 @@ pub(super) enum Built {
 pub(super) enum Event {
     Changed(Change),
     Built(Built),
-    /// The site accepts connections.
-    Ready,
-    /// The site's process is gone; how, in words.
-    Exited(String),
+    /// The generation accepts connections at the address.
+    Ready(u32, SocketAddr),
+    /// The generation's process is gone; how, in words.
+    Exited(u32, String),
     /// Ctrl-C or a termination signal.
     Interrupted,
+}
+
+/// Where requests go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Route {
+    /// They wait: a build or a start is under way.
+    #[default]
+    Hold,
+    /// To this generation.
+    To(u32),
+    /// Nowhere, until a file changes: they are told why.
+    Down,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     Build,
     CancelBuild,
-    Start(Program),
-    /// Ask the site to finish what it is doing and end.
-    Stop,
+    Start(u32, Program),
+    Route(Route),
+    /// Let the generation answer the requests it has, then end it.
+    Retire(u32),
+    /// Ask the generation to end now.
+    Stop(u32),
     /// End every process at once.
     Kill,
     Say(Notice),
@@ -55,15 +72,17 @@ pub(super) enum Action {
 pub(super) enum Notice {
     /// The site is up for the first time: its URLs.
     Serving,
-    /// The site is up again.
-    ServingAgain,
+    /// A new generation has taken over.
+    ServingAgain(u32),
     /// The build made the same binary as before.
     Unchanged,
     /// The build failed and the site from before goes on.
     OldGoesOn,
     /// The build failed and there is no site to go on.
     WaitingForFix,
-    /// The site ended by itself; how, in words.
+    /// A new generation ended before it was ready (how, in words), and the site from before goes on.
+    NewDied(String),
+    /// The site ended by itself (how, in words), and there is none.
     Died(String),
     Stopping,
 }
@@ -77,19 +96,30 @@ enum Building {
     Cancelling,
 }
 
-#[derive(Debug, Default, PartialEq, Eq)]
-enum Serving {
-    #[default]
-    Down,
-    Up(u64),
-    Stopping,
+/// One run of the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Generation {
+    number: u32,
+    fingerprint: u64,
 }
 
 /// Where things stand.
 #[derive(Debug, Default)]
 pub(super) struct State {
+    /// Two generations cannot run at the same time: the old one ends before the new one starts.
+    stop_first: bool,
     building: Building,
-    serving: Serving,
+    route: Route,
+    /// The generation that answers.
+    current: Option<Generation>,
+    /// The generation that starts.
+    next: Option<Generation>,
+    /// The generations that were told to end and have not yet.
+    ending: BTreeSet<u32>,
+    /// With `stop_first`: the newest binary starts when nothing is ending any more.
+    start_when_gone: bool,
+    /// How many generations there have been.
+    generations: u32,
     /// The newest binary built without errors.
     newest: Option<Program>,
     /// Settings changed since the site started: it restarts even when its binary is the same.
@@ -100,6 +130,13 @@ pub(super) struct State {
 }
 
 impl State {
+    pub(super) fn new(stop_first: bool) -> Self {
+        Self {
+            stop_first,
+            ..Self::default()
+        }
+    }
+
     /// The first thing to do.
     pub(super) fn start(&mut self) -> Vec<Action> {
         self.build()
@@ -107,7 +144,7 @@ impl State {
 
     /// What follows from `event`.
     pub(super) fn on(&mut self, event: Event) -> Vec<Action> {
-        match event {
+        let mut actions = match event {
             Event::Interrupted => self.interrupted(),
             Event::Changed(_) if self.quitting => Vec::new(),
             Event::Changed(Change::Relock) if self.building != Building::Idle => Vec::new(),
@@ -120,15 +157,24 @@ impl State {
                 }
             }
             Event::Built(built) => self.built(built),
-            Event::Ready => {
-                let again = std::mem::replace(&mut self.announced, true);
-                vec![Action::Say(if again {
-                    Notice::ServingAgain
-                } else {
-                    Notice::Serving
-                })]
-            }
-            Event::Exited(how) => self.exited(how),
+            Event::Ready(number, _) => self.ready(number),
+            Event::Exited(number, how) => self.exited(number, how),
+        };
+        let route = self.route_now();
+        if route != self.route && !self.quitting {
+            self.route = route;
+            // Before the old generation is told to end, so that nothing new reaches it.
+            actions.insert(0, Action::Route(route));
+        }
+        actions
+    }
+
+    fn route_now(&self) -> Route {
+        match self.current {
+            Some(current) => Route::To(current.number),
+            None if self.next.is_some() || self.start_when_gone => Route::Hold,
+            None if self.building != Building::Idle => Route::Hold,
+            None => Route::Down,
         }
     }
 
@@ -156,7 +202,7 @@ impl State {
             _ if stale => self.build(),
             Built::Cancelled => Vec::new(),
             Built::Failed => {
-                let up = matches!(self.serving, Serving::Up(_));
+                let up = self.current.is_some();
                 let notice = if up {
                     Notice::OldGoesOn
                 } else {
@@ -169,7 +215,8 @@ impl State {
                 actions
             }
             Built::Done(program) => {
-                let same = self.serving == Serving::Up(program.fingerprint);
+                let newest = self.next.or(self.current);
+                let same = newest.is_some_and(|newest| newest.fingerprint == program.fingerprint);
                 self.newest = Some(program);
                 if same && !self.restart {
                     vec![Action::Say(Notice::Unchanged)]
@@ -180,34 +227,78 @@ impl State {
         }
     }
 
-    /// Puts the newest binary in the place of what runs now.
+    /// Starts the newest binary, to take the place of what runs now.
     fn replace(&mut self) -> Vec<Action> {
-        let Some(program) = self.newest.clone() else {
+        if self.newest.is_none() {
             return Vec::new();
-        };
-        match self.serving {
-            Serving::Down => {
-                self.serving = Serving::Up(program.fingerprint);
-                self.restart = false;
-                vec![Action::Start(program)]
-            }
-            Serving::Up(_) => {
-                self.serving = Serving::Stopping;
-                vec![Action::Stop]
-            }
-            Serving::Stopping => Vec::new(),
         }
+        let mut actions = Vec::new();
+        if let Some(overtaken) = self.next.take() {
+            self.ending.insert(overtaken.number);
+            actions.push(Action::Stop(overtaken.number));
+        }
+        if self.stop_first {
+            if let Some(old) = self.current.take() {
+                self.ending.insert(old.number);
+                actions.push(Action::Retire(old.number));
+            }
+            if !self.ending.is_empty() {
+                self.start_when_gone = true;
+                return actions;
+            }
+        }
+        actions.extend(self.start_newest());
+        actions
     }
 
-    fn exited(&mut self, how: String) -> Vec<Action> {
-        let asked = std::mem::take(&mut self.serving) == Serving::Stopping;
-        if self.quitting {
-            self.quit_when_down()
-        } else if asked {
-            self.replace()
+    fn start_newest(&mut self) -> Option<Action> {
+        let program = self.newest.clone()?;
+        self.start_when_gone = false;
+        self.restart = false;
+        self.generations += 1;
+        self.next = Some(Generation {
+            number: self.generations,
+            fingerprint: program.fingerprint,
+        });
+        Some(Action::Start(self.generations, program))
+    }
+
+    fn ready(&mut self, number: u32) -> Vec<Action> {
+        // It may have been told to end in the meantime.
+        let Some(next) = self.next.take_if(|next| next.number == number) else {
+            return Vec::new();
+        };
+        let again = std::mem::replace(&mut self.announced, true);
+        let mut actions = vec![Action::Say(if again {
+            Notice::ServingAgain(number)
         } else {
-            vec![Action::Say(Notice::Died(how))]
+            Notice::Serving
+        })];
+        if let Some(old) = self.current.replace(next) {
+            self.ending.insert(old.number);
+            actions.push(Action::Retire(old.number));
         }
+        actions
+    }
+
+    fn exited(&mut self, number: u32, how: String) -> Vec<Action> {
+        let is_it = |generation: &mut Generation| generation.number == number;
+        let notice = if self.ending.remove(&number) {
+            None
+        } else if self.next.take_if(is_it).is_some() && self.current.is_some() {
+            Some(Notice::NewDied(how))
+        } else {
+            self.current.take_if(is_it);
+            Some(Notice::Died(how))
+        };
+        if self.quitting {
+            return self.quit_when_down();
+        }
+        let mut actions: Vec<Action> = notice.map(Action::Say).into_iter().collect();
+        if self.start_when_gone && self.ending.is_empty() {
+            actions.extend(self.start_newest());
+        }
+        actions
     }
 
     fn interrupted(&mut self) -> Vec<Action> {
@@ -219,16 +310,16 @@ impl State {
             self.building = Building::Cancelling;
             actions.push(Action::CancelBuild);
         }
-        if matches!(self.serving, Serving::Up(_)) {
-            self.serving = Serving::Stopping;
-            actions.push(Action::Stop);
-        }
+        let up = [self.current.take(), self.next.take()];
+        self.ending
+            .extend(up.into_iter().flatten().map(|up| up.number));
+        actions.extend(self.ending.iter().copied().map(Action::Stop));
         actions.extend(self.quit_when_down());
         actions
     }
 
     fn quit_when_down(&self) -> Vec<Action> {
-        if self.building == Building::Idle && self.serving == Serving::Down {
+        if self.building == Building::Idle && self.ending.is_empty() {
             vec![Action::Quit]
         } else {
             Vec::new()
@@ -237,192 +328,4 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Action::{Build, CancelBuild, Kill, Quit, Say, Start, Stop};
-    use super::Event::{Built as Ended, Changed, Exited, Interrupted, Ready};
-    use super::Notice::{
-        Died, OldGoesOn, Serving, ServingAgain, Stopping, Unchanged, WaitingForFix,
-    };
-    use super::*;
-
-    fn program(fingerprint: u64) -> Program {
-        Program {
-            path: "site".into(),
-            fingerprint,
-        }
-    }
-
-    fn done(fingerprint: u64) -> Event {
-        Ended(Built::Done(program(fingerprint)))
-    }
-
-    fn gone() -> Event {
-        Exited("exit status: 0".into())
-    }
-
-    /// Plays a story from the start: each event with the actions it must lead to.
-    fn story(name: &str, steps: Vec<(Event, Vec<Action>)>) {
-        let mut state = State::default();
-        assert_eq!(state.start(), [Build], "{name}: start");
-        for (number, (event, expected)) in steps.into_iter().enumerate() {
-            let shown = format!("{name}: step {number}, {event:?}");
-            assert_eq!(state.on(event), expected, "{shown}");
-        }
-    }
-
-    const REBUILD: Event = Changed(Change::Rebuild);
-    const RESTART: Event = Changed(Change::Restart);
-
-    fn up(fingerprint: u64) -> Vec<(Event, Vec<Action>)> {
-        vec![
-            (done(fingerprint), vec![Start(program(fingerprint))]),
-            (Ready, vec![Say(Serving)]),
-        ]
-    }
-
-    #[test]
-    fn a_change_builds_first_and_then_replaces_the_site() {
-        let mut steps = up(1);
-        steps.extend([
-            (REBUILD, vec![Build]),
-            (done(2), vec![Stop]),
-            (gone(), vec![Start(program(2))]),
-            (Ready, vec![Say(ServingAgain)]),
-        ]);
-        story("change", steps);
-    }
-
-    #[test]
-    fn an_unchanged_binary_is_not_restarted() {
-        let mut steps = up(1);
-        steps.extend([(REBUILD, vec![Build]), (done(1), vec![Say(Unchanged)])]);
-        story("unchanged", steps);
-    }
-
-    #[test]
-    fn changed_settings_restart_without_a_build() {
-        let mut steps = up(1);
-        steps.extend([(RESTART, vec![Stop]), (gone(), vec![Start(program(1))])]);
-        story("settings", steps);
-
-        let mut steps = up(1);
-        steps.extend([
-            (REBUILD, vec![Build]),
-            (RESTART, vec![]),
-            (done(1), vec![Stop]),
-            (gone(), vec![Start(program(1))]),
-            (REBUILD, vec![Build]),
-            (done(1), vec![Say(Unchanged)]),
-        ]);
-        story("settings during a build", steps);
-    }
-
-    #[test]
-    fn the_lock_file_that_cargo_writes_while_it_builds_is_no_change() {
-        let relock = || Changed(Change::Relock);
-        story(
-            "relock",
-            vec![
-                (relock(), vec![]),
-                (done(1), vec![Start(program(1))]),
-                (relock(), vec![Build]),
-            ],
-        );
-    }
-
-    #[test]
-    fn a_failed_build_leaves_the_site_alone() {
-        let mut steps = up(1);
-        steps.extend([
-            (REBUILD, vec![Build]),
-            (Ended(Built::Failed), vec![Say(OldGoesOn)]),
-            (REBUILD, vec![Build]),
-            (done(2), vec![Stop]),
-            (gone(), vec![Start(program(2))]),
-        ]);
-        story("failed", steps);
-
-        let steps = vec![
-            (Ended(Built::Failed), vec![Say(WaitingForFix)]),
-            (RESTART, vec![]),
-            (REBUILD, vec![Build]),
-            (done(1), vec![Start(program(1))]),
-        ];
-        story("failed at first", steps);
-    }
-
-    #[test]
-    fn the_latest_change_wins() {
-        let mut steps = up(1);
-        steps.extend([
-            (REBUILD, vec![Build]),
-            (REBUILD, vec![CancelBuild]),
-            (REBUILD, vec![]),
-            (Ended(Built::Cancelled), vec![Build]),
-            (REBUILD, vec![CancelBuild]),
-            // It ended before it could be cancelled, but from old sources.
-            (done(2), vec![Build]),
-            (done(3), vec![Stop]),
-            // A change while the old site still stops: the newest binary is started when it is gone.
-            (REBUILD, vec![Build]),
-            (done(4), vec![]),
-            (gone(), vec![Start(program(4))]),
-        ]);
-        story("latest", steps);
-    }
-
-    #[test]
-    fn a_site_that_dies_waits_for_a_change() {
-        let mut steps = up(1);
-        steps.extend([
-            (
-                Exited("exit status: 101".into()),
-                vec![Say(Died("exit status: 101".into()))],
-            ),
-            (REBUILD, vec![Build]),
-            (done(1), vec![Start(program(1))]),
-            (
-                Exited("exit status: 1".into()),
-                vec![Say(Died("exit status: 1".into()))],
-            ),
-            (RESTART, vec![Start(program(1))]),
-        ]);
-        story("died", steps);
-    }
-
-    #[test]
-    fn an_interrupt_stops_what_runs_and_then_quits() {
-        story(
-            "during the first build",
-            vec![
-                (Interrupted, vec![Say(Stopping), CancelBuild]),
-                (Ended(Built::Cancelled), vec![Quit]),
-            ],
-        );
-        let mut steps = up(1);
-        steps.extend([
-            (Interrupted, vec![Say(Stopping), Stop]),
-            (REBUILD, vec![]),
-            (gone(), vec![Quit]),
-        ]);
-        story("while serving", steps);
-
-        let mut steps = up(1);
-        steps.extend([
-            (REBUILD, vec![Build]),
-            (Interrupted, vec![Say(Stopping), CancelBuild, Stop]),
-            (gone(), vec![]),
-            (Interrupted, vec![Kill]),
-            (Ended(Built::Cancelled), vec![Quit]),
-        ]);
-        story("while both run, impatiently", steps);
-
-        story(
-            "with nothing running",
-            vec![
-                (Ended(Built::Failed), vec![Say(WaitingForFix)]),
-                (Interrupted, vec![Say(Stopping), Quit]),
-            ],
-        );
-    }
-}
+mod tests;

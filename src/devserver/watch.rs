@@ -10,8 +10,8 @@ use tokio::time::{Instant, timeout_at};
 
 use super::change::{FOLDERS, classify};
 use super::state::Event;
+use super::terminal::Terminal;
 use crate::error::{Error, Result};
-use crate::output::Output;
 
 /// Editors write a file in several steps; a change is reported when nothing moved for this long…
 const QUIET: Duration = Duration::from_millis(20);
@@ -30,15 +30,17 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn start(root: &Path, output: &Output) -> Result<Self> {
+    pub(super) fn start(root: &Path, poll: bool, terminal: &Terminal) -> Result<Self> {
         // The paths reported are real ones, also when the project was reached through a link.
         let root = root.canonicalize()?;
+        if poll {
+            return Self::with(&root, true).map_err(unwatchable);
+        }
         Self::with(&root, false).or_else(|error| {
-            output.warning(format_args!(
+            terminal.warning(format_args!(
                 "the system does not report changes ({error}); looking at the files twice a second instead"
             ));
-            Self::with(&root, true)
-                .map_err(|e| Error::failed(format_args!("the project cannot be watched: {e}")))
+            Self::with(&root, true).map_err(unwatchable)
         })
     }
 
@@ -80,10 +82,10 @@ impl Watch {
     }
 
     /// Tells `events` of each change, until nobody listens.
-    pub(super) async fn run(mut self, events: UnboundedSender<Event>, output: Output) {
+    pub(super) async fn run(mut self, events: UnboundedSender<Event>, terminal: Terminal) {
         while let Some(paths) = self.batch().await {
             if let Err(error) = self.adopt_folders() {
-                output.warning(format_args!("a new folder is not watched: {error}"));
+                terminal.warning(format_args!("a new folder is not watched: {error}"));
             }
             let changes = paths
                 .iter()
@@ -94,7 +96,7 @@ impl Watch {
             else {
                 continue;
             };
-            output.detail(format_args!("changed: {}", path.display()));
+            terminal.detail(format_args!("changed: {}", path.display()));
             if events.send(Event::Changed(change)).is_err() {
                 return;
             }
@@ -138,4 +140,8 @@ impl Watch {
             }
         }
     }
+}
+
+fn unwatchable(error: notify::Error) -> Error {
+    Error::failed(format_args!("the project cannot be watched: {error}"))
 }

@@ -31,6 +31,23 @@ pub(super) struct Manifest {
     pub(super) migrations: String,
     /// At least one, none twice; the first is the default for development.
     pub(super) dialects: Vec<Dialect>,
+    pub(super) dev: Dev,
+}
+
+/// How `runserver` works on this project, where no flag says otherwise.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Dev {
+    /// `[ADDR:]PORT`.
+    pub(crate) address: Option<String>,
+    /// What links in error messages open.
+    pub(crate) editor: Option<String>,
+    /// Names of this machine, besides `localhost` and addresses, under which pages are kept current.
+    pub(crate) hosts: Vec<String>,
+    /// Look at files instead of waiting to be told of changes.
+    pub(crate) poll: bool,
+    /// End the old site before the new one starts.
+    pub(crate) stop_first: bool,
 }
 
 /// The pack that the project was made from, and what was answered then.
@@ -51,6 +68,8 @@ struct File {
     project: ProjectTable,
     scaffold: Scaffold,
     database: DatabaseTable,
+    #[serde(default)]
+    dev: Dev,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +116,7 @@ impl Manifest {
             name: file.project.name,
             apps: file.project.apps,
             scaffold: file.scaffold,
+            dev: file.dev,
         })
     }
 }
@@ -203,6 +223,28 @@ dialects = ["postgres", "sqlite"]
         assert_eq!(manifest.dialects, [Dialect::Postgres, Dialect::Sqlite]);
         assert_eq!(manifest.scaffold.version, "0.1.0");
         assert_eq!(manifest.scaffold.answers["port"], 8000);
+        assert_eq!(manifest.dev, Dev::default());
+    }
+
+    #[test]
+    fn the_development_server_has_settings() {
+        let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\n";
+        let manifest = Manifest::parse(&format!("{GOOD}{dev}")).unwrap();
+        assert_eq!(
+            manifest.dev,
+            Dev {
+                address: Some("8001".into()),
+                editor: Some("zed".into()),
+                hosts: vec!["shop.test".into()],
+                poll: false,
+                stop_first: true,
+            }
+        );
+        let error = Manifest::parse(&format!("{GOOD}[dev]\nport = 1\n")).unwrap_err();
+        assert!(
+            error.to_string().contains("unknown field `port`"),
+            "{error}"
+        );
     }
 
     #[test]

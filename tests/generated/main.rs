@@ -147,7 +147,7 @@ fn the_demo_is_served_and_kept_current() {
     assert!(site.get("/").text().contains("It sings!"));
     // A handler is built, and then the new site serves.
     demo.edit("apps/books/src/urls.rs", "\"/books\"", "\"/library\"");
-    demo.running.says("again", 1);
+    demo.running.says("generation 2 in ", 1);
     site.get("/library").status(200);
     site.get("/books").problem(404);
     assert_eq!(demo.running.heard().matches("Built").count(), 2);

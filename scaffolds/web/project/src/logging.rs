@@ -11,10 +11,16 @@ use crate::settings::{LogFormat, Settings};
 pub fn start(settings: &Settings) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(&settings.log))
-        .with_ansi(io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none())
+        .with_ansi(wants_colors())
         .with_writer(io::stderr);
     match settings.log_format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),
     }
+}
+
+/// Whether a person reads along, be it through `luthier runserver`.
+fn wants_colors() -> bool {
+    let shown = io::stderr().is_terminal() || env::var_os("CLICOLOR_FORCE").is_some();
+    shown && env::var_os("NO_COLOR").is_none()
 }

@@ -1,16 +1,34 @@
 //! Listening, and stopping without leaving anybody hanging.
 
 use std::io;
+use std::net::SocketAddr;
 
 use axum::ServiceExt;
 use axum::extract::Request;
+use listenfd::ListenFd;
 use tokio::net::TcpListener;
 use tokio::signal;
 
 use crate::site::Service;
 
+/// Takes over the listener of whoever started the site (systemd, `luthier runserver`), or listens at `address`.
+pub async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    if let Some(listener) = ListenFd::from_env().take_tcp_listener(0)? {
+        listener.set_nonblocking(true)?;
+        return TcpListener::from_std(listener);
+    }
+    let listener = TcpListener::bind(address).await?;
+    tracing::info!("serving on http://{}", listener.local_addr()?);
+    Ok(listener)
+}
+
 /// Serves until Ctrl-C or SIGTERM, then finishes the requests under way.
 pub async fn serve(listener: TcpListener, service: Service) -> io::Result<()> {
+    // The listener queues what arrives from here on.
+    #[cfg(unix)]
+    if let Err(error) = sd_notify::notify(&[sd_notify::NotifyState::Ready]) {
+        tracing::warn!("nobody hears that the site is ready: {error}");
+    }
     axum::serve(listener, ServiceExt::<Request>::into_make_service(service))
         .with_graceful_shutdown(asked_to_stop())
         .await

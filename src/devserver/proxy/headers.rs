@@ -1,0 +1,223 @@
+//! What a proxy changes in the headers of requests and answers. Pure.
+
+use std::net::IpAddr;
+
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::http::uri::{PathAndQuery, Uri};
+use hyper::{Request, StatusCode, Version};
+
+/// Headers about one connection, which say nothing of the next (RFC 9110, 7.6.1).
+const HOP_BY_HOP: [HeaderName; 6] = [
+    header::CONNECTION,
+    header::PROXY_AUTHENTICATE,
+    header::TE,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    HeaderName::from_static("keep-alive"),
+];
+const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+
+/// Takes away what concerns the connection alone, and what its `Connection` header names besides.
+///
+/// `Trailer` stays: it announces what the message itself ends with.
+fn strip(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    for name in named.iter().chain(&HOP_BY_HOP).chain([&PROXY_CONNECTION]) {
+        headers.remove(name);
+    }
+}
+
+/// The protocol that a request or an answer wants to go on with.
+fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
+    let asks = headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|token| token.trim().eq_ignore_ascii_case("upgrade"));
+    headers.get(header::UPGRADE).filter(|_| asks).cloned()
+}
+
+/// Makes the head of a request fit for the site: HTTP/1.1, addressed by path, from `client`. Says whether it asks for
+/// another protocol.
+pub(super) fn prepare_request<B>(request: &mut Request<B>, client: IpAddr) -> bool {
+    let upgrade = upgrade(request.headers());
+    let trailers = request
+        .headers()
+        .get(header::TE)
+        .and_then(|te| te.to_str().ok())
+        .is_some_and(|te| te.to_ascii_lowercase().contains("trailers"));
+    let authority = request.uri().authority().map(ToString::to_string);
+    *request.uri_mut() = path_of(request.uri());
+    *request.version_mut() = Version::HTTP_11;
+    let headers = request.headers_mut();
+    strip(headers);
+    if trailers {
+        headers.insert(header::TE, HeaderValue::from_static("trailers"));
+        headers.insert(header::CONNECTION, HeaderValue::from_static("te"));
+    }
+    // An address with a host in it outdoes the header (RFC 9112, 3.2.2).
+    if let Some(host) = authority.and_then(|host| HeaderValue::try_from(host).ok()) {
+        headers.insert(header::HOST, host);
+    }
+    forwarded(headers, client);
+    let wanted = upgrade.is_some();
+    if let Some(protocol) = upgrade {
+        ask_for(headers, protocol);
+    }
+    wanted
+}
+
+/// Says who asked whom, and how.
+fn forwarded(headers: &mut HeaderMap, client: IpAddr) {
+    let client = client.to_canonical().to_string();
+    let chain = headers
+        .get_all(&FORWARDED_FOR)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .chain([client.as_str()])
+        .collect::<Vec<_>>()
+        .join(", ");
+    if let Ok(chain) = HeaderValue::try_from(chain) {
+        headers.insert(FORWARDED_FOR, chain);
+    }
+    // A tunnel in front of us knows better.
+    if let Some(host) = headers.get(header::HOST).cloned() {
+        headers.entry(FORWARDED_HOST).or_insert(host);
+    }
+    headers
+        .entry(FORWARDED_PROTO)
+        .or_insert(HeaderValue::from_static("http"));
+}
+
+fn ask_for(headers: &mut HeaderMap, protocol: HeaderValue) {
+    headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(header::UPGRADE, protocol);
+}
+
+/// The part of an address that a server is asked for: `*` and paths as they are, of full addresses the path.
+fn path_of(uri: &Uri) -> Uri {
+    uri.path_and_query()
+        .cloned()
+        .unwrap_or_else(|| PathAndQuery::from_static("/"))
+        .into()
+}
+
+/// Makes the head of an answer fit for whoever asked.
+pub(super) fn prepare_answer(status: StatusCode, headers: &mut HeaderMap) {
+    let upgrade = upgrade(headers).filter(|_| status == StatusCode::SWITCHING_PROTOCOLS);
+    strip(headers);
+    if let Some(protocol) = upgrade {
+        ask_for(headers, protocol);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(uri: &str, headers: &[(&'static str, &str)]) -> Request<()> {
+        let mut request = Request::builder().uri(uri).version(Version::HTTP_10);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(()).expect("a request")
+    }
+
+    fn shown(headers: &HeaderMap) -> Vec<String> {
+        let mut lines: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", value.to_str().expect("text")))
+            .collect();
+        lines.sort();
+        lines
+    }
+
+    #[test]
+    fn a_request_keeps_what_is_its_own() {
+        let client = IpAddr::from([127, 0, 0, 1]);
+        for (uri, headers, path, expected) in [
+            (
+                "/a?b=c",
+                &[
+                    ("host", "site.local:8000"),
+                    ("connection", "close, X-Mine"),
+                    ("x-mine", "1"),
+                    ("keep-alive", "5"),
+                    ("accept", "*/*"),
+                    ("trailer", "x-sum"),
+                ][..],
+                "/a?b=c",
+                &[
+                    "accept: */*",
+                    "host: site.local:8000",
+                    "trailer: x-sum",
+                    "x-forwarded-for: 127.0.0.1",
+                    "x-forwarded-host: site.local:8000",
+                    "x-forwarded-proto: http",
+                ][..],
+            ),
+            (
+                "http://other:1/x",
+                &[
+                    ("host", "site.local"),
+                    ("x-forwarded-for", "9.9.9.9"),
+                    ("x-forwarded-proto", "https"),
+                    ("x-forwarded-host", "public.example"),
+                    ("te", "gzip, trailers"),
+                ],
+                "/x",
+                &[
+                    "connection: te",
+                    "host: other:1",
+                    "te: trailers",
+                    "x-forwarded-for: 9.9.9.9, 127.0.0.1",
+                    "x-forwarded-host: public.example",
+                    "x-forwarded-proto: https",
+                ],
+            ),
+            (
+                "*",
+                &[],
+                "*",
+                &["x-forwarded-for: 127.0.0.1", "x-forwarded-proto: http"],
+            ),
+        ] {
+            let mut request = request(uri, headers);
+            assert!(!prepare_request(&mut request, client), "{uri}");
+            assert_eq!(request.uri(), path);
+            assert_eq!(request.version(), Version::HTTP_11);
+            assert_eq!(shown(request.headers()), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn another_protocol_is_asked_for_and_agreed_to() {
+        let asked = [
+            ("connection", "keep-alive, Upgrade"),
+            ("upgrade", "websocket"),
+            ("sec-websocket-key", "k"),
+        ];
+        let mut request = request("/ws", &asked);
+        assert!(prepare_request(&mut request, IpAddr::from([0; 16])));
+        assert_eq!(request.headers()["connection"], "upgrade");
+        assert_eq!(request.headers()["upgrade"], "websocket");
+        assert_eq!(request.headers()["sec-websocket-key"], "k");
+
+        let mut answer = request.headers().clone();
+        prepare_answer(StatusCode::SWITCHING_PROTOCOLS, &mut answer);
+        assert_eq!(answer["upgrade"], "websocket");
+        prepare_answer(StatusCode::OK, &mut answer);
+        assert!(answer.get("upgrade").is_none());
+        assert!(answer.get("connection").is_none());
+    }
+}

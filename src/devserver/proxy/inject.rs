@@ -1,0 +1,342 @@
+//! Which pages get our script, where in them, and what their policy must allow for it. Pure.
+
+use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Method, StatusCode};
+
+/// Headers of libraries that fetch parts of a page and would put our script into each of them.
+const FRAGMENTS: [HeaderName; 6] = [
+    HeaderName::from_static("hx-request"),
+    HeaderName::from_static("turbo-frame"),
+    HeaderName::from_static("x-pjax"),
+    HeaderName::from_static("x-requested-with"),
+    HeaderName::from_static("x-up-version"),
+    HeaderName::from_static("x-alpine-request"),
+];
+const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+const CSP: HeaderName = header::CONTENT_SECURITY_POLICY;
+/// How far into a page its head is looked for.
+pub(super) const LOOK: usize = 16 * 1024;
+
+/// Whether a request is a browser going to a page, as opposed to a page fetching something.
+pub(super) fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
+    if method == Method::HEAD || headers.contains_key(header::RANGE) {
+        return false;
+    }
+    match headers.get(FETCH_DEST) {
+        Some(destination) => destination == "document",
+        // Browsers say so only to hosts that they trust: not to other machines by plain HTTP.
+        None => {
+            let accepts = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok());
+            accepts.is_some_and(|accepts| accepts.contains("text/html"))
+                && !FRAGMENTS.iter().any(|name| headers.contains_key(name))
+        }
+    }
+}
+
+/// Takes away what would bring an answer that our script cannot be put into: compressed, or none because the browser
+/// has one, whose script would be an old one.
+pub(super) fn ask_plainly(headers: &mut HeaderMap) {
+    for name in [
+        header::ACCEPT_ENCODING,
+        header::IF_NONE_MATCH,
+        header::IF_MODIFIED_SINCE,
+    ] {
+        headers.remove(name);
+    }
+}
+
+/// Whether the answer to a navigation is a page that can take our script.
+pub(super) fn is_page(status: StatusCode, headers: &HeaderMap) -> bool {
+    let has_body = !status.is_informational()
+        && !status.is_redirection()
+        && ![
+            StatusCode::NO_CONTENT,
+            StatusCode::RESET_CONTENT,
+            StatusCode::PARTIAL_CONTENT,
+        ]
+        .contains(&status);
+    let text = |name: HeaderName| headers.get(name)?.to_str().ok();
+    let kind = text(header::CONTENT_TYPE)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let plain = match text(header::CONTENT_ENCODING) {
+        None => !headers.contains_key(header::CONTENT_ENCODING),
+        Some(encoding) => encoding.trim().eq_ignore_ascii_case("identity"),
+    };
+    let saved = text(header::CONTENT_DISPOSITION).is_some_and(|it| {
+        it.trim_start()
+            .to_ascii_lowercase()
+            .starts_with("attachment")
+    });
+    has_body
+        && kind.starts_with("text/html")
+        && !kind.contains("utf-16")
+        && !kind.contains("utf-32")
+        && plain
+        && !saved
+}
+
+/// Makes the head of a page fit for `added` bytes more, and its policy for a script of ours that bears `nonce`.
+pub(super) fn make_room(headers: &mut HeaderMap, added: usize, nonce: &str) {
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
+    if let Some(length) = length {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length + added));
+    }
+    for name in [
+        "etag",
+        "last-modified",
+        "content-md5",
+        "digest",
+        "repr-digest",
+        "content-digest",
+        "accept-ranges",
+    ] {
+        headers.remove(name);
+    }
+    let policies: Vec<_> = headers.get_all(CSP).iter().cloned().collect();
+    headers.remove(CSP);
+    for policy in policies {
+        let adapted = policy
+            .to_str()
+            .ok()
+            .and_then(|text| HeaderValue::try_from(allow_us(text, nonce)).ok());
+        headers.append(CSP, adapted.unwrap_or(policy));
+    }
+}
+
+/// The policy with what our script needs: to be loaded, to listen for events, and to share that with other tabs.
+fn allow_us(policy: &str, nonce: &str) -> String {
+    // A header may hold several policies, and each of them has to agree.
+    let policies = policy.split(',').map(|policy| {
+        let mut directives: Vec<Vec<String>> = policy
+            .split(';')
+            .map(|directive| directive.split_whitespace().map(str::to_owned).collect())
+            .filter(|directive: &Vec<String>| !directive.is_empty())
+            .collect();
+        let nonce = format!("'nonce-{nonce}'");
+        let scripts = ["script-src-elem", "script-src", "default-src"];
+        allow(&mut directives, &scripts, Some(&nonce));
+        allow(&mut directives, &["connect-src", "default-src"], None);
+        let workers = ["worker-src", "child-src", "script-src", "default-src"];
+        allow(&mut directives, &workers, None);
+        let directives: Vec<String> = directives.iter().map(|words| words.join(" ")).collect();
+        directives.join("; ")
+    });
+    policies.collect::<Vec<_>>().join(", ")
+}
+
+/// Lets the first of `names` that a policy has allow what comes from the site itself; a fallback that others go by,
+/// too, stays as it is, and the first name gets a directive of its own.
+fn allow(directives: &mut Vec<Vec<String>>, names: &[&str], nonce: Option<&str>) {
+    let place = |name: &str| {
+        let mut directives = directives.iter();
+        directives.position(|words| words[0].eq_ignore_ascii_case(name))
+    };
+    let Some((name, place)) = names.iter().find_map(|name| Some((*name, place(name)?))) else {
+        return;
+    };
+    let mut words = directives[place].clone();
+    let has = |words: &[String], source: &str| {
+        words[1..]
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case(source))
+    };
+    // Where scripts vouch for scripts, the site itself counts for nothing, and a nonce does.
+    let strict = has(&words, "'strict-dynamic'");
+    let needed = nonce.filter(|_| strict).unwrap_or("'self'");
+    if has(&words, needed) || (needed == "'self'" && has(&words, "*")) {
+        return;
+    }
+    words.retain(|word| !word.eq_ignore_ascii_case("'none'"));
+    words.push(needed.to_owned());
+    if name == names[0] {
+        directives[place] = words;
+    } else {
+        words[0] = names[0].to_owned();
+        directives.push(words);
+    }
+}
+
+/// Where in a page our script goes: right after `<head>`, or before the first tag of a page that has none.
+///
+/// `None` while there is no telling from what was read so far.
+pub(super) fn place(page: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += page.get(at..)?.iter().position(|byte| *byte == b'<')?;
+        let rest = &page[at..];
+        if rest.starts_with(b"<!--") {
+            at += 4 + find(&rest[4..], b"-->")? + 3;
+            continue;
+        }
+        let end = rest.iter().position(|byte| *byte == b'>')?;
+        let name: Vec<u8> = rest[1..end]
+            .iter()
+            .take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'/')
+            .map(u8::to_ascii_lowercase)
+            .collect();
+        match name.as_slice() {
+            b"!doctype" | b"?xml" | b"html" => at += end + 1,
+            b"head" => return Some(at + end + 1),
+            _ => return Some(at),
+        }
+    }
+}
+
+fn find(text: &[u8], sought: &[u8]) -> Option<usize> {
+    text.windows(sought.len())
+        .position(|window| window == sought)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
+        lines
+            .iter()
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_navigation_is_told_from_a_fetch() {
+        const HTML: (&str, &str) = ("accept", "text/html,*/*;q=0.8");
+        for (method, lines, expected) in [
+            (Method::GET, &[("sec-fetch-dest", "document")][..], true),
+            (Method::POST, &[("sec-fetch-dest", "document")], true),
+            (Method::GET, &[HTML], true),
+            (Method::HEAD, &[HTML], false),
+            (Method::GET, &[HTML, ("sec-fetch-dest", "empty")], false),
+            (Method::GET, &[HTML, ("sec-fetch-dest", "iframe")], false),
+            (Method::GET, &[HTML, ("hx-request", "true")], false),
+            (Method::GET, &[HTML, ("turbo-frame", "list")], false),
+            (Method::GET, &[HTML, ("range", "bytes=0-5")], false),
+            (Method::GET, &[("accept", "*/*")], false),
+            (Method::GET, &[], false),
+        ] {
+            let headers = headers(lines);
+            assert_eq!(
+                is_navigation(&method, &headers),
+                expected,
+                "{method} {lines:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_a_readable_page_takes_the_script() {
+        const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
+        for (status, lines, expected) in [
+            (200, &[HTML][..], true),
+            (404, &[HTML], true),
+            (500, &[("content-type", "Text/HTML")], true),
+            (200, &[HTML, ("content-encoding", "identity")], true),
+            (200, &[HTML, ("content-encoding", "br")], false),
+            (
+                200,
+                &[HTML, ("content-disposition", "attachment; filename=a")],
+                false,
+            ),
+            (200, &[HTML, ("content-disposition", "inline")], true),
+            (206, &[HTML], false),
+            (304, &[HTML], false),
+            (302, &[HTML], false),
+            (204, &[HTML], false),
+            (
+                200,
+                &[("content-type", "text/html; charset=UTF-16LE")],
+                false,
+            ),
+            (200, &[("content-type", "application/json")], false),
+            (200, &[], false),
+        ] {
+            let status = StatusCode::from_u16(status).expect("a status");
+            assert_eq!(
+                is_page(status, &headers(lines)),
+                expected,
+                "{status} {lines:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_head_of_a_page_makes_room() {
+        let mut page = headers(&[
+            ("content-length", "100"),
+            ("etag", "\"e\""),
+            ("content-security-policy", "default-src 'none'"),
+            ("x-mine", "1"),
+        ]);
+        make_room(&mut page, 23, "n");
+        assert_eq!(page["content-length"], "123");
+        assert!(!page.contains_key("etag"));
+        assert_eq!(page["x-mine"], "1");
+        assert_eq!(
+            page["content-security-policy"],
+            "default-src 'none'; script-src-elem 'self'; connect-src 'self'; worker-src 'self'"
+        );
+    }
+
+    #[test]
+    fn a_policy_is_widened_by_no_more_than_it_must() {
+        for (policy, expected) in [
+            (
+                "default-src 'self'; img-src *",
+                "default-src 'self'; img-src *",
+            ),
+            ("img-src 'none'", "img-src 'none'"),
+            (
+                "default-src 'self'; connect-src 'none'",
+                "default-src 'self'; connect-src 'self'",
+            ),
+            (
+                "script-src https://cdn.example 'unsafe-inline'",
+                "script-src https://cdn.example 'unsafe-inline'; \
+                 script-src-elem https://cdn.example 'unsafe-inline' 'self'; \
+                 worker-src https://cdn.example 'unsafe-inline' 'self'",
+            ),
+            (
+                "script-src 'nonce-a' 'strict-dynamic'; worker-src 'self'",
+                "script-src 'nonce-a' 'strict-dynamic'; worker-src 'self'; \
+                 script-src-elem 'nonce-a' 'strict-dynamic' 'nonce-n'",
+            ),
+            (
+                "default-src *, SCRIPT-SRC-ELEM 'none'",
+                "default-src *, SCRIPT-SRC-ELEM 'self'",
+            ),
+        ] {
+            assert_eq!(allow_us(policy, "n"), expected, "{policy}");
+        }
+    }
+
+    #[test]
+    fn the_script_goes_to_the_head() {
+        for (page, expected) in [
+            ("<!doctype html><html><head>|<title>", true),
+            (
+                "<!DOCTYPE html>\n<HTML lang=en>\n<HEAD data-x='1'>|\n",
+                true,
+            ),
+            ("<!-- <head> --><html><head>|", true),
+            ("<!doctype html>|<header>no head</header>", true),
+            ("<html>|<body>", true),
+            ("|<p>a fragment", true),
+            ("words |<b>", true),
+            ("<!doctype html><he", false),
+            ("<!-- <head>", false),
+            ("words alone", false),
+            ("", false),
+        ] {
+            let found = place(page.replace('|', "").as_bytes());
+            assert_eq!(found, page.find('|').filter(|_| expected), "{page}");
+        }
+    }
+}

@@ -1,0 +1,299 @@
+use super::Action::{Build, CancelBuild, Kill, Quit, Retire, Route as Send, Say, Start, Stop};
+use super::Event::{Built as Ended, Changed, Exited, Interrupted};
+use super::Notice::{
+    Died, NewDied, OldGoesOn, Serving, ServingAgain, Stopping, Unchanged, WaitingForFix,
+};
+use super::Route::{Down, Hold, To};
+use super::*;
+
+fn program(fingerprint: u64) -> Program {
+    Program {
+        path: "site".into(),
+        fingerprint,
+    }
+}
+
+fn done(fingerprint: u64) -> Event {
+    Ended(Built::Done(program(fingerprint)))
+}
+
+fn start(generation: u32, fingerprint: u64) -> Action {
+    Start(generation, program(fingerprint))
+}
+
+fn ready(generation: u32) -> Event {
+    Event::Ready(generation, ([127, 0, 0, 1], 8001).into())
+}
+
+fn gone(generation: u32) -> Event {
+    Exited(generation, "exit status: 0".into())
+}
+
+type Steps = Vec<(Event, Vec<Action>)>;
+
+/// Plays a story from the start: each event with the actions it must lead to.
+fn story(name: &str, steps: Steps) {
+    play(name, State::default(), steps);
+}
+
+fn play(name: &str, mut state: State, steps: Steps) {
+    assert_eq!(state.start(), [Build], "{name}: start");
+    for (number, (event, expected)) in steps.into_iter().enumerate() {
+        let shown = format!("{name}: step {number}, {event:?}");
+        assert_eq!(state.on(event), expected, "{shown}");
+    }
+}
+
+const REBUILD: Event = Changed(Change::Rebuild);
+const RESTART: Event = Changed(Change::Restart);
+
+/// The first build succeeds and is served.
+fn up(fingerprint: u64) -> Steps {
+    vec![
+        (done(fingerprint), vec![start(1, fingerprint)]),
+        (ready(1), vec![Send(To(1)), Say(Serving)]),
+    ]
+}
+
+#[test]
+fn a_change_is_built_and_takes_over_when_it_is_ready() {
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (done(2), vec![start(2, 2)]),
+        (ready(2), vec![Send(To(2)), Say(ServingAgain(2)), Retire(1)]),
+        (gone(1), vec![]),
+        (REBUILD, vec![Build]),
+        (done(3), vec![start(3, 3)]),
+        (ready(3), vec![Send(To(3)), Say(ServingAgain(3)), Retire(2)]),
+    ]);
+    story("change", steps);
+}
+
+#[test]
+fn an_old_generation_may_take_its_time() {
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (done(2), vec![start(2, 2)]),
+        (ready(2), vec![Send(To(2)), Say(ServingAgain(2)), Retire(1)]),
+        (REBUILD, vec![Build]),
+        (done(3), vec![start(3, 3)]),
+        (ready(3), vec![Send(To(3)), Say(ServingAgain(3)), Retire(2)]),
+        (gone(2), vec![]),
+        (gone(1), vec![]),
+    ]);
+    story("slow", steps);
+}
+
+#[test]
+fn an_unchanged_binary_is_not_restarted() {
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (done(1), vec![Say(Unchanged)]),
+        (REBUILD, vec![Build]),
+        (done(2), vec![start(2, 2)]),
+        // Also while it still starts.
+        (REBUILD, vec![Build]),
+        (done(2), vec![Say(Unchanged)]),
+        (ready(2), vec![Send(To(2)), Say(ServingAgain(2)), Retire(1)]),
+    ]);
+    story("unchanged", steps);
+}
+
+#[test]
+fn changed_settings_restart_without_a_build() {
+    let mut steps = up(1);
+    steps.extend([
+        (RESTART, vec![start(2, 1)]),
+        (ready(2), vec![Send(To(2)), Say(ServingAgain(2)), Retire(1)]),
+    ]);
+    story("settings", steps);
+
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (RESTART, vec![]),
+        (done(1), vec![start(2, 1)]),
+        (ready(2), vec![Send(To(2)), Say(ServingAgain(2)), Retire(1)]),
+        (REBUILD, vec![Build]),
+        (done(1), vec![Say(Unchanged)]),
+    ]);
+    story("settings during a build", steps);
+
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (RESTART, vec![]),
+        (Ended(Built::Failed), vec![Say(OldGoesOn), start(2, 1)]),
+    ]);
+    story("settings during a build that fails", steps);
+}
+
+#[test]
+fn the_lock_file_that_cargo_writes_while_it_builds_is_no_change() {
+    let relock = || Changed(Change::Relock);
+    story(
+        "relock",
+        vec![
+            (relock(), vec![]),
+            (done(1), vec![start(1, 1)]),
+            (relock(), vec![Build]),
+        ],
+    );
+}
+
+#[test]
+fn a_failed_build_leaves_the_site_alone() {
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (Ended(Built::Failed), vec![Say(OldGoesOn)]),
+        (REBUILD, vec![Build]),
+        (done(2), vec![start(2, 2)]),
+    ]);
+    story("failed", steps);
+
+    let steps = vec![
+        (Ended(Built::Failed), vec![Send(Down), Say(WaitingForFix)]),
+        (RESTART, vec![]),
+        (REBUILD, vec![Send(Hold), Build]),
+        (done(1), vec![start(1, 1)]),
+        (ready(1), vec![Send(To(1)), Say(Serving)]),
+    ];
+    story("failed at first", steps);
+}
+
+#[test]
+fn a_generation_that_does_not_start_leaves_the_site_alone() {
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (done(2), vec![start(2, 2)]),
+        (
+            Exited(2, "exit status: 101".into()),
+            vec![Say(NewDied("exit status: 101".into()))],
+        ),
+        // What it missed may be there by now.
+        (REBUILD, vec![Build]),
+        (done(2), vec![start(3, 2)]),
+        (ready(3), vec![Send(To(3)), Say(ServingAgain(3)), Retire(1)]),
+    ]);
+    story("panic", steps);
+}
+
+#[test]
+fn the_latest_change_wins() {
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (REBUILD, vec![CancelBuild]),
+        (REBUILD, vec![]),
+        (Ended(Built::Cancelled), vec![Build]),
+        (REBUILD, vec![CancelBuild]),
+        // It ended before it could be cancelled, but from old sources.
+        (done(2), vec![Build]),
+        (done(3), vec![start(2, 3)]),
+        // A change while the new site still starts: what is built then overtakes it.
+        (REBUILD, vec![Build]),
+        (done(4), vec![Stop(2), start(3, 4)]),
+        (ready(2), vec![]),
+        (gone(2), vec![]),
+        (ready(3), vec![Send(To(3)), Say(ServingAgain(3)), Retire(1)]),
+    ]);
+    story("latest", steps);
+}
+
+#[test]
+fn a_site_that_dies_waits_for_a_change() {
+    let died = |number| Exited(number, "exit status: 1".into());
+    let told = || Say(Died("exit status: 1".into()));
+    let mut steps = up(1);
+    steps.extend([
+        (died(1), vec![Send(Down), told()]),
+        (REBUILD, vec![Send(Hold), Build]),
+        (done(1), vec![start(2, 1)]),
+        (died(2), vec![Send(Down), told()]),
+        (RESTART, vec![Send(Hold), start(3, 1)]),
+        (ready(3), vec![Send(To(3)), Say(ServingAgain(3))]),
+        // The next one is on its way: requests wait for it.
+        (REBUILD, vec![Build]),
+        (died(3), vec![Send(Hold), told()]),
+        (done(2), vec![start(4, 2)]),
+        (ready(4), vec![Send(To(4)), Say(ServingAgain(4))]),
+    ]);
+    story("died", steps);
+}
+
+#[test]
+fn a_site_that_cannot_overlap_is_stopped_first() {
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (done(2), vec![Send(Hold), Retire(1)]),
+        // The newest binary is started when the old site is gone.
+        (REBUILD, vec![Build]),
+        (done(3), vec![]),
+        (gone(1), vec![start(2, 3)]),
+        (RESTART, vec![Stop(2)]),
+        (gone(2), vec![start(3, 3)]),
+        (ready(3), vec![Send(To(3)), Say(ServingAgain(3))]),
+        (RESTART, vec![Send(Hold), Retire(3)]),
+        (Interrupted, vec![Say(Stopping), Stop(3)]),
+        (gone(3), vec![Quit]),
+    ]);
+    play("stop first", State::new(true), steps);
+}
+
+#[test]
+fn an_interrupt_stops_what_runs_and_then_quits() {
+    story(
+        "during the first build",
+        vec![
+            (Interrupted, vec![Say(Stopping), CancelBuild]),
+            (Ended(Built::Cancelled), vec![Quit]),
+        ],
+    );
+    let mut steps = up(1);
+    steps.extend([
+        (Interrupted, vec![Say(Stopping), Stop(1)]),
+        (REBUILD, vec![]),
+        (gone(1), vec![Quit]),
+    ]);
+    story("while serving", steps);
+
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (done(2), vec![start(2, 2)]),
+        (REBUILD, vec![Build]),
+        (
+            Interrupted,
+            vec![Say(Stopping), CancelBuild, Stop(1), Stop(2)],
+        ),
+        (gone(1), vec![]),
+        (gone(2), vec![]),
+        (Interrupted, vec![Kill]),
+        (Ended(Built::Cancelled), vec![Quit]),
+    ]);
+    story("while all runs, impatiently", steps);
+
+    let mut steps = up(1);
+    steps.extend([
+        (RESTART, vec![start(2, 1)]),
+        (ready(2), vec![Send(To(2)), Say(ServingAgain(2)), Retire(1)]),
+        (Interrupted, vec![Say(Stopping), Stop(1), Stop(2)]),
+        (gone(2), vec![]),
+        (gone(1), vec![Quit]),
+    ]);
+    story("while an old one finishes", steps);
+
+    story(
+        "with nothing running",
+        vec![
+            (Ended(Built::Failed), vec![Send(Down), Say(WaitingForFix)]),
+            (Interrupted, vec![Say(Stopping), Quit]),
+        ],
+    );
+}

@@ -1,0 +1,170 @@
+//! The terminal while a site is served: one live line at the bottom, what is said and logged above it.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::error::Error;
+use crate::output::Output;
+
+/// How often a build says where it is when there is no live line.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// Where everything is said. Clones share the live line.
+#[derive(Clone, Debug)]
+pub(super) struct Terminal {
+    output: Output,
+    /// The live line, if there is a terminal to draw it on.
+    live: Option<ProgressBar>,
+    /// Standard output is for events: what the site writes there goes to standard error.
+    events: bool,
+}
+
+/// A build on the live line; gone when dropped.
+#[derive(Debug)]
+pub(super) struct Progress {
+    terminal: Terminal,
+    said: Instant,
+}
+
+impl Terminal {
+    pub(super) fn new(output: &Output, events: bool) -> Self {
+        let moves = std::io::stderr().is_terminal() && !output.is_quiet();
+        let live = moves.then(|| {
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+                .with_style(style("{wide_msg}"))
+        });
+        Self {
+            output: output.clone(),
+            live,
+            events,
+        }
+    }
+
+    /// Whether what is said here may be coloured.
+    pub(super) fn has_colors(&self) -> bool {
+        self.output.has_colors()
+    }
+
+    /// Says what is the case now, on the live line alone.
+    pub(super) fn status(&self, verb: &'static str, what: impl Into<String>) {
+        if let Some(live) = &self.live {
+            live.disable_steady_tick();
+            live.set_style(style("{wide_msg}"));
+            live.set_prefix(verb);
+            live.set_message(what.into());
+            live.tick();
+        }
+    }
+
+    /// A line of the site's standard output.
+    pub(super) fn data(&self, line: &str) {
+        if self.events {
+            self.log(line);
+        } else {
+            self.above(|output| output.data(line));
+        }
+    }
+
+    /// A line of the site's standard error, or of the compiler's.
+    pub(super) fn log(&self, line: &str) {
+        self.above(|output| output.diagnostic(line));
+    }
+
+    pub(super) fn step(&self, verb: &str, what: impl std::fmt::Display) {
+        self.above(|output| output.step(verb, what));
+    }
+
+    pub(super) fn detail(&self, what: impl std::fmt::Display) {
+        self.above(|output| output.detail(what));
+    }
+
+    pub(super) fn warning(&self, what: impl std::fmt::Display) {
+        self.above(|output| output.warning(what));
+    }
+
+    pub(super) fn error(&self, error: &Error) {
+        self.above(|output| output.error(error));
+    }
+
+    /// An event, for programs.
+    pub(super) fn event(&self, event: &serde_json::Value) {
+        if self.events {
+            self.above(|output| output.data(event));
+        }
+    }
+
+    /// Takes the live line away, for good.
+    pub(super) fn end(&self) {
+        if let Some(live) = &self.live {
+            live.finish_and_clear();
+        }
+    }
+
+    fn above(&self, say: impl FnOnce(&Output)) {
+        match &self.live {
+            Some(live) => live.suspend(|| say(&self.output)),
+            None => say(&self.output),
+        }
+    }
+
+    /// Says that `name` is being built, and how far that is.
+    pub(super) fn progress(&self, name: &str) -> Progress {
+        if let Some(live) = &self.live {
+            live.reset();
+            live.set_style(style("{spinner} {wide_msg:.dim}"));
+            live.set_prefix("Building");
+            live.set_message(name.to_owned());
+            live.enable_steady_tick(Duration::from_millis(100));
+        }
+        Progress {
+            terminal: self.clone(),
+            said: Instant::now(),
+        }
+    }
+}
+
+impl Progress {
+    /// `done` of `total` crates are compiled; `crates` are being compiled now.
+    pub(super) fn at(&mut self, done: u64, total: u64, crates: &str) {
+        if let Some(live) = &self.terminal.live {
+            if live.length() != Some(total) {
+                live.set_style(style("[{bar:24}] {pos}/{len} {elapsed} {wide_msg:.dim}"));
+                live.set_length(total);
+            }
+            live.set_position(done);
+            live.set_message(crates.to_owned());
+        } else if self.said.elapsed() >= EVERY {
+            self.said = Instant::now();
+            self.terminal
+                .step("Compiling", format_args!("{done} of {total} crates"));
+        }
+    }
+
+    /// The build waits, for what it says itself.
+    pub(super) fn waits(&self, why: &str) {
+        match &self.terminal.live {
+            Some(live) => live.set_message(why.to_owned()),
+            None => self
+                .terminal
+                .step("Waiting", why.trim_start_matches("waiting ")),
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(live) = &self.terminal.live {
+            live.unset_length();
+        }
+        self.terminal.status("Building", "");
+    }
+}
+
+/// A line in the columns of all others: a verb, then `what`.
+fn style(what: &str) -> ProgressStyle {
+    ProgressStyle::with_template(&format!("{{prefix:>12.green.bold}}  {what}"))
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ")
+}
