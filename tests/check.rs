@@ -355,7 +355,7 @@ fn makemigrations_warns_of_what_it_writes() {
     sandbox
         .run(["makemigrations"])
         .success()
-        .stderr_has("Warning: LUT012: `idx-books-pages` is built while nobody can write to `books` (migrations/postgres/")
+        .stderr_has("Warning: LUT012: `idx-books-pages` is built while nobody can write to `books` (postgres, line ")
         .stderr_has("luthier check --explain LUT012");
 }
 

@@ -101,9 +101,10 @@ pub(super) fn findings(site: &Site, history: &History, state: &Schema) -> Result
             (Dialect::Sqlite, _) => Beside::Nothing,
             (_, Some(url)) => Beside::Server(url),
             (_, None) => {
-                let title = dialect.title();
-                findings
-                    .push(NOT_REPLAYED.found(format!("the files for {title} were not replayed")));
+                let message = format!("the files for {} were not replayed", dialect.title());
+                findings.push(NOT_REPLAYED.found(message).hint(format!(
+                    "name a server, as in `luthier check --tag migrations --database-url {dialect}://localhost/{dialect}`"
+                )));
                 continue;
             }
         };

@@ -110,7 +110,8 @@ pub(super) fn warnings(
     let mut by_rule: BTreeMap<&str, (String, usize)> = BTreeMap::new();
     for finding in findings {
         let place = finding.place.map_or_else(String::new, |place| {
-            format!(" ({}:{})", place.path, place.line)
+            let folder = place.path.rsplit('/').nth(1).unwrap_or_default().to_owned();
+            format!(" ({folder}, line {})", place.line)
         });
         let (_, count) = by_rule
             .entry(finding.kind.id)

@@ -39,15 +39,31 @@ const HARMLESS: &[&str] = &[
     "OPTIMIZE",
     "UNLOCK",
     "FLUSH",
+    "FETCH",
+    "MOVE",
+    "DECLARE",
+    "CLOSE",
+    "REASSIGN",
+    "LOAD",
+    "TABLE",
 ];
 
 pub(super) fn recognize(pieces: &[Piece]) -> Doing {
     let mut cursor = Cursor::new(pieces);
-    let doing = statement(&mut cursor);
-    doing.unwrap_or_else(|| {
-        let words: Vec<&str> = pieces.iter().take(3).map(|piece| piece.text()).collect();
-        Doing::Unknown(format!("`{}` …", words.join(" ")))
-    })
+    // A query may start with parentheses.
+    if pieces.first().is_some_and(|piece| piece.is("(")) {
+        return Doing::Harmless;
+    }
+    statement(&mut cursor).unwrap_or_else(|| Doing::Unknown(start(pieces)))
+}
+
+/// The first words of a statement, to name it by.
+fn start(pieces: &[Piece]) -> String {
+    let words: Vec<&str> = pieces.iter().take(3).map(Piece::text).collect();
+    let words = words.join(" ");
+    let line = words.lines().next().unwrap_or_default();
+    let short: String = line.chars().take(40).collect();
+    format!("`{short}` …")
 }
 
 /// `None` for what is not understood.
@@ -73,14 +89,18 @@ fn statement(c: &mut Cursor) -> Option<Doing> {
         // To a savepoint it leaves the transaction open.
         "ROLLBACK" | "ABORT" if c.rest_has("TO") => Doing::Harmless,
         "ROLLBACK" | "ABORT" => Doing::Rollback,
+        // Modes that let others read and write.
+        "LOCK" if c.rest_has("ROW") || c.rest_has("ACCESS") && c.rest_has("SHARE") => {
+            Doing::Harmless
+        }
         "LOCK" => Doing::Rewrite {
             command: "LOCK TABLE",
             concurrently: false,
         },
         "REINDEX" => Doing::Reindex {
-            concurrently: c.rest_has("CONCURRENTLY"),
+            concurrently: c.option("CONCURRENTLY"),
         },
-        "VACUUM" if c.rest_has("FULL") => Doing::Rewrite {
+        "VACUUM" if c.option("FULL") => Doing::Rewrite {
             command: "VACUUM FULL",
             concurrently: false,
         },
@@ -218,7 +238,7 @@ fn set(c: &mut Cursor) -> Doing {
     if !c.eat("LOCAL") {
         c.eat("SESSION");
     }
-    let Some(name) = c.name() else {
+    let Some(name) = c.name().filter(|name| name.schema.is_none()) else {
         return Doing::Harmless;
     };
     if !c.eat("=") {

@@ -80,7 +80,7 @@ mod prelude {
     pub(super) use crate::migrations::lint::rule::{self, Hit, Rule};
     pub(super) use crate::migrations::lint::script::{At, Rebuild, Script};
     pub(super) use crate::migrations::lint::statement::{
-        Alter, Column, Constraint, ConstraintKind, Doing, Name,
+        Alter, Column, ConstraintKind, Doing, Name,
     };
     pub(super) use crate::sql::Dialect;
 

@@ -16,6 +16,7 @@ const HARMLESS: &[&str] = &[
     "REPLICA",
     "AUTO_INCREMENT",
     "NO",
+    "NOT",
     "OF",
     "RESET",
     "ROW_FORMAT",
@@ -61,10 +62,7 @@ fn table(c: &mut Cursor) -> Option<Doing> {
 
 fn action(pieces: &[Piece]) -> Action {
     let mut c = Cursor::new(pieces);
-    let what = alter(&mut c).unwrap_or_else(|| {
-        let words: Vec<&str> = pieces.iter().take(3).map(|piece| piece.text()).collect();
-        Alter::Unknown(format!("`{}` …", words.join(" ")))
-    });
+    let what = alter(&mut c).unwrap_or_else(|| Alter::Unknown(super::start(pieces)));
     Action {
         line: pieces.first().map_or(0, |piece| piece.line),
         what,
@@ -87,7 +85,7 @@ fn alter(c: &mut Cursor) -> Option<Alter> {
             Alter::Validate { name: c.part()? }
         }
         "DETACH" => Alter::DetachPartition {
-            concurrently: c.rest_has("CONCURRENTLY"),
+            concurrently: c.rest_has("CONCURRENTLY") || c.rest_has("FINALIZE"),
         },
         "ALGORITHM" => {
             c.eat("=");

@@ -149,8 +149,22 @@ impl<'a> Cursor<'a> {
                 return true;
             }
         }
-        // `VACUUM (FULL)`, `REINDEX (CONCURRENTLY)`.
-        self.peek("(") && self.pieces.iter().any(|piece| piece.is(keyword))
+        false
+    }
+
+    /// Whether an option is given: `VACUUM FULL`, `VACUUM (FULL)`, but not `VACUUM (FULL off)`.
+    pub(super) fn option(&self, keyword: &str) -> bool {
+        let mut list = self.clone();
+        let inside = list.parenthesized().unwrap_or_default();
+        let on = |option: &[Piece]| {
+            let off = ["FALSE", "OFF", "0"];
+            option.first().is_some_and(|piece| piece.is(keyword))
+                && !option.get(1).is_some_and(|value| {
+                    off.iter()
+                        .any(|word| value.text().eq_ignore_ascii_case(word))
+                })
+        };
+        commas(inside).into_iter().any(on) || self.rest_has(keyword)
     }
 }
 

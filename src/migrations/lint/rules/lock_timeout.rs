@@ -63,6 +63,7 @@ mod tests {
                 "ALTER TABLE a ADD COLUMN b int",
                 "CREATE TABLE c (id int);\nDROP TABLE a",
                 "SET lock_timeout = 0;\nTRUNCATE a",
+                "SET my.lock_timeout = '1s';\nTRUNCATE a",
             ],
         );
     }

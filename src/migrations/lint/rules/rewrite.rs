@@ -62,6 +62,8 @@ mod tests {
             Postgres,
             &[
                 "VACUUM books",
+                "VACUUM (FULL off) books",
+                "LOCK TABLE books IN ACCESS SHARE MODE",
                 "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
                 "ALTER TABLE books SET (fillfactor = 70)",
             ],

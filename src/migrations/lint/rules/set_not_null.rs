@@ -8,8 +8,8 @@ pub(super) static RULE: Rule = Rule {
         name: "set-not-null",
         level: Level::Warning,
         why: "It fails where a row holds NULL, and on PostgreSQL reads the whole table while nobody else can.",
-        instead: "add `CHECK (column IS NOT NULL) NOT VALID`, VALIDATE it in a second migration, then SET NOT NULL, \
-                  which trusts the check",
+        instead: "fill the NULLs in a migration of its own first. On PostgreSQL, add `CHECK (column IS NOT NULL) NOT \
+                  VALID`, VALIDATE it in a second migration, then SET NOT NULL, which trusts the check",
     },
     dialects: &[Dialect::Postgres, Dialect::Mysql],
     both_ways: false,
@@ -37,22 +37,26 @@ fn check(script: &Script) -> Vec<Hit> {
     hits.collect()
 }
 
-/// Whether a valid check says the same: one that is validated here, or a name that this file does not make.
+/// Whether a valid check says the same: one of this column that is validated here, or one that an earlier file added.
 fn is_proven(script: &Script, table: &Name, column: &str, before: usize) -> bool {
-    let said: Option<&String> = script.actions().find_map(|(_, at, action)| match action {
-        Alter::AddConstraint(Constraint {
-            name: Some(name),
-            kind: ConstraintKind::Check {
+    let proves = |name: &String| {
+        let added = script.actions().find_map(|(_, on, action)| match action {
+            Alter::AddConstraint(added) if on.same(table) && added.name.as_ref() == Some(name) => {
+                Some(added)
+            }
+            _ => None,
+        });
+        match added.map(|added| &added.kind) {
+            None => true,
+            Some(ConstraintKind::Check {
                 required: Some(required),
-            },
-            ..
-        }) if at.same(table) && required.eq_ignore_ascii_case(column) => Some(name),
-        _ => None,
-    });
-    script.actions().any(|(at, on, action)| {
-        let valid =
-            matches!(action, Alter::Validate { name } if said.is_none_or(|said| said == name));
-        at.statement < before && on.same(table) && valid
+            }) => required.eq_ignore_ascii_case(column),
+            Some(_) => false,
+        }
+    };
+    script.actions().any(|(at, on, action)| match action {
+        Alter::Validate { name } => at.statement < before && on.same(table) && proves(name),
+        _ => false,
     })
 }
 
@@ -75,6 +79,13 @@ mod tests {
             Mysql,
             &["ALTER TABLE books MODIFY COLUMN isbn varchar(20) NOT NULL"],
         );
+    }
+
+    #[test]
+    fn a_check_of_another_column_proves_nothing() {
+        let sql = "ALTER TABLE b ADD CONSTRAINT c CHECK (y IS NOT NULL) NOT VALID; \
+                   ALTER TABLE b VALIDATE CONSTRAINT c; ALTER TABLE b ALTER COLUMN x SET NOT NULL";
+        finds(&RULE, Postgres, &[sql]);
     }
 
     #[test]
