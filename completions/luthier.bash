@@ -22,8 +22,14 @@ _luthier() {
             luthier,completions)
                 cmd="luthier__subcmd__completions"
                 ;;
+            luthier,compose)
+                cmd="luthier__subcmd__compose"
+                ;;
             luthier,demo)
                 cmd="luthier__subcmd__demo"
+                ;;
+            luthier,dockerfile)
+                cmd="luthier__subcmd__dockerfile"
                 ;;
             luthier,help)
                 cmd="luthier__subcmd__help"
@@ -34,11 +40,17 @@ _luthier() {
             luthier,inspectdb)
                 cmd="luthier__subcmd__inspectdb"
                 ;;
+            luthier,kubernetes)
+                cmd="luthier__subcmd__kubernetes"
+                ;;
             luthier,makemigrations)
                 cmd="luthier__subcmd__makemigrations"
                 ;;
             luthier,migrate)
                 cmd="luthier__subcmd__migrate"
+                ;;
+            luthier,requirements)
+                cmd="luthier__subcmd__requirements"
                 ;;
             luthier,runserver)
                 cmd="luthier__subcmd__runserver"
@@ -58,14 +70,23 @@ _luthier() {
             luthier,startproject)
                 cmd="luthier__subcmd__startproject"
                 ;;
+            luthier,systemd)
+                cmd="luthier__subcmd__systemd"
+                ;;
             luthier__subcmd__help,check)
                 cmd="luthier__subcmd__help__subcmd__check"
                 ;;
             luthier__subcmd__help,completions)
                 cmd="luthier__subcmd__help__subcmd__completions"
                 ;;
+            luthier__subcmd__help,compose)
+                cmd="luthier__subcmd__help__subcmd__compose"
+                ;;
             luthier__subcmd__help,demo)
                 cmd="luthier__subcmd__help__subcmd__demo"
+                ;;
+            luthier__subcmd__help,dockerfile)
+                cmd="luthier__subcmd__help__subcmd__dockerfile"
                 ;;
             luthier__subcmd__help,help)
                 cmd="luthier__subcmd__help__subcmd__help"
@@ -76,11 +97,17 @@ _luthier() {
             luthier__subcmd__help,inspectdb)
                 cmd="luthier__subcmd__help__subcmd__inspectdb"
                 ;;
+            luthier__subcmd__help,kubernetes)
+                cmd="luthier__subcmd__help__subcmd__kubernetes"
+                ;;
             luthier__subcmd__help,makemigrations)
                 cmd="luthier__subcmd__help__subcmd__makemigrations"
                 ;;
             luthier__subcmd__help,migrate)
                 cmd="luthier__subcmd__help__subcmd__migrate"
+                ;;
+            luthier__subcmd__help,requirements)
+                cmd="luthier__subcmd__help__subcmd__requirements"
                 ;;
             luthier__subcmd__help,runserver)
                 cmd="luthier__subcmd__help__subcmd__runserver"
@@ -100,6 +127,9 @@ _luthier() {
             luthier__subcmd__help,startproject)
                 cmd="luthier__subcmd__help__subcmd__startproject"
                 ;;
+            luthier__subcmd__help,systemd)
+                cmd="luthier__subcmd__help__subcmd__systemd"
+                ;;
             *)
                 ;;
         esac
@@ -107,7 +137,7 @@ _luthier() {
 
     case "${cmd}" in
         luthier)
-            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help"
+            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -204,6 +234,44 @@ _luthier() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        luthier__subcmd__compose)
+            opts="-C -q -v -h --proxy --redis --domain --output --check --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --proxy)
+                    COMPREPLY=($(compgen -W "caddy nginx none" -- "${cur}"))
+                    return 0
+                    ;;
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         luthier__subcmd__demo)
             opts="-C -q -v -h --port --no-serve --directory --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -234,8 +302,50 @@ _luthier() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        luthier__subcmd__dockerfile)
+            opts="-C -q -v -h --bin --base --port --output --check --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --bin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --base)
+                    COMPREPLY=($(compgen -W "scratch distroless debian" -- "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         luthier__subcmd__help)
-            opts="startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help"
+            opts="startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -276,7 +386,35 @@ _luthier() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        luthier__subcmd__help__subcmd__compose)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         luthier__subcmd__help__subcmd__demo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__help__subcmd__dockerfile)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -332,6 +470,20 @@ _luthier() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        luthier__subcmd__help__subcmd__kubernetes)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         luthier__subcmd__help__subcmd__makemigrations)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -347,6 +499,20 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help__subcmd__migrate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__help__subcmd__requirements)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -444,6 +610,20 @@ _luthier() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        luthier__subcmd__help__subcmd__systemd)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         luthier__subcmd__init)
             opts="-C -q -v -h --database --migrations --database-url --dry-run --directory --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -490,6 +670,44 @@ _luthier() {
             fi
             case "${prev}" in
                 --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__kubernetes)
+            opts="-C -q -v -h --domain --image --output --check --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -570,6 +788,48 @@ _luthier() {
             fi
             case "${prev}" in
                 --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__requirements)
+            opts="-C -q -v -h --all --dev --format --target --bin --check --output --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "table txt json cyclonedx spdx" -- "${cur}"))
+                    return 0
+                    ;;
+                --target)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -758,6 +1018,40 @@ _luthier() {
                     return 0
                     ;;
                 --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__systemd)
+            opts="-C -q -v -h --domain --output --check --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --domain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

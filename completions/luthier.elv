@@ -43,6 +43,11 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand check 'Look for mistakes: in entities, migrations, and the SQL they run'
             cand runserver 'Serve the project and keep it current while you work on it'
             cand demo 'Make a bookstore in one go, fill it with books, and serve it'
+            cand dockerfile 'Write a Dockerfile that fits this workspace, made by Luthier or not'
+            cand compose 'Write the Compose files of this site: database, migrations, proxy'
+            cand kubernetes 'Write the Kubernetes manifests of this site: a kustomize base with overlays'
+            cand systemd 'Write a systemd unit and an nginx site, for a server without containers'
+            cand requirements 'List what this workspace depends on: versions, licences, sources, checksums'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -250,6 +255,100 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'luthier;dockerfile'= {
+            cand --bin 'The binary to run, where there are several'
+            cand --base 'What the image starts from [default: the smallest that has what the program needs]'
+            cand --port 'The port that the program listens on [default: 8000 for a site made by Luthier]'
+            cand --output 'Where to write it; `-` prints it [default: Dockerfile]'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --check 'Only say whether what was generated is up to date: exit 1 if not'
+            cand --dry-run 'Show what would be written, and write nothing'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;compose'= {
+            cand --proxy 'The web server in front of the site'
+            cand --domain 'Where visitors find the site [default: NAME.example.com]'
+            cand --output 'The folder to write to [default: the project''s]'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --redis 'Add a Redis server'
+            cand --check 'Only say whether what was generated is up to date: exit 1 if not'
+            cand --dry-run 'Show what would be written, and write nothing'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;kubernetes'= {
+            cand --domain 'Where visitors find the site [default: NAME.example.com]'
+            cand --image 'The image, without its tag [default: the project''s name]'
+            cand --output 'The folder to write to [default: deploy/kubernetes]'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --check 'Only say whether what was generated is up to date: exit 1 if not'
+            cand --dry-run 'Show what would be written, and write nothing'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;systemd'= {
+            cand --domain 'Where visitors find the site [default: NAME.example.com]'
+            cand --output 'The folder to write to [default: deploy/server]'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --check 'Only say whether what was generated is up to date: exit 1 if not'
+            cand --dry-run 'Show what would be written, and write nothing'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;requirements'= {
+            cand --format 'How to write the list [default: table, or json with --json]'
+            cand --target 'For which platform: a triple, or `all` [default: this one]'
+            cand --bin 'The binary in the image, whose system packages are listed too, where there are several'
+            cand --output 'Write it to FILE [default: print it]'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --all 'Also what only dependencies depend on'
+            cand --dev 'Also what only tests need'
+            cand --check 'Hold all dependencies to the rules, and FILE to the list: exit 1 if they do not hold'
+            cand --dry-run 'Show what would be written to FILE, and write nothing'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'luthier;completions'= {
             cand -C 'Work as if started in DIR'
             cand --directory 'Work as if started in DIR'
@@ -276,6 +375,11 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand check 'Look for mistakes: in entities, migrations, and the SQL they run'
             cand runserver 'Serve the project and keep it current while you work on it'
             cand demo 'Make a bookstore in one go, fill it with books, and serve it'
+            cand dockerfile 'Write a Dockerfile that fits this workspace, made by Luthier or not'
+            cand compose 'Write the Compose files of this site: database, migrations, proxy'
+            cand kubernetes 'Write the Kubernetes manifests of this site: a kustomize base with overlays'
+            cand systemd 'Write a systemd unit and an nginx site, for a server without containers'
+            cand requirements 'List what this workspace depends on: versions, licences, sources, checksums'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -302,6 +406,16 @@ set edit:completion:arg-completer[luthier] = {|@words|
         &'luthier;help;runserver'= {
         }
         &'luthier;help;demo'= {
+        }
+        &'luthier;help;dockerfile'= {
+        }
+        &'luthier;help;compose'= {
+        }
+        &'luthier;help;kubernetes'= {
+        }
+        &'luthier;help;systemd'= {
+        }
+        &'luthier;help;requirements'= {
         }
         &'luthier;help;completions'= {
         }

@@ -46,6 +46,11 @@ complete -c luthier -n "__fish_luthier_needs_command" -f -a "init" -d 'Adopt an 
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "check" -d 'Look for mistakes: in entities, migrations, and the SQL they run'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "demo" -d 'Make a bookstore in one go, fill it with books, and serve it'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "dockerfile" -d 'Write a Dockerfile that fits this workspace, made by Luthier or not'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "compose" -d 'Write the Compose files of this site: database, migrations, proxy'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "kubernetes" -d 'Write the Kubernetes manifests of this site: a kustomize base with overlays'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "systemd" -d 'Write a systemd unit and an nginx site, for a server without containers'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "requirements" -d 'List what this workspace depends on: versions, licences, sources, checksums'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l scaffold -d 'What to make it from: a pack of Luthier\'s (`web`) or a folder that holds one' -r
@@ -216,6 +221,88 @@ complete -c luthier -n "__fish_luthier_using_subcommand demo" -s v -l verbose -d
 complete -c luthier -n "__fish_luthier_using_subcommand demo" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand demo" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l bin -d 'The binary to run, where there are several' -r
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l base -d 'What the image starts from [default: the smallest that has what the program needs]' -r -f -a "scratch\t'Nothing: the program is linked statically'
+distroless\t'The C library and OpenSSL, without a shell'
+debian\t'Debian, with packages of its own where the program needs them'"
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l port -d 'The port that the program listens on [default: 8000 for a site made by Luthier]' -r
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l output -d 'Where to write it; `-` prints it [default: Dockerfile]' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l check -d 'Only say whether what was generated is up to date: exit 1 if not'
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l dry-run -d 'Show what would be written, and write nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l proxy -d 'The web server in front of the site' -r -f -a "caddy\t'Gets its certificates by itself'
+nginx\t'With certificates of yours'
+none\t'None: something else ends TLS'"
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l domain -d 'Where visitors find the site [default: NAME.example.com]' -r
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l output -d 'The folder to write to [default: the project\'s]' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l redis -d 'Add a Redis server'
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l check -d 'Only say whether what was generated is up to date: exit 1 if not'
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l dry-run -d 'Show what would be written, and write nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l domain -d 'Where visitors find the site [default: NAME.example.com]' -r
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l image -d 'The image, without its tag [default: the project\'s name]' -r
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l output -d 'The folder to write to [default: deploy/kubernetes]' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l check -d 'Only say whether what was generated is up to date: exit 1 if not'
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l dry-run -d 'Show what would be written, and write nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l domain -d 'Where visitors find the site [default: NAME.example.com]' -r
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l output -d 'The folder to write to [default: deploy/server]' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l check -d 'Only say whether what was generated is up to date: exit 1 if not'
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l dry-run -d 'Show what would be written, and write nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l format -d 'How to write the list [default: table, or json with --json]' -r -f -a "table\t'Columns, for people'
+txt\t'`name==version --hash=sha256:… # licence`, one a line'
+json\t'All that is known, for programs'
+cyclonedx\t'A CycloneDX 1.6 bill of materials, as JSON'
+spdx\t'An SPDX 2.3 document, as JSON'"
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l target -d 'For which platform: a triple, or `all` [default: this one]' -r
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l bin -d 'The binary in the image, whose system packages are listed too, where there are several' -r
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l output -d 'Write it to FILE [default: print it]' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l all -d 'Also what only dependencies depend on'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l dev -d 'Also what only tests need'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l check -d 'Hold all dependencies to the rules, and FILE to the list: exit 1 if they do not hold'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l dry-run -d 'Show what would be written to FILE, and write nothing'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -s q -l quiet -d 'Say only what matters'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -s v -l verbose -d 'Say more; repeat for even more'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l no-input -d 'Never ask: a question that matters becomes an error'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l json -d 'Report as JSON where the command lists or reports'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
@@ -225,17 +312,22 @@ complete -c luthier -n "__fish_luthier_using_subcommand completions" -s v -l ver
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "startproject" -d 'Make a new project'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "startapp" -d 'Add an app to the project'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "startmodel" -d 'Add a model to an app: its table, its API and its tests'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "inspectdb" -d 'Print SeaORM entities for the tables of a database'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "init" -d 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "check" -d 'Look for mistakes: in entities, migrations, and the SQL they run'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "demo" -d 'Make a bookstore in one go, fill it with books, and serve it'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "startproject" -d 'Make a new project'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "startapp" -d 'Add an app to the project'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "startmodel" -d 'Add a model to an app: its table, its API and its tests'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "inspectdb" -d 'Print SeaORM entities for the tables of a database'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "init" -d 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "check" -d 'Look for mistakes: in entities, migrations, and the SQL they run'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "demo" -d 'Make a bookstore in one go, fill it with books, and serve it'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "dockerfile" -d 'Write a Dockerfile that fits this workspace, made by Luthier or not'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "compose" -d 'Write the Compose files of this site: database, migrations, proxy'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "kubernetes" -d 'Write the Kubernetes manifests of this site: a kustomize base with overlays'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "systemd" -d 'Write a systemd unit and an nginx site, for a server without containers'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "requirements" -d 'List what this workspace depends on: versions, licences, sources, checksums'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

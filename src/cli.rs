@@ -72,6 +72,11 @@ enum Command {
     Check(check::Args),
     Runserver(runserver::Args),
     Demo(demo::Args),
+    Dockerfile(dockerfile::Args),
+    Compose(compose::Args),
+    Kubernetes(kubernetes::Args),
+    Systemd(systemd::Args),
+    Requirements(requirements::Args),
     Completions(completions::Args),
 }
 
@@ -135,6 +140,11 @@ fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Check(args) => check::run(&context, args),
         Command::Runserver(args) => runserver::run(&context, args),
         Command::Demo(args) => demo::run(&context, args),
+        Command::Dockerfile(args) => dockerfile::run(&context, args),
+        Command::Compose(args) => compose::run(&context, args),
+        Command::Kubernetes(args) => kubernetes::run(&context, args),
+        Command::Systemd(args) => systemd::run(&context, args),
+        Command::Requirements(args) => requirements::run(&context, args),
         Command::Completions(args) => completions::run(&context, args),
     }
 }

@@ -23,12 +23,13 @@
 //! | [`sql`] | operations → statements, one file a dialect | no |
 //! | [`database`] | connect, introspect, execute | databases |
 //! | [`scaffold`] | packs, rendering, wiring into existing Rust and TOML | no |
+//! | [`package`] | container images, where they run, what is in them: workspace → text | no |
 //! | [`devserver`] | watch, build, run | processes, files |
 //! | [`toml`] | typed TOML, errors with file and line | no |
 //! | [`plan`] | ordered steps, nothing done yet | no |
 //! | [`apply`] | the only writer of files | writes files |
 //!
-//! Arrows never point up: `commands → project, models, migrations, scaffold → schema, sql → plan`.
+//! Arrows never point up: `commands → project, models, migrations, scaffold, package → schema, sql → plan`.
 
 mod apply;
 mod ask;
@@ -44,6 +45,7 @@ mod interrupt;
 mod migrations;
 mod models;
 mod output;
+mod package;
 mod plan;
 mod project;
 mod scaffold;

@@ -13,12 +13,17 @@ pub(crate) enum Step {
         before: String,
         after: String,
     },
+    /// The file holds this and, if it was generated before, what its owner has changed in it since. Where the two do
+    /// not go together, and where the file was never generated, a different one is a conflict.
+    Refresh { path: PathBuf, contents: Vec<u8> },
 }
 
 impl Step {
     pub(crate) fn path(&self) -> &Path {
         match self {
-            Self::Create { path, .. } | Self::Edit { path, .. } => path,
+            Self::Create { path, .. } | Self::Edit { path, .. } | Self::Refresh { path, .. } => {
+                path
+            }
         }
     }
 }
@@ -44,6 +49,13 @@ impl Plan {
 
     pub(crate) fn create(&mut self, path: impl Into<PathBuf>, contents: impl Into<Vec<u8>>) {
         self.steps.push(Step::Create {
+            path: path.into(),
+            contents: contents.into(),
+        });
+    }
+
+    pub(crate) fn refresh(&mut self, path: impl Into<PathBuf>, contents: impl Into<Vec<u8>>) {
+        self.steps.push(Step::Refresh {
             path: path.into(),
             contents: contents.into(),
         });

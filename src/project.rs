@@ -7,7 +7,9 @@
 pub(crate) mod adopted;
 mod cargo;
 mod collect;
+pub(crate) mod crates;
 mod database_url;
+pub(crate) mod index;
 mod manifest;
 pub(crate) mod names;
 pub(crate) mod pack;
@@ -21,7 +23,7 @@ use anyhow::Context as _;
 
 pub(crate) use cargo::dependencies;
 pub(crate) use collect::MIGRATIONS;
-pub(crate) use manifest::{Dev, FILE, Scaffold, stamped};
+pub(crate) use manifest::{Dev, Duplicates, FILE, Policy, Scaffold, stamped};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -43,6 +45,8 @@ pub(crate) struct Project {
     /// The folder of the migrations, relative to the root.
     migrations: String,
     pub(crate) dev: Dev,
+    /// What the dependencies may be.
+    pub(crate) policy: Policy,
 }
 
 /// One app: a crate of its own.
@@ -93,7 +97,13 @@ impl Project {
             crates: manifest.crates,
             migrations: manifest.migrations,
             dev: manifest.dev,
+            policy: manifest.policy,
         })
+    }
+
+    /// It holds somebody's own code, which no pack made.
+    pub(crate) fn is_adopted(&self) -> bool {
+        self.scaffold.name == manifest::NO_PACK
     }
 
     pub(crate) fn app(&self, name: &str) -> Option<&App> {

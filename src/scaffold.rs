@@ -8,7 +8,7 @@ pub(crate) mod lockfile;
 mod manifest;
 pub(crate) mod model;
 mod pack;
-mod render;
+pub(crate) mod render;
 pub(crate) mod values;
 pub(crate) mod wire;
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::record;
 use crate::error::{Error, Result};
 use crate::output::Status;
 use crate::plan::{Plan, Step};
@@ -62,7 +63,7 @@ pub(super) fn of(plan: &Plan, read: Read) -> Result<Vec<Change>> {
     for step in &plan.steps {
         let earlier = changes.iter_mut().find(|change| change.path == step.path());
         match (earlier, step) {
-            (None, _) => changes.push(first(step, read(step.path())?)?),
+            (None, _) => changes.push(first(step, read)?),
             (Some(change), Step::Edit { before, after, .. }) if change.new == before.as_bytes() => {
                 let new = after.clone().into_bytes();
                 let pristine = change.pristine.as_ref().map(|_| new.clone());
@@ -84,8 +85,13 @@ pub(super) fn still_true(changes: &[Change], read: Read) -> Result<()> {
     Ok(())
 }
 
-fn first(step: &Step, old: Option<Vec<u8>>) -> Result<Change> {
+fn first(step: &Step, read: Read) -> Result<Change> {
+    let old = read(step.path())?;
     match step {
+        Step::Refresh { path, contents } => {
+            let base = read(&record::base_of(path))?;
+            Ok(refreshed(path.clone(), old, contents, base))
+        }
         Step::Create { path, contents } => {
             let pristine = Some(contents.clone());
             Ok(Change::new(path.clone(), old, contents.clone(), pristine))
@@ -106,6 +112,27 @@ fn first(step: &Step, old: Option<Vec<u8>>) -> Result<Change> {
                 None,
             ))
         }
+    }
+}
+
+/// `old` with what is new in `contents` since `base` was generated.
+fn refreshed(
+    path: PathBuf,
+    old: Option<Vec<u8>>,
+    contents: &[u8],
+    base: Option<Vec<u8>>,
+) -> Change {
+    let pristine = Some(contents.to_vec());
+    let merged = match (&old, &base) {
+        (Some(old), Some(base)) => diffy::merge_bytes(base, old, contents).ok(),
+        _ => None,
+    };
+    match merged {
+        Some(merged) => Change {
+            pristine,
+            ..Change::new(path, old, merged, None)
+        },
+        None => Change::new(path, old, contents.to_vec(), pristine),
     }
 }
 
@@ -179,6 +206,44 @@ mod tests {
         plan.edit("a.rs", "one", "two");
         plan.edit("a.rs", "one", "three");
         assert!(changes(&plan).is_err());
+    }
+
+    #[test]
+    fn a_refreshed_file_keeps_what_its_owner_changed() {
+        let refresh = |base: Option<&str>, old: Option<&str>, new: &str| {
+            let bytes = |text: &str| text.as_bytes().to_vec();
+            let change = refreshed("a".into(), old.map(bytes), new.as_bytes(), base.map(bytes));
+            assert_eq!(change.pristine.as_deref(), Some(new.as_bytes()));
+            (change.status, String::from_utf8(change.new).unwrap())
+        };
+        let is = |status, text: &str| (status, text.to_owned());
+        let base = Some("a\nb\nc\n");
+        assert_eq!(refresh(base, None, "x\n"), is(Status::Create, "x\n"));
+        assert_eq!(
+            refresh(None, Some("x\n"), "x\n"),
+            is(Status::Identical, "x\n")
+        );
+        assert_eq!(
+            refresh(None, Some("mine\n"), "x\n"),
+            is(Status::Conflict, "x\n")
+        );
+        assert_eq!(
+            refresh(base, base, "x\nb\nc\n"),
+            is(Status::Edit, "x\nb\nc\n")
+        );
+        let mine = Some("a\nb\nmine\n");
+        assert_eq!(
+            refresh(base, mine, "a\nb\nc\n"),
+            is(Status::Identical, "a\nb\nmine\n")
+        );
+        assert_eq!(
+            refresh(base, mine, "x\nb\nc\n"),
+            is(Status::Edit, "x\nb\nmine\n")
+        );
+        assert_eq!(
+            refresh(base, mine, "a\nb\nx\n"),
+            is(Status::Conflict, "a\nb\nx\n")
+        );
     }
 
     #[test]

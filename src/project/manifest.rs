@@ -1,6 +1,6 @@
 //! `luthier.toml` as typed values: pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Component, Path};
 
@@ -32,6 +32,7 @@ pub(super) struct Manifest {
     /// At least one, none twice; the first is the default for development.
     pub(super) dialects: Vec<Dialect>,
     pub(super) dev: Dev,
+    pub(super) policy: Policy,
 }
 
 /// How `runserver` works on this project, where no flag says otherwise.
@@ -48,6 +49,35 @@ pub(crate) struct Dev {
     pub(crate) poll: bool,
     /// End the old site before the new one starts.
     pub(crate) stop_first: bool,
+}
+
+/// `[requirements]`: what `luthier requirements --check` holds the dependencies to.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub(crate) struct Policy {
+    /// SPDX identifiers of which one must do for each crate; `None` allows any licence that a crate declares.
+    #[serde(alias = "licenses")]
+    pub(crate) licences: Option<Vec<String>>,
+    /// Crates that may have other licences: `ring = ["OpenSSL"]`.
+    pub(crate) exceptions: BTreeMap<String, Vec<String>>,
+    /// Crates that may not be used: `openssl-sys`, or one version, `time@0.1.45`.
+    pub(crate) banned: Vec<String>,
+    /// Whether one crate may be there in several versions.
+    pub(crate) duplicates: Duplicates,
+    /// Crates that may be, although duplicates are denied.
+    pub(crate) duplicates_allowed: Vec<String>,
+    /// Registries and repositories besides crates.io, by URL.
+    pub(crate) sources: Vec<String>,
+    /// What `--check` does not report: the ids of rules.
+    pub(crate) ignore: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Duplicates {
+    #[default]
+    Allow,
+    Deny,
 }
 
 /// The pack that the project was made from, and what was answered then.
@@ -70,6 +100,8 @@ struct File {
     database: DatabaseTable,
     #[serde(default)]
     dev: Dev,
+    #[serde(default)]
+    requirements: Policy,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +149,7 @@ impl Manifest {
             apps: file.project.apps,
             scaffold: file.scaffold,
             dev: file.dev,
+            policy: file.requirements,
         })
     }
 }
@@ -224,6 +257,7 @@ dialects = ["postgres", "sqlite"]
         assert_eq!(manifest.scaffold.version, "0.1.0");
         assert_eq!(manifest.scaffold.answers["port"], 8000);
         assert_eq!(manifest.dev, Dev::default());
+        assert_eq!(manifest.policy, Policy::default());
     }
 
     #[test]
@@ -243,6 +277,22 @@ dialects = ["postgres", "sqlite"]
         let error = Manifest::parse(&format!("{GOOD}[dev]\nport = 1\n")).unwrap_err();
         assert!(
             error.to_string().contains("unknown field `port`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_policy_for_dependencies_may_follow() {
+        let text = format!(
+            "{GOOD}\n[requirements]\nlicenses = ['MIT']\nduplicates = 'deny'\nduplicates-allowed = ['syn']\n"
+        );
+        let policy = Manifest::parse(&text).unwrap().policy;
+        assert_eq!(policy.licences, Some(vec!["MIT".to_owned()]));
+        assert_eq!(policy.duplicates, Duplicates::Deny);
+        assert_eq!(policy.duplicates_allowed, ["syn"]);
+        let error = Manifest::parse(&text.replace("duplicates =", "duplicate =")).unwrap_err();
+        assert!(
+            error.to_string().contains("unknown field `duplicate`"),
             "{error}"
         );
     }

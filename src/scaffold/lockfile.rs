@@ -40,7 +40,9 @@ pub(crate) fn keep_up(
     let mut manifests: BTreeMap<&Path, &str> = BTreeMap::new();
     for step in &plan.steps {
         let text = match step {
-            Step::Create { contents, .. } => std::str::from_utf8(contents)?,
+            Step::Create { contents, .. } | Step::Refresh { contents, .. } => {
+                std::str::from_utf8(contents)?
+            }
             Step::Edit { after, .. } => after,
         };
         if step.path().ends_with("Cargo.toml") {

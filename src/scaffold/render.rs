@@ -13,13 +13,13 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Result};
 
 /// Renders the templates of one pack.
-pub(super) struct Renderer<'a> {
+pub(crate) struct Renderer<'a> {
     pack: &'a str,
     handlebars: Handlebars<'static>,
 }
 
 impl<'a> Renderer<'a> {
-    pub(super) fn new(pack: &'a str) -> Self {
+    pub(crate) fn new(pack: &'a str) -> Self {
         let mut handlebars = Handlebars::new();
         handlebars.set_strict_mode(true);
         handlebars.register_escape_fn(handlebars::no_escape);
@@ -30,7 +30,7 @@ impl<'a> Renderer<'a> {
     }
 
     /// The text that the template at `source` in the pack has for `values`.
-    pub(super) fn render(
+    pub(crate) fn render(
         &self,
         source: &str,
         template: &[u8],

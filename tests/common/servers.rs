@@ -116,6 +116,17 @@ pub(crate) fn schemathesis() -> Option<PathBuf> {
     wanted("LUTHIER_SCHEMATHESIS", "schemathesis").map(PathBuf::from)
 }
 
+/// The folder of the programs that judge what is generated, by `scripts/requirements.txt`: `hadolint`,
+/// `kubernetes-validate`, `check-jsonschema`, `pyspdxtools`, and a `python` that knows CycloneDX.
+pub(crate) fn validators() -> Option<PathBuf> {
+    wanted("LUTHIER_VALIDATORS", "validators").map(PathBuf::from)
+}
+
+/// The web server `nginx`.
+pub(crate) fn nginx() -> Option<PathBuf> {
+    wanted("LUTHIER_NGINX", "nginx").map(PathBuf::from)
+}
+
 /// A browser that runs without a window: Chromium.
 pub(crate) fn chromium() -> Option<PathBuf> {
     wanted("LUTHIER_CHROMIUM", "Chromium").map(PathBuf::from)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -38,16 +38,20 @@ async fn page(State(site): State<Site>) -> Result<Html<String>> {
     site.templates.render("api_docs.html", context! {})
 }
 
-/// A file of Swagger UI, which is part of the binary.
+/// A file of Swagger UI, which is part of the binary: compressed, as every browser takes it.
 async fn asset(Path(file): Path<String>) -> Result<Response> {
-    match utoipa_swagger_ui::serve(&file, Arc::new(Config::from("/api/openapi.json"))) {
-        Ok(Some(file)) => Ok((
-            [(header::CONTENT_TYPE, file.content_type)],
-            file.bytes.into_owned(),
-        )
-            .into_response()),
-        _ => Err(Error::NotFound),
+    let config = Arc::new(Config::from("/api/openapi.json"));
+    let Ok(Some(file)) = utoipa_swagger_ui::serve(&file, config) else {
+        return Err(Error::NotFound);
+    };
+    let content_type = [(header::CONTENT_TYPE, file.content_type)];
+    let mut response = (content_type, file.bytes.into_owned()).into_response();
+    if file.gzpipped {
+        let encoding = HeaderValue::from_static("gzip");
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_ENCODING, encoding);
     }
+    Ok(response)
 }
 
 /// Adds what is true of every handler and so is not said by each: errors, and the limits of types.

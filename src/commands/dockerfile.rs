@@ -1,0 +1,116 @@
+//! `luthier dockerfile`: an image of one binary of the workspace.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::deployment::{self, Place, Writing};
+use crate::context::Context;
+use crate::error::Result;
+use crate::package::binary::{self, Chosen};
+use crate::package::dockerfile::{self, Base, Surroundings, Wanted};
+use crate::package::embedded;
+use crate::project::crates::{Platform, Workspace};
+
+/// Write a Dockerfile that fits this workspace, made by Luthier or not
+///
+/// Run it again when the workspace has changed: your own edits are kept.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  luthier dockerfile                       Dockerfile and .dockerignore
+  luthier dockerfile --bin api             Of several binaries, this one
+  luthier dockerfile --base distroless     Linked against the base's C library
+  luthier dockerfile --check               In CI: exit 1 when it is out of date
+  luthier dockerfile --output -            Only print it")]
+pub(crate) struct Args {
+    /// The binary to run, where there are several
+    #[arg(long, value_name = "NAME")]
+    bin: Option<String>,
+    /// What the image starts from [default: the smallest that has what the program needs]
+    #[arg(long, value_enum)]
+    base: Option<Base>,
+    /// The port that the program listens on [default: 8000 for a site made by Luthier]
+    #[arg(long)]
+    port: Option<u16>,
+    /// Where to write it; `-` prints it [default: Dockerfile]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let workspace = Workspace::find(context)?;
+    let chosen = binary::choose(&workspace, args.bin.as_deref())?;
+    let to_stdout = args
+        .output
+        .as_deref()
+        .is_some_and(|path| path.as_os_str() == "-");
+    let output = args.output.filter(|_| !to_stdout);
+    let default = workspace.root.join("Dockerfile");
+    let (mut place, name) = Place::file(
+        context,
+        &workspace.root,
+        output.as_deref().unwrap_or(&default),
+    )?;
+    let is_inside = place.root == workspace.root;
+    let file = place
+        .prefix
+        .join(&name)
+        .display()
+        .to_string()
+        .replace('\\', "/");
+    let wanted = Wanted {
+        base: args.base,
+        port: args.port,
+        ignored: match is_inside && file == "Dockerfile" {
+            true => ".dockerignore".to_owned(),
+            false => format!("{file}.dockerignore"),
+        },
+        file,
+    };
+    let graph = workspace.graph(&Platform::Triple(IMAGE.to_owned()), false)?;
+    let around = surroundings(&workspace, chosen)?;
+    let image = dockerfile::image(&workspace, &graph, chosen, &around, &wanted)?;
+    if to_stdout {
+        for file in image.files.iter().filter(|file| file.path == wanted.file) {
+            context.output.data(file.text.trim_end());
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    place.prefix = PathBuf::new();
+    let done = deployment::write(context, "dockerfile", &place, image.files, args.writing)?;
+    if !args.writing.check {
+        for note in image.notes {
+            context.output.warning(note);
+        }
+    }
+    Ok(done)
+}
+
+/// The platform that images are made for. Which packages a program needs differs little from one Linux to another.
+pub(crate) const IMAGE: &str = "x86_64-unknown-linux-gnu";
+
+/// Reads what lies around the binary.
+fn surroundings(workspace: &Workspace, chosen: Chosen) -> Result<Surroundings> {
+    let sources = workspace.sources()?;
+    let main = workspace.read(&chosen.binary.source)?.unwrap_or_default();
+    let member = &chosen.member.dir;
+    let mut folders: Vec<String> = Vec::new();
+    for name in embedded::FOLDERS {
+        let places = [(*name).to_owned(), format!("{member}/{name}")];
+        let found = places.iter().filter(|path| workspace.has_folder(path));
+        folders.extend(found.filter(|path| !path.starts_with('/')).cloned());
+    }
+    let folders = folders.into_iter().map(|path| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let embedded = embedded::is_embedded(name, &sources);
+        (path, embedded)
+    });
+    Ok(Surroundings {
+        healthcheck: main.contains("\"healthcheck\""),
+        folders: folders.collect(),
+        sqlx_offline: workspace.has_folder(".sqlx"),
+        local_rust: workspace.local_rust()?,
+    })
+}

@@ -1,0 +1,38 @@
+//! `luthier systemd`: the site on a plain server.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::deployment::{self, Place, Writing};
+use crate::context::Context;
+use crate::error::Result;
+use crate::package::server;
+use crate::package::site::Site;
+
+/// Write a systemd unit and an nginx site, for a server without containers
+///
+/// Run it again when the project has changed: your own edits are kept.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  luthier systemd --domain shop.example.org    deploy/server/NAME.service, NAME.nginx.conf
+  luthier systemd --check                      In CI: exit 1 when it is out of date")]
+pub(crate) struct Args {
+    /// Where visitors find the site [default: NAME.example.com]
+    #[arg(long, value_name = "NAME", value_parser = deployment::domain)]
+    domain: Option<String>,
+    /// The folder to write to [default: deploy/server]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    let project = deployment::project(context)?;
+    let output = args.output.as_deref();
+    let place = Place::folder(context, &project.root, output, "deploy/server")?;
+    let site = Site::of(&project, args.domain.as_deref());
+    let files = server::files(&site)?;
+    deployment::write(context, "systemd", &place, files, args.writing)
+}

@@ -1,0 +1,361 @@
+//! `Dockerfile` and `.dockerignore` for one binary of a workspace.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::binary::Chosen;
+use super::system::{self, Needs, SystemPackage};
+use super::{File, text};
+use crate::error::{Error, Result};
+use crate::project::crates::{Graph, Source, Workspace};
+use crate::sql::Dialect;
+
+/// What an image starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Base {
+    /// Nothing: the program is linked statically
+    Scratch,
+    /// The C library and OpenSSL, without a shell
+    Distroless,
+    /// Debian, with packages of its own where the program needs them
+    Debian,
+}
+
+/// What lies around the binary and decides how its image is made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Surroundings {
+    /// The program has a command `healthcheck`.
+    pub(crate) healthcheck: bool,
+    /// Folders of files that the program may want to read, relative to the root, with `/`; and whether they are
+    /// compiled into it.
+    pub(crate) folders: Vec<(String, bool)>,
+    /// The queries are checked against files: there is a `.sqlx`.
+    pub(crate) sqlx_offline: bool,
+    /// The Rust compiler on this machine, where nothing says which one to use.
+    pub(crate) local_rust: String,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) base: Option<Base>,
+    pub(crate) port: Option<u16>,
+    /// Where the file lies, and its `.dockerignore`: relative to the root, with `/`.
+    pub(crate) file: String,
+    pub(crate) ignored: String,
+}
+
+/// The files, and what their reader should know.
+#[derive(Debug)]
+pub(crate) struct Image {
+    pub(crate) files: Vec<File>,
+    pub(crate) notes: Vec<String>,
+}
+
+/// The port that sites listen on.
+pub(crate) const PORT: u16 = 8000;
+
+#[derive(Serialize)]
+struct Values {
+    binary: String,
+    build: String,
+    /// Where cargo leaves what it makes.
+    target: &'static str,
+    rust_version: String,
+    rust_why: String,
+    /// A toolchain to be installed over that of the base image.
+    channel: Option<String>,
+    build_packages: String,
+    build_why: Vec<String>,
+    run_packages: String,
+    run_why: Vec<String>,
+    sqlx_offline: bool,
+    is_static: bool,
+    scratch: bool,
+    distroless: bool,
+    debian: bool,
+    /// Folders of path dependencies that are no members.
+    local: Vec<String>,
+    data: bool,
+    copied: Vec<Copied>,
+    embedded: String,
+    luthier: bool,
+    port: Option<u16>,
+    healthcheck: bool,
+    labels: Vec<Label>,
+}
+
+#[derive(Serialize)]
+struct Copied {
+    from: String,
+    to: String,
+}
+
+#[derive(Serialize)]
+struct Label {
+    key: &'static str,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct Ignored {
+    dockerfile: String,
+    dockerignore: String,
+    luthier: bool,
+}
+
+/// The image of `chosen`.
+///
+/// # Errors
+/// `BadInput` if what the program needs is out of reach: a dependency outside of the workspace, or a library that the
+/// base does not have.
+pub(crate) fn image(
+    workspace: &Workspace,
+    graph: &Graph,
+    chosen: Chosen,
+    around: &Surroundings,
+    wanted: &Wanted,
+) -> Result<Image> {
+    let needs = needs(graph, chosen);
+    let base = base(&needs, wanted.base)?;
+    let mut local = outside_of_members(workspace, graph)?;
+    local.extend(workspace.vendored.iter().cloned());
+    // What a pack made keeps to its conventions; anything else has its own.
+    let site = workspace.project.as_ref().filter(|it| !it.is_adopted());
+    let dialects = site.map(|project| &project.dialects);
+    let (embedded, copied): (Vec<_>, Vec<_>) =
+        around.folders.iter().partition(|(_, embedded)| *embedded);
+    let (rust_version, rust_why, channel) = rust(workspace, &around.local_rust);
+    let is_static = base == Base::Scratch;
+    let values = Values {
+        binary: chosen.binary.name.clone(),
+        build: build(chosen, is_static),
+        target: match is_static {
+            true => "target/$(uname -m)-unknown-linux-gnu",
+            false => "target",
+        },
+        rust_version,
+        rust_why,
+        channel,
+        build_packages: names(&needs.build),
+        build_why: reasons(&needs.build),
+        run_packages: ["ca-certificates".to_owned(), names(&needs.run)]
+            .join(" ")
+            .trim_end()
+            .to_owned(),
+        run_why: reasons(&needs.run),
+        sqlx_offline: around.sqlx_offline,
+        is_static,
+        scratch: is_static,
+        distroless: base == Base::Distroless,
+        debian: base == Base::Debian,
+        local,
+        data: dialects.is_some_and(|dialects| dialects.contains(&Dialect::Sqlite)),
+        copied: copied.iter().map(|(folder, _)| copy_of(folder)).collect(),
+        embedded: list(&embedded.iter().map(|it| it.0.as_str()).collect::<Vec<_>>()),
+        luthier: dialects.is_some(),
+        port: wanted.port.or(dialects.map(|_| PORT)),
+        healthcheck: around.healthcheck,
+        labels: labels(chosen),
+    };
+    let files = vec![
+        text::file(&wanted.file, "Dockerfile", &values)?,
+        text::file(
+            &wanted.ignored,
+            "dockerignore",
+            &Ignored {
+                dockerfile: wanted.file.clone(),
+                dockerignore: wanted.ignored.clone(),
+                luthier: values.luthier,
+            },
+        )?,
+    ];
+    Ok(Image {
+        files,
+        notes: notes(&needs, &values),
+    })
+}
+
+/// What the packages that the binary is made of need of the system.
+pub(crate) fn needs(graph: &Graph, chosen: Chosen) -> Needs {
+    let start = graph
+        .packages
+        .iter()
+        .position(|package| package.member && package.name == chosen.member.name);
+    let below = graph.below(start.as_slice(), false);
+    system::needs(graph, &below.keys().copied().collect::<Vec<_>>())
+}
+
+/// The base asked for, or the smallest one that has what the program needs.
+pub(crate) fn base(needs: &Needs, wanted: Option<Base>) -> Result<Base> {
+    let lacks = |base: Base| {
+        let mut packages = needs.run.iter();
+        match base {
+            Base::Scratch => packages.next(),
+            Base::Distroless => packages.find(|package| package.name != "libssl3"),
+            Base::Debian => None,
+        }
+    };
+    let Some(wanted) = wanted else {
+        let all = [Base::Scratch, Base::Distroless, Base::Debian];
+        // A library nobody knows of may not come in a form that can be linked statically.
+        let from = usize::from(!needs.unknown.is_empty());
+        let fit = all[from..].iter().find(|base| lacks(**base).is_none());
+        return Ok(*fit.unwrap_or(&Base::Debian));
+    };
+    match lacks(wanted) {
+        None => Ok(wanted),
+        Some(package) => Err(Error::bad_input(format_args!(
+            "{} needs {}, which that base does not have",
+            package.why, package.name
+        ))
+        .hint("--base debian installs it; or let the crate compile its own, if it has a feature `vendored` or `bundled`")),
+    }
+}
+
+/// Folders of packages that the members depend on by path without being members themselves.
+fn outside_of_members(workspace: &Workspace, graph: &Graph) -> Result<Vec<String>> {
+    let local = |package: &&crate::project::crates::Package| {
+        package.source == Source::Path && !package.member
+    };
+    let mut folders = Vec::new();
+    for package in graph.packages.iter().filter(local) {
+        if package.dir.starts_with('/') || package.dir.contains(':') {
+            return Err(Error::bad_input(format_args!(
+                "the dependency {} lies outside of the workspace, at {}: no build of an image in {} can see it",
+                package.name,
+                package.dir.trim_start_matches("//"),
+                workspace.root.display()
+            ))
+            .hint("move it into the workspace, or depend on it by git or registry"));
+        }
+        folders.push(package.dir.clone());
+    }
+    folders.dedup();
+    Ok(folders)
+}
+
+/// The version of the base image, where it comes from, and a toolchain to install over it.
+fn rust(workspace: &Workspace, local: &str) -> (String, String, Option<String>) {
+    let said = "As rust-toolchain.toml says.".to_owned();
+    match workspace.channel.as_deref() {
+        Some(channel) if channel.starts_with(|c: char| c.is_ascii_digit()) => {
+            (channel.to_owned(), said, None)
+        }
+        Some("stable") => ("1".to_owned(), said, None),
+        Some(channel) => ("1".to_owned(), said, Some(channel.to_owned())),
+        None => {
+            let versions = workspace.members.iter();
+            let versions = versions.filter_map(|member| member.rust_version.as_deref());
+            match versions.max_by_key(|version| numbers(version)) {
+                Some(version) => (
+                    version.strip_suffix(".0").unwrap_or(version).to_owned(),
+                    "The `rust-version` of the workspace; a newer one does as well.".to_owned(),
+                    None,
+                ),
+                None => (
+                    local.to_owned(),
+                    "The one this file was made with: neither a rust-toolchain.toml nor a `rust-version` says."
+                        .to_owned(),
+                    None,
+                ),
+            }
+        }
+    }
+}
+
+fn numbers(version: &str) -> Vec<u32> {
+    version
+        .split('.')
+        .filter_map(|part| part.parse().ok())
+        .collect()
+}
+
+fn build(chosen: Chosen, is_static: bool) -> String {
+    let mut command = format!(
+        "cargo build --release --locked --package {} --bin {}",
+        chosen.member.name, chosen.binary.name
+    );
+    if !chosen.binary.required_features.is_empty() {
+        command += &format!(" --features {}", chosen.binary.required_features.join(","));
+    }
+    if is_static {
+        // Given a target, cargo compiles macros and build scripts without the flags of the program.
+        command += " --target \"$(uname -m)-unknown-linux-gnu\"";
+    }
+    command
+}
+
+fn copy_of(folder: &str) -> Copied {
+    let name = folder.rsplit('/').next().unwrap_or(folder);
+    Copied {
+        from: folder.to_owned(),
+        to: name.to_owned(),
+    }
+}
+
+fn labels(chosen: Chosen) -> Vec<Label> {
+    let member = chosen.member;
+    let all = [
+        ("title", Some(&chosen.binary.name)),
+        ("description", member.description.as_ref()),
+        ("licenses", member.license.as_ref()),
+        ("source", member.repository.as_ref()),
+    ];
+    let labels = all.into_iter().filter_map(|(key, value)| {
+        let value = value?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let value = value
+            .replace('\\', "\\\\")
+            .replace('"', "\\\"")
+            .replace('$', "\\$");
+        Some(Label { key, value })
+    });
+    labels.collect()
+}
+
+fn names(packages: &[SystemPackage]) -> String {
+    let names: Vec<&str> = packages.iter().map(|package| package.name).collect();
+    names.join(" ")
+}
+
+/// `openssl-sys needs libssl-dev and pkg-config.`
+fn reasons(packages: &[SystemPackage]) -> Vec<String> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for package in packages {
+        match reasons.iter_mut().find(|(why, _)| *why == package.why) {
+            Some((_, names)) => names.push(package.name),
+            None => reasons.push((&package.why, vec![package.name])),
+        }
+    }
+    let sentence = |(why, names): (&str, Vec<&str>)| format!("{why} needs {}.", list(&names));
+    reasons.into_iter().map(sentence).collect()
+}
+
+/// `a, b and c`.
+fn list(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+fn notes(needs: &Needs, values: &Values) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !values.healthcheck {
+        notes.push(format!(
+            "there is no HEALTHCHECK: give `{}` a command `healthcheck` that asks the running program whether it is \
+             well, and run this again",
+            values.binary
+        ));
+    }
+    for (library, package) in &needs.unknown {
+        notes.push(format!(
+            "{package} links to `{library}`: if that is a library of the system, add its packages to the Dockerfile"
+        ));
+    }
+    if values.port.is_none() {
+        notes.push("no port is exposed: --port says which one the program listens on".to_owned());
+    }
+    notes
+}

@@ -1,0 +1,34 @@
+//! A site on a plain server: a systemd unit, and an nginx site in front of it.
+
+use serde::Serialize;
+
+use super::site::Site;
+use super::{File, text};
+use crate::error::Result;
+
+#[derive(Serialize)]
+struct Values<'a> {
+    #[serde(flatten)]
+    site: &'a Site,
+    server: bool,
+    upstream: String,
+    certificate: String,
+    key: String,
+}
+
+/// `NAME.service`, and `NAME.nginx.conf`.
+pub(crate) fn files(site: &Site) -> Result<Vec<File>> {
+    let domain = &site.domain;
+    let values = Values {
+        server: true,
+        upstream: format!("127.0.0.1:{}", site.port),
+        certificate: format!("/etc/letsencrypt/live/{domain}/fullchain.pem"),
+        key: format!("/etc/letsencrypt/live/{domain}/privkey.pem"),
+        site,
+    };
+    let name = &site.name;
+    Ok(vec![
+        text::file(format!("{name}.service"), "server/unit", &values)?,
+        text::file(format!("{name}.nginx.conf"), "server/nginx", &values)?,
+    ])
+}
