@@ -170,11 +170,11 @@ _luthier() {
             fi
             case "${prev}" in
                 --tag)
-                    COMPREPLY=($(compgen -W "models migrations sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "models migrations sql drift" -- "${cur}"))
                     return 0
                     ;;
                 -t)
-                    COMPREPLY=($(compgen -W "models migrations sql" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "models migrations sql drift" -- "${cur}"))
                     return 0
                     ;;
                 --fail-level)

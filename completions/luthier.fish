@@ -181,7 +181,8 @@ complete -c luthier -n "__fish_luthier_using_subcommand init" -l json -d 'Report
 complete -c luthier -n "__fish_luthier_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand check" -s t -l tag -d 'Only these checks; may be given more than once' -r -f -a "models\t''
 migrations\t''
-sql\t''"
+sql\t''
+drift\t''"
 complete -c luthier -n "__fish_luthier_using_subcommand check" -l fail-level -d 'The least level that makes it fail' -r -f -a "info\t'Worth knowing'
 warning\t'Goes wrong under circumstances that are not unusual'
 error\t'Does not work, or loses data'"

@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::schema::{EnumType, Schema, Table};
 
 pub(crate) use source::{Diagnostic, Source};
-pub(crate) use write::{Modules, write};
+pub(crate) use write::{Modules, is_guess, write};
 
 use entity::Entity;
 use index::{Index, ModuleId};

@@ -284,3 +284,72 @@ fn bad_input_to_inspectdb_exits_2() {
         .stderr_has("`oracle:`");
     assert!(!sandbox.exists("nowhere.db"));
 }
+
+/// As the migrations make it.
+const THING: &str = r#"
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "things", comment = "All of them")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    #[sea_orm(unique, column_type = "String(StringLen::N(40))")]
+    pub name: String,
+    #[sea_orm(column_type = "Decimal(Some((10, 2)))", default_value = 2.50)]
+    pub price: Decimal,
+    #[sea_orm(indexed)]
+    pub size: Option<i16>,
+    pub whole_id: Option<i64>,
+    #[sea_orm(self_ref, relation_enum = "Whole", from = "whole_id", to = "id")]
+    pub whole: BelongsTo<Option<Entity>>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+"#;
+
+#[test]
+fn drift_is_found_and_named() {
+    let empty = "SELECT ''";
+    let mut all = vec![Database::sqlite(empty)];
+    all.extend(Database::postgres(empty));
+    all.extend(Database::mysql(empty));
+    for database in all {
+        let sandbox = project(database.dialect);
+        sandbox.write("apps/books/src/entities/mod.rs", "pub mod thing;\n");
+        sandbox.write("apps/books/src/entities/thing.rs", THING);
+        sandbox.run(["makemigrations"]).success();
+        let check = ["check", "--tag", "drift"];
+        database
+            .run(&sandbox, &check)
+            .code(1)
+            .stderr_has("no migration is applied");
+        database.run(&sandbox, &["migrate"]).success();
+        database
+            .run(&sandbox, &check)
+            .success()
+            .stdout_lacks("LUT3");
+        // What entities have been changed to is no drift.
+        let changed = THING.replace("pub size", "pub weight");
+        sandbox.write("apps/books/src/entities/thing.rs", changed);
+        database.run(&sandbox, &check).success();
+        let table = "CREATE TABLE stray (id int)";
+        let index = match database.dialect {
+            "mysql" => "DROP INDEX `idx-things-size` ON things",
+            _ => "DROP INDEX \"idx-things-size\"",
+        };
+        let column = "ALTER TABLE things ADD COLUMN extra int";
+        database.execute(&format!("{table}; {index}; {column}"));
+        database
+            .run(&sandbox, &check)
+            .code(1)
+            .stdout_has("LUT301")
+            .stdout_has("`things`: the index on `size` is missing")
+            .stdout_has("`things.extra`: the column")
+            .stdout_has("`stray`: the table is there");
+        let json = database.run(&sandbox, &["check", "--tag", "drift", "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&json.code(1).stdout).expect("JSON");
+        assert!(json.to_string().contains("LUT303"), "{json}");
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! A tag is one file that ends in a [`Tag`], and one line in [`TAGS`].
 
+mod drift;
 mod explain;
 mod migrations;
 mod models;
@@ -30,6 +31,7 @@ use crate::project::Project;
   luthier check --tag sql --fail-level warning
   luthier check --tag sql migrations/postgres/20261121084512_add_isbn.up.sql
   luthier check --tag migrations --database-url postgres://localhost/postgres
+  luthier check --tag drift --database-url postgres://localhost/shop
   luthier check --explain LUT012")]
 pub(crate) struct Args {
     /// Only these checks; may be given more than once
@@ -59,7 +61,7 @@ struct Tag {
     run: fn(&Site) -> Result<Vec<Finding>>,
 }
 
-const TAGS: &[Tag] = &[models::TAG, migrations::TAG, sql::TAG];
+const TAGS: &[Tag] = &[models::TAG, migrations::TAG, sql::TAG, drift::TAG];
 
 /// What every check gets.
 struct Site<'a> {

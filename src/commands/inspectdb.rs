@@ -13,7 +13,7 @@ use crate::migrations::History;
 use crate::models::{self, Modules};
 use crate::plan::Plan;
 use crate::project::{self, Project};
-use crate::schema::Schema;
+use crate::schema::{ColumnType, Schema};
 use crate::sql::Dialect;
 
 /// Print SeaORM entities for the tables of a database
@@ -142,6 +142,7 @@ impl Found {
                 .iter()
                 .filter(|(table, _)| *table == module.table);
             module.notes = own.map(|(_, note)| note.clone()).collect();
+            module.notes.extend(self.guesses(&module.table));
             let differences = differences.iter().filter(|d| d.table == module.table);
             for difference in differences {
                 let mut note = difference.message.clone();
@@ -152,6 +153,28 @@ impl Found {
             }
         }
         Ok(modules)
+    }
+
+    /// Columns whose Rust type may not be what reads them.
+    fn guesses(&self, table: &str) -> Vec<String> {
+        let columns = self
+            .schema
+            .table(table)
+            .map(|table| table.columns.as_slice());
+        let columns = columns.unwrap_or_default().iter();
+        columns
+            .filter(|column| models::is_guess(&column.kind))
+            .map(|column| {
+                let kind = match &column.kind {
+                    ColumnType::Custom(sql) => sql.clone(),
+                    kind => kind.to_string(),
+                };
+                format!(
+                    "the column `{}` is of the type `{kind}`, for which SeaORM has no Rust type: a `String` may not read it",
+                    column.name
+                )
+            })
+            .collect()
     }
 
     /// Notes about what is no entity.

@@ -9,6 +9,7 @@ use crate::schema::{Schema, hex};
 use crate::sql::Dialect;
 
 use super::operation::Operation;
+use super::plan::Applied;
 
 /// One file of the migrations folder: `sqlite/20261121084512_initial.up.sql`, `meta/….json`.
 #[derive(Clone, Debug)]
@@ -194,6 +195,21 @@ impl History {
         let mut schema = Schema::default();
         for (migration, meta) in self.ordered()? {
             apply(migration, meta, &mut schema)?;
+        }
+        Ok(schema)
+    }
+
+    /// The schema of a database that has `applied`, and nothing else.
+    ///
+    /// # Errors
+    /// As [`History::state`].
+    pub(crate) fn state_of(&self, applied: &[Applied]) -> Result<Schema, String> {
+        let mut schema = Schema::default();
+        for (migration, meta) in self.ordered()? {
+            let is_done = |row: &Applied| row.version == migration.version && row.success;
+            if applied.iter().any(is_done) {
+                apply(migration, meta, &mut schema)?;
+            }
         }
         Ok(schema)
     }

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 
 use crate::schema::{Column, Default, Schema, Table};
 
+pub(crate) use rust::is_guess;
+
 use attributes::{attribute, quoted};
 use enums::Enums;
 use names::{Fields, field_of, modules};

@@ -270,6 +270,12 @@ fn add_constraint(live: &mut Live, row: ConstraintRow) {
         .deferrable
         .then(|| format!("the deferrable constraint `{}`", row.name));
     let mut note = deferrable;
+    if row.definition.contains("NULLS NOT DISTINCT") {
+        note = Some(format!(
+            "the unique key `{}` is NULLS NOT DISTINCT",
+            row.name
+        ));
+    }
     match (row.kind.as_str(), row.columns.as_slice()) {
         ("p", _) => table.primary_key = row.columns,
         ("u", [only]) if Dialect::Postgres.unique_name(&table.name, only) == row.name => {
@@ -278,10 +284,11 @@ fn add_constraint(live: &mut Live, row: ConstraintRow) {
             }
         }
         ("u", _) => {
-            note = Some(format!(
+            let message = format!(
                 "the unique key `{}` is a constraint, not an index",
                 row.name
-            ));
+            );
+            note = Some(note.unwrap_or(message));
             table.add_index(Index {
                 name: row.name,
                 columns: row.columns,

@@ -6,13 +6,10 @@ use crate::schema::{Column, Table};
 /// one; as near to their own as may be.
 pub(super) fn of_fields(table: &Table) -> Vec<&Column> {
     let mut order: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
-    let keys = std::iter::once(&table.primary_key).chain(
-        table
-            .indexes
-            .iter()
-            .filter(|i| i.unique)
-            .map(|i| &i.columns),
-    );
+    let indexes = table.indexes.iter().filter(|index| index.unique);
+    let keys = indexes.map(|index| &index.columns);
+    // What comes last has the last word: the primary key.
+    let keys = keys.chain([&table.primary_key]);
     let keys: Vec<&Vec<String>> = keys.filter(|key| key.len() > 1).collect();
     // Each pass may undo another key's order; where no order fits all, that would go on for ever.
     for _ in 0..=keys.len() {

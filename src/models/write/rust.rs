@@ -74,6 +74,19 @@ pub(super) fn of(kind: &ColumnType, enums: &Enums<'_>) -> Rust {
     }
 }
 
+/// Whether the field's type is only the likeliest one: SeaORM has no name for the column's.
+pub(crate) fn is_guess(kind: &ColumnType) -> bool {
+    const TEXTS: [&str; 5] = ["citext", "enum_text", "mediumtext", "set(", "tinytext"];
+    match kind {
+        ColumnType::Custom(sql) => {
+            of_custom(sql) == "String" && !TEXTS.iter().any(|text| sql.starts_with(text))
+        }
+        ColumnType::Array(element) => is_guess(element),
+        ColumnType::Interval(..) => true,
+        _ => false,
+    }
+}
+
 /// Types that SeaORM has no name for but that a Rust type of its own reads.
 fn of_custom(sql: &str) -> &'static str {
     let starts = |with: &str| sql.starts_with(with);
@@ -85,7 +98,7 @@ fn of_custom(sql: &str) -> &'static str {
         "Time"
     } else if sql.contains("blob") || sql == "bytea" {
         "Vec<u8>"
-    } else if starts("mediumint") || starts("int") {
+    } else if starts("mediumint") || starts("int(") {
         "i64"
     } else if starts("float(") || starts("double(") || starts("double precision(") {
         "f64"

@@ -21,6 +21,8 @@ pub(crate) struct Difference {
     pub(crate) grade: Grade,
     /// The table, or the enum.
     pub(crate) table: String,
+    /// It is about a table as a whole, which is missing or unknown.
+    pub(crate) is_table: bool,
     /// A sentence that begins with what it is about: `` `books.price`: … ``.
     pub(crate) message: String,
     /// SQL that settles it, where that is safe.
@@ -29,12 +31,18 @@ pub(crate) struct Difference {
 
 impl Difference {
     pub(super) fn missing_table(table: &str) -> Self {
-        Differences::of(table).about(Grade::Different, None, "the table is missing".into())
+        Self {
+            is_table: true,
+            ..Differences::of(table).about(Grade::Different, None, "the table is missing".into())
+        }
     }
 
     pub(super) fn unknown_table(table: &str) -> Self {
         let message = "the table is there, and nothing speaks of it".into();
-        Differences::of(table).about(Grade::Extra, None, message)
+        Self {
+            is_table: true,
+            ..Differences::of(table).about(Grade::Extra, None, message)
+        }
     }
 
     pub(super) fn of_enum(name: &str, message: &str) -> Self {
@@ -68,6 +76,7 @@ impl<'t> Differences<'t> {
         Difference {
             grade,
             table: self.table.to_owned(),
+            is_table: false,
             message: format!("`{place}`: {message}"),
             fix: None,
         }
