@@ -12,6 +12,7 @@ mod cargo_output;
 mod change;
 mod door;
 mod editor;
+mod files;
 mod generation;
 mod hands;
 mod port;

@@ -69,7 +69,8 @@ fn answer(mut stream: TcpStream, settings: &str) {{
 }
 
 fn sandbox() -> Sandbox {
-    let sandbox = Sandbox::new();
+    let mut sandbox = Sandbox::new();
+    sandbox.cd("site").make_folder("");
     sandbox
         .write("Cargo.toml", MANIFEST)
         .write("luthier.toml", LUTHIER);
@@ -232,7 +233,9 @@ fn what_changes_nothing_restarts_nothing() {
     sandbox
         .write("apps/books/tests/book.rs", "")
         .write("README.md", "");
+    // Saved as it was, which is no change, and then with a word that changes no code.
     sandbox.write("src/main.rs", site("one"));
+    sandbox.write("src/main.rs", format!("{}// a word\n", site("one")));
     let heard = server.says("Unchanged", 1);
     assert_eq!(heard.matches("Built").count(), 2, "{heard}");
     assert_eq!(process(&address), first);
@@ -245,6 +248,74 @@ fn what_changes_nothing_restarts_nothing() {
         2,
         "settings need no build"
     );
+}
+
+#[test]
+fn a_change_is_told_by_what_the_file_is_for() {
+    let sandbox = sandbox();
+    let uses = "const DATA: &str = include_str!(\"../templates/data.html\"); fn main() { println!(\"{DATA}{}\", side::two());";
+    sandbox
+        .write(
+            "Cargo.toml",
+            format!("{MANIFEST}[dependencies]\nside = {{ path = \"../side\" }}\n"),
+        )
+        .write(
+            "../side/Cargo.toml",
+            MANIFEST.replace("\"site\"", "\"side\""),
+        )
+        .write("../side/src/lib.rs", "pub fn two() -> u32 { 2 }\n")
+        .write("templates/data.html", "data")
+        .write("src/main.rs", site("one").replace("fn main() {", uses));
+    let (server, _) = start_with(&sandbox, &["--json"]);
+    // Each change, and the events that it must lead to, and no others.
+    let mut expected = vec!["building", "serving"];
+    let mut events = |path: &str, text: &str, more: &[&'static str]| {
+        sandbox.write(path, text);
+        expected.extend(more);
+        server.until(&format!("{path} leads to {more:?}"), |server| {
+            (server.heard().matches("\"event\":").count() >= expected.len()).then_some(())
+        });
+        let heard = server.heard();
+        let told: Vec<&str> = heard
+            .lines()
+            .filter_map(|line| line.strip_prefix("{\"event\":\"")?.split('"').next())
+            .collect();
+        assert_eq!(told, expected, "after {path}: {heard}");
+    };
+    events("static/site.css", "a {}", &["styles"]);
+    events("templates/page.html", "<p>", &["reload"]);
+    events("templates/new/deep/page.html", "<p>", &["reload"]);
+    events("templates/new/deep/page.html", "<b>", &["reload"]);
+    events("templates/data.html", "new data", &["building", "serving"]);
+    events(
+        "../side/src/lib.rs",
+        "pub fn two() -> u32 { 3 }\n",
+        &["building", "serving"],
+    );
+    events(
+        "src/main.rs",
+        "fn main() { mistake }",
+        &["building", "failed"],
+    );
+    let heard = server.heard();
+    let failed = heard.lines().rfind(|line| line.contains("\"failed\""));
+    let failed = failed.expect("an event");
+    for part in [
+        "\"file\":\"src/main.rs\"",
+        "\"line\":1",
+        "\"column\":13",
+        "E0425",
+    ] {
+        assert!(failed.contains(part), "{part}: {failed}");
+    }
+}
+
+#[test]
+fn files_are_looked_at_where_nobody_tells_of_changes() {
+    let sandbox = sandbox();
+    let (server, _) = start_with(&sandbox, &["--json", "--poll"]);
+    sandbox.write("static/site.css", "a {}");
+    server.says("\"event\":\"styles\"", 1);
 }
 
 #[test]

@@ -10,10 +10,12 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::browser::{Pages, Problem};
 use super::cargo_output::{Line, Said, line, message};
+use super::change;
 use super::editor::Editor;
 use super::process::{self, Order};
 use super::state::{Built, Program};
 use super::terminal::{Progress, Terminal};
+use super::watch::Inputs;
 use super::watchdog::Watchdog;
 use crate::error::{Error, Result};
 
@@ -28,6 +30,8 @@ pub(super) struct Build {
     pub(super) watchdog: Arc<Watchdog>,
     pub(super) pages: Pages,
     pub(super) editor: Editor,
+    /// Told what the compiler has read.
+    pub(super) inputs: Inputs,
 }
 
 /// What the compiler said, and what it made.
@@ -83,6 +87,7 @@ impl Build {
             format_args!("in {:.1} s", started.elapsed().as_secs_f64()),
         );
         let path = self.choose(compiled.binaries)?;
+        self.read_inputs(&path);
         Ok(Built::Done(Program {
             fingerprint: fingerprint(&path)?,
             path,
@@ -143,6 +148,17 @@ impl Build {
     fn show(&self, texts: &[String]) {
         for text in texts {
             self.terminal.log(text);
+        }
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what cargo wrote is no file of the project"
+    )]
+    fn read_inputs(&self, binary: &Path) {
+        // Without it, names alone tell what a file is for.
+        if let Ok(text) = std::fs::read_to_string(binary.with_extension("d")) {
+            self.inputs.send_replace(change::inputs(&text));
         }
     }
 

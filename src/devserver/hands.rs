@@ -9,6 +9,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::browser::{Pages, Problem};
 use super::build::Build;
+use super::change::Change;
 use super::generation::Launch;
 use super::process::Order;
 use super::proxy::{Switch, Target, Wish};
@@ -17,6 +18,7 @@ use super::state::{Action, Built, Event, Notice, Program, Route};
 use super::terminal::Terminal;
 use super::timing::Timing;
 use super::upstream::Upstream;
+use super::watch::Inputs;
 use super::watchdog::Watchdog;
 
 /// How long the requests under way may take that an old generation is still to answer.
@@ -30,6 +32,7 @@ pub(super) struct Hands<'a> {
     watchdog: Arc<Watchdog>,
     switch: Switch,
     pages: Pages,
+    inputs: Inputs,
     build: Option<UnboundedSender<Order>>,
     generations: BTreeMap<u32, Running>,
     timing: Timing,
@@ -51,6 +54,7 @@ impl<'a> Hands<'a> {
         events: UnboundedSender<Event>,
         switch: Switch,
         pages: Pages,
+        inputs: Inputs,
     ) -> Self {
         Self {
             terminal,
@@ -59,6 +63,7 @@ impl<'a> Hands<'a> {
             watchdog: Watchdog::start(),
             switch,
             pages,
+            inputs,
             build: None,
             generations: BTreeMap::new(),
             timing: Timing::default(),
@@ -111,9 +116,22 @@ impl<'a> Hands<'a> {
                     tell(Some(&running.orders), Order::Kill);
                 }
             }
+            Action::Refresh(change) => self.refresh(change),
             Action::Say(notice) => self.say(notice),
             Action::Quit => {}
         }
+    }
+
+    fn refresh(&self, change: Change) {
+        let what = match change {
+            Change::Styles => "styles",
+            _ => "reload",
+        };
+        self.terminal.event(&json!({"event": what}));
+        self.pages.change(|page| match change {
+            Change::Styles => page.styles += 1,
+            _ => page.version += 1,
+        });
     }
 
     fn start_build(&mut self) {
@@ -130,6 +148,7 @@ impl<'a> Hands<'a> {
             watchdog: Arc::clone(&self.watchdog),
             pages: self.pages.clone(),
             editor: self.site.options.editor.clone(),
+            inputs: self.inputs.clone(),
         };
         let (terminal, events) = (self.terminal.clone(), self.events.clone());
         tokio::spawn(async move {

@@ -15,7 +15,7 @@ use super::process::interrupted;
 use super::proxy::{self, Shared, Switch};
 use super::state::{Action, Event, State};
 use super::terminal::Terminal;
-use super::watch::Watch;
+use super::watch::{Inputs, Watch};
 use crate::error::Result;
 use crate::interrupt;
 use crate::output::Output;
@@ -118,7 +118,8 @@ async fn run(
 ) -> Result<ExitCode> {
     let (events, mut happened) = unbounded_channel();
     tokio::spawn(listen_for_interrupts(events.clone()));
-    let watch = Watch::start(site.root, site.options.poll, terminal)?;
+    let inputs = Inputs::default();
+    let watch = Watch::start(site.root, site.options.poll, &inputs, terminal)?;
     tokio::spawn(watch.run(events.clone(), terminal.clone()));
     let switch = Switch::default();
     let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -134,7 +135,7 @@ async fn run(
     };
     let proxy = tokio::spawn(proxy::run(listener, Arc::new(shared)));
     let mut state = State::new(site.options.stop_first);
-    let mut hands = Hands::new(terminal, site, events, switch, pages);
+    let mut hands = Hands::new(terminal, site, events, switch, pages, inputs);
     let mut actions = state.start();
     loop {
         for action in actions {

@@ -63,6 +63,8 @@ pub(super) enum Action {
     Stop(u32),
     /// End every process at once.
     Kill,
+    /// Bring open pages up to date, with `Styles` or `Reload`.
+    Refresh(Change),
     Say(Notice),
     Quit,
 }
@@ -147,6 +149,9 @@ impl State {
         let mut actions = match event {
             Event::Interrupted => self.interrupted(),
             Event::Changed(_) if self.quitting => Vec::new(),
+            Event::Changed(change @ (Change::Styles | Change::Reload)) => {
+                vec![Action::Refresh(change)]
+            }
             Event::Changed(Change::Relock) if self.building != Building::Idle => Vec::new(),
             Event::Changed(Change::Rebuild | Change::Relock) => self.rebuild(),
             Event::Changed(Change::Restart) => {

@@ -28,6 +28,7 @@ impl Timing {
         let now = Instant::now();
         match event {
             // The first of several changes: that is since when the person waits.
+            Event::Changed(change) if change.is_for_pages() => {}
             Event::Changed(_) => self.noticed = self.noticed.or(Some(now)),
             Event::Built(_) => self.built = Some(now),
             Event::Ready(..) => self.ready = Some(now),

@@ -1,14 +1,19 @@
 //! Watching the project's files.
+//!
+//! Folders are watched one by one, so that those that are ignored cost nothing; a change counts only when a file's
+//! contents are different, so that `touch`, formatting what is formatted, and reading start nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use notify::{EventKind, RecursiveMode, Watcher};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use super::change::{FOLDERS, classify};
+use super::change::{Change, classify};
+use super::files;
 use super::state::Event;
 use super::terminal::Terminal;
 use crate::error::{Error, Result};
@@ -17,34 +22,65 @@ use crate::error::{Error, Result};
 const QUIET: Duration = Duration::from_millis(20);
 /// …or at the latest after this long.
 const AT_MOST: Duration = Duration::from_millis(100);
+/// A file that has become empty is most likely about to be written.
+const EMPTY: Duration = Duration::from_millis(30);
 /// How often files are looked at where the system does not report changes.
-const POLL_EVERY: Duration = Duration::from_millis(500);
+const POLL_EVERY: Duration = Duration::from_millis(300);
+
+/// The files that the last good build has read.
+pub(super) type Inputs = watch::Sender<BTreeSet<PathBuf>>;
 
 /// A project that is being watched, for as long as this lives.
 pub(super) struct Watch {
-    root: PathBuf,
+    /// The project, and the crates outside of it that it is built from.
+    roots: Vec<PathBuf>,
     watcher: Box<dyn Watcher + Send>,
     changed: UnboundedReceiver<notify::Result<notify::Event>>,
-    /// The folders of [`FOLDERS`] that exist and are watched.
-    folders: BTreeSet<&'static str>,
+    folders: BTreeSet<PathBuf>,
+    /// The contents of files as they were last seen, as hashes.
+    contents: BTreeMap<PathBuf, u64>,
+    inputs: watch::Receiver<BTreeSet<PathBuf>>,
+}
+
+/// Files that may have changed.
+#[derive(Default)]
+struct Batch {
+    files: BTreeSet<PathBuf>,
+    /// Folders came or went, or changes were lost: everything is to be looked at.
+    walk: bool,
 }
 
 impl Watch {
-    pub(super) fn start(root: &Path, poll: bool, terminal: &Terminal) -> Result<Self> {
+    pub(super) fn start(
+        root: &Path,
+        poll: bool,
+        inputs: &Inputs,
+        terminal: &Terminal,
+    ) -> Result<Self> {
         // The paths reported are real ones, also when the project was reached through a link.
         let root = root.canonicalize()?;
         if poll {
-            return Self::with(&root, true).map_err(unwatchable);
+            return Self::with(&root, true, inputs).map_err(unwatchable);
         }
-        Self::with(&root, false).or_else(|error| {
+        if let Some(kind) = files::silent_filesystem(&root) {
             terminal.warning(format_args!(
-                "the system does not report changes ({error}); looking at the files twice a second instead"
+                "{kind} does not report changes: looking at the files again and again instead"
             ));
-            Self::with(&root, true).map_err(unwatchable)
+            return Self::with(&root, true, inputs).map_err(unwatchable);
+        }
+        Self::with(&root, false, inputs).or_else(|error| {
+            let cure = match error.kind {
+                notify::ErrorKind::MaxFilesWatch => ", until fs.inotify.max_user_watches is raised",
+                _ => "",
+            };
+            terminal.warning(format_args!(
+                "the system does not report changes ({error}): looking at the files again and again instead{cure}"
+            ));
+            Self::with(&root, true, inputs).map_err(unwatchable)
         })
     }
 
-    fn with(root: &Path, polling: bool) -> notify::Result<Self> {
+    fn with(root: &Path, polling: bool, inputs: &Inputs) -> notify::Result<Self> {
         let (sender, changed) = unbounded_channel();
         let handler = move |event| {
             // The receiver goes when the server does.
@@ -57,87 +93,187 @@ impl Watch {
             Box::new(notify::recommended_watcher(handler)?)
         };
         let mut watch = Self {
-            root: root.to_owned(),
+            roots: vec![root.to_owned()],
             watcher,
             changed,
             folders: BTreeSet::new(),
+            contents: BTreeMap::new(),
+            inputs: inputs.subscribe(),
         };
-        // Folders, never single files: an editor that saves by renaming would end the watch of a file.
-        watch.watcher.watch(root, RecursiveMode::NonRecursive)?;
-        watch.adopt_folders()?;
+        watch.walk()?;
         Ok(watch)
     }
 
-    /// Watches the folders that appeared.
-    fn adopt_folders(&mut self) -> notify::Result<()> {
-        for folder in FOLDERS {
-            let path = self.root.join(folder);
-            if !path.is_dir() {
-                self.folders.remove(folder);
-            } else if self.folders.insert(folder) {
-                self.watcher.watch(&path, RecursiveMode::Recursive)?;
+    /// Watches the folders that appeared, forgets those that went, and returns the files whose contents are new.
+    fn walk(&mut self) -> notify::Result<BTreeSet<PathBuf>> {
+        let mut folders = BTreeSet::new();
+        for root in &self.roots {
+            files::folders(root, &mut folders);
+        }
+        for gone in self.folders.difference(&folders) {
+            // The system has mostly forgotten it already.
+            let _ = self.watcher.unwatch(gone);
+        }
+        for folder in folders.difference(&self.folders) {
+            // Folders, never single files: an editor that saves by renaming would end the watch of a file.
+            match self.watcher.watch(folder, RecursiveMode::NonRecursive) {
+                Err(error) if folder.is_dir() => return Err(error),
+                _ => {}
             }
         }
-        Ok(())
+        self.folders = folders;
+        // Watched first and looked at then: nothing falls in between.
+        let mut files: BTreeSet<PathBuf> = self.contents.keys().cloned().collect();
+        for folder in &self.folders {
+            files.extend(files::in_folder(folder));
+        }
+        files.retain(|file| self.classify(file).is_some());
+        files.retain(|file| self.is_different(file));
+        Ok(files)
+    }
+
+    fn classify(&self, file: &Path) -> Option<Change> {
+        // Of nested ones the innermost.
+        let inside = self
+            .roots
+            .iter()
+            .filter_map(|root| file.strip_prefix(root).ok());
+        let inside = inside.min_by_key(|inside| inside.components().count())?;
+        classify(inside, self.inputs.borrow().contains(file))
+    }
+
+    /// Whether the file is not as it was; how it is now is remembered.
+    fn is_different(&mut self, file: &Path) -> bool {
+        match files::hash(file) {
+            Some(hash) => self.contents.insert(file.to_owned(), hash) != Some(hash),
+            None => self.contents.remove(file).is_some(),
+        }
     }
 
     /// Tells `events` of each change, until nobody listens.
     pub(super) async fn run(mut self, events: UnboundedSender<Event>, terminal: Terminal) {
-        while let Some(paths) = self.batch().await {
-            if let Err(error) = self.adopt_folders() {
-                terminal.warning(format_args!("a new folder is not watched: {error}"));
-            }
-            let changes = paths
-                .iter()
-                .filter_map(|path| Some((classify(path)?, path)));
-            // An editor's passing file is a poor name for a change when a lasting one is at hand.
-            let Some((change, path)) =
-                changes.max_by_key(|(change, path)| (*change, self.root.join(path).is_file()))
-            else {
-                continue;
-            };
-            terminal.detail(format_args!("changed: {}", path.display()));
-            if events.send(Event::Changed(change)).is_err() {
-                return;
-            }
-        }
-    }
-
-    /// The paths, relative to the project, that changed together; `None` when watching has ended.
-    async fn batch(&mut self) -> Option<BTreeSet<PathBuf>> {
-        let mut paths = BTreeSet::new();
         loop {
-            let first = self.changed.recv().await?;
-            self.note(first, &mut paths);
-            let end = Instant::now() + AT_MOST;
-            while let Ok(next) =
-                timeout_at(end.min(Instant::now() + QUIET), self.changed.recv()).await
-            {
-                self.note(next?, &mut paths);
-            }
-            if !paths.is_empty() {
-                return Some(paths);
+            tokio::select! {
+                first = self.changed.recv() => {
+                    let Some(first) = first else { return };
+                    let batch = self.batch(first).await;
+                    let files = self.different(batch, &terminal).await;
+                    if self.tell(&files, &events, &terminal).is_err() {
+                        return;
+                    }
+                }
+                built = self.inputs.changed() => {
+                    if built.is_err() {
+                        return;
+                    }
+                    self.follow_inputs(&terminal);
+                }
             }
         }
     }
 
-    fn note(&self, event: notify::Result<notify::Event>, paths: &mut BTreeSet<PathBuf>) {
+    /// Watches the crates outside the project that the last build has read.
+    fn follow_inputs(&mut self, terminal: &Terminal) {
+        let inputs = self.inputs.borrow_and_update().clone();
+        let mut outside = false;
+        for input in &inputs {
+            if self.roots.iter().any(|root| input.starts_with(root)) {
+                continue;
+            }
+            if let Some(root) = files::crate_of(input) {
+                self.roots.push(root);
+                outside = true;
+            }
+        }
+        if outside && let Err(error) = self.walk() {
+            terminal.warning(format_args!("a crate is not watched: {error}"));
+        }
+    }
+
+    /// What is different among the files that may be.
+    async fn different(&mut self, batch: Batch, terminal: &Terminal) -> BTreeSet<PathBuf> {
+        let mut files = batch.files;
+        files.retain(|file| self.classify(file).is_some());
+        let emptied = |file: &PathBuf| files::is_empty(file) && self.contents.contains_key(file);
+        if files.iter().any(emptied) {
+            tokio::time::sleep(EMPTY).await;
+        }
+        files.retain(|file| self.is_different(file));
+        if batch.walk {
+            match self.walk() {
+                Ok(more) => files.extend(more),
+                Err(error) => {
+                    terminal.warning(format_args!("a new folder is not watched: {error}"));
+                }
+            }
+        }
+        files
+    }
+
+    fn tell(
+        &self,
+        files: &BTreeSet<PathBuf>,
+        events: &UnboundedSender<Event>,
+        terminal: &Terminal,
+    ) -> Result<(), tokio::sync::mpsc::error::SendError<Event>> {
+        let mut greatest: [Option<(Change, &Path)>; 2] = [None, None];
+        for file in files {
+            if let Some(change) = self.classify(file) {
+                let place = &mut greatest[usize::from(change.is_for_pages())];
+                if place.is_none_or(|(greatest, _)| change > greatest) {
+                    *place = Some((change, file));
+                }
+            }
+        }
+        for (change, file) in greatest.into_iter().flatten() {
+            let shown = file.strip_prefix(&self.roots[0]).unwrap_or(file).display();
+            match files::age(file) {
+                Some(age) => terminal.detail(format_args!(
+                    "changed: {shown} ({:.1} ms ago)",
+                    age.as_secs_f64() * 1000.0
+                )),
+                None => terminal.detail(format_args!("changed: {shown}")),
+            }
+            if change.is_for_pages() {
+                terminal.step("Changed", shown);
+            }
+            events.send(Event::Changed(change))?;
+        }
+        Ok(())
+    }
+
+    /// What may have changed together.
+    async fn batch(&mut self, first: notify::Result<notify::Event>) -> Batch {
+        let mut batch = Batch::default();
+        self.note(first, &mut batch);
+        if batch.files.is_empty() && !batch.walk {
+            return batch;
+        }
+        let end = Instant::now() + AT_MOST;
+        while let Ok(Some(next)) =
+            timeout_at(end.min(Instant::now() + QUIET), self.changed.recv()).await
+        {
+            self.note(next, &mut batch);
+        }
+        batch
+    }
+
+    fn note(&self, event: notify::Result<notify::Event>, batch: &mut Batch) {
         match event {
             // Cargo reading the sources is no change.
             Ok(event) if matches!(event.kind, EventKind::Access(_)) => {}
-            // Changes were lost: any file may have changed.
-            Ok(event) if event.need_rescan() => {
-                paths.insert("src".into());
+            Ok(event) if event.need_rescan() => batch.walk = true,
+            Ok(event) => {
+                for path in event.paths {
+                    let is_folder = self.folders.contains(&path) || path.is_dir();
+                    let came_or_went = !self.folders.contains(&path) || !path.is_dir();
+                    batch.walk |= is_folder && came_or_went;
+                    if !is_folder {
+                        batch.files.insert(path);
+                    }
+                }
             }
-            Ok(event) => paths.extend(
-                event
-                    .paths
-                    .iter()
-                    .filter_map(|path| path.strip_prefix(&self.root).ok().map(Path::to_owned)),
-            ),
-            Err(_) => {
-                paths.insert("src".into());
-            }
+            Err(_) => batch.walk = true,
         }
     }
 }

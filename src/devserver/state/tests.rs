@@ -1,4 +1,6 @@
-use super::Action::{Build, CancelBuild, Kill, Quit, Retire, Route as Send, Say, Start, Stop};
+use super::Action::{
+    Build, CancelBuild, Kill, Quit, Refresh, Retire, Route as Send, Say, Start, Stop,
+};
 use super::Event::{Built as Ended, Changed, Exited, Interrupted};
 use super::Notice::{
     Died, NewDied, OldGoesOn, Serving, ServingAgain, Stopping, Unchanged, WaitingForFix,
@@ -296,4 +298,16 @@ fn an_interrupt_stops_what_runs_and_then_quits() {
             (Interrupted, vec![Say(Stopping), Quit]),
         ],
     );
+}
+
+#[test]
+fn what_the_site_reads_itself_concerns_pages_alone() {
+    let mut steps = up(1);
+    steps.extend([
+        (Changed(Change::Reload), vec![Refresh(Change::Reload)]),
+        (REBUILD, vec![Build]),
+        (Changed(Change::Styles), vec![Refresh(Change::Styles)]),
+        (done(1), vec![Say(Unchanged)]),
+    ]);
+    story("pages", steps);
 }
