@@ -13,7 +13,7 @@ mod sqlite;
 use std::future::Future;
 use std::time::Duration;
 
-pub(crate) use scratch::{Beside, with_scratch};
+pub(crate) use scratch::{Beside, Stop, with_scratch};
 
 use sqlx::migrate::MigrateError;
 

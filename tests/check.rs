@@ -359,18 +359,63 @@ fn makemigrations_warns_of_what_it_writes() {
         .stderr_has("luthier check --explain LUT012");
 }
 
-/// What is left of scratch databases on a server.
-fn leftovers(url: &str) -> i64 {
-    use sqlx::Connection;
+/// Files that others wrote make the same in other words, and more than entities know of.
+#[test]
+fn an_adopted_project_is_compared_by_what_its_tables_mean() {
+    let sandbox = Sandbox::in_memory();
+    let entity = AUTHOR.replace("authors", "bakers");
+    sandbox
+        .write(
+            "Cargo.toml",
+            "[package]\nname = \"bakery\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
+             [dependencies]\nsqlx = { version = \"0.9\", features = [\"sqlite\"] }\n",
+        )
+        .write("src/main.rs", "mod baker;\nfn main() {}\n")
+        .write("src/baker.rs", entity)
+        .write(
+            "migrations/1_first.sql",
+            "CREATE TABLE bakers (name VARCHAR UNIQUE NOT NULL, id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL);\n\
+             CREATE VIEW names AS SELECT name FROM bakers;\n",
+        );
+    let url = format!("sqlite://{}?mode=rwc", sandbox.path("dev.db").display());
+    block_on(async {
+        use sqlx::Connection;
+        let migrator = sqlx::migrate::Migrator::new(sandbox.path("migrations")).await?;
+        let mut connection = sqlx::SqliteConnection::connect(&url).await?;
+        migrator.run_direct(None, &mut connection, false).await
+    })
+    .expect("sqlx migrates");
+    sandbox.run(["init", "--database-url", &url]).success();
+    let outcome = migrations(&sandbox).success();
+    assert_eq!(ids(&outcome), ["LUT209", "LUT214", "LUT217"]);
+    assert!(outcome.stdout.contains("no-way-back"), "{}", outcome.stdout);
+    let file = file(&sandbox, "sqlite", "1_first.sql");
+    edit(&sandbox, &file, "name VARCHAR", "name BLOB");
+    sandbox
+        .run(["check", "--tag", "migrations"])
+        .code(1)
+        .stdout_has("error[LUT213]: on SQLite the files make another schema")
+        .stdout_has("`bakers.name`: ");
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    let count: Result<i64, sqlx::Error> = runtime.expect("a runtime").block_on(async {
+    runtime.expect("a runtime").block_on(work)
+}
+
+/// What is left of scratch databases on a server.
+fn leftovers(url: &str) -> i64 {
+    use sqlx::Connection;
+    let count: Result<i64, sqlx::Error> = block_on(async {
         if url.starts_with("postgres") {
             let mut connection = sqlx::PgConnection::connect(url).await?;
-            sqlx::query_scalar("SELECT count(*) FROM pg_database WHERE datname LIKE 'luthier_check_%'")
-                .fetch_one(&mut connection)
-                .await
+            sqlx::query_scalar(
+                "SELECT count(*) FROM pg_database WHERE datname LIKE 'luthier_check_%'",
+            )
+            .fetch_one(&mut connection)
+            .await
         } else {
             let mut connection = sqlx::MySqlConnection::connect(url).await?;
             sqlx::query_scalar(
@@ -381,6 +426,35 @@ fn leftovers(url: &str) -> i64 {
         }
     });
     count.expect("the server answers")
+}
+
+/// Stops a replay that takes a while, and looks at what it leaves.
+#[cfg(unix)]
+fn interrupted(sandbox: &Sandbox, folder: &str, url: &str) {
+    use common::running::Running;
+    let many = sandbox.copy();
+    for number in 1..=1000 {
+        let path = format!(
+            "migrations/{folder}/{}_more",
+            20_700_101_000_000_i64 + number
+        );
+        many.write(
+            format!("{path}.up.sql"),
+            format!("CREATE TABLE t{number} (id int);\n"),
+        )
+        .write(
+            format!("{path}.down.sql"),
+            format!("DROP TABLE t{number};\n"),
+        );
+    }
+    let mut check = many.command(["check", "--tag", "migrations", "--database-url", url]);
+    let check = Running::start(&mut check);
+    check.until("a scratch database is there", |_| {
+        (leftovers(url) > 0).then_some(())
+    });
+    let status = check.stop("-INT");
+    assert_eq!(status.code(), Some(1));
+    assert_eq!(leftovers(url), 0);
 }
 
 /// Files are replayed beside the database that is named, and nothing stays behind; one test, so that no other one's
@@ -425,6 +499,8 @@ fn servers_are_used_and_left_as_they_were() {
         check().code(1).stdout_has("error[LUT211]");
         sandbox.write(&up, &text);
         assert_eq!(leftovers(&url), 0);
+        #[cfg(unix)]
+        interrupted(&sandbox, folder, &url);
         let nowhere = url.replace("://", "://nobody:x@127.0.0.1:1/x?y=");
         sandbox
             .run(["check", "--tag", "migrations", "--database-url", &nowhere])

@@ -1,5 +1,6 @@
 //! Databases that live as long as one check: made beside a given one, and dropped again whatever happens.
 
+use std::future::Future;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -25,9 +26,10 @@ pub(crate) enum Beside<'a> {
 /// Makes a database, does `work` with its URL, and drops it: after success, failure and Ctrl-C alike.
 ///
 /// # Errors
-/// No database could be made, the work failed, or the database could not be dropped.
+/// No database could be made, the work failed or was stopped, or the database could not be dropped.
 pub(crate) async fn with_scratch<T>(
     beside: Beside<'_>,
+    stop: &mut Stop,
     work: impl AsyncFnOnce(&str) -> Result<T>,
 ) -> Result<T> {
     let url = match beside {
@@ -37,21 +39,61 @@ pub(crate) async fn with_scratch<T>(
                 .tempdir()?;
             let file = folder.path().join("scratch.db");
             let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
-            return work(options.to_url_lossy().as_str()).await;
+            return stop.or(work(options.to_url_lossy().as_str())).await;
         }
         Beside::Server(url) => url,
     };
     let scratch = Scratch::create(url).await?;
-    // Until it is dropped nobody else may end the process.
-    interrupt::hand_over();
-    let result = tokio::select! {
-        result = work(&scratch.url) => result,
-        () = stopped() => Err(Error::failed("interrupted")),
-    };
+    let result = stop.or(work(&scratch.url)).await;
     let dropped = scratch.drop().await;
     let result = result?;
     dropped?;
     Ok(result)
+}
+
+/// Listens for Ctrl-C, and whatever else asks to stop, from the start of a check to its end.
+pub(crate) struct Stop {
+    #[cfg(unix)]
+    signals: [tokio::signal::unix::Signal; 2],
+}
+
+impl Stop {
+    pub(crate) fn listen() -> Result<Self> {
+        interrupt::hand_over();
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let signals = [
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+            ];
+            Ok(Self { signals })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    /// Does `work` to its end, or to the signal.
+    async fn or<T>(&mut self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        tokio::select! {
+            result = work => result,
+            () = self.requested() => Err(Error::failed("interrupted")),
+        }
+    }
+
+    #[cfg(unix)]
+    async fn requested(&mut self) {
+        let [interrupted, terminated] = &mut self.signals;
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn requested(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 struct Scratch<'a> {
@@ -133,22 +175,6 @@ fn renamed(url: &str, name: &str) -> Option<String> {
         kept => format!("?{}", kept.join("&")),
     };
     Some(format!("{scheme}://{server}/{name}{query}"))
-}
-
-/// Waits for Ctrl-C, or whatever else asks to stop.
-async fn stopped() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 #[cfg(test)]

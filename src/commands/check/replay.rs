@@ -1,12 +1,12 @@
 //! Runs the files of all migrations on a scratch database, up, down and up again, and compares.
 
 use crate::check::{Finding, Kind, Level};
-use crate::database::{self, Beside, Database};
+use crate::database::{self, Beside, Database, schemas_of};
 use crate::error::{Error, Result};
 use crate::migrations::{self, Applied, Direction, Fills, History, Renames, Step, Target};
 use crate::project::Project;
 use crate::schema::Schema;
-use crate::sql::{self, Dialect};
+use crate::sql::{self, Dialect, Grade};
 
 use super::Site;
 
@@ -153,12 +153,12 @@ struct Replay<'a> {
 }
 
 /// Why a replay ended early.
-enum Stop {
+enum Ended {
     Found(Finding),
     Failed(Error),
 }
 
-impl From<Error> for Stop {
+impl From<Error> for Ended {
     fn from(error: Error) -> Self {
         Self::Failed(error)
     }
@@ -166,9 +166,10 @@ impl From<Error> for Stop {
 
 impl Replay<'_> {
     async fn findings(&self, beside: Beside<'_>) -> Result<Vec<Finding>> {
-        let expected =
-            database::with_scratch(beside, async |url| self.made_at_once(url).await).await?;
-        database::with_scratch(beside, async |url| {
+        let mut stop = database::Stop::listen()?;
+        let at_once = async |url: &str| self.made_at_once(url).await;
+        let expected = database::with_scratch(beside, &mut stop, at_once).await?;
+        database::with_scratch(beside, &mut stop, async |url| {
             let mut database = self.open(url).await?;
             let mut findings = Vec::new();
             let ended = self
@@ -177,11 +178,11 @@ impl Replay<'_> {
             database.close().await;
             match ended {
                 Ok(()) => Ok(findings),
-                Err(Stop::Found(last)) => {
+                Err(Ended::Found(last)) => {
                     findings.push(last);
                     Ok(findings)
                 }
-                Err(Stop::Failed(error)) => Err(error),
+                Err(Ended::Failed(error)) => Err(error),
             }
         })
         .await
@@ -227,10 +228,10 @@ impl Replay<'_> {
         database: &mut Database,
         expected: Vec<String>,
         findings: &mut Vec<Finding>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Ended> {
         self.go(database, &Target::Latest).await?;
         let first = database.shape().await?;
-        findings.extend(self.compared(&expected, &first));
+        findings.extend(self.compared(database, &expected, &first).await?);
         self.go(database, &Target::Zero).await?;
         let left = database.shape().await?;
         if !left.is_empty() {
@@ -251,7 +252,7 @@ impl Replay<'_> {
     }
 
     /// Migrates the scratch database; ends the replay where that fails.
-    async fn go(&self, database: &mut Database, target: &Target) -> Result<(), Stop> {
+    async fn go(&self, database: &mut Database, target: &Target) -> Result<(), Ended> {
         let (kind, direction) = match target {
             Target::Zero => (&DOWN_FAILS, "down"),
             _ => (&UP_FAILS, "up"),
@@ -263,7 +264,7 @@ impl Replay<'_> {
                 Target::Zero => &NO_WAY_BACK,
                 _ => kind,
             };
-            Stop::Found(kind.found(blocked.message).hint(blocked.hint))
+            Ended::Found(kind.found(blocked.message).hint(blocked.hint))
         })?;
         for step in &steps {
             if let Err(error) = database.run(step, &|_| ()).await {
@@ -276,26 +277,57 @@ impl Replay<'_> {
                 let file = format!("{}/{}.{direction}.sql", self.dialect, step.name);
                 let path = self.project.migration_path(&file);
                 let message = format!("it fails on an empty database: {}", causes.join(": "));
-                return Err(Stop::Found(kind.found(message).at(path, 0)));
+                return Err(Ended::Found(kind.found(message).at(path, 0)));
             }
         }
         Ok(())
     }
 
-    fn compared(&self, expected: &[String], found: &[String]) -> Vec<Finding> {
-        let title = self.dialect.title();
-        let more: Vec<String> = without(found, expected);
-        let less: Vec<String> = without(expected, found);
+    /// Compares what the files made with what was expected; `found` is the catalogue of `database`.
+    async fn compared(
+        &self,
+        database: &mut Database,
+        expected: &[String],
+        found: &[String],
+    ) -> Result<Option<Finding>> {
+        let (less, more) = (without(expected, found), without(found, expected));
         if less.is_empty() && more.is_empty() {
-            return Vec::new();
+            return Ok(None);
         }
-        if less.is_empty() && self.has_work_by_hand() {
-            let message = format!("on {title} the files make more than the entities ask for");
-            return vec![BY_HAND.found(message).showing(difference(&less, &more))];
+        let title = self.dialect.title();
+        if !self.has_work_by_hand() {
+            let message = format!(
+                "on {title} the files make (+) another schema than the entities ask for (-)"
+            );
+            return Ok(Some(
+                DIFFERS.found(message).showing(difference(&less, &more)),
+            ));
+        }
+        // By hand the same may be written in other words, and more may be made than entities know of.
+        let live = database
+            .introspect(&schemas_of(self.state.tables.keys()))
+            .await?;
+        let differences = self.dialect.compare(self.state, &live.schema);
+        let wrong: Vec<String> = differences
+            .into_iter()
+            .filter(|difference| {
+                matches!(
+                    difference.grade,
+                    Grade::Different | Grade::Demanding | Grade::Name
+                )
+            })
+            .map(|difference| difference.message)
+            .collect();
+        if !wrong.is_empty() {
+            let message =
+                format!("on {title} the files make another schema than the entities ask for");
+            return Ok(Some(DIFFERS.found(message).showing(wrong.join("\n"))));
         }
         let message =
-            format!("on {title} the files make (+) another schema than the entities ask for (-)");
-        vec![DIFFERS.found(message).showing(difference(&less, &more))]
+            format!("on {title} files written by hand make (+) what entities do not speak of");
+        Ok(Some(
+            BY_HAND.found(message).showing(difference(&less, &more)),
+        ))
     }
 
     /// Whether a migration does what its `meta` does not tell.

@@ -19,6 +19,8 @@ pub(super) struct Script {
     /// Where and why reading stopped.
     broken: Option<(usize, String)>,
     rebuilds: Vec<Rebuild>,
+    /// Names that tables made in this file have, and the number of the statement that gives the name.
+    made: Vec<(usize, Name)>,
 }
 
 pub(super) struct Statement {
@@ -68,8 +70,10 @@ impl Script {
             rest: pieces.rest,
             broken: pieces.broken,
             rebuilds: Vec::new(),
+            made: Vec::new(),
         };
         script.rebuilds = script.find_rebuilds();
+        script.made = script.find_made();
         script
     }
 
@@ -109,21 +113,8 @@ impl Script {
         if self.rebuilds.iter().any(is_rebuilt) {
             return true;
         }
-        let earlier = &self.statements[..before.min(self.statements.len())];
-        let is_made = |name: &Name| {
-            let makes = |doing: &Doing| matches!(doing, Doing::CreateTable { table: made, .. } if made.same(name));
-            earlier.iter().any(|statement| makes(&statement.doing))
-        };
-        let is_renamed = earlier.iter().any(|statement| match &statement.doing {
-            Doing::AlterTable {
-                table: from,
-                actions,
-            } => actions.iter().any(|action| {
-                matches!(&action.what, Alter::RenameTable { to } if to.same(table)) && is_made(from)
-            }),
-            _ => false,
-        });
-        !is_made(table) && !is_renamed
+        let is_it = |(number, made): &(usize, Name)| *number < before && made.same(table);
+        !self.made.iter().any(is_it)
     }
 
     /// Whether an earlier statement of this file adds the column.
@@ -173,6 +164,23 @@ impl Script {
             hits.push(Hit::new(at, message));
         }
         hits
+    }
+
+    fn find_made(&self) -> Vec<(usize, Name)> {
+        let tables = self.doings().filter_map(|(at, doing)| match doing {
+            Doing::CreateTable { table, .. } => Some((at.statement, table.clone())),
+            _ => None,
+        });
+        let mut made: Vec<(usize, Name)> = tables.collect();
+        for (number, from, to) in self.renames() {
+            if made
+                .iter()
+                .any(|(before, name)| *before < number && name.same(from))
+            {
+                made.push((number, to.clone()));
+            }
+        }
+        made
     }
 
     fn find_rebuilds(&self) -> Vec<Rebuild> {
