@@ -6,12 +6,14 @@
 )]
 
 mod books;
+mod browser;
 mod chapters;
 mod client;
 #[path = "../common/mod.rs"]
 mod common;
 mod fields;
 mod fuzz;
+mod live;
 mod pages;
 mod project;
 mod shutdown;
@@ -143,13 +145,14 @@ fn the_demo_is_served_and_kept_current() {
     pages::walk(site);
 
     // A page is read from disk, without a build.
-    demo.edit("templates/welcome.html", "It plays!", "It sings!");
-    assert!(site.get("/").text().contains("It sings!"));
+    demo.edit("templates/welcome.html", "It plays!", "It hums!");
+    assert!(site.get("/").text().contains("It hums!"));
     // A handler is built, and then the new site serves.
     demo.edit("apps/books/src/urls.rs", "\"/books\"", "\"/library\"");
     demo.running.says("generation 2 in ", 1);
     site.get("/library").status(200);
     site.get("/books").problem(404);
     assert_eq!(demo.running.heard().matches("Built").count(), 2);
+    live::walk(&demo);
     assert!(demo.running.stop("-INT").success());
 }

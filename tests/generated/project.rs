@@ -171,6 +171,13 @@ impl Demo {
         }
     }
 
+    /// Runs another command in the project, on the demo's database.
+    pub(crate) fn luthier(&self, args: &[&str]) -> Outcome {
+        let mut command = self.sandbox.command(args);
+        command.env("DATABASE_URL", "sqlite:db.sqlite3");
+        Outcome::of(&mut command).success()
+    }
+
     /// Changes a file as an editor would.
     pub(crate) fn edit(&self, path: &str, before: &str, after: &str) {
         let text = self.sandbox.read(path);

@@ -1,0 +1,52 @@
+//! An open page that is kept current, in a real browser.
+
+use crate::browser::Browser;
+use crate::project::Demo;
+
+/// Inside of what our script shows over the page.
+const OVER: &str = "document.querySelector('luthier-overlay')?.shadowRoot";
+
+pub(crate) fn walk(demo: &Demo) {
+    let Some(mut page) = Browser::open(&demo.client.base) else {
+        return;
+    };
+    page.until("document.readyState == 'complete' && document.title");
+    // A page that loads again forgets it.
+    page.value("window.same = true");
+
+    // A style sheet is exchanged in place.
+    page.until("[...document.querySelectorAll('script[src^=\"/__luthier/\"]')].length");
+    demo.edit("static/site.css", "body {", "body { outline: 7px solid;");
+    page.until("getComputedStyle(document.body).outlineWidth == '7px'");
+    assert_eq!(page.value("window.same"), true);
+
+    // A template reloads the page.
+    demo.edit("templates/welcome.html", "It hums!", "It sings!");
+    page.until("document.body.textContent.includes('It sings!')");
+    assert!(page.value("window.same").is_null());
+    page.value("window.same = true");
+
+    // A mistake is shown over it, and gone when it is mended; the page stays.
+    let first = "use axum::extract::State;";
+    demo.edit("src/urls.rs", first, &format!("use mistake as _;\n{first}"));
+    let shown = page.until(&format!("{OVER}?.querySelector('dialog')?.innerText"));
+    let shown = shown.as_str().expect("text");
+    assert!(
+        shown.contains("src/urls.rs:") && shown.contains("`mistake`"),
+        "{shown}"
+    );
+    assert_eq!(page.value("window.same"), true);
+    demo.edit("src/urls.rs", "use mistake as _;\n", "");
+    page.until(&format!("!{OVER}?.querySelector('dialog')"));
+
+    // A migration is applied from the page.
+    demo.luthier(&["makemigrations", "--empty", "--name", "later"]);
+    let banner = page.until(&format!("{OVER}?.querySelector('.banner')?.innerText"));
+    assert!(
+        banner.as_str().expect("text").contains("_later"),
+        "{banner}"
+    );
+    page.value(&format!("{OVER}.querySelector('.banner button').click()"));
+    page.until(&format!("!{OVER}?.querySelector('.banner')"));
+    demo.luthier(&["migrate", "--check"]);
+}
