@@ -88,12 +88,14 @@ impl Dialect {
             let defaults = (self.stored_default(column), self.stored_default(other));
             if defaults.0 != defaults.1 {
                 let word = |text: Option<String>| text.unwrap_or_else(|| "none".into());
-                found.different(
-                    &column.name,
-                    "the default",
-                    &word(defaults.0),
-                    &word(defaults.1),
-                );
+                let (ours, theirs) = (word(defaults.0), word(defaults.1));
+                // All but SQLite keep an expression in words of their own.
+                let rewritten = self != Self::Sqlite;
+                if rewritten && self.is_computed(column) && self.is_computed(other) {
+                    found.unsure(&column.name, &ours, &theirs);
+                } else {
+                    found.different(&column.name, "the default", &ours, &theirs);
+                }
             }
             let counting = (
                 self.stored_counting(wanted, column),

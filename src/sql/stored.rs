@@ -10,7 +10,7 @@ mod postgres;
 mod spelling;
 mod sqlite;
 
-use crate::schema::{Action, Column, ColumnType, Schema, Table};
+use crate::schema::{Action, Column, ColumnType, Default, Schema, Table};
 
 use super::Dialect;
 
@@ -48,6 +48,18 @@ impl Dialect {
         let text = self.default(default, &column.kind);
         let read = self.read_default(&text, &column.kind)?;
         Some(default::canonical(&read))
+    }
+
+    /// Whether the default is more than a value or the current time.
+    pub(super) fn is_computed(self, column: &Column) -> bool {
+        let Some(default) = &column.default else {
+            return false;
+        };
+        let text = self.default(default, &column.kind);
+        matches!(
+            self.read_default(&text, &column.kind),
+            Some(Default::Sql(_))
+        )
     }
 
     /// Whether rows that say nothing of the column get the next number. On SQLite a sole key of whole numbers always

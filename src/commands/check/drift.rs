@@ -18,6 +18,7 @@ pub(super) const TAG: Tag = Tag {
             &UNKNOWN,
             &UNKNOWN_TABLE,
             &OTHER_NAME,
+            &PERHAPS,
             &COMMENT,
             &BEYOND,
         ]
@@ -66,6 +67,15 @@ static COMMENT: Kind = Kind {
     level: Level::Info,
     why: "A comment differs, which no program notices.",
     instead: "nothing has to be done",
+};
+
+static PERHAPS: Kind = Kind {
+    id: "LUT307",
+    name: "drift-perhaps",
+    level: Level::Warning,
+    why: "A default is computed, and the database keeps it in words of its own: whether they mean the same is beyond \
+          this tool.",
+    instead: "compare the two; to be rid of this, write the default as the database does",
 };
 
 static BEYOND: Kind = Kind {
@@ -135,6 +145,7 @@ fn finding(difference: Difference) -> Finding {
         (_, true) => &UNKNOWN_TABLE,
         (Grade::Demanding | Grade::Extra, _) => &UNKNOWN,
         (Grade::Name, _) => &OTHER_NAME,
+        (Grade::Unsure, _) => &PERHAPS,
         (Grade::Comment, _) => &COMMENT,
     };
     let finding = kind.found(difference.message);

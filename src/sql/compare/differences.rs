@@ -11,6 +11,8 @@ pub(crate) enum Grade {
     Extra,
     /// The same thing goes by another name, under which a later migration will look for it in vain.
     Name,
+    /// Perhaps the same: two expressions that only the database itself could compare.
+    Unsure,
     /// A comment.
     Comment,
 }
@@ -95,6 +97,13 @@ impl<'t> Differences<'t> {
     pub(super) fn different(&mut self, column: &str, what: &str, wanted: &str, live: &str) {
         let message = format!("{what} is `{live}` in the database, and should be `{wanted}`");
         self.push(Grade::Different, Some(column), message);
+    }
+
+    pub(super) fn unsure(&mut self, column: &str, wanted: &str, live: &str) {
+        let message = format!(
+            "the default is `{live}` in the database; does it mean the same as `{wanted}`?"
+        );
+        self.push(Grade::Unsure, Some(column), message);
     }
 
     pub(super) fn unknown_column(&mut self, column: &str, kind: &str, demanding: bool) {

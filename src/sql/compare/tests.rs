@@ -151,6 +151,21 @@ fn what_differs_is_said_in_one_sentence() {
         let first = found.first().expect(message);
         assert_eq!((first.grade, first.message.as_str()), (grade, message));
     }
+    let computed = |sql: &str| {
+        column("pages", |pages| {
+            pages.default = Some(Default::Sql(sql.into()))
+        })
+    };
+    let (ours, theirs) = (computed("1 + abs(2)"), computed("(abs(2) + 1)"));
+    assert_eq!(
+        Dialect::Postgres.compare(&ours, &computed("(1 + ABS(2::int))")),
+        []
+    );
+    assert_eq!(
+        Dialect::Postgres.compare(&ours, &theirs)[0].grade,
+        Grade::Unsure
+    );
+    assert_eq!(Dialect::Sqlite.compare(&ours, &theirs)[0].grade, Different);
     let mut without = schema();
     without.enums.clear();
     let found = Dialect::Postgres.compare(&schema(), &without);
