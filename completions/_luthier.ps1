@@ -41,6 +41,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Apply migrations to a database, or take them back')
             [CompletionResult]::new('showmigrations', 'showmigrations', [CompletionResultType]::ParameterValue, 'List the migrations, and mark those that are applied')
             [CompletionResult]::new('sqlmigrate', 'sqlmigrate', [CompletionResultType]::ParameterValue, 'Print the SQL of a migration')
+            [CompletionResult]::new('squashmigrations', 'squashmigrations', [CompletionResultType]::ParameterValue, 'Fold a run of migrations into one that stands for them')
             [CompletionResult]::new('inspectdb', 'inspectdb', [CompletionResultType]::ParameterValue, 'Print SeaORM entities for the tables of a database')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for mistakes: in entities, migrations, and the SQL they run')
@@ -113,6 +114,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What to call it, after the date: `add_isbn`')
             [CompletionResult]::new('--rename', '--rename', [CompletionResultType]::ParameterName, 'A column was renamed')
             [CompletionResult]::new('--rename-table', '--rename-table', [CompletionResultType]::ParameterName, 'A table was renamed')
+            [CompletionResult]::new('--rename-value', '--rename-value', [CompletionResultType]::ParameterName, 'A value of an enum was renamed')
             [CompletionResult]::new('--default', '--default', [CompletionResultType]::ParameterName, 'SQL for the rows that exist, where a column becomes required')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
@@ -172,6 +174,24 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
             [CompletionResult]::new('--backwards', '--backwards', [CompletionResultType]::ParameterName, 'The way back')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'luthier;squashmigrations' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'What to call it, after the date')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What to call it, after the date')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be written and removed, and do nothing')
+            [CompletionResult]::new('--no-optimize', '--no-optimize', [CompletionResultType]::ParameterName, 'Keep every step, also where tables could be made at once as they are in the end')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
@@ -392,6 +412,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Apply migrations to a database, or take them back')
             [CompletionResult]::new('showmigrations', 'showmigrations', [CompletionResultType]::ParameterValue, 'List the migrations, and mark those that are applied')
             [CompletionResult]::new('sqlmigrate', 'sqlmigrate', [CompletionResultType]::ParameterValue, 'Print the SQL of a migration')
+            [CompletionResult]::new('squashmigrations', 'squashmigrations', [CompletionResultType]::ParameterValue, 'Fold a run of migrations into one that stands for them')
             [CompletionResult]::new('inspectdb', 'inspectdb', [CompletionResultType]::ParameterValue, 'Print SeaORM entities for the tables of a database')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for mistakes: in entities, migrations, and the SQL they run')
@@ -425,6 +446,9 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;help;sqlmigrate' {
+            break
+        }
+        'luthier;help;squashmigrations' {
             break
         }
         'luthier;help;inspectdb' {

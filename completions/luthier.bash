@@ -61,6 +61,9 @@ _luthier() {
             luthier,sqlmigrate)
                 cmd="luthier__subcmd__sqlmigrate"
                 ;;
+            luthier,squashmigrations)
+                cmd="luthier__subcmd__squashmigrations"
+                ;;
             luthier,startapp)
                 cmd="luthier__subcmd__startapp"
                 ;;
@@ -118,6 +121,9 @@ _luthier() {
             luthier__subcmd__help,sqlmigrate)
                 cmd="luthier__subcmd__help__subcmd__sqlmigrate"
                 ;;
+            luthier__subcmd__help,squashmigrations)
+                cmd="luthier__subcmd__help__subcmd__squashmigrations"
+                ;;
             luthier__subcmd__help,startapp)
                 cmd="luthier__subcmd__help__subcmd__startapp"
                 ;;
@@ -137,7 +143,7 @@ _luthier() {
 
     case "${cmd}" in
         luthier)
-            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
+            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -345,7 +351,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help)
-            opts="startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
+            opts="startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -568,6 +574,20 @@ _luthier() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        luthier__subcmd__help__subcmd__squashmigrations)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         luthier__subcmd__help__subcmd__startapp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -735,7 +755,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__makemigrations)
-            opts="-m -C -q -v -h --name --check --dry-run --empty --merge --rename --rename-table --default --allow-drop --directory --quiet --verbose --color --no-input --json --help"
+            opts="-m -C -q -v -h --name --check --dry-run --empty --merge --rename --rename-table --rename-value --default --allow-drop --directory --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -754,6 +774,10 @@ _luthier() {
                     return 0
                     ;;
                 --rename-table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rename-value)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -917,6 +941,40 @@ _luthier() {
             case "${prev}" in
                 --dialect)
                     COMPREPLY=($(compgen -W "sqlite postgres mysql" -- "${cur}"))
+                    return 0
+                    ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__squashmigrations)
+            opts="-m -C -q -v -h --name --dry-run --no-optimize --directory --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --directory)

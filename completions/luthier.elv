@@ -38,6 +38,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand migrate 'Apply migrations to a database, or take them back'
             cand showmigrations 'List the migrations, and mark those that are applied'
             cand sqlmigrate 'Print the SQL of a migration'
+            cand squashmigrations 'Fold a run of migrations into one that stands for them'
             cand inspectdb 'Print SeaORM entities for the tables of a database'
             cand init 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
             cand check 'Look for mistakes: in entities, migrations, and the SQL they run'
@@ -106,6 +107,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --name 'What to call it, after the date: `add_isbn`'
             cand --rename 'A column was renamed'
             cand --rename-table 'A table was renamed'
+            cand --rename-value 'A value of an enum was renamed'
             cand --default 'SQL for the rows that exist, where a column becomes required'
             cand -C 'Work as if started in DIR'
             cand --directory 'Work as if started in DIR'
@@ -162,6 +164,23 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --directory 'Work as if started in DIR'
             cand --color 'When to colour the output (`NO_COLOR` is respected)'
             cand --backwards 'The way back'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;squashmigrations'= {
+            cand -m 'What to call it, after the date'
+            cand --name 'What to call it, after the date'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --dry-run 'Show what would be written and removed, and do nothing'
+            cand --no-optimize 'Keep every step, also where tables could be made at once as they are in the end'
             cand -q 'Say only what matters'
             cand --quiet 'Say only what matters'
             cand -v 'Say more; repeat for even more'
@@ -370,6 +389,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand migrate 'Apply migrations to a database, or take them back'
             cand showmigrations 'List the migrations, and mark those that are applied'
             cand sqlmigrate 'Print the SQL of a migration'
+            cand squashmigrations 'Fold a run of migrations into one that stands for them'
             cand inspectdb 'Print SeaORM entities for the tables of a database'
             cand init 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
             cand check 'Look for mistakes: in entities, migrations, and the SQL they run'
@@ -396,6 +416,8 @@ set edit:completion:arg-completer[luthier] = {|@words|
         &'luthier;help;showmigrations'= {
         }
         &'luthier;help;sqlmigrate'= {
+        }
+        &'luthier;help;squashmigrations'= {
         }
         &'luthier;help;inspectdb'= {
         }

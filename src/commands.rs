@@ -15,6 +15,7 @@ pub(crate) mod requirements;
 pub(crate) mod runserver;
 pub(crate) mod showmigrations;
 pub(crate) mod sqlmigrate;
+pub(crate) mod squashmigrations;
 pub(crate) mod startapp;
 pub(crate) mod startmodel;
 pub(crate) mod startproject;

@@ -13,15 +13,16 @@ mod sqlite;
 use std::future::Future;
 use std::time::Duration;
 
-pub(crate) use scratch::{Beside, Stop, with_scratch};
-
+use futures_util::TryStreamExt;
 use sqlx::migrate::MigrateError;
+use sqlx::{AssertSqlSafe, Executor};
 
 use crate::error::{Error, Result};
-use crate::migrations::{Applied, Step};
+use crate::migrations::{Applied, Step, Takeover};
 use crate::sql::Dialect;
 
 pub(crate) use introspect::{Live, schemas_of};
+pub(crate) use scratch::{Beside, Stop, with_scratch};
 
 /// Where sqlx keeps its rows.
 const TABLE: &str = "_sqlx_migrations";
@@ -35,6 +36,9 @@ pub(crate) enum Database {
 
 /// Says, once, that someone else holds the lock, and who.
 pub(crate) type Waiting<'a> = &'a (dyn Fn(&str) + Sync);
+
+/// Says how many statements of a migration are done.
+pub(crate) type Done<'a> = &'a (dyn Fn(usize) + Sync);
 
 /// Runs `work` on a small runtime of its own: commands that need no database pay for none.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
@@ -106,11 +110,26 @@ impl Database {
         &mut self,
         step: &Step,
         waiting: Waiting<'_>,
+        done: Done<'_>,
     ) -> Result<Option<Duration>> {
         match self {
-            Self::Sqlite(database) => database.run(step, waiting).await,
-            Self::Postgres(database) => database.run(step).await.map(Some),
-            Self::Mysql(database) => database.run(step).await.map(Some),
+            Self::Sqlite(database) => database.run(step, waiting, done).await,
+            Self::Postgres(database) => database.run(step, done).await.map(Some),
+            Self::Mysql(database) => database.run(step, done).await.map(Some),
+        }
+    }
+
+    /// Puts the row of a squashed migration in the place of those that it stands for, in one transaction. `false`
+    /// when another process did it meanwhile.
+    pub(crate) async fn take_over(
+        &mut self,
+        takeover: &Takeover,
+        waiting: Waiting<'_>,
+    ) -> Result<bool> {
+        match self {
+            Self::Sqlite(database) => database.take_over(takeover, waiting).await,
+            Self::Postgres(database) => database.take_over(takeover).await,
+            Self::Mysql(database) => database.take_over(takeover).await,
         }
     }
 
@@ -187,10 +206,33 @@ impl Database {
     }
 }
 
+/// Runs the statements of `sql` one after the other, and says after each how many are done.
+async fn execute<'c, C>(connection: C, sql: &str, done: Done<'_>) -> Result<(), sqlx::Error>
+where
+    C: Executor<'c>,
+{
+    let mut results = connection.execute_many(AssertSqlSafe(sql.to_owned()));
+    let mut number = 0;
+    while results.try_next().await?.is_some() {
+        number += 1;
+        done(number);
+    }
+    Ok(())
+}
+
+/// The statement that deletes the rows that a takeover replaces.
+fn deletion(takeover: &Takeover) -> String {
+    let versions: Vec<String> = takeover.versions.iter().map(i64::to_string).collect();
+    format!(
+        "DELETE FROM {TABLE} WHERE version IN ({})",
+        versions.join(", ")
+    )
+}
+
 /// A step as sqlx's own migrator knows it.
 fn migration(step: &Step) -> sqlx::migrate::Migration {
+    use sqlx::SqlSafeStr;
     use sqlx::migrate::{Migration, MigrationType};
-    use sqlx::{AssertSqlSafe, SqlSafeStr};
     let up = Migration::new(
         step.version,
         step.description.clone().into(),

@@ -1,11 +1,12 @@
 //! Entity source to schema, by syntax alone: nothing is compiled.
 //!
 //! `source` is what comes in and how errors point into it; `index` is the tree of modules; `resolve` follows
-//! names through it; `attributes` reads `#[sea_orm(…)]`, and `chain` the code that says the same; `entity`,
+//! names through it; `cfg` leaves out what is not compiled; `attributes` reads `#[sea_orm(…)]`, and `chain` the code that says the same; `entity`,
 //! `expanded`, `column`, `relation`, `values` and `types` turn what they find into tables, foreign keys, enums and column types. SeaORM's own macros are the truth for
 //! every rule here.
 
 mod attributes;
+mod cfg;
 mod chain;
 mod column;
 mod defaults;
@@ -23,6 +24,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::schema::{EnumType, Schema, Table};
 
+pub(crate) use cfg::Features;
 pub(crate) use source::{Diagnostic, Source};
 pub(crate) use write::{Modules, is_guess, write};
 
@@ -53,6 +55,10 @@ pub(crate) fn read(sources: &[Source]) -> Result<Entities, Vec<Diagnostic>> {
     };
     let mut found: Vec<Entity> = Vec::new();
     for module in index.modules_with_entities() {
+        if let Some(unsure) = index.unsure(module) {
+            errors.push(unsure);
+            continue;
+        }
         match entity::read(&index, module) {
             Ok(entity) => found.push(entity),
             Err(mut more) => errors.append(&mut more),

@@ -15,6 +15,7 @@ pub(crate) enum Status {
     Identical,
     Conflict,
     Skip,
+    Remove,
 }
 
 impl Status {
@@ -25,6 +26,7 @@ impl Status {
             Self::Identical => "identical",
             Self::Conflict => "conflict",
             Self::Skip => "skip",
+            Self::Remove => "remove",
         }
     }
 
@@ -32,7 +34,7 @@ impl Status {
         match self {
             Self::Create => AnsiColor::Green.on_default().bold(),
             Self::Edit => AnsiColor::Yellow.on_default().bold(),
-            Self::Conflict => AnsiColor::Red.on_default().bold(),
+            Self::Conflict | Self::Remove => AnsiColor::Red.on_default().bold(),
             Self::Identical | Self::Skip => AnsiColor::Blue.on_default().bold(),
         }
     }

@@ -16,14 +16,17 @@ pub(crate) enum Step {
     /// The file holds this and, if it was generated before, what its owner has changed in it since. Where the two do
     /// not go together, and where the file was never generated, a different one is a conflict.
     Refresh { path: PathBuf, contents: Vec<u8> },
+    /// The file, read as `before`, goes away.
+    Remove { path: PathBuf, before: String },
 }
 
 impl Step {
     pub(crate) fn path(&self) -> &Path {
         match self {
-            Self::Create { path, .. } | Self::Edit { path, .. } | Self::Refresh { path, .. } => {
-                path
-            }
+            Self::Create { path, .. }
+            | Self::Edit { path, .. }
+            | Self::Refresh { path, .. }
+            | Self::Remove { path, .. } => path,
         }
     }
 }
@@ -58,6 +61,13 @@ impl Plan {
         self.steps.push(Step::Refresh {
             path: path.into(),
             contents: contents.into(),
+        });
+    }
+
+    pub(crate) fn remove(&mut self, path: impl Into<PathBuf>, before: impl Into<String>) {
+        self.steps.push(Step::Remove {
+            path: path.into(),
+            before: before.into(),
         });
     }
 

@@ -7,6 +7,7 @@ mod compare;
 mod conversion;
 mod dialect;
 mod doubts;
+mod enums;
 mod lexical;
 mod mysql;
 mod postgres;
@@ -18,6 +19,7 @@ mod table;
 
 pub(crate) use compare::{Difference, Grade};
 pub(crate) use dialect::Dialect;
+pub(crate) use rebuild::body as rebuild_body;
 pub(crate) use script::{NO_TRANSACTION, Part, Script};
 
 use crate::migrations::Operation;

@@ -56,7 +56,10 @@ fn every_command_shows_help_with_examples() {
     let sandbox = Sandbox::new();
     let help = sandbox.run(["--help"]).success().stdout;
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let commands = commands.map_while(|line| line.split_whitespace().next());
+    let commands = commands.take_while(|line| !line.trim().is_empty());
+    // A description that goes on on the next line is indented further.
+    let commands = commands.filter(|line| !line.starts_with("   "));
+    let commands = commands.filter_map(|line| line.split_whitespace().next());
     let mut seen = 0;
     for command in commands.filter(|command| *command != "help") {
         sandbox

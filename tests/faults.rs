@@ -88,6 +88,18 @@ const GENERATORS: &[Generator] = &[
         folder: "shop",
         args: &["makemigrations"],
     },
+    // Files that go away.
+    Generator {
+        setup: &[
+            &["startproject", "shop", "--no-git"],
+            &["startapp", "books"],
+            &["startmodel", "books", "Book", "title:string(200)"],
+            &["makemigrations"],
+            &["makemigrations", "--empty", "-m", "more"],
+        ],
+        folder: "shop",
+        args: &["squashmigrations", "more"],
+    },
 ];
 
 /// A generator with the folder it starts from and what it makes of it.

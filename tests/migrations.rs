@@ -719,33 +719,6 @@ fn faking_records_and_does_nothing() {
 }
 
 #[test]
-fn many_processes_at_once_apply_everything_once() {
-    let sandbox = bookstore();
-    sandbox.run(["makemigrations"]).success();
-    edit(&sandbox, "// more", "pub pages: Option<i32>,");
-    sandbox.run(["makemigrations"]).success();
-    for target in targets(&sandbox) {
-        let children: Vec<_> = (0..8)
-            .map(|_| {
-                let mut command = sandbox.command(["migrate", "--database-url", &target.url]);
-                command.stderr(std::process::Stdio::piped());
-                command.spawn().expect("it starts")
-            })
-            .collect();
-        for child in children {
-            let output = child.wait_with_output().expect("it ends");
-            assert!(
-                output.status.success(),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
-        }
-        let rows = target.texts("SELECT description FROM _sqlx_migrations WHERE success");
-        assert_eq!(rows.len(), 2);
-    }
-}
-
-#[test]
 fn what_cannot_be_read_is_an_error_with_its_place() {
     let sandbox = bookstore();
     edit(&sandbox, "// more", "pub weight: Grams,");
@@ -815,34 +788,6 @@ fn migrate_says_when_the_entities_have_moved_on() {
         .run(["migrate"])
         .success()
         .stderr_lacks("no migration has yet");
-}
-
-#[test]
-fn a_migration_survives_being_killed() {
-    let sandbox = bookstore();
-    sandbox.run(["makemigrations"]).success();
-    edit(&sandbox, "// more", "pub pages: i32,");
-    sandbox
-        .run(["makemigrations", "--default", "books.pages=1"])
-        .success();
-    for target in targets(&sandbox)
-        .iter()
-        .filter(|target| target.folder != "mysql")
-    {
-        for delay in 0..12 {
-            let mut command = sandbox.command(["migrate", "--database-url", &target.url]);
-            command.stderr(std::process::Stdio::null());
-            let mut child = command.spawn().expect("it starts");
-            std::thread::sleep(std::time::Duration::from_millis(delay * 2));
-            child.kill().expect("it can be killed");
-            child.wait().expect("it ends");
-            target.migrate(&sandbox, &[]).success();
-            let rows = target.texts("SELECT description FROM _sqlx_migrations WHERE success");
-            assert_eq!(rows.len(), 2);
-            target.execute("INSERT INTO authors (name) VALUES ('x')");
-            target.migrate(&sandbox, &["zero"]).success();
-        }
-    }
 }
 
 #[test]

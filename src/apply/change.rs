@@ -18,7 +18,7 @@ pub(super) struct Change {
     pub(super) status: Status,
     /// What is there; `None` if there is no such file.
     pub(super) old: Option<Vec<u8>>,
-    /// What shall be there.
+    /// What shall be there; empty for a file that goes away.
     pub(super) new: Vec<u8>,
     /// The whole file as its generator wants it; `None` if the plan only edits it.
     pub(super) pristine: Option<Vec<u8>>,
@@ -51,8 +51,23 @@ impl Change {
         self.status == Status::Conflict
     }
 
+    /// The file that is there goes away.
+    pub(super) fn removal(path: PathBuf, old: Vec<u8>) -> Self {
+        Self {
+            path,
+            status: Status::Remove,
+            old: Some(old),
+            new: Vec::new(),
+            pristine: None,
+        }
+    }
+
+    pub(super) fn removes(&self) -> bool {
+        self.status == Status::Remove
+    }
+
     pub(super) fn writes(&self) -> bool {
-        matches!(self.status, Status::Create | Status::Edit)
+        matches!(self.status, Status::Create | Status::Edit | Status::Remove)
     }
 }
 
@@ -112,6 +127,10 @@ fn first(step: &Step, read: Read) -> Result<Change> {
                 None,
             ))
         }
+        Step::Remove { path, before } => match old {
+            Some(old) if old == before.as_bytes() => Ok(Change::removal(path.clone(), old)),
+            _ => Err(changed_meanwhile(path)),
+        },
     }
 }
 
@@ -178,6 +197,14 @@ mod tests {
         assert_eq!(edit("a.rs", "zero", "one").unwrap(), Status::Identical);
         assert!(edit("a.rs", "zero", "two").is_err());
         assert!(edit("new.rs", "zero", "two").is_err());
+        let remove = |path: &str, before: &str| {
+            let mut plan = Plan::new("test", "");
+            plan.remove(path, before);
+            changes(&plan).map(|changes| changes[0].status)
+        };
+        assert_eq!(remove("a.rs", "one").unwrap(), Status::Remove);
+        assert!(remove("a.rs", "two").is_err());
+        assert!(remove("new.rs", "").is_err());
     }
 
     #[test]

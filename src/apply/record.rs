@@ -32,13 +32,14 @@ struct Record<'a> {
 #[derive(Serialize)]
 struct File {
     path: String,
-    /// `create` or `edit`.
+    /// `create`, `edit` or `remove`.
     status: &'static str,
     /// SHA-256 of the file before, in hex; absent for a file that is new.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<String>,
-    /// SHA-256 of the file after.
-    after: String,
+    /// SHA-256 of the file after; absent for a file that went away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
     /// A unified diff of an edited text: how to take the edit back while leaving later ones alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<String>,
@@ -69,7 +70,9 @@ pub(super) fn changes(plan: &Plan, changes: &[Change], read: Read) -> Result<Vec
     records.push(own(Path::new(FOLDER).join(".gitignore"), IGNORED.into())?);
     for change in written.iter().filter(|change| !is_secret(&change.path)) {
         let path = base_of(&change.path);
-        if let Some(base) = base(change, read(&path)?) {
+        if change.removes() {
+            records.extend(read(&path)?.map(|old| Change::removal(path, old)));
+        } else if let Some(base) = base(change, read(&path)?) {
             records.push(own(path, base)?);
         }
     }
@@ -120,7 +123,7 @@ fn record(plan: &Plan, written: &[&Change], now: DateTime<Utc>) -> Result<Vec<u8
         path: report::slashed(&change.path),
         status: change.status.word(),
         before: change.old.as_deref().map(sha256),
-        after: sha256(&change.new),
+        after: (!change.removes()).then(|| sha256(&change.new)),
         diff: report::diff(change).filter(|_| !is_secret(&change.path)),
     });
     let record = Record {

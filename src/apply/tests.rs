@@ -90,6 +90,23 @@ fn edits_and_new_files_are_written_and_remembered() {
 }
 
 #[test]
+fn a_removed_file_is_gone_with_its_base_and_remembered() {
+    let (_folder, root) = project();
+    let mut plan = Plan::new(TITLE, &root);
+    plan.remove("src/b.rs", "two\n");
+    assert!(run(&context(), &plan, false).unwrap().changed);
+    assert!(!root.join("src/b.rs").exists());
+    assert!(!root.join(".luthier/base/src/b.rs").exists());
+    assert!(root.join("a.rs").exists());
+    assert_eq!(records(&root), 2);
+    // What was edited since is not removed.
+    let mut plan = Plan::new(TITLE, &root);
+    plan.remove("a.rs", "other\n");
+    assert!(run(&context(), &plan, false).is_err());
+    assert_eq!(text(&root, "a.rs"), "one\n");
+}
+
+#[test]
 fn a_second_run_changes_and_records_nothing() {
     let (_folder, root) = project();
     let mut plan = Plan::new(TITLE, &root);

@@ -2,7 +2,8 @@
 //!
 //! 1. **Stage**: new contents are written to `.luthier/stage/new/<n>`. Until here nothing has happened.
 //! 2. **Journal**: `.luthier/journal.json`, complete at once by a rename, says what is about to be moved.
-//! 3. **Move**: each file that exists is kept at `.luthier/stage/old/<n>`, then its new contents take its place.
+//! 3. **Move**: each file that exists is kept at `.luthier/stage/old/<n>`, then its new contents take its place, or
+//!    it goes away.
 //! 4. **Commit**: the journal is removed. That one step decides between the old state and the new.
 //!
 //! Whoever finds a journal undoes step 3: the same code after a failed move and after a crash. Undoing can itself
@@ -35,10 +36,17 @@ struct Journal {
 struct Move {
     /// Relative to the root. The move's place in the journal names its staged files.
     path: PathBuf,
-    /// SHA-256 of the new contents: a file that holds anything else was touched by somebody else since.
+    /// SHA-256 of the new contents: a file that holds anything else was touched by somebody else since. Empty
+    /// where there are none, because the file goes away.
     after: String,
     /// Whether a file is replaced.
     replaces: bool,
+}
+
+impl Move {
+    fn removes(&self) -> bool {
+        self.after.is_empty()
+    }
 }
 
 /// The places of one transaction.
@@ -153,16 +161,22 @@ fn stage(places: &Places, title: &str, changes: &[&Change]) -> Result<Journal> {
     let mut moves = Vec::with_capacity(changes.len());
     for (index, change) in changes.iter().enumerate() {
         let place = paths::within(places.root, &change.path)?;
-        let staged = places.staged(index);
-        disk::write(&staged, &change.new)?;
-        if change.old.is_some() {
-            disk::copy_permissions(&place, &staged)?;
+        if !change.removes() {
+            let staged = places.staged(index);
+            disk::write(&staged, &change.new)?;
+            if change.old.is_some() {
+                disk::copy_permissions(&place, &staged)?;
+            }
         }
         let above = change.path.ancestors().skip(1);
         folders.extend(above.filter(|folder| !places.root.join(folder).exists()));
         moves.push(Move {
             path: change.path.clone(),
-            after: record::sha256(&change.new),
+            after: if change.removes() {
+                String::new()
+            } else {
+                record::sha256(&change.new)
+            },
             replaces: change.old.is_some(),
         });
     }
@@ -187,7 +201,11 @@ fn move_all(places: &Places, journal: &Journal) -> Result<()> {
         if file.replaces {
             disk::keep(&place, &places.kept(index))?;
         }
-        disk::rename(&places.staged(index), &place)?;
+        if file.removes() {
+            disk::remove_file(&place)?;
+        } else {
+            disk::rename(&places.staged(index), &place)?;
+        }
     }
     Ok(())
 }

@@ -190,7 +190,9 @@ impl Situation {
         for (number, operations) in steps.into_iter().enumerate() {
             let is_last = number + 1 == count;
             let name = match &args.name {
-                Some(name) if is_last => given_name(name)?,
+                Some(name) if is_last => migrations::given_name(name).map_err(|why| {
+                    Error::bad_input(why).hint("letters, digits and `_`: `add_isbn`")
+                })?,
                 _ if operations.is_empty() && merges => "merge".into(),
                 _ => migrations::automatic_name(&operations, is_first),
             };
@@ -211,17 +213,6 @@ impl Situation {
         }
         Ok(written)
     }
-}
-
-fn given_name(name: &str) -> Result<String> {
-    let clean = migrations::clean(name);
-    if clean.is_empty() {
-        return Err(
-            Error::bad_input(format_args!("`{name}` cannot be the name of a migration"))
-                .hint("letters, digits and `_`: `add_isbn`"),
-        );
-    }
-    Ok(clean)
 }
 
 pub(super) fn unreadable(errors: Vec<models::Diagnostic>) -> Error {

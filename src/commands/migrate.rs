@@ -1,6 +1,7 @@
 //! `luthier migrate [TARGET|zero]`: bring a database to a migration, forth or back.
 
 pub(super) mod fake_initial;
+mod progress;
 
 use std::process::ExitCode;
 
@@ -9,9 +10,11 @@ use serde_json::json;
 use crate::context::Context;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
-use crate::migrations::{Applied, Blocked, Direction, History, Problem, Step, Target};
+use crate::migrations::{Applied, Blocked, Direction, History, Problem, Step, Takeover, Target};
 use crate::models;
 use crate::project::Project;
+
+use progress::Progress;
 
 /// Apply migrations to a database, or take them back
 #[derive(Debug, clap::Args)]
@@ -63,7 +66,8 @@ pub(super) fn pending(context: &Context, database_url: Option<&str>) -> Result<V
     let url = project.database_url(database_url)?;
     let dialect = database::dialect(&url)?;
     let applied = database::block_on(look(&url))?;
-    let steps = history.steps(dialect, &applied, &Target::Latest);
+    let taken = history.take_over(dialect, applied);
+    let steps = taken.and_then(|(_, applied)| history.steps(dialect, &applied, &Target::Latest));
     Ok(steps
         .map_err(no_way)?
         .into_iter()
@@ -87,16 +91,20 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
                 .detail(format_args!("{path} was edited since it was written"));
         }
     }
-    let steps = |applied: &[Applied]| history.steps(dialect, applied, &target).map_err(no_way);
+    let way = |applied: Vec<Applied>| -> Result<Way> {
+        let (takeovers, applied) = history.take_over(dialect, applied).map_err(no_way)?;
+        let steps = history.steps(dialect, &applied, &target).map_err(no_way)?;
+        Ok(Way { takeovers, steps })
+    };
     if args.plan || args.check {
         let applied = database::block_on(look(&url))?;
-        return report(context, &args, &steps(&applied)?);
+        return report(context, &args, &way(applied)?);
     }
     database::block_on(async {
         let waiting = |who: &str| context.output.status(format_args!("Waiting for {who}"));
         let mut database = Database::connect(&url).await?;
         database.lock(&waiting).await?;
-        let result = migrate(context, &mut database, &args, &history, steps).await;
+        let result = migrate(context, &mut database, &args, &history, way).await;
         let unlocked = database.unlock().await;
         database.close().await;
         result.and(unlocked)
@@ -105,6 +113,12 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         remind(context, &project, &history);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is to be done: rows that change hands first, then steps.
+struct Way {
+    takeovers: Vec<Takeover>,
+    steps: Vec<Step>,
 }
 
 /// Says when the entities have moved on; whatever is wrong with them is for `makemigrations` to tell.
@@ -135,15 +149,25 @@ async fn migrate(
     database: &mut Database,
     args: &Args,
     history: &History,
-    steps: impl Fn(&[Applied]) -> Result<Vec<Step>>,
+    way: impl Fn(Vec<Applied>) -> Result<Way>,
 ) -> Result<()> {
     let output = &context.output;
-    let steps = steps(&database.applied().await?)?;
-    if steps.is_empty() {
+    let way = way(database.applied().await?)?;
+    if way.takeovers.is_empty() && way.steps.is_empty() {
         output.status("Nothing to migrate");
     }
     let waiting = |who: &str| output.status(format_args!("Waiting for {who}"));
-    for step in &steps {
+    for takeover in &way.takeovers {
+        let name = &takeover.step.name;
+        let count = takeover.versions.len();
+        match database.take_over(takeover, &waiting).await? {
+            true => output.status(format_args!(
+                "Recording {name}… OK (in place of {count} that are applied)"
+            )),
+            false => output.status(format_args!("Recording {name}… done by another process")),
+        }
+    }
+    for step in &way.steps {
         let doing = match step.direction {
             Direction::Apply => "Applying",
             Direction::Revert => "Reverting",
@@ -165,7 +189,11 @@ async fn migrate(
         if !doubts.is_empty() {
             return Err(would_fail(step, &doubts));
         }
-        match database.run(step, &waiting).await {
+        let progress = Progress::start(output, doing, step);
+        let done = |number: usize| progress.done(number);
+        let result = progress.during(database.run(step, &waiting, &done)).await;
+        drop(progress);
+        match result {
             Ok(Some(time)) => {
                 let time = time.as_millis();
                 output.status(format_args!("{doing} {}… OK ({time} ms)", step.name));
@@ -181,18 +209,25 @@ async fn migrate(
         }
     }
     if context.json {
-        print(context, &steps)?;
+        print(context, &way)?;
     }
     Ok(())
 }
 
-fn report(context: &Context, args: &Args, steps: &[Step]) -> Result<ExitCode> {
+fn report(context: &Context, args: &Args, way: &Way) -> Result<ExitCode> {
+    let nothing = way.takeovers.is_empty() && way.steps.is_empty();
     if context.json {
-        print(context, steps)?;
-    } else if steps.is_empty() {
+        print(context, way)?;
+    } else if nothing {
         context.output.status("Nothing to migrate");
     } else {
-        for step in steps {
+        for Takeover { step, versions } in &way.takeovers {
+            let (name, count) = (&step.name, versions.len());
+            context.output.data(format_args!(
+                "record {name} in place of {count} that are applied"
+            ));
+        }
+        for step in &way.steps {
             let what = match step.direction {
                 Direction::Apply => "apply ",
                 Direction::Revert => "revert",
@@ -200,23 +235,24 @@ fn report(context: &Context, args: &Args, steps: &[Step]) -> Result<ExitCode> {
             context.output.data(format_args!("{what} {}", step.name));
         }
     }
-    if args.check && !steps.is_empty() {
+    if args.check && !nothing {
         context.output.status("Run them with `luthier migrate`.");
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(context: &Context, steps: &[Step]) -> Result<()> {
-    let steps: Vec<_> = steps
-        .iter()
-        .map(|step| {
+fn print(context: &Context, way: &Way) -> Result<()> {
+    let takeovers = way.takeovers.iter();
+    let takeovers = takeovers.map(|t| json!({"name": t.step.name, "direction": "record"}));
+    let steps: Vec<_> = takeovers
+        .chain(way.steps.iter().map(|step| {
             let direction = match step.direction {
                 Direction::Apply => "apply",
                 Direction::Revert => "revert",
             };
             json!({"name": step.name, "direction": direction})
-        })
+        }))
         .collect();
     let report = json!({ "steps": steps });
     context.output.data(serde_json::to_string_pretty(&report)?);

@@ -37,10 +37,13 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
     let url = project.database_url(args.database_url.as_deref())?;
     let dialect = database::dialect(&url)?;
-    let mut rows: BTreeMap<i64, Applied> = database::block_on(look(&url))?
-        .into_iter()
-        .map(|row| (row.version, row))
-        .collect();
+    let applied = database::block_on(look(&url))?;
+    // What a squashed migration stands for counts as that one, unless something is missing.
+    let (takeovers, applied) = match history.take_over(dialect, applied.clone()) {
+        Ok((takeovers, applied)) => (takeovers, applied),
+        Err(_) => (Vec::new(), applied),
+    };
+    let mut rows: BTreeMap<i64, Applied> = applied.into_iter().map(|r| (r.version, r)).collect();
     let mut lines = BTreeMap::new();
     for migration in history.migrations.values() {
         let row = rows.remove(&migration.version);
@@ -54,6 +57,9 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
             (Some(row), Some(up)) if checksum(up) != row.checksum => {
                 ('!', "applied, and edited since")
             }
+            (Some(row), Some(_)) if takeovers.iter().any(|t| t.step.version == row.version) => {
+                ('X', "as those that were squashed into it")
+            }
             (Some(_), Some(_)) => ('X', ""),
             (None, _) => (' ', ""),
         };
@@ -66,10 +72,14 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         lines.insert(migration.version, line);
     }
     for (version, row) in rows {
+        let name = format!("{version}_{}", row.description.replace(' ', "_"));
         let line = Line {
-            name: format!("{version}_{}", row.description.replace(' ', "_")),
             mark: '!',
-            note: "applied, but there is no such migration here".into(),
+            note: match history.squash_of(&name) {
+                Some(squash) => format!("applied, but not all that was squashed into {squash}"),
+                None => "applied, but there is no such migration here".into(),
+            },
+            name,
             applied: Some(row.installed_on),
         };
         lines.insert(version, line);

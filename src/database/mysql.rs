@@ -8,14 +8,14 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use crate::error::Result;
-use crate::migrations::{Applied, Direction, Interrupted, Step};
+use crate::migrations::{Applied, Direction, Interrupted, Step, Takeover};
 use crate::schema::hex;
 
 mod statements;
 
 use statements::split;
 
-use super::{TABLE, Waiting, explain, failed, lock, migration, unreachable};
+use super::{Done, TABLE, Waiting, deletion, explain, failed, lock, migration, unreachable};
 
 pub(crate) struct Mysql {
     connection: MySqlConnection,
@@ -106,9 +106,9 @@ impl Mysql {
         Ok(())
     }
 
-    pub(super) async fn run(&mut self, step: &Step) -> Result<Duration> {
+    pub(super) async fn run(&mut self, step: &Step, done: Done<'_>) -> Result<Duration> {
         if let Some(statements) = split(&step.sql) {
-            return self.run_counted(step, &statements).await;
+            return self.run_counted(step, &statements, done).await;
         }
         let migration = migration(step);
         let result = match step.direction {
@@ -123,22 +123,27 @@ impl Mysql {
 
     /// Runs one statement after the other and writes down how far it got: MySQL cannot take statements back, so
     /// the next run goes on from there. For sqlx the migration has failed until it is done.
-    async fn run_counted(&mut self, step: &Step, statements: &[&str]) -> Result<Duration> {
+    async fn run_counted(
+        &mut self,
+        step: &Step,
+        statements: &[&str],
+        done: Done<'_>,
+    ) -> Result<Duration> {
         let start = Instant::now();
         if step.resume.is_none() {
             self.mark_started(step).await?;
         }
-        let done = step.resume.unwrap_or(0);
-        for (number, statement) in statements.iter().enumerate().skip(done) {
-            let result = self
-                .connection
-                .execute(AssertSqlSafe((*statement).to_owned()))
-                .await;
+        let first = step.resume.unwrap_or(0);
+        for (number, statement) in statements.iter().enumerate().skip(first) {
+            done(number);
+            let result = self.carry_out(step, statement, number + 1).await;
             // A run that was killed may have got further than it could write down.
             let repeated = step.resume == Some(number);
             match result {
-                Ok(_) => {}
-                Err(error) if repeated && is_done_already(&error, statement) => {}
+                Ok(()) => {}
+                Err(error) if repeated && is_done_already(&error, statement) => {
+                    self.note_progress(step, number + 1).await?;
+                }
                 Err(error) if number == 0 => {
                     self.mark_untouched(step).await?;
                     return Err(explain(step, error, "nothing of it was kept"));
@@ -154,7 +159,6 @@ impl Mysql {
                     return Err(explain(step, error, &kept));
                 }
             }
-            self.note_progress(step, number + 1).await?;
         }
         let elapsed = start.elapsed();
         match step.direction {
@@ -169,6 +173,33 @@ impl Mysql {
             Direction::Revert => self.delete_row(step).await?,
         }
         Ok(elapsed)
+    }
+
+    /// Runs one statement and writes down that `done` are done: in one transaction where it changes rows, since
+    /// nothing tells whether such a statement has run before.
+    async fn carry_out(
+        &mut self,
+        step: &Step,
+        statement: &str,
+        done: usize,
+    ) -> Result<(), sqlx::Error> {
+        if !changes_rows(statement) {
+            self.execute(statement).await?;
+            return self.note_progress(step, done).await;
+        }
+        self.execute("START TRANSACTION").await?;
+        let mut result = self.execute(statement).await;
+        if result.is_ok() {
+            result = self.note_progress(step, done).await;
+        }
+        let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = self.execute(end).await;
+        result.and(ended)
+    }
+
+    async fn execute(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        self.connection.execute(sql).await.map(|_| ())
     }
 
     async fn mark_started(&mut self, step: &Step) -> Result<()> {
@@ -186,7 +217,7 @@ impl Mysql {
                 .await?;
                 Ok(())
             }
-            Direction::Revert => self.note_progress(step, 0).await,
+            Direction::Revert => Ok(self.note_progress(step, 0).await?),
         }
     }
 
@@ -204,7 +235,7 @@ impl Mysql {
         }
     }
 
-    async fn note_progress(&mut self, step: &Step, done: usize) -> Result<()> {
+    async fn note_progress(&mut self, step: &Step, done: usize) -> Result<(), sqlx::Error> {
         sqlx::query(
             "UPDATE _sqlx_migrations SET success = FALSE, execution_time = ? WHERE version = ?",
         )
@@ -221,6 +252,20 @@ impl Mysql {
             .execute(&mut self.connection)
             .await?;
         Ok(())
+    }
+
+    pub(super) async fn take_over(&mut self, takeover: &Takeover) -> Result<bool> {
+        let mut transaction = self.connection.begin().await?;
+        let sql = AssertSqlSafe(deletion(takeover));
+        let gone = transaction.execute(sql).await?.rows_affected();
+        if gone != takeover.versions.len() as u64 {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        let row = migration(&takeover.step);
+        transaction.skip(TABLE, &row).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     pub(super) async fn fake(&mut self, step: &Step) -> Result<()> {
@@ -249,6 +294,13 @@ impl Mysql {
         // The server notices a closed socket as well.
         let _ = self.connection.close().await;
     }
+}
+
+/// Whether a statement changes rows alone, so that a transaction can hold it.
+fn changes_rows(statement: &str) -> bool {
+    let word = statement.split_whitespace().next().unwrap_or_default();
+    let words = ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
+    words.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// Whether a statement fails only because it has run before.

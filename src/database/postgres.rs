@@ -1,17 +1,18 @@
 //! PostgreSQL: an advisory lock, and one transaction a migration.
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::migrate::Migrate;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use crate::error::Result;
-use crate::migrations::{Applied, Direction, Step};
+use crate::migrations::{Applied, Direction, Step, Takeover};
 use crate::schema::hex;
+use crate::sql::NO_TRANSACTION;
 
-use super::{TABLE, Waiting, failed, lock, migration, unreachable};
+use super::{Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable};
 
 pub(crate) struct Postgres {
     connection: PgConnection,
@@ -89,29 +90,49 @@ impl Postgres {
         Ok(())
     }
 
-    pub(super) async fn run(&mut self, step: &Step) -> Result<Duration> {
-        let migration = migration(step);
-        let result = match step.direction {
-            Direction::Apply => self.connection.apply(TABLE, &migration).await,
-            Direction::Revert => self.connection.revert(TABLE, &migration).await,
-        };
-        let kept = if migration.no_tx {
-            "it runs outside of a transaction, so look at what it left"
+    pub(super) async fn run(&mut self, step: &Step, done: Done<'_>) -> Result<Duration> {
+        let start = Instant::now();
+        if step.sql.starts_with(NO_TRANSACTION) {
+            let result = carry_out(&mut self.connection, step, done).await;
+            let kept = "it runs outside of a transaction, so look at what it left";
+            result.map_err(|error| explain(step, error, kept))?;
         } else {
-            "nothing of it was kept"
-        };
-        result.map_err(|error| failed(step, error, kept))
+            let result = self.in_transaction(step, done).await;
+            result.map_err(|error| explain(step, error, "nothing of it was kept"))?;
+        }
+        let elapsed = start.elapsed();
+        // Nothing for the row of a migration that was taken back, which is gone.
+        sqlx::query("UPDATE _sqlx_migrations SET execution_time = $1 WHERE version = $2")
+            .bind(i64::try_from(elapsed.as_nanos()).unwrap_or(i64::MAX))
+            .bind(step.version)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(elapsed)
+    }
+
+    async fn in_transaction(&mut self, step: &Step, done: Done<'_>) -> Result<(), sqlx::Error> {
+        let mut transaction = self.connection.begin().await?;
+        carry_out(&mut transaction, step, done).await?;
+        transaction.commit().await
+    }
+
+    pub(super) async fn take_over(&mut self, takeover: &Takeover) -> Result<bool> {
+        let mut transaction = self.connection.begin().await?;
+        let sql = AssertSqlSafe(deletion(takeover));
+        let gone = transaction.execute(sql).await?.rows_affected();
+        if gone != takeover.versions.len() as u64 {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        insert_row(&mut transaction, &takeover.step).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     pub(super) async fn fake(&mut self, step: &Step) -> Result<()> {
         match step.direction {
-            Direction::Apply => self.connection.skip(TABLE, &migration(step)).await?,
-            Direction::Revert => {
-                sqlx::query("DELETE FROM _sqlx_migrations WHERE version = $1")
-                    .bind(step.version)
-                    .execute(&mut self.connection)
-                    .await?;
-            }
+            Direction::Apply => insert_row(&mut self.connection, step).await?,
+            Direction::Revert => delete_row(&mut self.connection, step).await?,
         }
         Ok(())
     }
@@ -134,6 +155,41 @@ impl Postgres {
         // The server notices a closed socket as well.
         let _ = self.connection.close().await;
     }
+}
+
+/// Runs the statements of `step`, and writes or deletes its row.
+async fn carry_out(
+    connection: &mut PgConnection,
+    step: &Step,
+    done: Done<'_>,
+) -> Result<(), sqlx::Error> {
+    execute(&mut *connection, &step.sql, done).await?;
+    match step.direction {
+        Direction::Apply => insert_row(connection, step).await,
+        Direction::Revert => delete_row(connection, step).await,
+    }
+}
+
+async fn insert_row(connection: &mut PgConnection, step: &Step) -> Result<(), sqlx::Error> {
+    let migration = migration(step);
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES ($1, $2, TRUE, $3, -1)",
+    )
+    .bind(step.version)
+    .bind(&step.description)
+    .bind(&*migration.checksum)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn delete_row(connection: &mut PgConnection, step: &Step) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE version = $1")
+        .bind(step.version)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Who holds the advisory lock `number`: an answer for a person, so its own failure is one too.

@@ -10,10 +10,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use crate::error::{Error, Result};
-use crate::migrations::{Applied, Direction, Step};
+use crate::migrations::{Applied, Direction, Step, Takeover};
 use crate::schema::hex;
+use crate::sql::{self, NO_TRANSACTION};
 
-use super::{TABLE, Waiting, explain, lock, migration, unreachable};
+use super::{Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable};
 
 pub(crate) struct Sqlite {
     connection: SqliteConnection,
@@ -106,11 +107,12 @@ impl Sqlite {
         &mut self,
         step: &Step,
         waiting: Waiting<'_>,
+        done: Done<'_>,
     ) -> Result<Option<Duration>> {
         let start = Instant::now();
         let body = Body::of(&step.sql);
         if let Body::Own = body {
-            return self.run_as_is(step).await.map(Some);
+            return self.run_as_is(step, done).await.map(Some);
         }
         let (script, keys_off) = match body {
             Body::Transaction => (step.sql.as_str(), false),
@@ -122,8 +124,7 @@ impl Sqlite {
             self.execute("PRAGMA foreign_keys = OFF").await?;
         }
         self.begin(waiting).await?;
-        let done = self.in_transaction(step, script, keys_off).await;
-        let result = match done {
+        let result = match self.in_transaction(step, script, keys_off, done).await {
             Ok(true) => self.execute("COMMIT").await.map(|()| true),
             Ok(false) => self.execute("ROLLBACK").await.map(|()| false),
             Err(error) => {
@@ -152,6 +153,7 @@ impl Sqlite {
         step: &Step,
         script: &str,
         rebuilds: bool,
+        done: Done<'_>,
     ) -> Result<bool, sqlx::Error> {
         let there: i64 =
             sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE version = ?")
@@ -170,7 +172,7 @@ impl Sqlite {
         } else {
             Vec::new()
         };
-        self.execute(script).await?;
+        execute(&mut self.connection, script, done).await?;
         self.restore(extras, &step.dropped_indexes).await?;
         match step.direction {
             Direction::Apply => self.insert_row(step).await?,
@@ -220,9 +222,9 @@ impl Sqlite {
     }
 
     /// A script that manages its own transaction, as written by hand.
-    async fn run_as_is(&mut self, step: &Step) -> Result<Duration> {
+    async fn run_as_is(&mut self, step: &Step, done: Done<'_>) -> Result<Duration> {
         let start = Instant::now();
-        let result = self.execute(&step.sql).await;
+        let result = execute(&mut self.connection, &step.sql, done).await;
         if let Err(error) = result {
             // It may have stopped inside of its own transaction, with foreign keys off.
             let _ = self.execute("ROLLBACK").await;
@@ -273,6 +275,32 @@ impl Sqlite {
         Ok(())
     }
 
+    pub(super) async fn take_over(
+        &mut self,
+        takeover: &Takeover,
+        waiting: Waiting<'_>,
+    ) -> Result<bool> {
+        self.begin(waiting).await?;
+        let result = self.exchange(takeover).await;
+        let end = if matches!(result, Ok(true)) {
+            "COMMIT"
+        } else {
+            "ROLLBACK"
+        };
+        self.execute(end).await?;
+        Ok(result?)
+    }
+
+    async fn exchange(&mut self, takeover: &Takeover) -> Result<bool, sqlx::Error> {
+        let sql = AssertSqlSafe(deletion(takeover));
+        let gone = self.connection.execute(sql).await?.rows_affected();
+        if gone != takeover.versions.len() as u64 {
+            return Ok(false);
+        }
+        self.insert_row(&takeover.step).await?;
+        Ok(true)
+    }
+
     pub(super) async fn fake(&mut self, step: &Step) -> Result<()> {
         match step.direction {
             Direction::Apply => self.insert_row(step).await?,
@@ -320,17 +348,10 @@ enum Body<'a> {
 
 impl<'a> Body<'a> {
     fn of(sql: &'a str) -> Self {
-        if !sql.starts_with("-- no-transaction") {
+        if !sql.starts_with(NO_TRANSACTION) {
             return Self::Transaction;
         }
-        let body = sql
-            .split_once("PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\n")
-            .filter(|(head, _)| {
-                head.lines()
-                    .all(|line| line.is_empty() || line.starts_with("--"))
-            })
-            .and_then(|(_, rest)| rest.strip_suffix("COMMIT;\nPRAGMA foreign_keys = ON;\n"));
-        match body {
+        match sql::rebuild_body(sql) {
             Some(body) => Self::WithoutForeignKeys(body),
             None => Self::Own,
         }

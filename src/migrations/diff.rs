@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Column, ForeignKey, Index, Schema, Table, creation_order};
+use crate::schema::{Column, Default, EnumType, ForeignKey, Index, Schema, Table, creation_order};
 
 use super::operation::Operation;
 use super::renames::Renames;
@@ -34,7 +34,7 @@ pub(crate) fn diff(
     diff.rename_parts()?;
     let affected = diff.affected_keys();
     diff.drop_keys_and_indexes(&affected)?;
-    diff.enums()?;
+    diff.enums(renames)?;
     diff.create_tables()?;
     diff.columns()?;
     diff.indexes_and_keys()?;
@@ -235,16 +235,44 @@ impl<'a> Diff<'a> {
             .collect()
     }
 
-    fn enums(&mut self) -> Result<(), String> {
+    fn enums(&mut self, renames: &Renames) -> Result<(), String> {
         for kind in self.after.enums.values() {
+            self.lost_defaults(kind)?;
             match self.state.enums.get(&kind.name) {
                 None => self.push(Operation::CreateEnum { kind: kind.clone() })?,
                 Some(old) if old.values != kind.values => self.push(Operation::AlterEnum {
                     name: kind.name.clone(),
                     values: kind.values.clone(),
-                    renamed: Vec::new(),
+                    renamed: renames
+                        .values
+                        .get(&kind.name)
+                        .map(|values| values.clone().into_iter().collect())
+                        .unwrap_or_default(),
                 })?,
                 Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A default goes before the value that it names does; the change of its column brings another.
+    fn lost_defaults(&mut self, kind: &EnumType) -> Result<(), String> {
+        let lost = |column: &&Column| {
+            column.kind.enum_name() == Some(&kind.name)
+                && matches!(&column.default, Some(Default::Text(value)) if !kind.values.contains(value))
+        };
+        for (old, new) in self.pairs() {
+            for column in old.columns.iter().filter(lost) {
+                if new.column(&column.name).is_some() {
+                    self.push(Operation::AlterColumn {
+                        table: old.name.clone(),
+                        column: Column {
+                            default: None,
+                            ..column.clone()
+                        },
+                        fill: None,
+                    })?;
+                }
             }
         }
         Ok(())

@@ -35,6 +35,12 @@ pub(crate) enum Doubt {
         low: i64,
         high: i64,
     },
+    /// Rows with a value that their enum is about to lose.
+    ValueGone {
+        table: String,
+        column: String,
+        values: Vec<String>,
+    },
 }
 
 /// What to look for before `operations` change a database that holds `before`.
@@ -121,6 +127,11 @@ impl Walk {
                     self.doubts.push(Doubt::Duplicates { table, columns });
                 }
             }
+            Operation::AlterEnum {
+                name,
+                values,
+                renamed,
+            } => self.alter_enum(name, values, renamed),
             Operation::AlterPrimaryKey { table, columns } => {
                 if let Some((table, columns)) = self.old(table, columns) {
                     self.doubts.push(Doubt::Duplicates { table, columns });
@@ -139,6 +150,35 @@ impl Walk {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn alter_enum(&mut self, name: &str, values: &[String], renamed: &[(String, String)]) {
+        let Some(kind) = self.state.enums.get(name) else {
+            return;
+        };
+        let stays = |value: &String| {
+            values.contains(value) || renamed.iter().any(|(from, _)| from == value)
+        };
+        let gone: Vec<String> = kind.values.iter().filter(|v| !stays(v)).cloned().collect();
+        if gone.is_empty() {
+            return;
+        }
+        for (table, column) in self.state.tables.values().flat_map(|table| {
+            let columns = table.columns.iter();
+            columns.map(move |column| (&table.name, column))
+        }) {
+            if column.kind == ColumnType::Enum(name.to_owned())
+                && let Some((table, mut columns)) =
+                    self.old(table, std::slice::from_ref(&column.name))
+                && let Some(column) = columns.pop()
+            {
+                self.doubts.push(Doubt::ValueGone {
+                    table,
+                    column,
+                    values: gone.clone(),
+                });
+            }
         }
     }
 
@@ -297,6 +337,12 @@ impl Doubt {
             } => format!(
                 "{count} value{several} of `{table}.{column}` not between {low} and {high}{examples}"
             ),
+            Self::ValueGone { table, column, .. } => {
+                let have = if count == "1" { "has" } else { "have" };
+                format!(
+                    "{count} row{several} of `{table}` {have} a `{column}` that its enum loses{examples}"
+                )
+            }
         }
     }
 }

@@ -29,6 +29,21 @@ pub(crate) struct Meta {
     pub(crate) files: BTreeMap<String, Hashes>,
     /// The hash of the schema after it.
     pub(crate) schema: String,
+    /// For a squashed migration: the migrations that it stands for. Several lists where some of those were squashed
+    /// before, since a database may have recorded either.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) replaces: Vec<Vec<Replaced>>,
+    /// Parts of a squashed migration's files were written by hand: the operations do not tell all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_hand: bool,
+}
+
+/// A migration that is no more, as databases may have recorded it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Replaced {
+    pub(crate) name: String,
+    /// By dialect, the SHA-384 of the file that was run.
+    pub(crate) up: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,7 +120,27 @@ impl History {
             let slot = if is_down { &mut sql.down } else { &mut sql.up };
             *slot = Some(file.text.clone());
         }
+        history.follow_squashes();
         Ok(history)
+    }
+
+    /// Migrations of other branches may build on the last of those that were squashed: the squashed one is the same.
+    fn follow_squashes(&mut self) {
+        let mut followed: BTreeMap<String, String> = BTreeMap::new();
+        for migration in self.migrations.values() {
+            let replaces = migration.meta.iter().flat_map(|meta| &meta.replaces);
+            for last in replaces.filter_map(|way| way.last()) {
+                followed.insert(last.name.clone(), migration.name.clone());
+            }
+        }
+        let metas = self.migrations.values_mut();
+        for meta in metas.filter_map(|migration| migration.meta.as_mut()) {
+            for parent in &mut meta.parents {
+                if let Some(squashed) = followed.get(parent) {
+                    parent.clone_from(squashed);
+                }
+            }
+        }
     }
 
     fn entry(&mut self, name: &str, path: &str) -> Result<&mut Migration, String> {
@@ -156,8 +191,12 @@ impl History {
         for (name, (_, meta)) in &all {
             for parent in &meta.parents {
                 if !all.contains_key(parent.as_str()) {
+                    let why = match self.squash_of(parent) {
+                        Some(squashed) => format!("was squashed into {squashed}"),
+                        None => "is not there".into(),
+                    };
                     return Err(format!(
-                        "the migration {name} builds on {parent}, which is not there"
+                        "the migration {name} builds on {parent}, which {why}"
                     ));
                 }
                 children.entry(parent).or_default().push(name);
@@ -185,6 +224,15 @@ impl History {
             return Err("the parents of the migrations run in a circle".into());
         }
         Ok(order)
+    }
+
+    /// The migration that `name` was squashed into.
+    pub(crate) fn squash_of(&self, name: &str) -> Option<&str> {
+        let squashed = self.migrations.values().find(|migration| {
+            let replaces = migration.meta.iter().flat_map(|meta| &meta.replaces);
+            replaces.flatten().any(|replaced| replaced.name == name)
+        });
+        squashed.map(|migration| migration.name.as_str())
     }
 
     /// The schema that all migrations together lead to.
@@ -243,7 +291,7 @@ impl History {
     }
 
     /// A migration and everything it builds on.
-    fn ancestry(&self, name: &str) -> BTreeSet<String> {
+    pub(super) fn ancestry(&self, name: &str) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         let mut waiting = vec![name.to_owned()];
         while let Some(name) = waiting.pop() {

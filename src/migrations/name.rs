@@ -98,7 +98,10 @@ fn fragment(operation: &Operation, all: &[&Operation]) -> String {
         }
         Operation::CreateEnum { kind } => format!("create_{}", kind.name),
         Operation::DropEnum { name } | Operation::DropTable { name } => format!("drop_{name}"),
-        Operation::AlterEnum { name, .. } => format!("alter_{name}"),
+        Operation::AlterEnum { name, renamed, .. } => match renamed.as_slice() {
+            [(from, to)] => format!("rename_{from}_to_{to}_in_{name}"),
+            _ => format!("alter_{name}"),
+        },
         Operation::CreateTable { table } => format!("create_{}", table.name),
         Operation::RenameTable { from, to } => format!("rename_{from}_to_{to}"),
         Operation::CommentTable { name, .. } => format!("comment_on_{name}"),
@@ -118,8 +121,19 @@ fn fragment(operation: &Operation, all: &[&Operation]) -> String {
     }
 }
 
+/// The name that somebody asked for, cleaned.
+///
+/// # Errors
+/// Nothing of it is left.
+pub(crate) fn given_name(name: &str) -> Result<String, String> {
+    match clean(name) {
+        clean if clean.is_empty() => Err(format!("`{name}` cannot be the name of a migration")),
+        clean => Ok(clean),
+    }
+}
+
 /// Only what is safe in a file name everywhere; sqlx reads the underscores as spaces.
-pub(crate) fn clean(name: &str) -> String {
+pub(super) fn clean(name: &str) -> String {
     let mut cleaned = String::with_capacity(name.len());
     for c in name.chars() {
         if c.is_ascii_alphanumeric() {

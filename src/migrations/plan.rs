@@ -100,7 +100,7 @@ pub(crate) struct Blocked {
     pub(crate) hint: String,
 }
 
-fn blocked(message: impl Into<String>, hint: impl Into<String>) -> Blocked {
+pub(super) fn blocked(message: impl Into<String>, hint: impl Into<String>) -> Blocked {
     Blocked {
         message: message.into(),
         hint: hint.into(),
@@ -243,6 +243,10 @@ impl History {
                             }
                         }
                     }
+                    if meta.by_hand {
+                        // What was written by hand in between may bring the rows in order.
+                        step.doubts.clear();
+                    }
                 }
             }
             for operation in &meta.operations {
@@ -341,7 +345,11 @@ impl Step {
     }
 }
 
-fn step(migration: &Migration, dialect: Dialect, direction: Direction) -> Result<Step, Blocked> {
+pub(super) fn step(
+    migration: &Migration,
+    dialect: Dialect,
+    direction: Direction,
+) -> Result<Step, Blocked> {
     let sql = migration.sql.get(&dialect);
     let up = sql.and_then(|sql| sql.up.clone());
     let down = sql.and_then(|sql| sql.down.clone());

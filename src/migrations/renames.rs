@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Column, Schema, Table};
+use crate::schema::{Column, EnumType, Schema, Table};
 
 /// What is known to be a rename.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,19 +11,55 @@ pub(crate) struct Renames {
     pub(crate) tables: BTreeMap<String, String>,
     /// By the table's new name: old column to new column.
     pub(crate) columns: BTreeMap<String, BTreeMap<String, String>>,
+    /// By enum: old value to new value.
+    pub(crate) values: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// What a question is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    Tables,
+    /// The columns of the table now called that.
+    Columns(String),
+    /// The values of the enum called that.
+    Values(String),
 }
 
 /// Something that appeared while other things of its kind went away: new, or one of them renamed?
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Question {
-    /// The table, where the question is about a column.
-    pub(crate) table: Option<String>,
+    pub(crate) of: Of,
     pub(crate) new: String,
     /// What went away, likeliest first.
     pub(crate) candidates: Vec<String>,
 }
 
+impl Question {
+    /// Whether both ask where the same thing comes from.
+    pub(crate) fn is_about_same(&self, other: &Self) -> bool {
+        self.of == other.of && self.new == other.new
+    }
+}
+
 impl Renames {
+    /// Takes the answer to `question`: it is what was called `old`.
+    pub(crate) fn take(&mut self, question: &Question, old: &str) {
+        match &question.of {
+            Of::Tables => {
+                self.tables.insert(old.to_owned(), question.new.clone());
+            }
+            Of::Columns(table) => self.add_column(table, old, &question.new),
+            Of::Values(kind) => self.add_value(kind, old, &question.new),
+        }
+    }
+
+    pub(crate) fn add_value(&mut self, kind: &str, from: &str, to: &str) {
+        self.values
+            .entry(kind.to_owned())
+            .or_default()
+            .insert(from.to_owned(), to.to_owned());
+    }
+
     pub(crate) fn add_column(&mut self, table: &str, from: &str, to: &str) {
         self.columns
             .entry(table.to_owned())
@@ -83,6 +119,9 @@ impl Renames {
                 ));
             }
         }
+        for (kind, values) in &self.values {
+            check_values(kind, values, before, after)?;
+        }
         for (table, columns) in &self.columns {
             let old = before.table(self.old_table(table));
             let new = after.table(table);
@@ -105,23 +144,87 @@ impl Renames {
     }
 }
 
-/// What must be asked before `before` can become `after`: tables first, and columns only where no table is
-/// in question, since the answer about a table decides which columns are compared.
+/// A value becomes one that is new: were it there already, rows of two meanings would become one.
+fn check_values(
+    kind: &str,
+    values: &BTreeMap<String, String>,
+    before: &Schema,
+    after: &Schema,
+) -> Result<(), String> {
+    let (Some(old), Some(new)) = (before.enums.get(kind), after.enums.get(kind)) else {
+        return Err(format!(
+            "there is no enum `{kind}` whose values could be renamed"
+        ));
+    };
+    let mut taken = BTreeSet::new();
+    for (from, to) in values {
+        if !old.values.contains(from) {
+            return Err(format!("the enum `{kind}` had no value `{from}` to rename"));
+        }
+        if new.values.contains(from) {
+            return Err(format!(
+                "the value `{from}` of the enum `{kind}` is still there: it was not renamed"
+            ));
+        }
+        if !new.values.contains(to) {
+            return Err(format!("the enum `{kind}` has no value `{to}`"));
+        }
+        if old.values.contains(to) || !taken.insert(to) {
+            return Err(format!(
+                "two values of the enum `{kind}` cannot become the one value `{to}`"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What must be asked before `before` can become `after`: tables first, and what is inside of them only where no
+/// table is in question, since the answer about a table decides which columns are compared.
 pub(crate) fn questions(before: &Schema, after: &Schema, known: &Renames) -> Vec<Question> {
     let tables = table_questions(before, after, known);
     if !tables.is_empty() {
         return tables;
     }
-    column_questions(before, after, known)
+    inner_questions(before, after, known)
 }
 
-/// The questions about columns alone, for tables that need no more thought.
-pub(crate) fn column_questions(before: &Schema, after: &Schema, known: &Renames) -> Vec<Question> {
-    after
+/// The questions about columns and values alone, for tables that need no more thought.
+pub(crate) fn inner_questions(before: &Schema, after: &Schema, known: &Renames) -> Vec<Question> {
+    let tables = after
         .tables
         .values()
         .filter_map(|new| Some((before.table(known.old_table(&new.name))?, new)))
-        .flat_map(|(old, new)| questions_of_table(old, new, known))
+        .flat_map(|(old, new)| questions_of_table(old, new, known));
+    let enums = after
+        .enums
+        .values()
+        .filter_map(|new| Some((before.enums.get(&new.name)?, new)))
+        .flat_map(|(old, new)| questions_of_enum(old, new, known));
+    tables.chain(enums).collect()
+}
+
+fn questions_of_enum(old: &EnumType, new: &EnumType, known: &Renames) -> Vec<Question> {
+    let none = BTreeMap::new();
+    let renamed = known.values.get(&new.name).unwrap_or(&none);
+    let gone: Vec<&String> = old
+        .values
+        .iter()
+        .filter(|value| !new.values.contains(value) && !renamed.contains_key(*value))
+        .collect();
+    if gone.is_empty() {
+        return Vec::new();
+    }
+    new.values
+        .iter()
+        .filter(|value| !old.values.contains(value) && !renamed.values().any(|to| to == *value))
+        .map(|value| Question {
+            of: Of::Values(new.name.clone()),
+            new: value.clone(),
+            candidates: ranked(
+                gone.iter()
+                    .map(|old| (strsim::jaro_winkler(old, value), *old)),
+            ),
+        })
         .collect()
 }
 
@@ -140,7 +243,7 @@ fn table_questions(before: &Schema, after: &Schema, known: &Renames) -> Vec<Ques
         .values()
         .filter(|new| before.table(&new.name).is_none() && !renamed_to.contains(&new.name))
         .map(|new| Question {
-            table: None,
+            of: Of::Tables,
             new: new.name.clone(),
             candidates: ranked(gone.iter().map(|old| (table_likeness(old, new), &old.name))),
         })
@@ -166,7 +269,7 @@ fn questions_of_table(old: &Table, new: &Table, known: &Renames) -> Vec<Question
                 && !renamed.values().any(|to| *to == column.name.as_str())
         })
         .map(|column| Question {
-            table: Some(new.name.clone()),
+            of: Of::Columns(new.name.clone()),
             new: column.name.clone(),
             candidates: ranked(
                 gone.iter()

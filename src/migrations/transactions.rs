@@ -3,28 +3,33 @@
 use super::operation::Operation;
 
 /// The operations of each migration, in order; empty operations make one migration.
-pub(crate) fn in_transactions(operations: Vec<Operation>) -> Vec<Vec<Operation>> {
-    let (enums, rest): (Vec<Operation>, Vec<Operation>) = operations
-        .into_iter()
-        .partition(|operation| matches!(operation, Operation::AlterEnum { .. }));
-    let uses = |name: &str| {
-        rest.iter().any(|operation| match operation {
-            Operation::AddColumn { column, .. } | Operation::AlterColumn { column, .. } => {
-                column.kind.enum_name() == Some(name)
-            }
-            Operation::CreateTable { table } => table
-                .columns
-                .iter()
-                .any(|column| column.kind.enum_name() == Some(name)),
-            _ => false,
-        })
+pub(crate) fn in_transactions(mut operations: Vec<Operation>) -> Vec<Vec<Operation>> {
+    let alters = |operation: &Operation| matches!(operation, Operation::AlterEnum { .. });
+    let Some(last) = operations.iter().rposition(alters) else {
+        return vec![operations];
     };
-    let needs_commit = enums
+    let altered: Vec<String> = operations
         .iter()
-        .any(|operation| matches!(operation, Operation::AlterEnum { name, .. } if uses(name)));
-    if needs_commit {
-        return vec![enums, rest];
+        .filter_map(|operation| match operation {
+            Operation::AlterEnum { name, .. } => Some(name.clone()),
+            _ => None,
+        })
+        .collect();
+    let rest = operations.split_off(last + 1);
+    let of_altered =
+        |kind: Option<&str>| kind.is_some_and(|kind| altered.iter().any(|a| a == kind));
+    let uses = rest.iter().any(|operation| match operation {
+        Operation::AddColumn { column, .. } | Operation::AlterColumn { column, .. } => {
+            of_altered(column.kind.enum_name())
+        }
+        Operation::CreateTable { table } => {
+            let mut columns = table.columns.iter();
+            columns.any(|column| of_altered(column.kind.enum_name()))
+        }
+        _ => false,
+    });
+    if uses {
+        return vec![operations, rest];
     }
-    // The rest does not look at the values, so they may as well change first.
-    vec![enums.into_iter().chain(rest).collect()]
+    vec![operations.into_iter().chain(rest).collect()]
 }

@@ -42,6 +42,8 @@ pub(crate) fn write(
         operations: operations.to_vec(),
         files: hashes,
         schema: after.hash(),
+        replaces: Vec::new(),
+        by_hand: false,
     };
     files.push((format!("meta/{name}.json"), meta_text(&meta)?));
     Ok(Written {
@@ -58,7 +60,7 @@ pub(crate) struct Extended {
     pub(crate) files: Vec<(String, String)>,
     /// The path of its `meta`, its text so far, and its text with the new files.
     pub(crate) meta: (String, String, String),
-    /// It has no operations, so what it does was written by hand, for the other dialects.
+    /// What it does, or a part of it, was written by hand, for the other dialects.
     pub(crate) by_hand: bool,
 }
 
@@ -92,7 +94,7 @@ pub(crate) fn extend(history: &History, dialects: &[Dialect]) -> Result<Vec<Exte
                 name: migration.name.clone(),
                 files,
                 meta: (path, migration.meta_text.clone(), meta_text(&more)?),
-                by_hand: meta.operations.is_empty() && meta.parents.len() < 2,
+                by_hand: meta.by_hand || meta.operations.is_empty() && meta.parents.len() < 2,
             });
         }
         before = after;
@@ -100,7 +102,7 @@ pub(crate) fn extend(history: &History, dialects: &[Dialect]) -> Result<Vec<Exte
     Ok(extended)
 }
 
-fn meta_text(meta: &Meta) -> Result<String, String> {
+pub(super) fn meta_text(meta: &Meta) -> Result<String, String> {
     let mut text = serde_json::to_string_pretty(meta).map_err(|error| error.to_string())?;
     text.push('\n');
     Ok(text)
@@ -160,7 +162,7 @@ pub(crate) fn inverted(
     Ok((state, inverse))
 }
 
-fn title(name: &str, direction: &str) -> String {
+pub(super) fn title(name: &str, direction: &str) -> String {
     let words = name.split_once('_').map_or(name, |(_, rest)| rest);
     match direction {
         "down" => format!("Takes back {name}."),

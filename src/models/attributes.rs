@@ -145,15 +145,3 @@ pub(super) fn derives(attributes: &[Attribute], name: &str) -> bool {
             found
         })
 }
-
-/// Whether `#[cfg(test)]` keeps the item out of the program.
-pub(super) fn only_for_tests(attributes: &[Attribute]) -> bool {
-    attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("cfg"))
-        .any(|attribute| {
-            attribute
-                .parse_args::<syn::Path>()
-                .is_ok_and(|path| path.is_ident("test"))
-        })
-}

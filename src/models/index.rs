@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use syn::{Item, UseTree};
 
-use super::attributes::{derives, only_for_tests};
+use super::attributes::derives;
+use super::cfg::{self, Verdict};
 use super::source::{Diagnostic, Place, Source};
 use super::types::Known;
 
@@ -33,6 +34,8 @@ struct Module {
     root: ModuleId,
     /// `None` until something needs it.
     content: Option<Rc<Content>>,
+    /// Why nobody can tell whether it is compiled.
+    unsure: Option<Diagnostic>,
 }
 
 /// What is in a module.
@@ -46,6 +49,12 @@ pub(super) struct Content {
     pub(super) imports: HashMap<String, Vec<String>>,
     /// `use a::*`: `[a]`.
     pub(super) globs: Vec<Vec<String>>,
+    /// Names of all kinds that may or may not be compiled, or mean one thing or another.
+    pub(super) unsure: HashMap<String, Diagnostic>,
+    /// The same for `globs`, by their place there.
+    pub(super) unsure_globs: HashMap<usize, Diagnostic>,
+    /// The same for what describes the entity.
+    unsure_model: Option<Diagnostic>,
     /// The `Model` of the entity that the module holds, as an index into `items`.
     pub(super) model: Option<usize>,
 }
@@ -72,7 +81,7 @@ impl<'s> Index<'s> {
         for file in ["lib.rs", "main.rs"] {
             for (number, source) in sources.iter().enumerate() {
                 if source.path == format!("{}/{file}", source.root) {
-                    let root = index.add_file(number, None);
+                    let root = index.add_file(number, None, None);
                     index.crates.entry(&source.crate_name).or_insert(root);
                     index.follow(root)?;
                 }
@@ -81,7 +90,12 @@ impl<'s> Index<'s> {
         Ok(index)
     }
 
-    fn add_file(&self, source: usize, parent: Option<ModuleId>) -> ModuleId {
+    fn add_file(
+        &self,
+        source: usize,
+        parent: Option<ModuleId>,
+        unsure: Option<Diagnostic>,
+    ) -> ModuleId {
         // A library and a program of one crate may declare the same file: it is read once.
         if let Some(known) = self.by_source.borrow().get(&source) {
             return *known;
@@ -90,11 +104,13 @@ impl<'s> Index<'s> {
         let id = modules.len();
         self.by_source.borrow_mut().insert(source, id);
         let root = parent.map_or(id, |parent| modules[parent].root);
+        let above = parent.and_then(|parent| modules[parent].unsure.clone());
         modules.push(Module {
             source,
             parent,
             root,
             content: None,
+            unsure: above.or(unsure),
         });
         id
     }
@@ -141,35 +157,54 @@ impl<'s> Index<'s> {
         let file = syn::parse_file(&source.text).map_err(|error| {
             Place::new(source, error.span()).with(format!("this is not Rust: {error}"), "")
         })?;
-        let content = Rc::new(self.read_items(module, file.items, &Folder::of(source)));
+        let mut attributes = file.attrs;
+        let items = match cfg::verdict(source, &mut attributes) {
+            Verdict::In => file.items,
+            Verdict::Out => Vec::new(),
+            Verdict::Unsure(why) => {
+                self.modules.borrow_mut()[module].unsure.get_or_insert(why);
+                file.items
+            }
+        };
+        let content = Rc::new(self.read_items(module, items, &Folder::of(source)));
         self.modules.borrow_mut()[module].content = Some(Rc::clone(&content));
         Ok(content)
     }
 
     fn read_items(&self, module: ModuleId, items: Vec<Item>, folder: &Folder) -> Content {
         let mut content = Content::default();
-        for item in items {
+        let source = self.source(module);
+        for mut item in items {
+            let unsure = match cfg::settle(source, &mut item) {
+                Verdict::In => None,
+                Verdict::Out => continue,
+                Verdict::Unsure(why) => Some(why),
+            };
             match item {
-                Item::Mod(inner) if only_for_tests(&inner.attrs) => {}
                 Item::Mod(mut inner) => {
                     let name = plain(&inner.ident);
+                    if let Some(why) = &unsure {
+                        content.unsure.insert(name.clone(), why.clone());
+                    }
                     let child = match inner.content.take() {
-                        Some((_, items)) => Some(self.add_inline(module, items, folder, &name)),
+                        Some((_, items)) => {
+                            Some(self.add_inline(module, items, &folder.inside(&name), unsure))
+                        }
                         None => folder
                             .candidates(&name, &inner.attrs)
                             .iter()
                             .find_map(|path| self.by_path.get(path.as_str()))
-                            .map(|source| self.add_file(*source, Some(module))),
+                            .map(|source| self.add_file(*source, Some(module), unsure)),
                     };
                     content.children.extend(child.map(|child| (name, child)));
                 }
-                Item::Use(import) => read_use(import.tree, &mut Vec::new(), &mut content),
+                Item::Use(import) => content.import(import.tree, unsure),
                 item => {
                     let number = content.items.len();
+                    if let Some(why) = &unsure {
+                        content.doubt(&item, why);
+                    }
                     if let Some((name, attributes)) = named(&item) {
-                        if only_for_tests(attributes) {
-                            continue;
-                        }
                         let expanded = name == "Model" && derives(attributes, "DeriveModel");
                         if expanded || derives(attributes, "DeriveEntityModel") {
                             content.model = Some(number);
@@ -188,20 +223,22 @@ impl<'s> Index<'s> {
         parent: ModuleId,
         items: Vec<Item>,
         folder: &Folder,
-        name: &str,
+        unsure: Option<Diagnostic>,
     ) -> ModuleId {
         let id = {
             let mut modules = self.modules.borrow_mut();
             let (source, root) = (modules[parent].source, modules[parent].root);
+            let above = modules[parent].unsure.clone();
             modules.push(Module {
                 source,
                 parent: Some(parent),
                 root,
                 content: None,
+                unsure: above.or(unsure),
             });
             modules.len() - 1
         };
-        let content = Rc::new(self.read_items(id, items, &folder.inside(name)));
+        let content = Rc::new(self.read_items(id, items, folder));
         self.modules.borrow_mut()[id].content = Some(content);
         id
     }
@@ -234,6 +271,14 @@ impl<'s> Index<'s> {
         found
     }
 
+    /// Why nobody can tell whether the entity of `module`, or all of it, is compiled.
+    pub(super) fn unsure(&self, module: ModuleId) -> Option<Diagnostic> {
+        let module = &self.modules.borrow()[module];
+        let content = module.content.as_ref();
+        let model = || content.and_then(|content| content.unsure_model.clone());
+        module.unsure.clone().or_else(model)
+    }
+
     /// Files with an entity that no `mod` reaches: forgotten, most likely.
     pub(super) fn warnings(&self) -> Vec<String> {
         let reached: HashSet<usize> = self.modules.borrow().iter().map(|m| m.source).collect();
@@ -245,11 +290,62 @@ impl<'s> Index<'s> {
             })
             .map(|(_, source)| {
                 format!(
-                    "{} holds an entity, but no `mod` declaration reaches it: it is left out",
+                    "{} holds an entity, but no `mod` declaration that is compiled by default reaches it: it is \
+                     left out",
                     source.path
                 )
             })
             .collect()
+    }
+}
+
+impl Content {
+    /// An item that may or may not be as it is here: an error for whoever needs it.
+    fn doubt(&mut self, item: &Item, why: &Diagnostic) {
+        const TRAITS: [&str; 4] = [
+            "EntityName",
+            "ColumnTrait",
+            "PrimaryKeyTrait",
+            "RelationTrait",
+        ];
+        const DERIVES: [&str; 5] = [
+            "DeriveEntityModel",
+            "DeriveModel",
+            "DeriveColumn",
+            "DerivePrimaryKey",
+            "DeriveRelation",
+        ];
+        let about_model = match item {
+            Item::Impl(item) => item.trait_.as_ref().is_some_and(|(path, _)| {
+                let last = path.segments.last();
+                last.is_some_and(|last| TRAITS.iter().any(|name| last.ident == name))
+            }),
+            item => named(item).is_some_and(|(_, attributes)| {
+                DERIVES.iter().any(|name| derives(attributes, name))
+            }),
+        };
+        if about_model {
+            self.unsure_model.get_or_insert_with(|| why.clone());
+        }
+        if let Some((name, _)) = named(item) {
+            self.unsure.insert(name, why.clone());
+        }
+    }
+
+    fn import(&mut self, tree: UseTree, unsure: Option<Diagnostic>) {
+        let mut names = Self::default();
+        read_use(tree, &mut Vec::new(), &mut names);
+        if let Some(why) = unsure {
+            let doubtful = names.imports.keys();
+            self.unsure
+                .extend(doubtful.map(|name| (name.clone(), why.clone())));
+            let start = self.globs.len();
+            let globs = start..start + names.globs.len();
+            self.unsure_globs
+                .extend(globs.map(|glob| (glob, why.clone())));
+        }
+        self.imports.extend(names.imports);
+        self.globs.extend(names.globs);
     }
 }
 

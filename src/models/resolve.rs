@@ -99,6 +99,9 @@ impl Index<'_> {
         walk: &mut Walk,
     ) -> Result<Option<Target>, Diagnostic> {
         let content = self.content(module)?;
+        if let Some(why) = content.unsure.get(name) {
+            return Err(why.clone());
+        }
         if let Some(child) = content.children.get(name) {
             return Ok(Some(Target::Module(*child)));
         }
@@ -116,7 +119,7 @@ impl Index<'_> {
             }
             return self.resolve_names(module, path, walk);
         }
-        for glob in &content.globs {
+        for (number, glob) in content.globs.iter().enumerate() {
             let found = match self.resolve_names(module, glob, walk)? {
                 Some(Target::Module(other)) => self.lookup(other, name, walk)?,
                 Some(Target::External(path)) => {
@@ -125,6 +128,9 @@ impl Index<'_> {
                 }
                 _ => None,
             };
+            if let (Some(_), Some(why)) = (&found, content.unsure_globs.get(&number)) {
+                return Err(why.clone());
+            }
             if found.is_some() {
                 return Ok(found);
             }

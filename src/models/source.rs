@@ -4,6 +4,8 @@ use std::fmt;
 
 use proc_macro2::Span;
 
+use super::cfg::Features;
+
 /// One source file of a crate.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
@@ -14,6 +16,8 @@ pub(crate) struct Source {
     /// Where the file is, for messages: `apps/books/src/models/book.rs`, always with `/`.
     pub(crate) path: String,
     pub(crate) text: String,
+    /// Those of its crate.
+    pub(crate) features: Features,
 }
 
 /// A place in a source file.

@@ -20,8 +20,8 @@ use enums::Enums;
 use names::{Fields, field_of, modules};
 use relations::Relations;
 
-use super::Source;
 use super::entity::base_name;
+use super::{Features, Source};
 
 /// One entity as source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +88,7 @@ impl Modules {
             root: "src".into(),
             path,
             text,
+            features: Features::default(),
         };
         let modules = self.modules.iter();
         modules

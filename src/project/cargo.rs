@@ -1,5 +1,7 @@
 //! What a `Cargo.toml` brings into scope: pure.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -9,10 +11,20 @@ use crate::toml;
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 struct Manifest {
+    package: Package,
+    lib: Package,
+    features: BTreeMap<String, Vec<String>>,
     dependencies: Map<String, Value>,
     dev_dependencies: Map<String, Value>,
     build_dependencies: Map<String, Value>,
     workspace: Workspace,
+}
+
+/// What has a name: a package, or its library.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Package {
+    name: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -57,9 +69,121 @@ pub(super) fn library(file: &str, text: &str) -> Result<Option<String>> {
     Ok(found.lib.name.or(found.package.name))
 }
 
+/// A crate as code names it.
+fn code_name(name: &str) -> String {
+    name.replace('-', "_")
+}
+
+/// The features of each crate that a plain build turns on: its default ones, and those that the crates of `manifests`,
+/// each a file and its text, ask of each other. By the names that code uses.
+pub(crate) fn features(
+    manifests: &[(String, String)],
+) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let mut crates: BTreeMap<String, Manifest> = BTreeMap::new();
+    let mut waiting: Vec<(String, String)> = Vec::new();
+    for (file, text) in manifests {
+        let manifest: Manifest = toml::parse(file, text)?;
+        if let Some(name) = &manifest.package.name {
+            crates.insert(code_name(name), manifest);
+        } else {
+            waiting.extend(asked_for(&manifest));
+        }
+    }
+    for (name, manifest) in &crates {
+        waiting.push((name.clone(), "default".into()));
+        waiting.extend(asked_for(manifest));
+    }
+    let mut on: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    while let Some((name, feature)) = waiting.pop() {
+        let Some(manifest) = crates.get(&name) else {
+            continue;
+        };
+        if !on.entry(name.clone()).or_default().insert(feature.clone()) {
+            continue;
+        }
+        for more in manifest.features.get(&feature).into_iter().flatten() {
+            match more.split_once('/') {
+                Some((dependency, feature)) => {
+                    let weak = dependency.ends_with('?');
+                    let dependency = dependency.trim_end_matches('?');
+                    waiting.push((package_of(manifest, dependency), feature.into()));
+                    if !weak {
+                        waiting.push((name.clone(), dependency.into()));
+                    }
+                }
+                None if more.starts_with("dep:") => {}
+                None => waiting.push((name.clone(), more.clone())),
+            }
+        }
+    }
+    // Code that names the library by another name is in the crate all the same.
+    for (name, manifest) in &crates {
+        if let Some(library) = &manifest.lib.name {
+            let features = on.get(name).cloned().unwrap_or_default();
+            on.entry(library.clone()).or_insert(features);
+        }
+    }
+    Ok(on)
+}
+
+/// The package, as code would name it, that `manifest` calls `dependency`.
+fn package_of(manifest: &Manifest, dependency: &str) -> String {
+    let tables = [&manifest.dependencies, &manifest.workspace.dependencies];
+    let package = tables
+        .iter()
+        .find_map(|table| table.get(dependency)?.get("package")?.as_str());
+    code_name(package.unwrap_or(dependency))
+}
+
+/// The features that a manifest asks of its dependencies.
+fn asked_for(manifest: &Manifest) -> Vec<(String, String)> {
+    let tables = [&manifest.dependencies, &manifest.workspace.dependencies];
+    let mut asked = Vec::new();
+    for (name, value) in tables.into_iter().flatten() {
+        let features = value.get("features").and_then(Value::as_array);
+        for feature in features.into_iter().flatten().filter_map(Value::as_str) {
+            asked.push((package_of(manifest, name), feature.to_owned()));
+        }
+    }
+    asked
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn default_features_are_on_and_those_that_others_ask_for() {
+        let manifest = |file: &str, text: &str| (file.to_owned(), text.to_owned());
+        let manifests = [
+            manifest(
+                "Cargo.toml",
+                r#"
+                [package]
+                name = "my-shop"
+                [features]
+                default = ["search", "dep:tantivy", "goods/stock", "orders?/fast"]
+                search = ["index"]
+                off = []
+                [dependencies]
+                goods = { package = "my-goods", path = "goods" }
+                orders = { path = "orders", features = ["gift"], optional = true }
+                [workspace.dependencies]
+                my-goods = { path = "goods", features = ["shared"] }
+                "#,
+            ),
+            manifest(
+                "goods/Cargo.toml",
+                "[package]\nname = 'my-goods'\n[features]\nstock = []\nshared = []\nnever = []\n",
+            ),
+            manifest("orders/Cargo.toml", "[package]\nname = 'orders'\n"),
+        ];
+        let on = features(&manifests).unwrap();
+        let of = |name: &str| on[name].iter().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(of("my_shop"), ["default", "goods", "index", "search"]);
+        assert_eq!(of("my_goods"), ["default", "shared", "stock"]);
+        assert_eq!(of("orders"), ["default", "fast", "gift"]);
+    }
 
     #[test]
     fn every_table_of_dependencies_counts() {

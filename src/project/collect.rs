@@ -1,10 +1,11 @@
 //! The files that whole folders hold: sources of every crate, and migrations.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::migrations::File;
-use crate::models::Source;
+use crate::models::{Features, Source};
 use crate::sql::Dialect;
 
 use super::{Project, cargo, slashed, unreadable};
@@ -19,8 +20,13 @@ impl Project {
             true => self.own_crates(),
             false => self.listed_crates()?,
         };
+        let features = self.features(crates.iter().map(|(_, dir)| dir))?;
         let mut sources = Vec::new();
         for (crate_name, dir) in crates {
+            let features = match features.get(&crate_name) {
+                Some(on) => Features::new(on.clone()),
+                None => Features::default(),
+            };
             let root = Path::new(&dir).join("src");
             for path in self.walk(&root, "rs")? {
                 if let Some(text) = self.read(&path)? {
@@ -29,6 +35,7 @@ impl Project {
                         root: slashed(&root),
                         path,
                         text,
+                        features: features.clone(),
                     });
                 }
             }
@@ -63,6 +70,21 @@ impl Project {
             crates.push((name.replace('-', "_"), dir.to_owned()));
         }
         Ok(crates)
+    }
+
+    /// The features that are on by default, by crate, of the crates in the folders `dirs`.
+    fn features<'a>(
+        &self,
+        dirs: impl Iterator<Item = &'a String>,
+    ) -> Result<BTreeMap<String, BTreeSet<String>>> {
+        let mut manifests = Vec::new();
+        for dir in dirs {
+            let file = slashed(&Path::new(dir).join("Cargo.toml"));
+            if let Some(text) = self.read(&file)? {
+                manifests.push((file, text));
+            }
+        }
+        cargo::features(&manifests)
     }
 
     /// Every file of a migrations folder that may say something.

@@ -44,6 +44,7 @@ pub(crate) fn keep_up(
                 std::str::from_utf8(contents)?
             }
             Step::Edit { after, .. } => after,
+            Step::Remove { .. } => continue,
         };
         if step.path().ends_with("Cargo.toml") {
             manifests.insert(step.path(), text);

@@ -121,6 +121,8 @@ pub(crate) fn schema() -> impl Strategy<Value = Schema> {
         vec!["happy", "so-so"],
         vec!["happy", "so-so", "sad"],
         vec!["so-so", "happy"],
+        vec!["happy", "meh"],
+        vec!["meh", "happy", "it's sad"],
     ]);
     (tables, values).prop_map(|(tables, values)| {
         let mut schema = Schema::default();

@@ -95,6 +95,15 @@ impl Dialect {
                 };
                 self.values_where(table, column, &format!("{length}({name}) > {room}"))
             }
+            Doubt::ValueGone {
+                table,
+                column,
+                values,
+            } => {
+                let values: Vec<String> = values.iter().map(|value| self.literal(value)).collect();
+                let condition = format!("{} IN ({})", self.quote(column), values.join(", "));
+                self.values_where(table, column, &condition)
+            }
             Doubt::OutOfRange {
                 table,
                 column,

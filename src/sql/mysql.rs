@@ -7,6 +7,7 @@ use crate::migrations::Operation;
 use crate::schema::{Column, ForeignKey, Index, Schema, Table};
 
 use super::conversion;
+use super::enums;
 use super::script::Script;
 use super::{Dialect, Part};
 
@@ -38,7 +39,11 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
     Ok(match operation {
         // Enums live in their columns.
         Operation::CreateEnum { .. } | Operation::DropEnum { .. } => Vec::new(),
-        Operation::AlterEnum { name, values, .. } => alter_enum(state, name, values)?,
+        Operation::AlterEnum {
+            name,
+            values,
+            renamed,
+        } => alter_enum(state, name, values, renamed)?,
         Operation::CreateTable { table } => {
             let mut statements = vec![MY.create_table(&table.name, table, state)?];
             statements.extend(
@@ -338,20 +343,39 @@ fn rename_key(state: &Schema, table: &str, from: &str, to: &str) -> Vec<String> 
     statements
 }
 
-/// Every column of the enum gets the new list; a row with a value that goes away is an error.
-fn alter_enum(state: &Schema, name: &str, values: &[String]) -> Result<Vec<String>, String> {
-    let mut after = state.clone();
-    if let Some(kind) = after.enums.get_mut(name) {
-        kind.values = values.to_vec();
-    }
-    let mut statements = Vec::new();
-    for table in state.tables.values() {
-        for column in &table.columns {
-            if column.kind.enum_name() == Some(name) {
-                let action = format!("MODIFY COLUMN {}", definition(column, &after)?);
-                statements.push(alter(&table.name, &[action]));
-            }
+/// Every column of the enum gets the new list; a row with a value that goes away is an error. For a renamed value
+/// the list holds both names until the rows have changed from one to the other.
+fn alter_enum(
+    state: &Schema,
+    name: &str,
+    values: &[String],
+    renamed: &[(String, String)],
+) -> Result<Vec<String>, String> {
+    let with = |values: Vec<String>| {
+        let mut schema = state.clone();
+        if let Some(kind) = schema.enums.get_mut(name) {
+            kind.values = values;
         }
+        schema
+    };
+    let old = state.enums.get(name).map(|kind| kind.values.clone());
+    let new_names = renamed.iter().map(|(_, to)| to.clone());
+    let between = with(
+        old.unwrap_or_default()
+            .into_iter()
+            .chain(new_names)
+            .collect(),
+    );
+    let after = with(values.to_vec());
+    let mut statements = Vec::new();
+    for (table, column) in enums::columns(state, name) {
+        if !renamed.is_empty() {
+            let action = format!("MODIFY COLUMN {}", definition(column, &between)?);
+            statements.push(alter(&table.name, &[action]));
+            statements.extend(enums::renames(MY, table, column, renamed));
+        }
+        let action = format!("MODIFY COLUMN {}", definition(column, &after)?);
+        statements.push(alter(&table.name, &[action]));
     }
     Ok(statements)
 }

@@ -171,15 +171,6 @@ fn gate(reason: &str, rows: &str) -> Vec<String> {
 /// Wraps a script so that foreign keys are not enforced while it runs, and are checked at its end. The
 /// pragma means nothing inside a transaction, so the script brings its own.
 pub(super) fn without_foreign_keys(script: &mut Script, checked: &[&str]) {
-    script.no_transaction = true;
-    script.parts.insert(
-        0,
-        Part {
-            comment: "Dropping or rebuilding a table must not delete the rows that refer to it."
-                .into(),
-            statements: vec!["PRAGMA foreign_keys = OFF".into(), "BEGIN IMMEDIATE".into()],
-        },
-    );
     if !checked.is_empty() {
         let tables: Vec<String> = checked.iter().map(|table| LITE.literal(table)).collect();
         script.push(
@@ -193,5 +184,36 @@ pub(super) fn without_foreign_keys(script: &mut Script, checked: &[&str]) {
             ),
         );
     }
+    wrap(script);
+}
+
+/// Puts a transaction without foreign keys around a script.
+pub(super) fn wrap(script: &mut Script) {
+    script.no_transaction = true;
+    script.parts.insert(
+        0,
+        Part {
+            comment: "Dropping or rebuilding a table must not delete the rows that refer to it."
+                .into(),
+            statements: vec!["PRAGMA foreign_keys = OFF".into(), "BEGIN IMMEDIATE".into()],
+        },
+    );
     script.push("", vec!["COMMIT".into(), "PRAGMA foreign_keys = ON".into()]);
+}
+
+/// Takes off what [`wrap`] put around a script.
+pub(super) fn unwrap(script: &mut Script) {
+    script.no_transaction = false;
+    script.parts.pop();
+    script.parts.remove(0);
+}
+
+/// The text of a file inside of what [`wrap`] put around it; `None` where it is not of that form.
+pub(crate) fn body(text: &str) -> Option<&str> {
+    let (head, rest) = text.split_once("PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\n")?;
+    let is_comment = |line: &str| line.is_empty() || line.starts_with("--");
+    if !head.lines().all(is_comment) {
+        return None;
+    }
+    rest.strip_suffix("COMMIT;\nPRAGMA foreign_keys = ON;\n")
 }

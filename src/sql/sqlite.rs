@@ -9,6 +9,7 @@ use crate::migrations::Operation;
 use crate::schema::{Column, ForeignKey, Schema, Table};
 
 use super::Dialect;
+use super::enums;
 use super::rebuild::{self, Fills};
 use super::script::Script;
 
@@ -138,24 +139,25 @@ impl Writer {
     ) -> Result<Option<Vec<String>>, String> {
         Ok(match operation {
             // Enums are text here; comments and the names of foreign keys have no place.
+            Operation::AlterEnum { name, renamed, .. } => Some(
+                enums::columns(&self.actual, name)
+                    .flat_map(|(table, column)| enums::renames(LITE, table, column, renamed))
+                    .collect(),
+            ),
             Operation::CreateEnum { .. }
             | Operation::DropEnum { .. }
-            | Operation::AlterEnum { .. }
             | Operation::CommentTable { .. }
             | Operation::RenameForeignKey { .. } => Some(Vec::new()),
             Operation::CreateTable { table } => Some(self.create_table(table, later)?),
             Operation::DropTable { name } => Some(self.drop_table(name)),
-            Operation::RenameTable { from, to } => Some(vec![format!(
-                "ALTER TABLE {} RENAME TO {}",
-                LITE.table(from),
-                LITE.table(to)
-            )]),
-            Operation::RenameColumn { table, from, to } => Some(vec![format!(
-                "ALTER TABLE {} RENAME COLUMN {} TO {}",
-                LITE.table(table),
-                LITE.quote(from),
-                LITE.quote(to)
-            )]),
+            Operation::RenameTable { from, to } => Some(renames(from, to, |from, to| {
+                let (from, to) = (LITE.table(from), LITE.table(to));
+                format!("ALTER TABLE {from} RENAME TO {to}")
+            })),
+            Operation::RenameColumn { table, from, to } => Some(renames(from, to, |from, to| {
+                let (at, from, to) = (LITE.table(table), LITE.quote(from), LITE.quote(to));
+                format!("ALTER TABLE {at} RENAME COLUMN {from} TO {to}")
+            })),
             Operation::AddColumn {
                 table,
                 column,
@@ -318,6 +320,15 @@ impl Writer {
         rebuild::without_foreign_keys(&mut self.script, &checked);
         self.script
     }
+}
+
+/// A rename; to SQLite names that differ by case alone are the same, so that one goes by way of a third.
+fn renames(from: &str, to: &str, rename: impl Fn(&str, &str) -> String) -> Vec<String> {
+    if !from.eq_ignore_ascii_case(to) {
+        return vec![rename(from, to)];
+    }
+    let aside = format!("{to}__renamed");
+    vec![rename(from, &aside), rename(&aside, to)]
 }
 
 /// What does not wait, even where the table's other changes do.

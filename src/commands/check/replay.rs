@@ -217,7 +217,7 @@ impl Replay<'_> {
             dropped_indexes: Vec::new(),
         };
         let mut database = self.open(url).await?;
-        database.run(&step, &|_| ()).await?;
+        database.run(&step, &|_| (), &|_| ()).await?;
         let shape = database.shape().await;
         database.close().await;
         shape
@@ -267,7 +267,7 @@ impl Replay<'_> {
             Ended::Found(kind.found(blocked.message).hint(blocked.hint))
         })?;
         for step in &steps {
-            if let Err(error) = database.run(step, &|_| ()).await {
+            if let Err(error) = database.run(step, &|_| (), &|_| ()).await {
                 let causes: Vec<String> = error
                     .source
                     .chain()

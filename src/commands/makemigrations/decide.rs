@@ -4,7 +4,7 @@
 use crate::ask;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::migrations::{self, Fills, Operation, Question, Renames};
+use crate::migrations::{self, Fills, Of, Operation, Question, Renames};
 use crate::schema::Schema;
 
 use super::{Situation, report};
@@ -18,6 +18,9 @@ pub(crate) struct Said {
     /// A table was renamed
     #[arg(long, value_name = "OLD=NEW", value_parser = table_rename)]
     rename_table: Vec<(String, String)>,
+    /// A value of an enum was renamed
+    #[arg(long, value_name = "ENUM.OLD=NEW", value_parser = value_rename)]
+    rename_value: Vec<(String, String, String)>,
     /// SQL for the rows that exist, where a column becomes required
     #[arg(long, value_name = "T.COL=SQL", value_parser = fill)]
     default: Vec<(String, String, String)>,
@@ -54,6 +57,18 @@ fn column_rename(text: &str) -> Result<(String, String, String), String> {
 
 fn table_rename(text: &str) -> Result<(String, String), String> {
     pair(text, "OLD=NEW").map(|(old, new)| (old.into(), new.into()))
+}
+
+/// `Mood.sad=gloomy`, or longer `Mood.sad=Mood.gloomy`: enum, old, new.
+fn value_rename(text: &str) -> Result<(String, String, String), String> {
+    let form = "ENUM.OLD=NEW";
+    let (old, new) = pair(text, form)?;
+    let Some((kind, old)) = old.split_once('.') else {
+        return Err(format!("`{old}` names no enum and value: {form}"));
+    };
+    let prefix = format!("{kind}.");
+    let new = new.strip_prefix(&prefix).unwrap_or(new);
+    Ok((kind.into(), old.into(), new.into()))
 }
 
 fn fill(text: &str) -> Result<(String, String, String), String> {
@@ -101,6 +116,9 @@ fn renames(context: &Context, said: &Said, situation: &Situation) -> Result<Rena
         let table = renames.tables.get(table).unwrap_or(table).clone();
         renames.add_column(&table, old, new);
     }
+    for (kind, old, new) in &said.rename_value {
+        renames.add_value(kind, old, new);
+    }
     renames.check(before, after).map_err(Error::bad_input)?;
     renames.add_hints(&situation.entities.renamed, before, after);
     // What was answered with "no, it is new".
@@ -108,15 +126,11 @@ fn renames(context: &Context, said: &Said, situation: &Situation) -> Result<Rena
     loop {
         let open: Vec<Question> = migrations::questions(before, after, &renames)
             .into_iter()
-            .filter(|question| {
-                !settled
-                    .iter()
-                    .any(|known| known.new == question.new && known.table == question.table)
-            })
+            .filter(|question| !settled.iter().any(|known| known.is_about_same(question)))
             .collect();
         let Some(question) = open.first() else {
-            // A table that is new for sure still hides the questions about columns.
-            return columns_behind(context, said, situation, renames, &settled);
+            // A table that is new for sure still hides the questions about what is inside of others.
+            return inner(context, said, situation, renames, &settled);
         };
         if !context.interactive {
             if said.allow_drop {
@@ -126,61 +140,53 @@ fn renames(context: &Context, said: &Said, situation: &Situation) -> Result<Rena
             return Err(needs_renames(&open));
         }
         match choose(question)? {
-            Some(old) => take(&mut renames, question, &old),
+            Some(old) => renames.take(question, &old),
             None => settled.push(question.clone()),
         }
     }
 }
 
-/// Asks about columns where questions about tables were answered with "new".
-fn columns_behind(
+/// Asks about columns and values where questions about tables were answered with "new".
+fn inner(
     context: &Context,
     said: &Said,
     situation: &Situation,
     mut renames: Renames,
     settled: &[Question],
 ) -> Result<Renames> {
-    let tables_were_new = settled.iter().any(|question| question.table.is_none());
+    let tables_were_new = settled.iter().any(|question| question.of == Of::Tables);
     if !tables_were_new {
         return Ok(renames);
     }
     let (before, after) = (&situation.before, &situation.entities.schema);
-    let open = migrations::column_questions(before, after, &renames);
+    let open = migrations::inner_questions(before, after, &renames);
     if open.is_empty() || (!context.interactive && said.allow_drop) {
         return Ok(renames);
     }
     if !context.interactive {
         return Err(needs_renames(&open));
     }
-    let mut taken: Vec<(Option<String>, String)> = Vec::new();
+    let mut taken: Vec<(Of, String)> = Vec::new();
     for mut question in open {
         question
             .candidates
-            .retain(|old| !taken.contains(&(question.table.clone(), old.clone())));
+            .retain(|old| !taken.contains(&(question.of.clone(), old.clone())));
         if !question.candidates.is_empty()
             && let Some(old) = choose(&question)?
         {
-            take(&mut renames, &question, &old);
-            taken.push((question.table.clone(), old));
+            renames.take(&question, &old);
+            taken.push((question.of, old));
         }
     }
     Ok(renames)
 }
 
-fn take(renames: &mut Renames, question: &Question, old: &str) {
-    match &question.table {
-        Some(table) => renames.add_column(table, old, &question.new),
-        None => {
-            renames.tables.insert(old.to_owned(), question.new.clone());
-        }
-    }
-}
-
 /// The old name that was chosen; `None` for something new.
 fn choose(question: &Question) -> Result<Option<String>> {
-    let (what, name) = match &question.table {
-        Some(table) => ("column", format!("{table}.{}", question.new)),
-        None => ("table", question.new.clone()),
+    let (what, name) = match &question.of {
+        Of::Columns(table) => ("column", format!("{table}.{}", question.new)),
+        Of::Values(kind) => ("value", format!("{kind}.{}", question.new)),
+        Of::Tables => ("table", question.new.clone()),
     };
     let mut items: Vec<String> = question
         .candidates
@@ -195,17 +201,18 @@ fn choose(question: &Question) -> Result<Option<String>> {
 fn needs_renames(open: &[Question]) -> Error {
     let sentences: Vec<String> = open
         .iter()
-        .map(|question| match &question.table {
-            Some(table) => format!(
-                "`{table}.{}` appeared while {} went away",
-                question.new,
-                listed(&question.candidates)
-            ),
-            None => format!(
-                "the table `{}` appeared while {} went away",
-                question.new,
-                listed(&question.candidates)
-            ),
+        .map(|question| {
+            let Question {
+                of,
+                new,
+                candidates,
+            } = question;
+            let new = match of {
+                Of::Columns(table) => format!("`{table}.{new}`"),
+                Of::Values(kind) => format!("the value `{new}` of the enum `{kind}`"),
+                Of::Tables => format!("the table `{new}`"),
+            };
+            format!("{new} appeared while {} went away", listed(candidates))
         })
         .collect();
     let mut error = Error::needs_answer(format_args!(
@@ -214,15 +221,25 @@ fn needs_renames(open: &[Question]) -> Error {
     ));
     for question in open {
         let likeliest = question.candidates.first().map_or("", String::as_str);
-        error = error.hint(match &question.table {
-            Some(table) => format!(
-                "--rename {table}.{likeliest}={table}.{} for a rename",
-                question.new
-            ),
-            None => format!("--rename-table {likeliest}={} for a rename", question.new),
-        });
+        let new = &question.new;
+        let flag = match &question.of {
+            Of::Columns(table) => format!("--rename {table}.{likeliest}={table}.{new}"),
+            Of::Values(kind) => format!("--rename-value {}", quoted(kind, likeliest, new)),
+            Of::Tables => format!("--rename-table {likeliest}={new}"),
+        };
+        error = error.hint(format!("{flag} for a rename"));
     }
     error.hint("--allow-drop to drop what went away, with all that it holds")
+}
+
+/// `Mood.sad=gloomy`, in quotes where a shell would take it apart.
+fn quoted(kind: &str, old: &str, new: &str) -> String {
+    let text = format!("{kind}.{old}={new}");
+    let plain = |c: char| c.is_alphanumeric() || "._-=".contains(c);
+    if text.chars().all(plain) {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 fn listed(names: &[String]) -> String {

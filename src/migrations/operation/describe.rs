@@ -12,8 +12,20 @@ impl Operation {
                 format!("Create enum {} ({})", kind.name, kind.values.join(", "))
             }
             Self::DropEnum { name } => format!("Drop enum {name}"),
-            Self::AlterEnum { name, values, .. } => {
-                format!("Change enum {name} to ({})", values.join(", "))
+            Self::AlterEnum {
+                name,
+                values,
+                renamed,
+            } => {
+                let renamed: Vec<String> = renamed
+                    .iter()
+                    .map(|(from, to)| format!("; {from} is now {to}"))
+                    .collect();
+                format!(
+                    "Change enum {name} to ({}){}",
+                    values.join(", "),
+                    renamed.concat()
+                )
             }
             Self::CreateTable { table } => format!("Create table {}", table.name),
             Self::DropTable { name } => format!("Drop table {name}"),

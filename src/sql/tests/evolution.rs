@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, TestRunner};
 use super::super::{Dialect, render};
 use super::server::{Failure, Server};
 use crate::migrations::{
-    Fills, Question, Renames, column_questions, diff, inverted, questions, unanswered,
+    Fills, Of, Question, Renames, diff, inner_questions, inverted, questions, unanswered,
 };
 use crate::schema::random::schema;
 use crate::schema::{Column, ColumnType, Schema};
@@ -85,25 +85,20 @@ fn some_renames(before: &Schema, after: &Schema) -> Renames {
     let mut renames = Renames::default();
     let mut settled: Vec<Question> = Vec::new();
     let known = |settled: &[Question], question: &Question| {
-        let same = |other: &Question| other.new == question.new && other.table == question.table;
-        settled.iter().any(same)
+        settled.iter().any(|other| other.is_about_same(question))
     };
     loop {
         let mut open = questions(before, after, &renames);
-        open.extend(column_questions(before, after, &renames));
+        open.extend(inner_questions(before, after, &renames));
         let Some(question) = open.into_iter().find(|question| !known(&settled, question)) else {
             return renames;
         };
         if coin(&question) {
-            let old = question.candidates[0].clone();
-            match &question.table {
-                Some(table) => renames.add_column(table, &old, &question.new),
-                None => {
-                    renames.tables.insert(old, question.new.clone());
-                    // Which columns are compared has changed.
-                    settled.retain(|question| question.table.is_none());
-                    renames.columns.clear();
-                }
+            renames.take(&question, &question.candidates[0]);
+            if question.of == Of::Tables {
+                // Which columns are compared has changed.
+                settled.retain(|question| !matches!(question.of, Of::Columns(_)));
+                renames.columns.clear();
             }
         }
         settled.push(question);
