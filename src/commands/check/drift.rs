@@ -114,6 +114,10 @@ async fn look(url: &str, history: &History) -> Result<Looked> {
                 "`luthier migrate`, or `luthier migrate --fake-initial` where the tables are there already",
             ));
         }
+        // What a squashed migration stands for counts as the migration.
+        let (_, applied) = history
+            .take_over(dialect, applied)
+            .map_err(|blocked| Error::failed(blocked.message).hint(blocked.hint))?;
         let wanted = history.state_of(&applied).map_err(Error::failed)?;
         let live = database.introspect(&schemas_of(wanted.tables.keys())).await?;
         Ok(Looked {

@@ -103,13 +103,7 @@ fn renames(before: &Schema, after: &Schema) -> Renames {
         let Some(question) = open.first() else {
             return renames;
         };
-        let old = &question.candidates[0];
-        match &question.table {
-            Some(table) => renames.add_column(table, old, &question.new),
-            None => {
-                renames.tables.insert(old.clone(), question.new.clone());
-            }
-        }
+        renames.take(question, &question.candidates[0]);
     }
 }
 
