@@ -7,7 +7,7 @@ use std::path::Path;
 
 use common::Sandbox;
 
-/// The text files of a new project with these arguments, by path.
+/// The files of a new project with these arguments, by path.
 fn project(args: &[&str]) -> Vec<(String, String)> {
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(["startproject", "--no-git"]);
@@ -18,7 +18,10 @@ fn project(args: &[&str]) -> Vec<(String, String)> {
         .snapshot(name)
         .into_iter()
         .filter(|(path, _)| own(path));
-    let text = |bytes| String::from_utf8(bytes).expect("packs hold text");
+    let text = |bytes: Vec<u8>| {
+        String::from_utf8(bytes)
+            .unwrap_or_else(|binary| format!("{} bytes", binary.as_bytes().len()))
+    };
     files
         .map(|(path, bytes)| (path.display().to_string(), text(bytes)))
         .collect()

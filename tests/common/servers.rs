@@ -78,7 +78,9 @@ impl Mysql {
         let name = format!("luthier_{}_{number}", std::process::id());
         let database = Self { server, name };
         database.on_server(&format!("DROP DATABASE IF EXISTS {}", database.name));
-        database.on_server(&format!("CREATE DATABASE {}", database.name));
+        // Not every server's own choice holds all of Unicode.
+        let name = &database.name;
+        database.on_server(&format!("CREATE DATABASE {name} CHARACTER SET utf8mb4"));
         Some(database)
     }
 

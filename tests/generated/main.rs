@@ -18,7 +18,7 @@ mod pages;
 mod project;
 mod shutdown;
 
-use common::servers::Postgres;
+use common::servers::{Mysql, Postgres};
 use project::{Demo, Project};
 
 /// The design's walk-through up to its migrations.
@@ -70,6 +70,20 @@ fn the_walk_through_holds_the_contract_on_postgresql() {
         return;
     };
     let project = bookstore(&[]);
+    let site = project.serve(&database.url());
+    pages::walk(&site.client);
+    books::walk(&site.client);
+    fuzz::run(&site.client);
+    shutdown::finishes_what_was_begun(site);
+}
+
+#[test]
+fn the_walk_through_holds_the_contract_on_mariadb() {
+    let Some(database) = Mysql::fresh() else {
+        return;
+    };
+    let project = bookstore(&["--database", "mysql,sqlite"]);
+    project.check();
     let site = project.serve(&database.url());
     pages::walk(&site.client);
     books::walk(&site.client);

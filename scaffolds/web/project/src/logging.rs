@@ -3,20 +3,22 @@
 use std::env;
 use std::io::{self, IsTerminal};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::prelude::*;
 
 use crate::settings::{LogFormat, Settings};
 
 /// Logs from here on, as the settings ask.
 pub fn start(settings: &Settings) {
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(&settings.log))
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(wants_colors())
         .with_writer(io::stderr);
-    match settings.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
-    }
+    let lines = match settings.log_format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    tracing_subscriber::registry()
+        .with(lines.with_filter(settings.log.clone()))
+        .init();
 }
 
 /// Whether a person reads along, be it through `luthier runserver`.

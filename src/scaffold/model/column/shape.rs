@@ -101,10 +101,8 @@ impl Shape {
                 }
             }
             Kind::Email => Shape {
-                rules: vec![
-                    "email".to_owned(),
-                    format!("length(chars, max = {EMAIL_LENGTH})"),
-                ],
+                rules: vec![format!("length(chars, max = {EMAIL_LENGTH})")],
+                own_rule: Some("fields::email".to_owned()),
                 input_schema: vec![
                     "format = Email".to_owned(),
                     format!("max_length = {EMAIL_LENGTH}"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
+use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -11,7 +11,6 @@ use minijinja::context;
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
 use utoipa::openapi::{Info, OpenApi, Paths};
-use utoipa_swagger_ui::Config;
 
 use crate::error::{Error, Problem, Result};
 use crate::fields;
@@ -38,20 +37,25 @@ async fn page(State(site): State<Site>) -> Result<Html<String>> {
     site.templates.render("api_docs.html", context! {})
 }
 
-/// A file of Swagger UI, which is part of the binary: compressed, as every browser takes it.
+/// A file of Swagger UI, compressed in the way that every browser understands.
 async fn asset(Path(file): Path<String>) -> Result<Response> {
-    let config = Arc::new(Config::from("/api/openapi.json"));
-    let Ok(Some(file)) = utoipa_swagger_ui::serve(&file, config) else {
-        return Err(Error::NotFound);
+    let (kind, content): (_, &[u8]) = match file.as_str() {
+        "swagger-ui.css" => (
+            "text/css",
+            include_bytes!("../swagger-ui/swagger-ui.css.gz"),
+        ),
+        "swagger-ui-bundle.js" => (
+            "text/javascript",
+            include_bytes!("../swagger-ui/swagger-ui-bundle.js.gz"),
+        ),
+        _ => return Err(Error::NotFound),
     };
-    let content_type = [(header::CONTENT_TYPE, file.content_type)];
-    let mut response = (content_type, file.bytes.into_owned()).into_response();
-    if file.gzpipped {
-        let encoding = HeaderValue::from_static("gzip");
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_ENCODING, encoding);
-    }
-    Ok(response)
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_ENCODING, "gzip"),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+    ];
+    Ok((headers, content).into_response())
 }
 
 /// Adds what is true of every handler and so is not said by each: errors, and the limits of types.

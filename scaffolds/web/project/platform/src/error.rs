@@ -198,19 +198,12 @@ fn conflict_of_reference() -> Error {
     }
 }
 
-/// Names the field if the database does: PostgreSQL by the constraint `table_field_key`, the others by
-/// ending the message with `table.field`.
+/// Names the field if the database does.
 fn conflict_of_unique(error: &DbErr, message: &str) -> Error {
     let constraint = database_error(error).and_then(|error| error.constraint().zip(error.table()));
     let field = match constraint {
-        Some((name, table)) => name
-            .strip_prefix(table)
-            .and_then(|name| name.strip_prefix('_')?.strip_suffix("_key")),
-        None if message.contains(", ") => None,
-        None => message
-            .trim_end_matches('\'')
-            .rsplit_once('.')
-            .map(|(_, field)| field),
+        Some((name, table)) => field_of_constraint(name, table),
+        None => field_of_message(message),
     };
     Error::Conflict {
         detail: match field {
@@ -221,5 +214,43 @@ fn conflict_of_unique(error: &DbErr, message: &str) -> Error {
             .map(|field| (field.to_owned(), vec!["is already taken".to_owned()]))
             .into_iter()
             .collect(),
+    }
+}
+
+/// PostgreSQL calls what keeps one field unique `table_field_key`.
+fn field_of_constraint<'a>(name: &'a str, table: &str) -> Option<&'a str> {
+    let name = name.strip_prefix(table)?.strip_prefix('_')?;
+    name.strip_suffix("_key")
+}
+
+/// SQLite ends its message with `table.field`; MySQL with `for key 'table.field'`, MariaDB with `for key 'field'`,
+/// where an index over several fields has a name with hyphens.
+fn field_of_message(message: &str) -> Option<&str> {
+    let Some((_, key)) = message.trim_end_matches('\'').rsplit_once("for key '") else {
+        let (_, field) = message.rsplit_once('.')?;
+        return (!message.contains(", ")).then_some(field);
+    };
+    let field = key.rsplit_once('.').map_or(key, |(_, field)| field);
+    (field != "PRIMARY" && !field.contains('-')).then_some(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_field_that_is_taken_is_named() {
+        assert_eq!(field_of_constraint("books_isbn_key", "books"), Some("isbn"));
+        assert_eq!(field_of_constraint("idx-books-both", "books"), None);
+        for (message, field) in [
+            ("UNIQUE constraint failed: books.isbn", Some("isbn")),
+            ("UNIQUE constraint failed: books.isbn, books.title", None),
+            ("Duplicate entry 'a.b' for key 'isbn'", Some("isbn")),
+            ("Duplicate entry 'a, b' for key 'books.isbn'", Some("isbn")),
+            ("Duplicate entry 'a' for key 'idx-books-both'", None),
+            ("Duplicate entry '1' for key 'PRIMARY'", None),
+        ] {
+            assert_eq!(field_of_message(message), field, "{message}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! `#[serde(with = "platform::fields::base64")]`.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, Timelike, Utc};
+use email_address::{EmailAddress, Options};
 use sea_orm::prelude::Decimal;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Value, json};
@@ -91,6 +92,17 @@ pub fn slug(text: &str, _: &()) -> garde::Result {
         Err(garde::Error::new(
             "may hold only letters from a to z, digits, `-` and `_`",
         ))
+    }
+}
+
+/// An e-mail address by itself, without a name before it.
+pub fn email(text: &str, _: &()) -> garde::Result {
+    let options = Options::default()
+        .without_display_text()
+        .without_domain_literal();
+    match EmailAddress::parse_with_options(text, options) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(garde::Error::new("is not an e-mail address")),
     }
 }
 
