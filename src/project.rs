@@ -29,6 +29,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::sql::Dialect;
 use manifest::Manifest;
+use workspace::Workspace;
 
 /// A Luthier project: what `luthier.toml` says, and a way to read the rest.
 #[derive(Debug)]
@@ -66,18 +67,40 @@ impl App {
 }
 
 impl Project {
-    /// The project that the working folder lies in: the nearest `luthier.toml` at or above it.
+    /// The project that the working folder lies in: the nearest `luthier.toml` at or above it, or a cargo project whose
+    /// crates hold entities.
     pub(crate) fn find(context: &Context) -> Result<Self> {
         let start = &context.directory;
-        let holds_one = |folder: &&Path| folder.join(FILE).is_file();
-        match start.ancestors().find(holds_one) {
-            Some(root) => Self::open(root),
-            None => Err(Error::bad_input(format_args!(
-                "{} is not in a Luthier project: no {FILE} here or above",
-                start.display()
-            ))
-            .hint("make one with `luthier startproject NAME`, then work inside its folder")),
+        let holding = |file: &str| start.ancestors().find(|folder| folder.join(file).is_file());
+        if let Some(root) = holding(FILE) {
+            return Self::open(root);
         }
+        if holding("Cargo.toml").is_some()
+            && let Some(project) = Self::of_workspace(&Workspace::find(start)?)?
+        {
+            return Ok(project);
+        }
+        Err(Error::bad_input(format_args!(
+            "{} is not in a Luthier project: no {FILE} here or above",
+            start.display()
+        ))
+        .hint("make one with `luthier startproject NAME`, then work inside its folder")
+        .hint("a cargo project with SeaORM entities becomes one with `luthier init`"))
+    }
+
+    /// What `luthier init` would make of a cargo project; `None` if it has no entities, or does not say for which
+    /// databases.
+    fn of_workspace(workspace: &Workspace) -> Result<Option<Self>> {
+        if workspace.crates.is_empty() || workspace.dialects.is_empty() {
+            return Ok(None);
+        }
+        let text = adopted::text(&adopted::Adopted {
+            name: &workspace.name,
+            crates: &workspace.crates,
+            dialects: &workspace.dialects,
+            migrations: None,
+        })?;
+        Self::of_text(&workspace.root, &text).map(Some)
     }
 
     pub(crate) fn open(root: &Path) -> Result<Self> {

@@ -322,6 +322,46 @@ fn hand_written_migrations_keep_their_place() {
 }
 
 #[test]
+fn entities_are_enough_for_migrations() {
+    let mut sandbox = workspace("sqlite");
+    sandbox.cd("api/src");
+    sandbox
+        .run(["makemigrations"])
+        .success()
+        .stderr_has("Create table cakes");
+    sandbox.run(["makemigrations", "--check"]).success();
+    let database = format!("sqlite://{}", sandbox.path("cakes.db").display());
+    let on_it = |command: &str| {
+        let words = [command, "--database-url", &database];
+        sandbox.run(words).success()
+    };
+    on_it("migrate");
+    on_it("showmigrations").stdout_has("[X]");
+    sandbox
+        .run(["startapp", "shop"])
+        .code(2)
+        .stderr_has("no pack made this project");
+    sandbox.cd("");
+    assert!(sandbox.exists("migrations/sqlite"));
+    assert!(!sandbox.exists("luthier.toml"));
+}
+
+#[test]
+fn a_cargo_project_without_entities_is_none_of_ours() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .write(
+            "Cargo.toml",
+            "[package]\nname = \"tool\"\nedition = \"2024\"\n",
+        )
+        .write("src/main.rs", "fn main() {}\n");
+    sandbox
+        .run(["makemigrations"])
+        .code(2)
+        .stderr_has("luthier init");
+}
+
+#[test]
 fn without_a_database_only_luthier_toml_is_written() {
     let mut sandbox = workspace("postgres");
     sandbox.cd("api/src");

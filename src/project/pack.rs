@@ -59,7 +59,7 @@ impl Project {
         let name = &self.scaffold.name;
         if name == NO_PACK {
             return Err(Error::bad_input(
-                "this project was adopted (`luthier init`): no pack made it",
+                "no pack made this project, and so it gets no apps and models from one",
             )
             .hint("entities are added by hand here, or with `luthier inspectdb` from tables"));
         }
