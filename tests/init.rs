@@ -389,7 +389,7 @@ fn without_a_database_only_luthier_toml_is_written() {
     sandbox
         .run(["startapp", "x"])
         .code(2)
-        .stderr_has("was adopted");
+        .stderr_has("no pack made this project");
 }
 
 #[test]
