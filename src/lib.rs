@@ -26,6 +26,7 @@
 //! | [`package`] | container images, where they run, what is in them: workspace → text | no |
 //! | [`devserver`] | watch, build, run | processes, files |
 //! | [`toml`] | typed TOML, errors with file and line | no |
+//! | [`words`] | singular and plural of names | no |
 //! | [`plan`] | ordered steps, nothing done yet | no |
 //! | [`apply`] | the only writer of files | writes files |
 //!
@@ -52,5 +53,6 @@ mod scaffold;
 mod schema;
 mod sql;
 mod toml;
+mod words;
 
 pub use cli::run;

@@ -71,11 +71,10 @@ impl Project {
     /// crates hold entities.
     pub(crate) fn find(context: &Context) -> Result<Self> {
         let start = &context.directory;
-        let holding = |file: &str| start.ancestors().find(|folder| folder.join(file).is_file());
-        if let Some(root) = holding(FILE) {
+        if let Some(root) = nearest(start, FILE) {
             return Self::open(root);
         }
-        if holding("Cargo.toml").is_some()
+        if nearest(start, "Cargo.toml").is_some()
             && let Some(project) = Self::of_workspace(&Workspace::find(start)?)?
         {
             return Ok(project);
@@ -182,6 +181,11 @@ impl Project {
     pub(crate) fn database_url(&self, flag: Option<&str>) -> Result<String> {
         database_url(&self.root, flag)
     }
+}
+
+/// The folder at or above `start` that holds `file`.
+fn nearest<'a>(start: &'a Path, file: &str) -> Option<&'a Path> {
+    start.ancestors().find(|folder| folder.join(file).is_file())
 }
 
 /// [`Project::database_url`] for any folder.

@@ -8,7 +8,7 @@ use cargo_metadata::{Metadata, MetadataCommand, Package};
 use crate::error::{Error, Result};
 use crate::sql::Dialect;
 
-use super::{read, slashed, unreadable};
+use super::{nearest, read, slashed, unreadable};
 
 /// What `cargo metadata` tells of a workspace.
 #[derive(Debug)]
@@ -31,8 +31,7 @@ impl Workspace {
     /// # Errors
     /// There is none, or cargo cannot read it.
     pub(crate) fn find(directory: &Path) -> Result<Self> {
-        let holds_one = |folder: &&Path| folder.join("Cargo.toml").is_file();
-        if directory.ancestors().find(holds_one).is_none() {
+        if nearest(directory, "Cargo.toml").is_none() {
             let directory = directory.display();
             return Err(Error::bad_input(format_args!(
                 "{directory} is not in a cargo project: no Cargo.toml here or above"

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::schema::{Index, Table};
+use crate::words;
 
 use super::super::entity::base_name;
 use super::attributes::attribute;
@@ -80,18 +81,13 @@ pub(super) fn modules<'t>(tables: &[&'t Table]) -> BTreeMap<&'t str, String> {
     modules
 }
 
+/// The singular, where Rust takes it.
 fn singular(name: &str) -> String {
-    let (before, last) = name.split_at(name.rfind('_').map_or(0, |at| at + 1));
-    let singular = format!("{before}{}", cruet::to_singular(last));
+    let singular = words::singular(name);
     match is_word(&singular) {
         true => singular,
         false => name.to_owned(),
     }
-}
-
-pub(super) fn plural(name: &str) -> String {
-    let (before, last) = name.split_at(name.rfind('_').map_or(0, |at| at + 1));
-    format!("{before}{}", cruet::to_plural(last))
 }
 
 /// A name in snake case that Rust takes, with `r#` if need be; `what` where nothing is left of it.

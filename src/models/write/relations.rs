@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase;
 
 use crate::schema::{Action, ForeignKey, Table};
+use crate::words::plural;
 
 use super::attributes::quoted;
-use super::names::{Fields, field_of, ident, plural};
+use super::names::{Fields, field_of, ident};
 
 /// The lines of every entity's relations, by table.
 pub(super) struct Relations {

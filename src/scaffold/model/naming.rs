@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{Request, check_database_name};
 use crate::error::{Error, Result};
+pub(super) use crate::words::{plural, singular};
 
 /// Names that the generated handlers use for something else.
 const VARIABLES_IN_USE: [&str; 20] = [
@@ -111,22 +112,6 @@ fn check_schema(schema: &str, request: &Request<'_>) -> Result<()> {
         ))
         .hint("give it another name")),
     }
-}
-
-/// The plural of the last word of a name in snake case.
-pub(super) fn plural(name: &str) -> String {
-    let (before, last) = split(name);
-    format!("{before}{}", cruet::to_plural(last))
-}
-
-/// The singular of the last word of a name in snake case.
-pub(super) fn singular(name: &str) -> String {
-    let (before, last) = split(name);
-    format!("{before}{}", cruet::to_singular(last))
-}
-
-fn split(name: &str) -> (&str, &str) {
-    name.split_at(name.rfind('_').map_or(0, |at| at + 1))
 }
 
 /// A text with a capital at its start.
