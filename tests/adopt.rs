@@ -17,108 +17,35 @@ mod common;
 mod entities;
 
 use common::Sandbox;
-use common::servers::{Mysql, Postgres};
-use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use common::databases::Database;
 
 const ENTITIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/adopt/entities.rs");
 
-fn block_on<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(work)
+/// SQLite with the tables that `sql` makes.
+fn sqlite(sql: &str) -> Database {
+    let database = Database::of_folder(Sandbox::new());
+    database.execute(sql);
+    database
 }
 
-/// A database with hand-made tables and a row.
-struct Database {
-    dialect: &'static str,
-    url: String,
-    /// Goes away with this.
-    _server: Server,
+fn postgres(sql: &str) -> Option<Database> {
+    let database = Database::postgres()?;
+    database.execute(sql);
+    Some(database)
 }
 
-enum Server {
-    File { _folder: Sandbox },
-    Postgres { _server: Postgres },
-    Mysql { _server: Mysql },
+fn mysql(sql: &str) -> Option<Database> {
+    let database = Database::mysql()?;
+    database.execute(sql);
+    Some(database)
 }
 
-impl Database {
-    fn sqlite(sql: &str) -> Self {
-        let folder = Sandbox::new();
-        let url = format!("sqlite://{}?mode=rwc", folder.path("old.db").display());
-        let database = Self {
-            dialect: "sqlite",
-            url,
-            _server: Server::File { _folder: folder },
-        };
-        database.execute(sql);
-        database
-    }
-
-    fn postgres(sql: &str) -> Option<Self> {
-        let server = Postgres::fresh()?;
-        let database = Self {
-            dialect: "postgres",
-            url: server.url(),
-            _server: Server::Postgres { _server: server },
-        };
-        database.execute(sql);
-        Some(database)
-    }
-
-    fn mysql(sql: &str) -> Option<Self> {
-        let server = Mysql::fresh()?;
-        let database = Self {
-            dialect: "mysql",
-            url: server.url(),
-            _server: Server::Mysql { _server: server },
-        };
-        database.execute(sql);
-        Some(database)
-    }
-
-    /// One of each kind that there is a server for.
-    fn all() -> Vec<Self> {
-        let mut all = vec![Self::sqlite(include_str!("adopt/sqlite.sql"))];
-        all.extend(Self::postgres(include_str!("adopt/postgres.sql")));
-        all.extend(Self::mysql(include_str!("adopt/mysql.sql")));
-        all
-    }
-
-    fn execute(&self, sql: &str) {
-        self.texts(sql);
-    }
-
-    /// The first column of what a query finds.
-    fn texts(&self, sql: &str) -> Vec<String> {
-        let sql = AssertSqlSafe(sql);
-        let rows: Result<Vec<String>, sqlx::Error> = block_on(async {
-            match self.dialect {
-                "sqlite" => {
-                    let mut connection = sqlx::SqliteConnection::connect(&self.url).await?;
-                    let rows = connection.fetch_all(sql).await?;
-                    rows.iter().map(|row| row.try_get(0)).collect()
-                }
-                "postgres" => {
-                    let mut connection = sqlx::PgConnection::connect(&self.url).await?;
-                    let rows = connection.fetch_all(sql).await?;
-                    rows.iter().map(|row| row.try_get(0)).collect()
-                }
-                _ => {
-                    let mut connection = sqlx::MySqlConnection::connect(&self.url).await?;
-                    let rows = connection.fetch_all(sql).await?;
-                    rows.iter().map(|row| row.try_get(0)).collect()
-                }
-            }
-        });
-        rows.expect("the statements run")
-    }
-
-    fn run(&self, sandbox: &Sandbox, args: &[&str]) -> common::Outcome {
-        let url = ["--database-url", &self.url];
-        sandbox.run(args.iter().copied().chain(url))
-    }
+/// Databases with hand-made tables and a row, one of each kind.
+fn all() -> Vec<Database> {
+    let mut all = vec![sqlite(include_str!("adopt/sqlite.sql"))];
+    all.extend(postgres(include_str!("adopt/postgres.sql")));
+    all.extend(mysql(include_str!("adopt/mysql.sql")));
+    all
 }
 
 /// A project whose only app has no entities yet.
@@ -139,7 +66,7 @@ fn project(dialect: &str) -> Sandbox {
 
 #[test]
 fn a_database_that_others_made_is_adopted() {
-    for database in Database::all() {
+    for database in all() {
         let sandbox = project(database.dialect);
         let into = ["inspectdb", "--output", "apps/books/src/entities"];
         database
@@ -180,7 +107,7 @@ fn a_database_that_others_made_is_adopted() {
 
 #[test]
 fn what_is_printed_is_what_seaorm_compiles() {
-    let Some(database) = Database::postgres(include_str!("adopt/postgres.sql")) else {
+    let Some(database) = postgres(include_str!("adopt/postgres.sql")) else {
         return;
     };
     let sandbox = Sandbox::new();
@@ -202,7 +129,7 @@ fn what_is_printed_is_what_seaorm_compiles() {
 
 #[test]
 fn a_database_that_does_not_agree_is_refused() {
-    for database in Database::all() {
+    for database in all() {
         let sandbox = project(database.dialect);
         let into = ["inspectdb", "--output", "apps/books/src/entities"];
         database.run(&sandbox, &into).success();
@@ -249,7 +176,7 @@ fn without_tables_fake_initial_applies() {
          #[sea_orm(table_name = \"x\")]\npub struct Model { #[sea_orm(primary_key)] pub id: i32 }\n",
     );
     sandbox.run(["makemigrations"]).success();
-    let database = Database::sqlite("SELECT ''");
+    let database = sqlite("SELECT ''");
     database
         .run(&sandbox, &["migrate", "--fake-initial"])
         .success()
@@ -258,7 +185,7 @@ fn without_tables_fake_initial_applies() {
 
 #[test]
 fn bad_input_to_inspectdb_exits_2() {
-    let database = Database::sqlite(include_str!("adopt/sqlite.sql"));
+    let database = sqlite(include_str!("adopt/sqlite.sql"));
     let sandbox = Sandbox::new();
     database
         .run(&sandbox, &["inspectdb", "book"])
@@ -311,11 +238,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 #[test]
 fn drift_is_found_and_named() {
-    let empty = "SELECT ''";
-    let mut all = vec![Database::sqlite(empty)];
-    all.extend(Database::postgres(empty));
-    all.extend(Database::mysql(empty));
-    for database in all {
+    for database in sqlite("SELECT ''").and_others() {
         let sandbox = project(database.dialect);
         sandbox.write("apps/books/src/entities/mod.rs", "pub mod thing;\n");
         sandbox.write("apps/books/src/entities/thing.rs", THING);

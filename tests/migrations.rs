@@ -10,8 +10,8 @@ mod common;
 use std::path::PathBuf;
 
 use common::Sandbox;
-use common::servers::{Mysql, Postgres};
-use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+use common::databases::Database;
+use common::servers::Postgres;
 
 const BOOK: &str = r#"
 use sea_orm::entity::prelude::*;
@@ -87,125 +87,10 @@ fn migrations(sandbox: &Sandbox, folder: &str) -> Vec<PathBuf> {
     files.into_iter().map(|(path, _)| path).collect()
 }
 
-fn block_on<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.expect("a runtime").block_on(work)
-}
-
 /// The databases to try: SQLite, and the others where there is a server.
-struct Target {
-    url: String,
-    folder: &'static str,
-    /// Goes away with this.
-    _server: Server,
-}
-
-enum Server {
-    None,
-    Postgres { _server: Postgres },
-    Mysql { _server: Mysql },
-}
-
-fn targets(sandbox: &Sandbox) -> Vec<Target> {
-    let mut targets = vec![Target {
-        url: format!("sqlite://{}", sandbox.path("test.db").display()),
-        folder: "sqlite",
-        _server: Server::None,
-    }];
-    if let Some(server) = Postgres::fresh() {
-        targets.push(Target {
-            url: server.url(),
-            folder: "postgres",
-            _server: Server::Postgres { _server: server },
-        });
-    }
-    if let Some(server) = Mysql::fresh() {
-        targets.push(Target {
-            url: server.url(),
-            folder: "mysql",
-            _server: Server::Mysql { _server: server },
-        });
-    }
-    targets
-}
-
-impl Target {
-    fn execute(&self, sql: &str) {
-        let sql = AssertSqlSafe(sql);
-        let done: Result<(), sqlx::Error> = block_on(async {
-            match self.folder {
-                "sqlite" => {
-                    let mut connection = sqlx::SqliteConnection::connect(&self.url).await?;
-                    connection.execute(sql).await.map(|_| ())
-                }
-                "postgres" => {
-                    let mut connection = sqlx::PgConnection::connect(&self.url).await?;
-                    connection.execute(sql).await.map(|_| ())
-                }
-                _ => {
-                    let mut connection = sqlx::MySqlConnection::connect(&self.url).await?;
-                    connection.execute(sql).await.map(|_| ())
-                }
-            }
-        });
-        done.expect("the statement runs");
-    }
-
-    /// The rows of a query of one text column.
-    fn texts(&self, sql: &str) -> Vec<String> {
-        let sql = AssertSqlSafe(sql);
-        let rows: Result<Vec<String>, sqlx::Error> = block_on(async {
-            match self.folder {
-                "sqlite" => {
-                    let mut connection = sqlx::SqliteConnection::connect(&self.url).await?;
-                    let rows = connection.fetch_all(sql).await?;
-                    rows.iter().map(|row| row.try_get(0)).collect()
-                }
-                "postgres" => {
-                    let mut connection = sqlx::PgConnection::connect(&self.url).await?;
-                    let rows = connection.fetch_all(sql).await?;
-                    rows.iter().map(|row| row.try_get(0)).collect()
-                }
-                _ => {
-                    let mut connection = sqlx::MySqlConnection::connect(&self.url).await?;
-                    let rows = connection.fetch_all(sql).await?;
-                    rows.iter().map(|row| row.try_get(0)).collect()
-                }
-            }
-        });
-        rows.expect("the query runs")
-    }
-
-    fn migrate(&self, sandbox: &Sandbox, args: &[&str]) -> common::Outcome {
-        let mut all = vec!["migrate"];
-        all.extend(args);
-        all.extend(["--database-url", &self.url]);
-        sandbox.run(all)
-    }
-
-    /// Runs sqlx's own migrator over the same files.
-    fn sqlx(&self, sandbox: &Sandbox) -> Result<(), sqlx::migrate::MigrateError> {
-        let folder = sandbox.path(format!("migrations/{}", self.folder));
-        block_on(async {
-            let migrator = sqlx::migrate::Migrator::new(folder).await?;
-            match self.folder {
-                "sqlite" => {
-                    let mut connection = sqlx::SqliteConnection::connect(&self.url).await?;
-                    migrator.run_direct(None, &mut connection, false).await
-                }
-                "postgres" => {
-                    let mut connection = sqlx::PgConnection::connect(&self.url).await?;
-                    migrator.run_direct(None, &mut connection, false).await
-                }
-                _ => {
-                    let mut connection = sqlx::MySqlConnection::connect(&self.url).await?;
-                    migrator.run_direct(None, &mut connection, false).await
-                }
-            }
-        })
-    }
+fn targets(sandbox: &Sandbox) -> Vec<Database> {
+    let file = sandbox.path("test.db");
+    Database::of_file(format!("sqlite://{}", file.display())).and_others()
 }
 
 #[test]
@@ -500,7 +385,7 @@ fn a_failing_migration_leaves_nothing_behind() {
     // MySQL has no transactions for this.
     for target in targets(&sandbox)
         .iter()
-        .filter(|target| target.folder != "mysql")
+        .filter(|target| target.dialect != "mysql")
     {
         target
             .migrate(&sandbox, &[])
@@ -533,7 +418,7 @@ fn on_mysql_a_failed_migration_goes_on_where_it_stopped() {
         "CREATE TABLE first (a int);\nINSERT INTO second VALUES (1);\nCREATE TABLE third (a int);\n",
     );
     let all = targets(&sandbox);
-    let Some(target) = all.iter().find(|target| target.folder == "mysql") else {
+    let Some(target) = all.iter().find(|target| target.dialect == "mysql") else {
         return;
     };
     target
@@ -690,11 +575,7 @@ fn an_empty_migration_is_filled_in_by_hand() {
     );
     sandbox.run(["migrate"]).success();
     let url = format!("sqlite://{}", sandbox.path("dev.db").display());
-    let target = Target {
-        url,
-        folder: "sqlite",
-        _server: Server::None,
-    };
+    let target = Database::of_file(url);
     assert_eq!(target.texts("SELECT name FROM authors"), ["by hand"]);
     sandbox
         .run(["makemigrations"])

@@ -8,6 +8,7 @@
     reason = "tests look at the outside on purpose"
 )]
 
+pub(crate) mod databases;
 pub(crate) mod running;
 pub(crate) mod servers;
 

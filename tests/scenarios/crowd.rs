@@ -6,7 +6,8 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::common::Sandbox;
-use crate::databases::{self, Database};
+use crate::common::databases::Database;
+use crate::databases;
 use crate::harness::{by_hand, project, set};
 use crate::squash::{four, squashed};
 
@@ -48,13 +49,21 @@ fn many() -> Sandbox {
 const ALL: [&str; 4] = ["first", "second", "third", "fourth"];
 
 fn is_applied_once(database: &Database, when: &str) {
-    assert_eq!(database.recorded(), ALL, "{} {when}", database.folder);
-    let rows = database.texts("SELECT concat(name, ' ', age) FROM authors ORDER BY name");
+    assert_eq!(
+        databases::recorded(database),
+        ALL,
+        "{} {when}",
+        database.dialect
+    );
+    let rows = databases::texts(
+        database,
+        "SELECT concat(name, ' ', age) FROM authors ORDER BY name",
+    );
     assert_eq!(
         rows,
         ["one 1", "three 1", "two 1"],
         "{} {when}",
-        database.folder
+        database.dialect
     );
 }
 
@@ -72,7 +81,7 @@ fn crowd(sandbox: &Sandbox, database: &Database, args: &[&str]) {
     for child in children {
         let output = child.wait_with_output().expect("luthier ends");
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{} {said}", database.folder);
+        assert!(output.status.success(), "{} {said}", database.dialect);
     }
 }
 
@@ -88,12 +97,12 @@ fn sixteen_processes_at_once_do_everything_once() {
         crowd(&sandbox, &database, &[]);
         is_applied_once(&database, "by sixteen");
         crowd(&sandbox, &database, &["zero"]);
-        assert_eq!(database.recorded().len(), 0);
+        assert_eq!(databases::recorded(&database).len(), 0);
         // Rows that change hands do so once.
         database.empty();
         database.migrate(&before, &[]).success();
         crowd(&after, &database, &[]);
-        assert_eq!(database.recorded(), ["squashed first to last"]);
+        assert_eq!(databases::recorded(&database), ["squashed first to last"]);
     }
 }
 
@@ -140,14 +149,19 @@ fn a_kill_at_any_moment_leaves_what_the_next_run_completes() {
             cut_short += usize::from(!ended.success());
             database.migrate(&sandbox, target).success();
             match number % 2 {
-                0 => assert_eq!(database.recorded().len(), 0, "{} {when}", database.folder),
+                0 => assert_eq!(
+                    databases::recorded(&database).len(),
+                    0,
+                    "{} {when}",
+                    database.dialect
+                ),
                 _ => is_applied_once(&database, &when),
             }
         }
         assert!(
             cut_short > 0,
             "no run was killed in time on {}",
-            database.folder
+            database.dialect
         );
     }
 }

@@ -6,8 +6,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::common::databases::Database;
 use crate::common::{Outcome, Sandbox};
-use crate::databases::{self, Database};
+use crate::databases;
 
 /// Modules with an entity each. The text is the fields of its `Model`; `id` counts up unless another key is named. A
 /// first line `// table: name` names the table, which is otherwise the module's name and an `s`; what follows `---` is
@@ -189,54 +190,68 @@ impl Scenario {
         if !self.before.is_empty() {
             database.migrate(sandbox, &["first"]).success();
         }
-        database.execute(self.rows);
+        for rows in self.rows {
+            database.execute(rows);
+        }
     }
 
     fn there_and_back(&self, database: &Database, sandbox: &Sandbox, after: Rows, back: Rows) {
         let name = self.name;
-        let at = database.folder;
+        let at = database.dialect;
         let first = if self.before.is_empty() {
             "zero"
         } else {
             "first"
         };
         self.start(database, sandbox);
-        let before = database.shape();
+        let before = databases::shape(database);
         database.migrate(sandbox, &[]).success();
-        let shape = database.shape();
-        assert_eq!(database.texts(after.0), after.1, "{name} on {at}");
+        let shape = databases::shape(database);
+        assert_eq!(
+            databases::texts(database, after.0),
+            after.1,
+            "{name} on {at}"
+        );
         database.migrate(sandbox, &[first]).success();
-        assert_eq!(database.shape(), before, "{name} on {at}: back");
-        assert_eq!(database.texts(back.0), back.1, "{name} on {at}: back");
+        assert_eq!(databases::shape(database), before, "{name} on {at}: back");
+        assert_eq!(
+            databases::texts(database, back.0),
+            back.1,
+            "{name} on {at}: back"
+        );
         database.migrate(sandbox, &[]).success();
-        assert_eq!(database.shape(), shape, "{name} on {at}: up again");
+        assert_eq!(
+            databases::shape(database),
+            shape,
+            "{name} on {at}: up again"
+        );
     }
 
     /// The schema that the database has now is that of the entities made at once, and the one that sqlx makes.
     fn is_like(&self, database: &Database, sandbox: &Sandbox, made: &Sandbox) {
-        let shape = database.shape();
+        let shape = databases::shape(database);
         for (project, who) in [(sandbox, "by sqlx"), (made, "made at once")] {
             database.empty();
             if project.exists("migrations") {
                 let done = database.sqlx(project);
                 done.unwrap_or_else(|error| panic!("{}: {error}", self.name));
             }
-            let (name, at) = (self.name, database.folder);
-            assert_eq!(shape, database.shape(), "{name} on {at}: {who}");
+            let (name, at) = (self.name, database.dialect);
+            assert_eq!(shape, databases::shape(database), "{name} on {at}: {who}");
         }
     }
 
     fn stops(&self, database: &Database, sandbox: &Sandbox, says: &[&str], mended_by: &str) {
         self.start(database, sandbox);
-        let before = database.shape();
+        let before = databases::shape(database);
         let mut outcome = database.migrate(sandbox, &[]).code(1);
         for text in says {
             outcome = outcome.stderr_has(text);
         }
-        let (name, at) = (self.name, database.folder);
-        assert_eq!(database.shape(), before, "{name} on {at}");
-        assert_eq!(database.recorded(), ["first"], "{name} on {at}");
-        database.execute(&[mended_by]);
+        let (name, at) = (self.name, database.dialect);
+        assert_eq!(databases::shape(database), before, "{name} on {at}");
+        assert_eq!(databases::recorded(database), ["first"], "{name} on {at}");
+        database.execute(mended_by);
         database.migrate(sandbox, &[]).success();
     }
 }

@@ -1,7 +1,8 @@
 //! `squashmigrations`: one migration in the place of several, on databases that have all of them, some, or none.
 
 use crate::common::Sandbox;
-use crate::databases::{self, Database};
+use crate::common::databases::Database;
+use crate::databases;
 use crate::harness::{Entities, by_hand, project, set};
 
 const FIRST: Entities = &[("author", "pub name: String,")];
@@ -66,7 +67,10 @@ pub(crate) fn squashed(sandbox: &Sandbox) -> Sandbox {
 }
 
 fn names(database: &Database) -> Vec<String> {
-    database.texts("SELECT concat(name, ' ', mood, ' ', age) FROM authors ORDER BY id")
+    databases::texts(
+        database,
+        "SELECT concat(name, ' ', mood, ' ', age) FROM authors ORDER BY id",
+    )
 }
 
 #[test]
@@ -81,21 +85,21 @@ fn a_squashed_migration_takes_the_place_of_what_is_applied() {
     for database in databases::all() {
         // A new database runs the squashed one alone, and leads to the same.
         database.migrate(&after, &[]).success();
-        let shape = database.shape();
+        let shape = databases::shape(&database);
         assert_eq!(names(&database), ["by hand sad 80"]);
         database.migrate(&after, &["zero"]).success();
         database.empty();
         database
             .sqlx(&after)
             .expect("sqlx runs the squashed one, too");
-        assert_eq!(database.shape(), shape);
+        assert_eq!(databases::shape(&database), shape);
         assert_eq!(names(&database), ["by hand sad 80"]);
 
         // One that has all of them only changes its rows.
         database.empty();
         database.migrate(&before, &[]).success();
-        assert_eq!(database.shape(), shape);
-        database.execute(&["INSERT INTO authors (name, mood, age) VALUES ('Ursula', 'happy', 88)"]);
+        assert_eq!(databases::shape(&database), shape);
+        database.execute("INSERT INTO authors (name, mood, age) VALUES ('Ursula', 'happy', 88)");
         assert!(database.sqlx(&after).is_err(), "sqlx alone cannot know");
         database
             .migrate(&after, &["--check"])
@@ -111,7 +115,7 @@ fn a_squashed_migration_takes_the_place_of_what_is_applied() {
             .migrate(&after, &[])
             .success()
             .stderr_has("_squashed_first_to_last… OK (in place of 4 that are applied)");
-        assert_eq!(database.recorded(), ["squashed first to last"]);
+        assert_eq!(databases::recorded(&database), ["squashed first to last"]);
         assert_eq!(names(&database), ["by hand sad 80", "Ursula happy 88"]);
         database.sqlx(&after).expect("now it knows");
         database
@@ -126,7 +130,7 @@ fn a_squashed_migration_takes_the_place_of_what_is_applied() {
         assert!(database.sqlx(&before).is_err());
         assert_eq!(names(&database).len(), 2);
         database.migrate(&after, &["zero"]).success();
-        assert_eq!(database.recorded().len(), 0);
+        assert_eq!(databases::recorded(&database).len(), 0);
 
         // One that has some of them has to get the others first.
         database.empty();
@@ -138,10 +142,10 @@ fn a_squashed_migration_takes_the_place_of_what_is_applied() {
             .stderr_has("_third, ")
             .stderr_has("with the files from before they were squashed");
         assert!(database.sqlx(&after).is_err());
-        assert_eq!(database.recorded(), ["first", "second"]);
+        assert_eq!(databases::recorded(&database), ["first", "second"]);
         database.migrate(&before, &[]).success();
         database.migrate(&after, &[]).success();
-        assert_eq!(database.recorded(), ["squashed first to last"]);
+        assert_eq!(databases::recorded(&database), ["squashed first to last"]);
     }
 }
 
@@ -157,7 +161,7 @@ fn a_squashed_migration_can_be_squashed_again() {
         .success();
     for database in databases::all() {
         database.migrate(&twice, &[]).success();
-        let shape = database.shape();
+        let shape = databases::shape(&database);
         // Straight from what nobody squashed, and by way of the first squash.
         for via in [
             &[&before, &twice][..],
@@ -168,8 +172,8 @@ fn a_squashed_migration_can_be_squashed_again() {
             for project in via {
                 database.migrate(project, &[]).success();
             }
-            assert_eq!(database.recorded(), ["squashed start to last"]);
-            assert_eq!(database.shape(), shape);
+            assert_eq!(databases::recorded(&database), ["squashed start to last"]);
+            assert_eq!(databases::shape(&database), shape);
             database.sqlx(&twice).expect("sqlx agrees");
         }
     }
