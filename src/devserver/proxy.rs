@@ -9,6 +9,7 @@ mod forward;
 mod headers;
 mod inject;
 mod page;
+mod splice;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -27,6 +28,9 @@ use super::browser::Pages;
 use super::upstream::{Lease, Upstream};
 pub(super) use endpoints::Wish;
 use forward::Connection;
+
+/// How many headers a message may have: more than a server takes by itself, so that it decides.
+const MOST_HEADERS: usize = 1000;
 
 /// Where requests go, for all connections to see.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +110,9 @@ pub(super) async fn run(listener: TcpListener, shared: Arc<Shared>) {
 async fn serve(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>) {
     // Small answers must not wait for one another; a stream that cannot is gone.
     let _ = stream.set_nodelay(true);
+    if splice::speaks_http2(&stream).await {
+        return splice::splice(stream, &shared.switch).await;
+    }
     let connection = Arc::new(Connection::new(client.ip()));
     let service = service_fn(move |request: Request<Incoming>| {
         let (connection, shared) = (Arc::clone(&connection), Arc::clone(&shared));
@@ -117,6 +124,7 @@ async fn serve(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>) {
         .header_read_timeout(None)
         .preserve_header_case(true)
         .auto_date_header(false)
+        .max_headers(MOST_HEADERS)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades()
         .await;

@@ -2,8 +2,8 @@
 (() => {
   "use strict";
   const { token, version, styles } = document.currentScript.dataset;
-  const events = `/__luthier/events?token=${token}`;
-  const worker = `/__luthier/worker.js?token=${token}`;
+  // In full: a page may say that its addresses are relative to another site.
+  const at = (path) => `${location.origin}/__luthier/${path}`;
   let shownStyles = Number(styles);
   let leaving = false;
   let dismissed = "";
@@ -130,7 +130,7 @@
       button.disabled = true;
       said.textContent = "Applying…";
       try {
-        const answer = await fetch("/__luthier/migrate", { method: "POST", headers: { "x-luthier-token": token } });
+        const answer = await fetch(at("migrate"), { method: "POST", headers: { "x-luthier-token": token } });
         said.textContent = await answer.text();
         button.disabled = answer.ok;
       } catch (error) {
@@ -165,9 +165,25 @@
     location.reload();
   };
 
-  const show = (page) => {
+  // The page may be from before the server was started anew. It is not loaded twice for that: if it then hears nothing
+  // either, something keeps it from listening.
+  const loadAgain = () => {
+    try {
+      if (sessionStorage.getItem("luthier-loaded") === token) {
+        console.warn("luthier: this page may not listen for changes, so it does not reload itself");
+        return;
+      }
+      sessionStorage.setItem("luthier-loaded", token);
+    } catch {
+      return;
+    }
+    reload();
+  };
+
+  let latest = null;
+  const show = () => {
+    const page = latest;
     corner("lost", false);
-    if (page.version !== Number(version)) { reload(); return; }
     if (page.styles !== shownStyles) swapStyles(page.styles);
     showProblems(page.problems);
     corner("building", page.building && "building", pill("building", "Building…"));
@@ -176,13 +192,19 @@
 
   const hear = ({ type, page }) => {
     if (leaving) return;
-    if (type === "page") show(page);
-    else if (type === "lost") corner("lost", "lost", pill("lost", "The development server is gone"));
-    else if (type === "stale") reload();
+    if (type === "stale") loadAgain();
+    else if (type === "page" && page.version !== Number(version)) reload();
+    else if (type === "page") {
+      const first = latest === null;
+      latest = page;
+      // What is shown goes beside what the page consists of, which must be there.
+      if (document.readyState !== "loading") show();
+      else if (first) addEventListener("DOMContentLoaded", show, { once: true });
+    } else if (latest && document.readyState !== "loading") corner("lost", "lost", pill("lost", "The development server is gone"));
   };
 
   const listenAlone = () => {
-    const source = new EventSource(events);
+    const source = new EventSource(at(`events?token=${token}`));
     source.addEventListener("message", (event) => hear({ type: "page", page: JSON.parse(event.data) }));
     source.addEventListener("error", () => hear({ type: source.readyState === EventSource.CLOSED ? "stale" : "lost" }));
   };
@@ -190,7 +212,7 @@
   // One connection for all tabs: a browser opens no more than six to a host.
   const listen = () => {
     try {
-      const shared = new SharedWorker(worker);
+      const shared = new SharedWorker(at(`worker.js?token=${token}`));
       shared.addEventListener("error", listenAlone, { once: true });
       shared.port.addEventListener("message", (event) => hear(event.data));
       shared.port.start();

@@ -145,39 +145,22 @@ impl hyper::body::Body for Download {
     }
 }
 
-/// A page with our script put into it, at the first place that will do. What was read before that place is held back,
-/// the rest flows.
-pub(super) struct Injected<B> {
-    inner: B,
-    /// The script's tag, until it is in.
-    tag: Option<Bytes>,
-    held: Vec<u8>,
-    /// What follows what was just sent.
+/// A body whose start was read ahead.
+pub(super) struct Resumed {
+    start: Option<Bytes>,
+    /// What followed the start when it was read, if that was no more of it.
     then: Option<Frame<Bytes>>,
+    rest: Body,
 }
 
-impl<B> Injected<B> {
-    pub(super) fn new(inner: B, tag: Bytes) -> Self {
-        Self {
-            inner,
-            tag: Some(tag),
-            held: Vec::new(),
-            then: None,
-        }
-    }
-
-    /// What was held back, with the tag at `place`.
-    fn put(&mut self, place: usize) -> Bytes {
-        let mut page = std::mem::take(&mut self.held);
-        page.splice(place..place, self.tag.take().unwrap_or_default());
-        page.into()
+impl Resumed {
+    pub(super) fn new(start: impl Into<Bytes>, then: Option<Frame<Bytes>>, rest: Body) -> Self {
+        let start = Some(start.into()).filter(|start| !start.is_empty());
+        Self { start, then, rest }
     }
 }
 
-impl<B> hyper::body::Body for Injected<B>
-where
-    B: hyper::body::Body<Data = Bytes, Error = hyper::Error> + Unpin,
-{
+impl hyper::body::Body for Resumed {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -185,52 +168,27 @@ where
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        if let Some(frame) = self.then.take() {
-            return Poll::Ready(Some(Ok(frame)));
+        if let Some(start) = self.start.take() {
+            return Poll::Ready(Some(Ok(Frame::data(start))));
         }
-        loop {
-            let frame = std::task::ready!(Pin::new(&mut self.inner).poll_frame(context));
-            if self.tag.is_none() {
-                return Poll::Ready(frame);
-            }
-            match frame.map(|frame| frame.map(Frame::into_data)) {
-                Some(Ok(Ok(data))) => {
-                    self.held.extend_from_slice(&data);
-                    let place = super::inject::place(&self.held).or_else(|| {
-                        // A page that hides its head so far down gets the script where it is.
-                        (self.held.len() > super::inject::LOOK).then_some(self.held.len())
-                    });
-                    if let Some(place) = place {
-                        return Poll::Ready(Some(Ok(Frame::data(self.put(place)))));
-                    }
-                }
-                // Trailers: the page is over.
-                Some(Ok(Err(frame))) => {
-                    let end = self.held.len();
-                    self.then = Some(frame);
-                    return Poll::Ready(Some(Ok(Frame::data(self.put(end)))));
-                }
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => {
-                    let end = self.held.len();
-                    return Poll::Ready(Some(Ok(Frame::data(self.put(end)))));
-                }
-            }
+        if let Some(then) = self.then.take() {
+            return Poll::Ready(Some(Ok(then)));
         }
+        Pin::new(&mut self.rest).poll_frame(context)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.tag.is_none() && self.then.is_none() && self.inner.is_end_stream()
+        self.start.is_none() && self.then.is_none() && self.rest.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        let mut hint = self.inner.size_hint();
-        let ours = self.held.len() + self.tag.as_ref().map_or(0, Bytes::len);
-        let ours = u64::try_from(ours).unwrap_or_default();
+        let mut hint = self.rest.size_hint();
+        let start = self.start.as_ref().map_or(0, Bytes::len);
+        let start = u64::try_from(start).unwrap_or_default();
         if let Some(upper) = hint.upper() {
-            hint.set_upper(upper + ours);
+            hint.set_upper(upper + start);
         }
-        hint.set_lower(hint.lower() + ours);
+        hint.set_lower(hint.lower() + start);
         hint
     }
 }

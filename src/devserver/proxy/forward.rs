@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{self, HeaderMap};
 use hyper::{Method, Request, Response, StatusCode};
@@ -13,8 +13,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-use super::body::{Body, Download, Injected, Upload};
-use super::{Shared, endpoints, headers, inject, page};
+use super::body::{Body, Download, Resumed, Upload};
+use super::inject::{self, Place};
+use super::{MOST_HEADERS, Shared, endpoints, headers, page};
 use crate::devserver::upstream::{Lease, Upstream};
 
 /// How long a connection that carried a request may take to be ready for the next.
@@ -59,6 +60,7 @@ impl Connection {
         stream.set_nodelay(true)?;
         let (line, driver) = http1::Builder::new()
             .preserve_header_case(true)
+            .max_headers(MOST_HEADERS)
             .handshake(TokioIo::new(stream))
             .await
             .map_err(std::io::Error::other)?;
@@ -107,7 +109,7 @@ pub(super) async fn answer(
         Ok((lease, answer, script)) => {
             let answer = give_back(answer, lease, their_side);
             return if reloads {
-                with_script(answer, shared, &script)
+                with_script(answer, shared, &script).await
             } else {
                 answer
             };
@@ -115,7 +117,7 @@ pub(super) async fn answer(
         Err(why) => why.page(wants_page),
     };
     if reloads {
-        answer = with_script(answer, shared, &Script::now(shared));
+        answer = with_script(answer, shared, &Script::now(shared)).await;
     }
     answer
 }
@@ -124,7 +126,7 @@ pub(super) async fn answer(
 enum Failure {
     /// There is no site.
     Down(std::sync::Arc<str>),
-    /// It took the request and said nothing.
+    /// It took the request and said nothing, or not all.
     Silent(hyper::Error),
     /// It takes no connections.
     Unreachable(std::io::Error),
@@ -136,7 +138,7 @@ impl Failure {
             Self::Down(why) => page::problem(StatusCode::SERVICE_UNAVAILABLE, &why, wants_page),
             Self::Silent(error) => page::problem(
                 StatusCode::BAD_GATEWAY,
-                &format!("the site ended the connection without an answer: {error}"),
+                &format!("the site ended the connection without a complete answer: {error}"),
                 wants_page,
             ),
             Self::Unreachable(error) => page::problem(
@@ -215,24 +217,55 @@ impl Script {
         }
     }
 
+    /// Runs before anything that the page itself says, so that a policy in the page comes too late to stop it.
     fn tag(&self, token: &str) -> String {
         let Self { version, styles } = self;
         format!(
             "<script src=\"{}client.js\" nonce=\"{token}\" data-token=\"{token}\" \
-             data-version=\"{version}\" data-styles=\"{styles}\" defer></script>",
+             data-version=\"{version}\" data-styles=\"{styles}\"></script>",
             endpoints::PREFIX
         )
     }
 }
 
-/// Puts our script into a page; any other answer stays as it is.
-fn with_script(mut answer: Response<Body>, shared: &Shared, script: &Script) -> Response<Body> {
+/// Puts our script into a page, at the first place that will do; any other answer stays as it is.
+///
+/// What comes before that place is waited for, the rest flows.
+async fn with_script(answer: Response<Body>, shared: &Shared, script: &Script) -> Response<Body> {
     if !inject::is_page(answer.status(), answer.headers()) {
         return answer;
     }
-    let tag = script.tag(&shared.token);
-    inject::make_room(answer.headers_mut(), tag.len(), &shared.token);
-    answer.map(|page| Injected::new(page, tag.into()).boxed())
+    let (mut head, mut page) = answer.into_parts();
+    let mut start = Vec::new();
+    let mut then = None;
+    let place = loop {
+        match page.frame().await.map(|frame| frame.map(Frame::into_data)) {
+            Some(Ok(Ok(data))) => {
+                start.extend_from_slice(&data);
+                match inject::place(&start) {
+                    Place::At(place) => break Some(place),
+                    Place::Nowhere => break None,
+                    Place::Later => {}
+                }
+            }
+            Some(Ok(Err(trailers))) => {
+                then = Some(trailers);
+                break Some(start.len());
+            }
+            // Nothing of it was passed on yet: there is still time to say what happened.
+            Some(Err(error)) => {
+                (head, page) = Failure::Silent(error).page(true).into_parts();
+                start.clear();
+            }
+            None => break Some(start.len()),
+        }
+    };
+    if let Some(place) = place {
+        let tag = script.tag(&shared.token);
+        inject::make_room(&mut head.headers, tag.len(), &shared.token);
+        start.splice(place..place, tag.into_bytes());
+    }
+    Response::from_parts(head, Resumed::new(start, then, page).boxed())
 }
 
 fn give_back(

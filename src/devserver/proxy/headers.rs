@@ -36,7 +36,8 @@ fn strip(headers: &mut HeaderMap) {
     }
 }
 
-/// The protocol that a request or an answer wants to go on with.
+/// The protocol that a request or an answer wants to go on with. HTTP/2 is none: what it would be about was taken from
+/// the request, and whoever offers it goes on with HTTP/1.1 when nobody agrees.
 fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
     let asks = headers
         .get_all(header::CONNECTION)
@@ -44,7 +45,10 @@ fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .any(|token| token.trim().eq_ignore_ascii_case("upgrade"));
-    headers.get(header::UPGRADE).filter(|_| asks).cloned()
+    headers
+        .get(header::UPGRADE)
+        .filter(|protocol| asks && !protocol.as_bytes().eq_ignore_ascii_case(b"h2c"))
+        .cloned()
 }
 
 /// Makes the head of a request fit for the site: HTTP/1.1, addressed by path, from `client`. Says whether it asks for
@@ -184,6 +188,16 @@ mod tests {
                     "x-forwarded-host: public.example",
                     "x-forwarded-proto: https",
                 ],
+            ),
+            (
+                "/",
+                &[
+                    ("connection", "Upgrade, HTTP2-Settings"),
+                    ("upgrade", "h2c"),
+                    ("http2-settings", "AAMAAABkAAQAAP__"),
+                ],
+                "/",
+                &["x-forwarded-for: 127.0.0.1", "x-forwarded-proto: http"],
             ),
             (
                 "*",

@@ -13,9 +13,13 @@ const FRAGMENTS: [HeaderName; 6] = [
     HeaderName::from_static("x-alpine-request"),
 ];
 const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
-const CSP: HeaderName = header::CONTENT_SECURITY_POLICY;
+/// What a page may do, and what it may do without somebody being told.
+const POLICIES: [HeaderName; 2] = [
+    header::CONTENT_SECURITY_POLICY,
+    header::CONTENT_SECURITY_POLICY_REPORT_ONLY,
+];
 /// How far into a page its head is looked for.
-pub(super) const LOOK: usize = 16 * 1024;
+const LOOK: usize = 64 * 1024;
 
 /// Whether a request is a browser going to a page, as opposed to a page fetching something.
 pub(super) fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
@@ -95,14 +99,16 @@ pub(super) fn make_room(headers: &mut HeaderMap, added: usize, nonce: &str) {
     ] {
         headers.remove(name);
     }
-    let policies: Vec<_> = headers.get_all(CSP).iter().cloned().collect();
-    headers.remove(CSP);
-    for policy in policies {
-        let adapted = policy
-            .to_str()
-            .ok()
-            .and_then(|text| HeaderValue::try_from(allow_us(text, nonce)).ok());
-        headers.append(CSP, adapted.unwrap_or(policy));
+    for name in POLICIES {
+        let policies: Vec<_> = headers.get_all(&name).iter().cloned().collect();
+        headers.remove(&name);
+        for policy in policies {
+            let adapted = policy
+                .to_str()
+                .ok()
+                .and_then(|text| HeaderValue::try_from(allow_us(text, nonce)).ok());
+            headers.append(name.clone(), adapted.unwrap_or(policy));
+        }
     }
 }
 
@@ -159,19 +165,40 @@ fn allow(directives: &mut Vec<Vec<String>>, names: &[&str], nonce: Option<&str>)
     }
 }
 
-/// Where in a page our script goes: right after `<head>`, or before the first tag of a page that has none.
-///
-/// `None` while there is no telling from what was read so far.
-pub(super) fn place(page: &[u8]) -> Option<usize> {
+/// Where in a page our script goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    At(usize),
+    /// There is no telling from what was read so far.
+    Later,
+    /// The page is not to be touched.
+    Nowhere,
+}
+
+/// The place right after `<head>`, or before the first tag of a page that has none.
+pub(super) fn place(page: &[u8]) -> Place {
+    // UTF-16, whatever its headers say.
+    if page.starts_with(&[0xFE, 0xFF]) || page.starts_with(&[0xFF, 0xFE]) {
+        return Place::Nowhere;
+    }
+    match head(page) {
+        Some(place) => Place::At(place),
+        None if page.len() > LOOK => Place::Nowhere,
+        None => Place::Later,
+    }
+}
+
+fn head(page: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
         at += page.get(at..)?.iter().position(|byte| *byte == b'<')?;
         let rest = &page[at..];
         if rest.starts_with(b"<!--") {
-            at += 4 + find(&rest[4..], b"-->")? + 3;
+            // `<!-->` is a comment, too.
+            at += 2 + find(&rest[2..], b"-->")? + 3;
             continue;
         }
-        let end = rest.iter().position(|byte| *byte == b'>')?;
+        let end = end_of_tag(rest)?;
         let name: Vec<u8> = rest[1..end]
             .iter()
             .take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'/')
@@ -183,6 +210,20 @@ pub(super) fn place(page: &[u8]) -> Option<usize> {
             _ => return Some(at),
         }
     }
+}
+
+/// Where the tag that `page` begins with is closed; not by what a quoted attribute holds.
+fn end_of_tag(page: &[u8]) -> Option<usize> {
+    let mut quote = None;
+    page.iter().position(|byte| {
+        match (quote, byte) {
+            (None, b'>') => return true,
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (Some(open), byte) if open == *byte => quote = None,
+            _ => {}
+        }
+        false
+    })
 }
 
 fn find(text: &[u8], sought: &[u8]) -> Option<usize> {
@@ -334,9 +375,21 @@ mod tests {
             ("<!-- <head>", false),
             ("words alone", false),
             ("", false),
+            ("\u{feff}<!doctype html><head>|", true),
+            ("<html lang='a>b'><head data-x=\"<c>\">|", true),
+            ("<html lang='a>b", false),
+            ("<!--><head>|<!-- -->", true),
         ] {
             let found = place(page.replace('|', "").as_bytes());
-            assert_eq!(found, page.find('|').filter(|_| expected), "{page}");
+            let expected = page.find('|').filter(|_| expected);
+            assert_eq!(found, expected.map_or(Place::Later, Place::At), "{page}");
+        }
+        for page in [
+            &b"\xff\xfe<\0h\0e\0a\0d\0>\0"[..],
+            b"\xfe\xff\0<\0h\0e\0a\0d\0>",
+            format!("<!-- {} <head>", "long ".repeat(LOOK)).as_bytes(),
+        ] {
+            assert_eq!(place(page), Place::Nowhere);
         }
     }
 }

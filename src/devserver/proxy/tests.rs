@@ -459,7 +459,7 @@ async fn a_page_gets_the_script_and_nothing_else_does() {
     let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
     let script = body
         .strip_prefix("<html><head><script src=\"/__luthier/client.js\" ")
-        .and_then(|rest| rest.strip_suffix(" defer></script></head>ok!</html>"))
+        .and_then(|rest| rest.strip_suffix("></script></head>ok!</html>"))
         .unwrap_or_else(|| panic!("{body}"));
     assert!(
         script.contains("data-token=\"t0ken\" data-version=\"0\""),
@@ -497,6 +497,125 @@ async fn a_page_in_pieces_gets_the_script_where_it_belongs() {
     let answer = ask(address, request).await;
     assert!(answer.contains("\r\n\r\n<html><head><script "), "{answer}");
     assert!(answer.ends_with("</script><b>x</b>"), "{answer}");
+}
+
+#[tokio::test]
+async fn what_cannot_take_the_script_arrives_as_it_was_sent() {
+    let utf_16 = "\u{0}<\u{0}p\u{0}>";
+    for (kind, more, page) in [
+        ("text/html; charset=utf-16", "", utf_16),
+        ("text/html", "content-encoding: zstd\r\n", "(zstd) <head>"),
+        ("text/html", "content-disposition: attachment\r\n", "<head>"),
+        ("application/xhtml+xml", "", "<html><head/></html>"),
+        ("application/json", "", "\"<head>\""),
+    ] {
+        let length = page.len();
+        let answer: &str = format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\netag: \"e\"\r\n{more}content-length: {length}\r\n\r\n{page}").leak();
+        let (address, _, _) = before(says(answer).await).await;
+        let asked = GET.replace("here", "localhost\r\nSec-Fetch-Dest: document");
+        let got = ask(address, &asked).await;
+        assert!(got.ends_with(&format!("\r\n\r\n{page}")), "{got}");
+        assert!(got.contains("etag: \"e\""), "{got}");
+    }
+}
+
+#[tokio::test]
+async fn a_mark_of_another_encoding_outdoes_the_headers() {
+    let talk = |mut stream: TcpStream| async move {
+        head(&mut stream).await.expect("a request");
+        let page = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 8\r\n\r\n\xff\xfe<\0p\0>\0";
+        stream.write_all(page).await.expect("sent");
+    };
+    let (address, _, _) = before(site(talk).await.0).await;
+    let mut stream = connect(address).await;
+    let asked = GET.replace("here", "localhost\r\nSec-Fetch-Dest: document");
+    send(&mut stream, &asked).await;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("an answer");
+    assert!(answer.ends_with(b"\r\n\r\n\xff\xfe<\0p\0>\0"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_page_that_breaks_off_is_told_of() {
+    let talk = |mut stream: TcpStream| async move {
+        head(&mut stream).await.expect("a request");
+        send(
+            &mut stream,
+            "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 99\r\n\r\n<!-- half",
+        )
+        .await;
+    };
+    let (address, _, _) = before(site(talk).await.0).await;
+    let asked = GET.replace("here", "localhost\r\nSec-Fetch-Dest: document");
+    let answer = ask(address, &asked).await;
+    assert!(answer.starts_with("HTTP/1.1 502 "), "{answer}");
+    assert!(answer.contains("without a complete answer"), "{answer}");
+    assert!(
+        answer.contains("data-token") && !answer.contains("half"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn requests_in_a_row_are_answered_in_their_order() {
+    let (address, _, _) = before(echo("site").await).await;
+    let asked = ["/first", "/second", "/third"]
+        .map(|path| {
+            GET.replace("GET /", &format!("GET {path}"))
+                .replace("close", "keep-alive")
+        })
+        .concat();
+    let answer = ask(address, &format!("{asked}{GET}")).await;
+    let places = ["GET /first ", "GET /second ", "GET /third ", "GET / "].map(|it| answer.find(it));
+    assert!(
+        places.is_sorted() && places[0].is_some(),
+        "{places:?}: {answer}"
+    );
+}
+
+#[tokio::test]
+async fn many_and_long_headers_pass_both_ways() {
+    let talk = |mut stream: TcpStream| async move {
+        let head = head(&mut stream).await.expect("a request");
+        let cookies: String = head
+            .lines()
+            .filter_map(|line| line.strip_prefix("X-Many-"))
+            .map(|line| format!("set-cookie: many-{}\r\n", line.replace(": ", "=")))
+            .collect();
+        let answer = format!("HTTP/1.1 200 OK\r\n{cookies}content-length: 0\r\n\r\n");
+        send(&mut stream, &answer).await;
+    };
+    let (address, _, _) = before(site(talk).await.0).await;
+    let many: String = (0..300)
+        .map(|number| format!("X-Many-{number}: {}\r\n", "v".repeat(500)))
+        .collect();
+    let answer = ask(address, &GET.replace("Host", &format!("{many}Host"))).await;
+    assert_eq!(answer.matches("set-cookie: many-").count(), 300);
+}
+
+#[tokio::test]
+async fn http_2_passes_through_as_it_is() {
+    let talk = |mut stream: TcpStream| async move {
+        until(&mut stream, "\r\n\r\nSM\r\n\r\n")
+            .await
+            .expect("the preface");
+        send(&mut stream, "settings").await;
+        until(&mut stream, "request").await.expect("a request");
+        send(&mut stream, "answer").await;
+    };
+    let (address, switch) = proxy().await;
+    let mut stream = connect(address).await;
+    // In two pieces, and before there is a site.
+    send(&mut stream, "PRI * HT").await;
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    send(&mut stream, "TP/2.0\r\n\r\nSM\r\n\r\n").await;
+    let upstream = Upstream::new(1, site(talk).await.0);
+    switch.set(Target::To(Arc::clone(&upstream)));
+    assert!(until(&mut stream, "settings").await.is_some());
+    // A swap does not wait for it.
+    upstream.idle().await;
+    send(&mut stream, "request").await;
+    assert_eq!(rest(&mut stream).await, "answer");
 }
 
 #[tokio::test]
