@@ -26,6 +26,7 @@
 //! | [`package`] | container images, where they run, what is in them: workspace → text | no |
 //! | [`devserver`] | watch, build, run | processes, files |
 //! | [`toml`] | typed TOML, errors with file and line | no |
+//! | [`paths`] | paths as text | no |
 //! | [`words`] | singular and plural of names | no |
 //! | [`plan`] | ordered steps, nothing done yet | no |
 //! | [`apply`] | the only writer of files | writes files |
@@ -47,6 +48,7 @@ mod migrations;
 mod models;
 mod output;
 mod package;
+mod paths;
 mod plan;
 mod project;
 mod scaffold;

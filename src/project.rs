@@ -27,6 +27,7 @@ pub(crate) use manifest::{Dev, Duplicates, FILE, Policy, Scaffold, stamped};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::paths::slashed;
 use crate::sql::Dialect;
 use manifest::Manifest;
 use workspace::Workspace;
@@ -263,12 +264,6 @@ fn read(path: &Path) -> Result<Option<String>> {
 
 fn unreadable(path: &Path, error: std::io::Error) -> Error {
     Error::from(anyhow::Error::new(error).context(format!("{} cannot be read", path.display())))
-}
-
-/// The path with `/` on every system.
-fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-    parts.join("/")
 }
 
 #[cfg(test)]

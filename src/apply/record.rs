@@ -13,6 +13,7 @@ use super::FOLDER;
 use super::change::{Change, Read};
 use super::report;
 use crate::error::Result;
+use crate::paths::slashed;
 use crate::plan::Plan;
 
 /// What never belongs in version control: a run in progress.
@@ -120,7 +121,7 @@ fn record_path(title: &str, now: DateTime<Utc>) -> PathBuf {
 
 fn record(plan: &Plan, written: &[&Change], now: DateTime<Utc>) -> Result<Vec<u8>> {
     let files = written.iter().map(|change| File {
-        path: report::slashed(&change.path),
+        path: slashed(&change.path),
         status: change.status.word(),
         before: change.old.as_deref().map(sha256),
         after: (!change.removes()).then(|| sha256(&change.new)),

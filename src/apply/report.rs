@@ -1,13 +1,12 @@
 //! What is said about a plan: a line a file, diffs of edits, or JSON.
 
-use std::path::Path;
-
 use serde::Serialize;
 
 use super::change::Change;
 use crate::context::Context;
 use crate::error::Result;
 use crate::output::{Output, Status};
+use crate::paths::slashed;
 use crate::plan::Plan;
 
 /// The plan as `--json` prints it.
@@ -106,12 +105,6 @@ pub(super) fn count(number: usize, what: &str) -> String {
         1 => format!("1 {what}"),
         _ => format!("{number} {what}s"),
     }
-}
-
-/// The path with `/` on every system.
-pub(super) fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-    parts.join("/")
 }
 
 #[cfg(test)]

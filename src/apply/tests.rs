@@ -4,6 +4,7 @@ use std::fs;
 
 use super::*;
 use crate::error::Kind;
+use crate::paths::slashed;
 
 const TITLE: &str = "startapp books";
 
@@ -32,7 +33,7 @@ fn files(root: &Path) -> Vec<String> {
     files
         .map(|entry| entry.unwrap())
         .filter(|entry| entry.file_type().is_file())
-        .map(|entry| report::slashed(entry.path().strip_prefix(root).unwrap()))
+        .map(|entry| slashed(entry.path().strip_prefix(root).unwrap()))
         .collect()
 }
 

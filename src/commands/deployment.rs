@@ -126,7 +126,7 @@ pub(crate) fn project(context: &Context) -> Result<Project> {
     match project.is_adopted() {
         false => Ok(project),
         true => Err(Error::bad_input(
-            "this project was adopted (`luthier init`): how its program is configured only you know",
+            "only a site that `luthier startproject` made keeps to what this knows: its settings, `migrate`, `/readyz`",
         )
         .hint("`luthier dockerfile` makes an image of any program")),
     }

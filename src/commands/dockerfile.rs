@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::package::binary::{self, Chosen};
 use crate::package::dockerfile::{self, Base, Surroundings, Wanted};
 use crate::package::embedded;
+use crate::paths::slashed;
 use crate::project::crates::{Platform, Workspace};
 
 /// Write a Dockerfile that fits this workspace, made by Luthier or not
@@ -54,12 +55,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         output.as_deref().unwrap_or(&default),
     )?;
     let is_inside = place.root == workspace.root;
-    let file = place
-        .prefix
-        .join(&name)
-        .display()
-        .to_string()
-        .replace('\\', "/");
+    let file = slashed(&place.prefix.join(&name));
     let wanted = Wanted {
         base: args.base,
         port: args.port,
@@ -95,6 +91,14 @@ pub(crate) const IMAGE: &str = "x86_64-unknown-linux-gnu";
 fn surroundings(workspace: &Workspace, chosen: Chosen) -> Result<Surroundings> {
     let sources = workspace.sources()?;
     let main = workspace.read(&chosen.binary.source)?.unwrap_or_default();
+    let mut asking_git = Vec::new();
+    for member in &workspace.members {
+        let script = member.build_script.as_ref();
+        let script = script.map_or(Ok(None), |path| workspace.read(path))?;
+        if script.is_some_and(|text| embedded::asks_git(&text)) {
+            asking_git.push(member.name.clone());
+        }
+    }
     let member = &chosen.member.dir;
     let mut folders: Vec<String> = Vec::new();
     for name in embedded::FOLDERS {
@@ -110,6 +114,7 @@ fn surroundings(workspace: &Workspace, chosen: Chosen) -> Result<Surroundings> {
     Ok(Surroundings {
         healthcheck: main.contains("\"healthcheck\""),
         folders: folders.collect(),
+        asking_git,
         sqlx_offline: workspace.has_folder(".sqlx"),
         local_rust: workspace.local_rust()?,
     })

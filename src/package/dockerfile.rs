@@ -29,6 +29,8 @@ pub(crate) struct Surroundings {
     /// Folders of files that the program may want to read, relative to the root, with `/`; and whether they are
     /// compiled into it.
     pub(crate) folders: Vec<(String, bool)>,
+    /// Members whose build script asks git, by name.
+    pub(crate) asking_git: Vec<String>,
     /// The queries are checked against files: there is a `.sqlx`.
     pub(crate) sqlx_offline: bool,
     /// The Rust compiler on this machine, where nothing says which one to use.
@@ -172,7 +174,7 @@ pub(crate) fn image(
     ];
     Ok(Image {
         files,
-        notes: notes(&needs, &values),
+        notes: notes(&needs, around, &values),
     })
 }
 
@@ -220,11 +222,11 @@ fn outside_of_members(workspace: &Workspace, graph: &Graph) -> Result<Vec<String
     };
     let mut folders = Vec::new();
     for package in graph.packages.iter().filter(local) {
-        if package.dir.starts_with('/') || package.dir.contains(':') {
+        if package.dir.starts_with("..") || package.dir.contains(':') {
             return Err(Error::bad_input(format_args!(
                 "the dependency {} lies outside of the workspace, at {}: no build of an image in {} can see it",
                 package.name,
-                package.dir.trim_start_matches("//"),
+                package.dir,
                 workspace.root.display()
             ))
             .hint("move it into the workspace, or depend on it by git or registry"));
@@ -340,7 +342,7 @@ fn list(names: &[&str]) -> String {
     }
 }
 
-fn notes(needs: &Needs, values: &Values) -> Vec<String> {
+fn notes(needs: &Needs, around: &Surroundings, values: &Values) -> Vec<String> {
     let mut notes = Vec::new();
     if !values.healthcheck {
         notes.push(format!(
@@ -352,6 +354,14 @@ fn notes(needs: &Needs, values: &Values) -> Vec<String> {
     for (library, package) in &needs.unknown {
         notes.push(format!(
             "{package} links to `{library}`: if that is a library of the system, add its packages to the Dockerfile"
+        ));
+    }
+    let scripts = around.asking_git.iter();
+    let scripts = scripts.map(|name| format!("the build script of {name}"));
+    for who in scripts.chain(needs.git.iter().cloned()) {
+        notes.push(format!(
+            "{who} asks git, and images are built without the repository: let it take the commit from a variable, or \
+             take `**/.git` out of the .dockerignore and add `git` to the packages of the stage `rust`"
         ));
     }
     if values.port.is_none() {

@@ -1,4 +1,4 @@
-//! Whether files become part of a program when it is compiled: by what its source says.
+//! What becomes part of a program when it is compiled, by what its source says: files, and the commit.
 
 /// Words on a line of Rust that name a folder or a file to be compiled in.
 const MARKS: &[&str] = &[
@@ -29,6 +29,13 @@ pub(crate) fn is_embedded(name: &str, sources: &[String]) -> bool {
         let compiled = name == "templates" && text.contains("#[template(");
         compiled || text.lines().any(|line| names(line, name))
     })
+}
+
+/// Whether a build script starts git or reads its folder.
+pub(crate) fn asks_git(script: &str) -> bool {
+    ["\"git\"", ".git/", "git2::", "gix::"]
+        .iter()
+        .any(|mark| script.contains(mark))
 }
 
 fn names(line: &str, folder: &str) -> bool {

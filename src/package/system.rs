@@ -27,6 +27,8 @@ pub(crate) struct Needs {
     pub(crate) run: Vec<SystemPackage>,
     /// Crates that link to a library Luthier knows nothing about: its name, and the crate's.
     pub(crate) unknown: Vec<(String, String)>,
+    /// Crates that look for the repository while they, or those who use them, are compiled.
+    pub(crate) git: Vec<String>,
 }
 
 type Known = (&'static str, &'static str);
@@ -188,6 +190,16 @@ const SELF_CONTAINED: &[&str] = &[
     "objc_exception",
 ];
 
+/// Crates that exist to compile what git says into a program.
+const READS_GIT: &[&str] = &[
+    "git-testament",
+    "git-version",
+    "shadow-rs",
+    "vergen-git2",
+    "vergen-gitcl",
+    "vergen-gix",
+];
+
 /// What the packages at `places` of `graph` need.
 pub(crate) fn needs(graph: &Graph, places: &[usize]) -> Needs {
     let mut build = BTreeSet::new();
@@ -204,10 +216,17 @@ pub(crate) fn needs(graph: &Graph, places: &[usize]) -> Needs {
             None => unknown.extend(foreign(package)),
         }
     }
+    let names = places
+        .iter()
+        .map(|place| graph.packages[*place].name.as_str());
     Needs {
         build: distinct(build),
         run: distinct(run),
         unknown,
+        git: names
+            .filter(|name| READS_GIT.contains(name))
+            .map(str::to_owned)
+            .collect(),
     }
 }
 

@@ -7,9 +7,10 @@ use std::process::{Command, Stdio};
 use cargo_metadata::{Metadata, MetadataCommand, TargetKind};
 use serde::Deserialize;
 
-use super::{FILE, Project, read, slashed};
+use super::{FILE, Project, read};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::paths::{slashed, way};
 use crate::toml;
 
 /// A workspace, and what in its folder decides how it is built.
@@ -35,6 +36,8 @@ pub(crate) struct Member {
     /// Its folder, relative to the root, with `/`; empty for the root itself.
     pub(crate) dir: String,
     pub(crate) binaries: Vec<Binary>,
+    /// Its build script, relative to the root, with `/`.
+    pub(crate) build_script: Option<String>,
     /// The binary that `cargo run` starts where there are several.
     pub(crate) default_run: Option<String>,
     /// The oldest compiler it says it builds with.
@@ -79,7 +82,7 @@ pub(crate) struct Package {
     pub(crate) links: Option<String>,
     /// It is a member of the workspace.
     pub(crate) member: bool,
-    /// Its folder; relative to the root, with `/`, if it lies there.
+    /// The way to its folder from the root, with `/`: `../model` if it lies elsewhere.
     pub(crate) dir: String,
     pub(crate) needs: Vec<Need>,
     /// What its manifest asks for; only for members.
@@ -309,6 +312,11 @@ fn member(package: &cargo_metadata::Package, relative: &dyn Fn(&Path) -> String)
                 source: relative(target.src_path.as_std_path()),
             })
             .collect(),
+        build_script: package
+            .targets
+            .iter()
+            .find(|target| target.is_kind(TargetKind::CustomBuild))
+            .map(|target| relative(target.src_path.as_std_path())),
         default_run: package.default_run.clone(),
         rust_version: package.rust_version.as_ref().map(ToString::to_string),
         description: package.description.clone(),
@@ -352,7 +360,7 @@ fn graph(found: &Metadata, lock: &Lock, root: &Path) -> Graph {
             features,
             links: package.links.clone(),
             member,
-            dir: slashed(folder.strip_prefix(root).unwrap_or(folder)),
+            dir: way(root, folder),
             needs: node.map_or_else(Vec::new, |node| needs(node, &place)),
             wishes: match member {
                 true => package.dependencies.iter().map(wish).collect(),

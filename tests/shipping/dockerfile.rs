@@ -89,6 +89,21 @@ fn the_image_of_a_site_stays_the_same_when_an_app_is_added() {
 }
 
 #[test]
+fn who_asks_git_is_told_that_it_is_not_there() {
+    let sandbox = workspace();
+    sandbox
+        .run(["dockerfile", "--output", "-"])
+        .success()
+        .stderr_lacks("git");
+    let script = "fn main() { std::process::Command::new(\"git\").output().unwrap(); }";
+    sandbox.write("crates/server/build.rs", script);
+    sandbox
+        .run(["dockerfile"])
+        .success()
+        .stderr_has("the build script of server asks git");
+}
+
+#[test]
 fn every_base_is_clean() {
     let sandbox = workspace();
     sandbox.write(
@@ -195,5 +210,8 @@ fn what_cannot_be_shipped_is_refused_and_nothing_is_written() {
     );
     sandbox.write("Cargo.toml", manifest("tools", &dependency));
     locked(&sandbox);
-    refused(&["--bin", "one"], "outside lies outside of the workspace");
+    refused(
+        &["--bin", "one"],
+        "outside lies outside of the workspace, at ../",
+    );
 }

@@ -118,7 +118,6 @@ fn licence(package: &Package, policy: &Policy) -> Option<Finding> {
         let hint = format!("if you may use it: `exceptions.{name} = []` under [requirements]");
         return (!excepted).then(|| finding("licence", package, message, hint));
     };
-    let allowed = policy.licences.as_ref()?;
     let excepted = policy.exceptions.get(name);
     if excepted.is_some_and(Vec::is_empty) {
         return None;
@@ -129,6 +128,7 @@ fn licence(package: &Package, policy: &Policy) -> Option<Finding> {
         let hint = format!("if you may use it: `exceptions.{name} = []` under [requirements]");
         return Some(finding("licence", package, message, hint));
     };
+    let allowed = policy.licences.as_ref()?;
     let licensees: Vec<::spdx::Licensee> = allowed
         .iter()
         .chain(excepted.into_iter().flatten())

@@ -169,6 +169,24 @@ fn each_rule_finds_what_breaks_it_and_nothing_else() {
         }),
         none
     );
+    // Which licence it is must be clear even where every licence will do.
+    let mut unclear = graph();
+    unclear.packages[0].license = Some("Ask me".to_owned());
+    unclear.packages[1].license = None;
+    let loose_policy = Policy {
+        ignore: loose.clone(),
+        ..Policy::default()
+    };
+    let good = |_: &Package| Standing::Good;
+    let found = check(&list(&unclear, true, false), &loose_policy, &good).unwrap();
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        [
+            "licence: axum 0.8.6: `Ask me` is no SPDX expression",
+            "licence: hyper 1.0.0: it declares no licence"
+        ]
+    );
     assert_eq!(
         policy(&|it| it.banned = words(&["hyper@2", "axum@0.9", "fork"])),
         ["banned: hyper 2.0.0", "banned: fork 0.1.0"]
