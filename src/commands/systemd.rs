@@ -9,13 +9,13 @@ use crate::error::Result;
 use crate::package::server;
 use crate::package::site::Site;
 
-/// Write a systemd unit and an nginx site, for a server without containers
+/// Write a systemd service with its socket and an nginx site, for a server without containers
 ///
 /// Run it again when the project has changed: your own edits are kept.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  luthier systemd --domain shop.example.org    deploy/server/NAME.service, NAME.nginx.conf
+  luthier systemd --domain shop.example.org    deploy/server/NAME.{service,socket,nginx.conf}
   luthier systemd --check                      In CI: exit 1 when it is out of date")]
 pub(crate) struct Args {
     /// Where visitors find the site [default: NAME.example.com]

@@ -1,4 +1,4 @@
-//! A site on a plain server: a systemd unit, and an nginx site in front of it.
+//! A site on a plain server: a systemd service with its socket, and an nginx site in front of it.
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ struct Values<'a> {
     key: String,
 }
 
-/// `NAME.service`, and `NAME.nginx.conf`.
+/// `NAME.service`, `NAME.socket`, and `NAME.nginx.conf`.
 pub(crate) fn files(site: &Site) -> Result<Vec<File>> {
     let domain = &site.domain;
     let values = Values {
@@ -29,6 +29,7 @@ pub(crate) fn files(site: &Site) -> Result<Vec<File>> {
     let name = &site.name;
     Ok(vec![
         text::file(format!("{name}.service"), "server/unit", &values)?,
+        text::file(format!("{name}.socket"), "server/socket", &values)?,
         text::file(format!("{name}.nginx.conf"), "server/nginx", &values)?,
     ])
 }

@@ -16,6 +16,7 @@ mod fuzz;
 mod live;
 mod pages;
 mod project;
+mod proxied;
 mod shutdown;
 
 use common::servers::{Mysql, Postgres};
@@ -75,6 +76,7 @@ fn the_walk_through_holds_the_contract_on_postgresql() {
     books::walk(&site.client);
     fuzz::run(&site.client);
     shutdown::finishes_what_was_begun(site);
+    proxied::walk(&project, &database.url());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::TcpListener;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -35,7 +36,7 @@ impl Turn {
 
 /// A generated project, in a folder of its own.
 pub(crate) struct Project {
-    sandbox: Sandbox,
+    pub(crate) sandbox: Sandbox,
     name: String,
     /// The dependencies as `startproject` locked them.
     shipped: Vec<String>,
@@ -108,6 +109,28 @@ impl Project {
         self.boot(database)
     }
 
+    /// The program that was built last, as it serves on `database`.
+    fn serving(&self, mut command: Command, database: &str) -> Running {
+        command
+            .current_dir(self.sandbox.root())
+            .env("DATABASE_URL", database)
+            .env("LOG", "warn");
+        Running::start(&mut command)
+    }
+
+    /// Serves the site, which was built before, on a socket that somebody else holds, as systemd does.
+    pub(crate) fn boot_on(&self, socket: &TcpListener, database: &str) -> Running {
+        let socket = socket.try_clone().expect("one more handle");
+        // The socket is to be the program's fourth file.
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "exec \"$0\" serve 3<&0 </dev/null"])
+            .arg(self.turn.target.join("debug").join(&self.name))
+            .stdin(OwnedFd::from(socket))
+            .env("LISTEN_FDS", "1");
+        self.serving(command, database)
+    }
+
     /// Serves the site on `database` as it is.
     pub(crate) fn boot(&self, database: &str) -> Site {
         self.cargo("build");
@@ -115,13 +138,8 @@ impl Project {
         let address = TcpListener::bind("127.0.0.1:0").and_then(|taken| taken.local_addr());
         let address = address.expect("a free port").to_string();
         let mut command = Command::new(self.turn.target.join("debug").join(&self.name));
-        command
-            .arg("serve")
-            .current_dir(self.sandbox.root())
-            .env("ADDRESS", &address)
-            .env("DATABASE_URL", database)
-            .env("LOG", "warn");
-        let running = Running::start(&mut command);
+        command.arg("serve").env("ADDRESS", &address);
+        let running = self.serving(command, database);
         let client = Client::new(format!("http://{address}"));
         running.until("it answers", |_| {
             std::net::TcpStream::connect(&address).ok()
