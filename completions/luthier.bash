@@ -717,7 +717,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__kubernetes)
-            opts="-C -q -v -h --domain --image --output --check --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --domain --image --gateway --output --check --dry-run --directory --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -728,6 +728,10 @@ _luthier() {
                     return 0
                     ;;
                 --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gateway)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::deployment::{self, Place, Writing};
 use crate::context::Context;
 use crate::error::Result;
-use crate::package::kubernetes;
+use crate::package::kubernetes::{self, Gateway};
 use crate::package::site::Site;
 
 /// Write the Kubernetes manifests of this site: a kustomize base with overlays
@@ -16,6 +16,7 @@ use crate::package::site::Site;
 #[command(after_help = "\
 Examples:
   luthier kubernetes --domain shop.example.org --image registry.example.org/shop
+  luthier kubernetes --gateway infra/public    Through the Gateway API
   luthier kubernetes --check                   In CI: exit 1 when it is out of date
   kubectl apply --kustomize deploy/kubernetes/overlays/production")]
 pub(crate) struct Args {
@@ -25,6 +26,9 @@ pub(crate) struct Args {
     /// The image, without its tag [default: the project's name]
     #[arg(long, value_name = "NAME")]
     image: Option<String>,
+    /// The gateway that visitors come through, instead of an Ingress
+    #[arg(long, value_name = "[NAMESPACE/]NAME")]
+    gateway: Option<Gateway>,
     /// The folder to write to [default: deploy/kubernetes]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -38,6 +42,6 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let place = Place::folder(context, &project.root, output, "deploy/kubernetes")?;
     let site = Site::of(&project, args.domain.as_deref());
     let image = args.image.as_deref().unwrap_or(&project.name);
-    let files = kubernetes::files(&site, image)?;
+    let files = kubernetes::files(&site, image, args.gateway.as_ref())?;
     deployment::write(context, "kubernetes", &place, files, args.writing)
 }

@@ -1,11 +1,10 @@
 //! `luthier compose`, `kubernetes` and `systemd`: judged by their schemas and by nginx.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::Command;
+use std::net::TcpListener;
 
-use crate::common::running::Running;
-use crate::common::{Outcome, Sandbox, servers};
+use crate::common::Sandbox;
+use crate::common::nginx::Nginx;
 use crate::{bookstore, valid};
 
 /// Every file under `folder`, one after the other.
@@ -119,7 +118,7 @@ fn manifests_are_valid_for_several_versions_of_kubernetes() {
         .copied()
         .filter(|path| !path.ends_with("kustomization.yaml"))
         .collect();
-    let versions = ["-k", "1.30", "-k", "1.32", "-k", "1.34"];
+    let versions = ["-k", "1.30", "-k", "1.32", "-k", "1.34", "-k", "1.37"];
     let args = [&["--strict"], &versions[..], &objects[..]].concat();
     valid(&sandbox, "kubernetes-validate", &args);
     sandbox
@@ -130,6 +129,58 @@ fn manifests_are_valid_for_several_versions_of_kubernetes() {
             "--check",
         ])
         .success();
+}
+
+#[test]
+fn programs_that_no_pack_made_are_refused() {
+    let sandbox = Sandbox::new();
+    // With entities, as `makemigrations` takes it; adopted or not.
+    sandbox.write("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nsea-orm = { version = \"2\", features = [\"sqlx-postgres\"] }\n");
+    sandbox.write("src/main.rs", "use sea_orm::entity::prelude::*;\n#[sea_orm::model]\n#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]\n#[sea_orm(table_name = \"a\")]\npub struct Model {\n    #[sea_orm(primary_key)]\n    pub id: i32,\n}\nimpl ActiveModelBehavior for ActiveModel {}\nfn main() {}\n");
+    for adopted in [false, true] {
+        if adopted {
+            sandbox.run(["init"]).success();
+        }
+        let before = sandbox.snapshot("");
+        for command in ["compose", "kubernetes", "systemd"] {
+            sandbox
+                .run([command])
+                .code(2)
+                .stderr_has("only a site that `luthier startproject` made")
+                .stderr_has("Hint: `luthier dockerfile`");
+        }
+        assert_eq!(sandbox.snapshot(""), before);
+    }
+}
+
+#[test]
+fn visitors_come_through_a_gateway_where_there_is_one() {
+    let sandbox = bookstore();
+    let args = ["kubernetes", "--domain", "shop.example.org"];
+    sandbox
+        .run([&args[..], &["--gateway", "infra/public"]].concat())
+        .success();
+    let folder = "deploy/kubernetes";
+    assert!(!sandbox.exists(format!("{folder}/base/ingress.yaml")));
+    let kustomization = sandbox.read(format!("{folder}/base/kustomization.yaml"));
+    assert!(
+        kustomization.contains("\n  - route.yaml\n"),
+        "{kustomization}"
+    );
+    assert!(!kustomization.contains("ingress"), "{kustomization}");
+    let files = [
+        format!("{folder}/base/route.yaml"),
+        format!("{folder}/overlays/staging/kustomization.yaml"),
+    ];
+    let files = files.each_ref().map(String::as_str);
+    insta::assert_snapshot!("gateway", listing(&sandbox, &files));
+    for bad in ["", "a/b/c", "/a", "A", "a\nb", "-a"] {
+        let gateway = format!("--gateway={bad}");
+        sandbox
+            .run(["kubernetes", &gateway])
+            .code(2)
+            .stderr_has("NAMESPACE/NAME");
+    }
 }
 
 #[test]
@@ -154,6 +205,7 @@ fn a_server_gets_a_unit_and_a_site_of_nginx() {
         .success();
     let files = [
         "deploy/server/bookstore.service",
+        "deploy/server/bookstore.socket",
         "deploy/server/bookstore.nginx.conf",
     ];
     insta::assert_snapshot!("server", listing(&sandbox, &files));
@@ -183,75 +235,35 @@ fn echo() -> String {
 
 #[test]
 fn nginx_passes_requests_on_and_tells_where_they_come_from() {
-    let Some(nginx) = servers::nginx() else {
+    let sandbox = bookstore();
+    sandbox
+        .run(["systemd", "--domain", "shop.example.org"])
+        .success();
+    let site = sandbox.read("deploy/server/bookstore.nginx.conf");
+    assert!(site.contains("server 127.0.0.1:8000;"), "{site}");
+    let site = site.replace("127.0.0.1:8000", &echo());
+    let files = ["fullchain.pem", "privkey.pem"]
+        .map(|file| format!("/etc/letsencrypt/live/shop.example.org/{file}"));
+    let files = files.each_ref().map(String::as_str);
+    let Some(nginx) = Nginx::start(&sandbox, "shop.example.org", &site, files) else {
         return;
     };
-    let sandbox = bookstore();
-    sandbox.run(["systemd", "--domain", "localhost"]).success();
-    let mut openssl = Command::new("openssl");
-    openssl.current_dir(sandbox.root()).args([
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-        "-days",
-        "1",
-        "-subj",
-        "/CN=localhost",
-        "-keyout",
-        "privkey.pem",
-        "-out",
-        "fullchain.pem",
-    ]);
-    Outcome::of(&mut openssl).success();
-    let port = |_| TcpListener::bind("127.0.0.1:0").and_then(|taken| taken.local_addr());
-    let [http, https] = [0, 1]
-        .map(port)
-        .map(|address| address.expect("a port").port());
-    // The site as it is, but for ports that anybody may listen on, and certificates that are there.
-    let root = sandbox.root().display().to_string();
-    let site = sandbox
-        .read("deploy/server/bookstore.nginx.conf")
-        .replace("127.0.0.1:8000", &echo())
-        .replace("listen 80;", &format!("listen 127.0.0.1:{http};"))
-        .replace("listen 443 ssl;", &format!("listen 127.0.0.1:{https} ssl;"))
-        .replace("    listen [::]:80;\n", "")
-        .replace("    listen [::]:443 ssl;\n", "")
-        // Since 1.25.1; Debian 12 has 1.22.
-        .replace("    http2 on;\n", "")
-        .replace("/etc/letsencrypt/live/localhost", &root);
-    let around = format!(
-        "daemon off;\nmaster_process off;\npid {root}/nginx.pid;\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n\
-         client_body_temp_path {root}/t1;\nproxy_temp_path {root}/t2;\nfastcgi_temp_path {root}/t3;\n\
-         uwsgi_temp_path {root}/t4;\nscgi_temp_path {root}/t5;\n{site}}}\n"
-    );
-    sandbox.write("nginx.conf", around);
-    let mut command = Command::new(nginx);
-    let running = Running::start(command.arg("-c").arg(sandbox.path("nginx.conf")));
-    running.until("nginx listens", |_| {
-        TcpStream::connect(("127.0.0.1", https)).ok()
-    });
-    let ask = |args: &[&str]| {
-        let mut curl = Command::new("curl");
-        curl.args(["--silent", "--insecure", "--include", "--http1.1"]);
-        Outcome::of(curl.args(args)).success().stdout.to_lowercase()
-    };
-    let moved = ask(&[&format!("http://127.0.0.1:{http}/books?page=2")]);
+    let moved = nginx.ask(&nginx.plain_url("/books?page=2"), &[]);
     assert!(moved.starts_with("http/1.1 301"), "{moved}");
     assert!(
-        moved.contains("location: https://127.0.0.1/books?page=2"),
+        moved.contains("location: https://shop.example.org/books?page=2"),
         "{moved}"
     );
-    let books = format!("https://127.0.0.1:{https}/books");
-    let answer = ask(&["--header", "X-Forwarded-For: 6.6.6.6", &books]);
+    let books = nginx.url("/books");
+    let answer = nginx.ask(&books, &["--header", "X-Forwarded-For: 6.6.6.6"]);
     let expected = [
+        "http/2 200",
         "strict-transport-security: max-age=31536000",
-        "get /books http/1.1",
-        "x-forwarded-for: 127.0.0.1",
-        "x-forwarded-proto: https",
+        "GET /books HTTP/1.1",
+        "Host: shop.example.org",
+        "X-Forwarded-For: 127.0.0.1",
+        "X-Forwarded-Proto: https",
+        "X-Real-IP: 127.0.0.1",
     ];
     for line in expected {
         assert!(answer.contains(line), "no {line:?} in {answer}");
@@ -259,6 +271,16 @@ fn nginx_passes_requests_on_and_tells_where_they_come_from() {
     assert!(!answer.contains("6.6.6.6"), "{answer}");
     let body = sandbox.path("body");
     sandbox.write("body", "x".repeat(3 * 1024 * 1024));
-    let refused = ask(&["--data-binary", &format!("@{}", body.display()), &books]);
-    assert!(refused.contains("http/1.1 413"), "{refused}");
+    let refused = nginx.ask(&books, &["--data-binary", &format!("@{}", body.display())]);
+    assert!(refused.starts_with("http/2 413"), "{refused}");
+    // Whether it is ready is for this machine to know, whatever slashes are added.
+    for path in ["/readyz", "/readyz/", "/readyz//?x"] {
+        // Other systems have no such second address.
+        if cfg!(target_os = "linux") {
+            let answer = nginx.ask(&nginx.url(path), &["--interface", "127.0.0.3"]);
+            assert!(answer.starts_with("http/2 403"), "{path}: {answer}");
+        }
+        let answer = nginx.ask(&nginx.url(path), &[]);
+        assert!(answer.starts_with("http/2 200"), "{path}: {answer}");
+    }
 }
