@@ -100,6 +100,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         environment: &[("DATABASE_URL", DATABASE)],
         again: AGAIN,
         options: runserver::options(&project)?,
+        reread: None,
         migrations: Some(runserver::migrations(&inside, Some(DATABASE))),
     };
     devserver::serve(&context.output, site)

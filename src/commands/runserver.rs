@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::migrate;
 use crate::context::Context;
-use crate::devserver::{self, Address, Migrations, Options, Site};
+use crate::devserver::{self, Address, Migrations, Options, Reread, Site};
 use crate::error::{Error, Result};
 use crate::project::{FILE, Project};
 
@@ -19,12 +19,25 @@ use crate::project::{FILE, Project};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Settings of the project, under [dev] in luthier.toml:
-  address = \"9000\"        Where to listen
-  editor = \"zed\"          What links to source open: vscode, vscodium, cursor, zed, idea,
-                          rustrover, or a link with {file}, {line} and {column}
-  hosts = [\"shop.test\"]   More names under which pages are kept current
-  poll = true             As --poll
-  stop-first = true       As --stop-first
+  address = \"9000\"                   Where to listen
+  editor = \"zed\"                     What links to source open: vscode, vscodium, cursor, zed,
+                                     idea, rustrover, or a link with {file}, {line} and {column}
+  hosts = [\"shop.test\"]              More names under which pages are kept current
+  poll = true                        As --poll
+  stop-first = true                  As --stop-first
+  target-dir = \"target/runserver\"    Where to build: not where rust-analyzer does, which keeps
+                                     the folder to itself while it checks. It takes as much
+                                     room again, and all that is there is built once more
+
+Events, with --json, are a line each on standard output; what the site writes there goes to
+standard error:
+  {\"event\":\"building\"}             A build starts
+  {\"event\":\"serving\",\"generation\":2,\"url\":\"http://127.0.0.1:8000\",\"seconds\":0.9}
+  {\"event\":\"unchanged\"}            The build came to what is served
+  {\"event\":\"failed\",\"problems\":[{\"title\":…,\"text\":…,\"file\":…,\"line\":1,\"column\":1,\"link\":…}]}
+  {\"event\":\"reload\"}               Open pages load again
+  {\"event\":\"styles\"}               Open pages exchange their style sheets
+  {\"event\":\"pending\",\"migrations\":[…]}
 
 Examples:
   luthier runserver                On http://127.0.0.1:8000
@@ -53,7 +66,28 @@ pub(crate) struct Args {
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
+    let (address, options) = settings(context, &args, &project)?;
+    let site = Site {
+        root: &project.root,
+        name: &project.name,
+        address,
+        pages: &[("/api/docs", "the API")],
+        environment: &[],
+        again: "luthier runserver",
+        options,
+        reread: Some(reread(context, args)),
+        migrations: Some(migrations(context, None)),
+    };
+    devserver::serve(&context.output, site)
+}
+
+/// Where and how to serve: as flags say, and `luthier.toml` where they do not.
+fn settings(context: &Context, args: &Args, project: &Project) -> Result<(Address, Options)> {
     let dev = &project.dev;
+    let address = match args.address {
+        Some(address) => address,
+        None => setting("address", dev.address.as_deref())?,
+    };
     let options = Options {
         open: args.open,
         poll: args.poll || dev.poll,
@@ -61,22 +95,16 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         stop_first: args.stop_first || dev.stop_first,
         reload: !args.no_reload,
         json: context.json,
-        ..options(&project)?
+        ..options(project)?
     };
-    let site = Site {
-        root: &project.root,
-        name: &project.name,
-        address: match args.address {
-            Some(address) => address,
-            None => setting("address", dev.address.as_deref())?,
-        },
-        pages: &[("/api/docs", "the API")],
-        environment: &[],
-        again: "luthier runserver",
-        options,
-        migrations: Some(migrations(context, None)),
-    };
-    devserver::serve(&context.output, site)
+    Ok((address, options))
+}
+
+fn reread(context: &Context, args: Args) -> Reread {
+    let context = unattended(context);
+    Reread(Arc::new(move || {
+        settings(&context, &args, &Project::find(&context)?)
+    }))
 }
 
 /// What `luthier.toml` says of the development server that no flag does.
@@ -84,6 +112,11 @@ pub(super) fn options(project: &Project) -> Result<Options> {
     Ok(Options {
         editor: setting("editor", project.dev.editor.as_deref())?,
         hosts: project.dev.hosts.clone(),
+        target_dir: project
+            .dev
+            .target_dir
+            .as_ref()
+            .map(|dir| project.root.join(dir)),
         ..Options::default()
     })
 }
@@ -98,13 +131,22 @@ where
     Ok(parsed.unwrap_or_default())
 }
 
+/// The context for what nobody sits in front of.
+fn unattended(context: &Context) -> Context {
+    Context {
+        directory: context.directory.clone(),
+        output: context.output.clone(),
+        json: context.json,
+        interactive: false,
+    }
+}
+
 /// How migrations are looked for and applied while the site is served: as by `luthier migrate`, without its output.
 pub(super) fn migrations(context: &Context, database_url: Option<&'static str>) -> Migrations {
     let context = Arc::new(Context {
-        directory: context.directory.clone(),
         output: context.output.quieter(),
         json: false,
-        interactive: false,
+        ..unattended(context)
     });
     let looks = Arc::clone(&context);
     Migrations {

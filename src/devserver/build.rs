@@ -26,6 +26,7 @@ pub(super) struct Build {
     /// The binary wanted when the package has several.
     pub(super) name: String,
     pub(super) release: bool,
+    pub(super) target_dir: Option<PathBuf>,
     pub(super) terminal: Terminal,
     pub(super) watchdog: Arc<Watchdog>,
     pub(super) pages: Pages,
@@ -56,6 +57,7 @@ impl Build {
                 ("CARGO_TERM_PROGRESS_WIDTH", "120"),
             ])
             .env("CARGO_TERM_COLOR", "never")
+            .envs(self.target_dir.iter().map(|dir| ("CARGO_TARGET_DIR", dir)))
             .current_dir(&self.root)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -32,14 +32,11 @@ const TEMPLATES: [&str; 8] = ["askama", "ftl", "hbs", "htm", "html", "j2", "jinj
 /// What a build of the binary has no use for.
 const ASIDE: [&str; 3] = ["benches", "examples", "tests"];
 
-/// What a change of `path`, relative to the crate or project that it is in, asks for. `compiled`: the compiler has read
-/// it, so that a template that is embedded is code.
+/// What a change of `path`, relative to the crate or project that it is in, asks for, unless the compiler has read it:
+/// then it is code, as a template that is embedded.
 ///
 /// Nothing for what the binary is not made of.
-pub(super) fn classify(path: &Path, compiled: bool) -> Option<Change> {
-    if compiled {
-        return Some(Change::Rebuild);
-    }
+pub(super) fn classify(path: &Path) -> Option<Change> {
     let parts: Vec<&str> = path
         .components()
         .map(|component| match component {
@@ -152,23 +149,7 @@ mod tests {
             ("db.sqlite3", None),
             ("", None),
         ] {
-            assert_eq!(classify(Path::new(path), false), expected, "{path}");
-        }
-    }
-
-    #[test]
-    fn what_the_compiler_has_read_is_code() {
-        for path in [
-            "templates/base.html",
-            "static/site.css",
-            "data.json",
-            "tests/data.rs",
-        ] {
-            assert_eq!(
-                classify(Path::new(path), true),
-                Some(Change::Rebuild),
-                "{path}"
-            );
+            assert_eq!(classify(Path::new(path)), expected, "{path}");
         }
     }
 

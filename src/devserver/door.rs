@@ -9,6 +9,7 @@ mod system {
     use std::io;
     use std::net::{Ipv4Addr, SocketAddr, TcpListener};
     use std::os::fd::OwnedFd;
+    use std::path::{Path, PathBuf};
     use std::time::Duration;
 
     use command_fds::{CommandFdExt, FdMapping};
@@ -26,21 +27,21 @@ mod system {
         listener: Option<TcpListener>,
         address: SocketAddr,
         notices: UnixDatagram,
-        /// Where the socket for notices lies; gone with it.
-        folder: tempfile::TempDir,
+        /// Where the socket for notices lies; gone with this.
+        path: PathBuf,
     }
 
     impl Door {
-        pub(in super::super) fn open() -> io::Result<Self> {
+        /// The socket for notices lies in `folder`, under a name of its own.
+        pub(in super::super) fn open(folder: &Path, number: u32) -> io::Result<Self> {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
             listener.set_nonblocking(true)?;
-            // Such a path has about a hundred bytes: the system's folder is shorter than most projects'.
-            let folder = tempfile::Builder::new().prefix("luthier-").tempdir()?;
+            let path = folder.join(format!("ready-{number}"));
             Ok(Self {
                 address: listener.local_addr()?,
                 listener: Some(listener),
-                notices: UnixDatagram::bind(folder.path().join("ready"))?,
-                folder,
+                notices: UnixDatagram::bind(&path)?,
+                path,
             })
         }
 
@@ -54,7 +55,7 @@ mod system {
                 .env("LISTEN_FDS", "1")
                 .env_remove("LISTEN_PID")
                 .env_remove("LISTEN_FDNAMES")
-                .env("NOTIFY_SOCKET", self.folder.path().join("ready"))
+                .env("NOTIFY_SOCKET", &self.path)
                 .as_std_mut()
                 .fd_mappings(vec![FdMapping {
                     parent_fd: listener,
@@ -83,6 +84,17 @@ mod system {
             loop {
                 says_so(&self.notices).await;
             }
+        }
+    }
+
+    impl Drop for Door {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the socket is no file of the project"
+        )]
+        fn drop(&mut self) {
+            // Its folder goes with the server.
+            let _ = std::fs::remove_file(&self.path);
         }
     }
 
@@ -127,6 +139,7 @@ mod system {
 mod system {
     use std::io;
     use std::net::SocketAddr;
+    use std::path::Path;
 
     use tokio::process::Command;
 
@@ -134,7 +147,7 @@ mod system {
     pub(in super::super) struct Door;
 
     impl Door {
-        pub(in super::super) fn open() -> io::Result<Self> {
+        pub(in super::super) fn open(_: &Path, _: u32) -> io::Result<Self> {
             Ok(Self)
         }
 
@@ -173,7 +186,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_site_that_says_ready_is_ready() {
-        let door = Door::open().expect("a door");
+        let folder = tempfile::tempdir().expect("a folder");
+        let door = Door::open(folder.path(), 1).expect("a door");
         let environment = environment(&door);
         assert!(environment.contains(&("LISTEN_FDS".into(), "1".into())));
         let (_, path) = environment

@@ -44,6 +44,26 @@ fn is_wanted(entry: &DirEntry) -> bool {
     !hides && !is_cache && name != "node_modules" && name != "target"
 }
 
+/// Whether the file tells which folders are to be left alone.
+pub(super) fn says_what_is_ignored(file: &Path) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str());
+    matches!(name, Some(".gitignore" | ".ignore"))
+}
+
+/// The folders that these files lie in, without those that hold what can be made again.
+pub(super) fn folders_of(files: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+    let made = |folder: &Path| {
+        let mut above = folder.ancestors();
+        above.any(|folder| folder.join("CACHEDIR.TAG").exists())
+    };
+    let folders = folders.into_iter();
+    folders
+        .filter(|folder| folder.is_dir() && !made(folder))
+        .map(Path::to_owned)
+        .collect()
+}
+
 /// The files directly in a folder; none when it is gone.
 pub(super) fn in_folder(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else {

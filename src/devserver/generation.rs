@@ -74,7 +74,7 @@ impl Launch {
         orders: UnboundedReceiver<Order>,
         events: &UnboundedSender<Event>,
     ) -> std::io::Result<End> {
-        let mut door = Door::open()?;
+        let mut door = Door::open(self.watchdog.folder(), number)?;
         // Where a site that takes no listener from us is to listen.
         let own = free_address()?;
         let mut command = process::command(runnable(&program)?);

@@ -13,7 +13,7 @@ use super::change::Change;
 use super::generation::Launch;
 use super::process::Order;
 use super::proxy::{Switch, Target, Wish};
-use super::run::Site;
+use super::run::{Options, Site};
 use super::state::{Action, Built, Event, Notice, Program, Route};
 use super::terminal::Terminal;
 use super::timing::Timing;
@@ -55,12 +55,12 @@ impl<'a> Hands<'a> {
         switch: Switch,
         pages: Pages,
         inputs: Inputs,
-    ) -> Self {
-        Self {
+    ) -> std::io::Result<Self> {
+        Ok(Self {
             terminal,
             site,
             events,
-            watchdog: Watchdog::start(),
+            watchdog: Watchdog::start()?,
             switch,
             pages,
             inputs,
@@ -68,7 +68,13 @@ impl<'a> Hands<'a> {
             generations: BTreeMap::new(),
             timing: Timing::default(),
             why_down: "".into(),
-        }
+        })
+    }
+
+    /// Goes by other settings from the next build on.
+    pub(super) fn adopt(&mut self, options: &Options) {
+        self.site.options.editor = options.editor.clone();
+        self.site.options.target_dir = options.target_dir.clone();
     }
 
     /// Takes from an event what actions will need.
@@ -144,6 +150,7 @@ impl<'a> Hands<'a> {
             root: self.site.root.to_owned(),
             name: self.site.name.to_owned(),
             release: self.site.options.release,
+            target_dir: self.site.options.target_dir.clone(),
             terminal: self.terminal.clone(),
             watchdog: Arc::clone(&self.watchdog),
             pages: self.pages.clone(),

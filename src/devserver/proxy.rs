@@ -13,7 +13,7 @@ mod splice;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use hyper::Request;
@@ -89,9 +89,15 @@ pub(super) struct Shared {
     /// What our script shows to be ours; new with each run.
     pub(super) token: String,
     /// Names of this machine besides those that always are.
-    pub(super) hosts: Vec<String>,
+    pub(super) hosts: RwLock<Vec<String>>,
     /// Where wishes of pages go.
     pub(super) wishes: mpsc::UnboundedSender<Wish>,
+}
+
+impl Shared {
+    pub(super) fn set_hosts(&self, hosts: Vec<String>) {
+        *self.hosts.write().unwrap_or_else(PoisonError::into_inner) = hosts;
+    }
 }
 
 /// Takes connections until dropped.

@@ -1,18 +1,20 @@
 //! The loop of the development server: events to the state, its actions to the hands.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::address::Address;
 use super::browser::Pages;
+use super::change::Change;
 use super::editor::Editor;
 use super::hands::Hands;
 use super::port;
 use super::process::interrupted;
 use super::proxy::{self, Shared, Switch};
+use super::settings::{Reread, Settings};
 use super::state::{Action, Event, State};
 use super::terminal::Terminal;
 use super::watch::{Inputs, Watch};
@@ -34,6 +36,8 @@ pub(crate) struct Site<'a> {
     /// The command that serves it; an address may follow.
     pub(crate) again: &'a str,
     pub(crate) options: Options,
+    /// How address and options are read again when the settings have changed.
+    pub(crate) reread: Option<Reread>,
     /// Its database's migrations, if it has any to speak of.
     pub(crate) migrations: Option<Migrations>,
 }
@@ -71,6 +75,8 @@ pub(crate) struct Options {
     pub(crate) editor: Editor,
     /// Names of this machine besides those that always are.
     pub(crate) hosts: Vec<String>,
+    /// Where cargo puts what it builds, if not where it does by itself.
+    pub(crate) target_dir: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -84,6 +90,7 @@ impl Default for Options {
             json: false,
             editor: Editor::default(),
             hosts: Vec::new(),
+            target_dir: None,
         }
     }
 }
@@ -95,6 +102,7 @@ impl Default for Options {
 /// project's own code are shown and waited out.
 pub(crate) fn serve(output: &Output, site: Site<'_>) -> Result<ExitCode> {
     let listener = port::listen(site.address, site.again)?;
+    let asked = site.address;
     let address = Address(listener.local_addr()?);
     listener.set_nonblocking(true)?;
     interrupt::hand_over();
@@ -104,7 +112,7 @@ pub(crate) fn serve(output: &Output, site: Site<'_>) -> Result<ExitCode> {
         .build()?;
     let terminal = Terminal::new(output, site.options.json);
     let site = Site { address, ..site };
-    let ended = runtime.block_on(run(&terminal, site, listener));
+    let ended = runtime.block_on(run(&terminal, site, asked, listener));
     terminal.end();
     // A file watcher that is closing must not delay the end.
     runtime.shutdown_background();
@@ -114,6 +122,7 @@ pub(crate) fn serve(output: &Output, site: Site<'_>) -> Result<ExitCode> {
 async fn run(
     terminal: &Terminal,
     site: Site<'_>,
+    asked: Address,
     listener: std::net::TcpListener,
 ) -> Result<ExitCode> {
     let (events, mut happened) = unbounded_channel();
@@ -125,17 +134,21 @@ async fn run(
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let pages = Pages::default();
     let (wishes, mut wished) = unbounded_channel();
-    let shared = Shared {
+    let shared = Arc::new(Shared {
         switch: switch.clone(),
         pages: pages.clone(),
         reload: site.options.reload,
         token: token()?,
-        hosts: site.options.hosts.clone(),
+        hosts: RwLock::new(site.options.hosts.clone()),
         wishes,
-    };
-    let proxy = tokio::spawn(proxy::run(listener, Arc::new(shared)));
+    });
+    let proxy = tokio::spawn(proxy::run(listener, Arc::clone(&shared)));
     let mut state = State::new(site.options.stop_first);
-    let mut hands = Hands::new(terminal, site, events, switch, pages, inputs);
+    let mut settings = site
+        .reread
+        .clone()
+        .map(|reread| Settings::new(reread, asked, site.options.clone(), site.again));
+    let mut hands = Hands::new(terminal, site, events, switch, pages, inputs)?;
     let mut actions = state.start();
     loop {
         for action in actions {
@@ -159,6 +172,9 @@ async fn run(
             // Nobody new is let in.
             Event::Interrupted => proxy.abort(),
             ref event => hands.note(event),
+        }
+        if let (Event::Changed(Change::Restart), Some(settings)) = (&event, &mut settings) {
+            settings.refresh(terminal, &shared, &mut state, &mut hands);
         }
         actions = state.on(event);
     }

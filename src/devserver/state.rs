@@ -139,6 +139,10 @@ impl State {
         }
     }
 
+    pub(super) fn set_stop_first(&mut self, stop_first: bool) {
+        self.stop_first = stop_first;
+    }
+
     /// The first thing to do.
     pub(super) fn start(&mut self) -> Vec<Action> {
         self.build()

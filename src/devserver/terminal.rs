@@ -1,6 +1,8 @@
 //! The terminal while a site is served: one live line at the bottom, what is said and logged above it.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -19,6 +21,8 @@ pub(super) struct Terminal {
     live: Option<ProgressBar>,
     /// Standard output is for events: what the site writes there goes to standard error.
     events: bool,
+    /// It has been said how a build need not wait for another cargo.
+    advised: Arc<AtomicBool>,
 }
 
 /// A build on the live line; gone when dropped.
@@ -39,6 +43,7 @@ impl Terminal {
             output: output.clone(),
             live,
             events,
+            advised: Arc::default(),
         }
     }
 
@@ -149,6 +154,14 @@ impl Progress {
             None => self
                 .terminal
                 .step("Waiting", why.trim_start_matches("waiting ")),
+        }
+        let of_build = why.contains("directory");
+        if of_build && !self.terminal.advised.swap(true, Ordering::Relaxed) {
+            self.terminal.step(
+                "",
+                "Another cargo, as rust-analyzer's, builds in the same folder. With a `target-dir` under [dev] in \
+                 luthier.toml, nobody waits.",
+            );
         }
     }
 }

@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::change::{Change, classify};
 use super::files;
+use super::roots;
 use super::state::Event;
 use super::terminal::Terminal;
 use crate::error::{Error, Result};
@@ -40,6 +41,11 @@ pub(super) struct Watch {
     /// The contents of files as they were last seen, as hashes.
     contents: BTreeMap<PathBuf, u64>,
     inputs: watch::Receiver<BTreeSet<PathBuf>>,
+    /// Crates outside of the project, as cargo finds them in its manifests.
+    crates: (
+        UnboundedSender<BTreeSet<PathBuf>>,
+        UnboundedReceiver<BTreeSet<PathBuf>>,
+    ),
 }
 
 /// Files that may have changed.
@@ -99,6 +105,7 @@ impl Watch {
             folders: BTreeSet::new(),
             contents: BTreeMap::new(),
             inputs: inputs.subscribe(),
+            crates: unbounded_channel(),
         };
         watch.walk()?;
         Ok(watch)
@@ -110,6 +117,8 @@ impl Watch {
         for root in &self.roots {
             files::folders(root, &mut folders);
         }
+        // What the compiler has read counts, even in a folder that is ignored.
+        folders.extend(files::folders_of(&self.inputs.borrow()));
         for gone in self.folders.difference(&folders) {
             // The system has mostly forgotten it already.
             let _ = self.watcher.unwatch(gone);
@@ -121,6 +130,11 @@ impl Watch {
                 _ => {}
             }
         }
+        // A folder that is ignored from now on takes its files along; those that are gone are news.
+        self.contents.retain(|file, _| {
+            let watched = file.parent().is_some_and(|folder| folders.contains(folder));
+            watched || !file.exists()
+        });
         self.folders = folders;
         // Watched first and looked at then: nothing falls in between.
         let mut files: BTreeSet<PathBuf> = self.contents.keys().cloned().collect();
@@ -133,13 +147,17 @@ impl Watch {
     }
 
     fn classify(&self, file: &Path) -> Option<Change> {
+        let compiled = self.inputs.borrow().contains(file);
+        if compiled {
+            return Some(Change::Rebuild);
+        }
         // Of nested ones the innermost.
         let inside = self
             .roots
             .iter()
             .filter_map(|root| file.strip_prefix(root).ok());
         let inside = inside.min_by_key(|inside| inside.components().count())?;
-        classify(inside, self.inputs.borrow().contains(file))
+        classify(inside)
     }
 
     /// Whether the file is not as it was; how it is now is remembered.
@@ -152,41 +170,74 @@ impl Watch {
 
     /// Tells `events` of each change, until nobody listens.
     pub(super) async fn run(mut self, events: UnboundedSender<Event>, terminal: Terminal) {
+        self.ask_for_crates();
         loop {
-            tokio::select! {
+            let files = tokio::select! {
                 first = self.changed.recv() => {
                     let Some(first) = first else { return };
                     let batch = self.batch(first).await;
-                    let files = self.different(batch, &terminal).await;
-                    if self.tell(&files, &events, &terminal).is_err() {
-                        return;
-                    }
+                    self.different(batch, &terminal).await
                 }
                 built = self.inputs.changed() => {
                     if built.is_err() {
                         return;
                     }
-                    self.follow_inputs(&terminal);
+                    self.follow_inputs(&terminal)
                 }
+                Some(crates) = self.crates.1.recv() => self.widen(crates, &terminal),
+            };
+            if files.iter().any(|file| file.ends_with("Cargo.toml")) {
+                self.ask_for_crates();
+            }
+            if self.tell(&files, &events, &terminal).is_err() {
+                return;
             }
         }
     }
 
-    /// Watches the crates outside the project that the last build has read.
-    fn follow_inputs(&mut self, terminal: &Terminal) {
+    /// Asks cargo, in the background, which crates the project is built from: the answer comes to `crates`.
+    fn ask_for_crates(&self) {
+        let (root, answer) = (self.roots[0].clone(), self.crates.0.clone());
+        tokio::spawn(async move {
+            // Nobody waits any more when the whole server is going down.
+            let _ = answer.send(roots::outside(&root).await);
+        });
+    }
+
+    /// Watches what the last build has read outside of what is watched.
+    fn follow_inputs(&mut self, terminal: &Terminal) -> BTreeSet<PathBuf> {
         let inputs = self.inputs.borrow_and_update().clone();
-        let mut outside = false;
-        for input in &inputs {
-            if self.roots.iter().any(|root| input.starts_with(root)) {
-                continue;
-            }
-            if let Some(root) = files::crate_of(input) {
-                self.roots.push(root);
-                outside = true;
+        let elsewhere = inputs
+            .iter()
+            .filter(|input| !self.roots.iter().any(|root| input.starts_with(root)));
+        let crates = elsewhere.filter_map(|input| files::crate_of(input));
+        self.widen(crates.collect(), terminal)
+    }
+
+    /// Watches these crates, too. What turns out to be different elsewhere is returned.
+    fn widen(&mut self, crates: BTreeSet<PathBuf>, terminal: &Terminal) -> BTreeSet<PathBuf> {
+        let mut new = BTreeSet::new();
+        for folder in crates {
+            if !self.roots.iter().any(|root| folder.starts_with(root)) {
+                self.roots.push(folder.clone());
+                new.insert(folder);
             }
         }
-        if outside && let Err(error) = self.walk() {
-            terminal.warning(format_args!("a crate is not watched: {error}"));
+        let inputs = files::folders_of(&self.inputs.borrow());
+        let read = inputs.difference(&self.folders);
+        new.extend(read.cloned());
+        if new.is_empty() {
+            return new;
+        }
+        match self.walk() {
+            Ok(mut files) => {
+                files.retain(|file| !new.iter().any(|folder| file.starts_with(folder)));
+                files
+            }
+            Err(error) => {
+                terminal.warning(format_args!("a crate is not watched: {error}"));
+                BTreeSet::new()
+            }
         }
     }
 
@@ -265,6 +316,7 @@ impl Watch {
             Ok(event) if event.need_rescan() => batch.walk = true,
             Ok(event) => {
                 for path in event.paths {
+                    batch.walk |= files::says_what_is_ignored(&path);
                     let is_folder = self.folders.contains(&path) || path.is_dir();
                     let came_or_went = !self.folders.contains(&path) || !path.is_dir();
                     batch.walk |= is_folder && came_or_went;

@@ -49,6 +49,8 @@ pub(crate) struct Dev {
     pub(crate) poll: bool,
     /// End the old site before the new one starts.
     pub(crate) stop_first: bool,
+    /// Where `runserver` has cargo build, relative to the project: away from other cargos, which would wait for it.
+    pub(crate) target_dir: Option<String>,
 }
 
 /// `[requirements]`: what `luthier requirements --check` holds the dependencies to.
@@ -262,7 +264,7 @@ dialects = ["postgres", "sqlite"]
 
     #[test]
     fn the_development_server_has_settings() {
-        let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\n";
+        let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\ntarget-dir = \"target/dev\"\n";
         let manifest = Manifest::parse(&format!("{GOOD}{dev}")).unwrap();
         assert_eq!(
             manifest.dev,
@@ -272,6 +274,7 @@ dialects = ["postgres", "sqlite"]
                 hosts: vec!["shop.test".into()],
                 poll: false,
                 stop_first: true,
+                target_dir: Some("target/dev".into()),
             }
         );
         let error = Manifest::parse(&format!("{GOOD}[dev]\nport = 1\n")).unwrap_err();

@@ -6,6 +6,7 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::PoisonError;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -67,7 +68,8 @@ impl Shared {
             .get(header::HOST)
             .and_then(|host| host.to_str().ok());
         host.is_some_and(|host| {
-            is_local(host) || self.hosts.iter().any(|ours| ours == name_of(host))
+            let hosts = || self.hosts.read().unwrap_or_else(PoisonError::into_inner);
+            is_local(host) || hosts().iter().any(|ours| ours == name_of(host))
         })
     }
 }

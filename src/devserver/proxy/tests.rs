@@ -73,7 +73,7 @@ async fn proxy() -> (SocketAddr, Switch) {
         pages: Pages::default(),
         reload: true,
         token: "t0ken".into(),
-        hosts: vec!["site.test".into()],
+        hosts: RwLock::new(vec!["site.test".into()]),
         wishes,
     };
     tokio::spawn(run(listener, Arc::new(shared)));

@@ -1,0 +1,66 @@
+//! The crates outside of a project that it is built from, as cargo tells: known before anything is built.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+
+use super::process;
+
+/// The folders of the crates outside of `root` that the crates in it depend on by path, directly or through others.
+///
+/// What cargo cannot read is left out: it says so itself when it builds.
+pub(super) async fn outside(root: &Path) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    let mut asked = BTreeSet::new();
+    let mut waiting = vec![root.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        if !asked.insert(folder.clone()) {
+            continue;
+        }
+        let Some(metadata) = metadata(&folder).await else {
+            continue;
+        };
+        for (crate_, dependencies) in crates(&metadata) {
+            // Of somebody else's workspace, no more than what is depended on.
+            if folder != root && crate_ != folder {
+                continue;
+            }
+            asked.insert(crate_);
+            for dependency in dependencies {
+                if !dependency.starts_with(root) {
+                    found.insert(dependency.clone());
+                }
+                waiting.push(dependency);
+            }
+        }
+    }
+    found
+}
+
+/// The folders of a workspace's crates, with those of the crates that each is built from.
+fn crates(metadata: &Metadata) -> impl Iterator<Item = (PathBuf, Vec<PathBuf>)> {
+    metadata.packages.iter().filter_map(|package| {
+        let folder = package.manifest_path.parent()?.canonicalize().ok()?;
+        let built_from = package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind != DependencyKind::Development)
+            .filter_map(|dependency| dependency.path.as_ref()?.canonicalize().ok());
+        Some((folder, built_from.collect()))
+    })
+}
+
+/// Asks without the network, a lock, or a build.
+async fn metadata(folder: &Path) -> Option<Metadata> {
+    let output = process::command(std::env::var_os("CARGO").unwrap_or("cargo".into()))
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .await
+        .ok()?;
+    MetadataCommand::parse(String::from_utf8(output.stdout).ok()?).ok()
+}

@@ -1,0 +1,9 @@
+//! `luthier runserver` on a site small enough to compile in a blink.
+#![cfg(unix)]
+
+mod bodies;
+#[path = "../common/mod.rs"]
+mod common;
+mod serving;
+mod site;
+mod watching;
