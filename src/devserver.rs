@@ -21,6 +21,7 @@ mod proxy;
 mod roots;
 mod run;
 mod settings;
+mod shortcut;
 mod state;
 mod terminal;
 mod timing;

@@ -13,6 +13,7 @@ use super::cargo_output::{Line, Said, line, message};
 use super::change;
 use super::editor::Editor;
 use super::process::{self, Order};
+use super::shortcut::Shortcut;
 use super::state::{Built, Program};
 use super::terminal::{Progress, Terminal};
 use super::watch::Inputs;
@@ -33,6 +34,7 @@ pub(super) struct Build {
     pub(super) editor: Editor,
     /// Told what the compiler has read.
     pub(super) inputs: Inputs,
+    pub(super) shortcut: Shortcut,
 }
 
 /// What the compiler said, and what it made.
@@ -46,10 +48,23 @@ struct Compiled {
 
 impl Build {
     /// Builds, shows what the compiler says as it renders it, and tells how it ended; stops early when told to.
-    pub(super) async fn run(self, orders: UnboundedReceiver<Order>) -> Result<Built> {
+    pub(super) async fn run(self, mut orders: UnboundedReceiver<Order>) -> Result<Built> {
+        match self.shortcut.take(&self, &mut orders).await {
+            Some(built) => Ok(built),
+            None => self.by_cargo(&mut orders).await,
+        }
+    }
+
+    async fn by_cargo(&self, orders: &mut UnboundedReceiver<Order>) -> Result<Built> {
         let started = Instant::now();
+        self.shortcut.cargo_starts();
         let mut child = process::command(std::env::var_os("CARGO").unwrap_or("cargo".into()))
-            .args(["build", "--message-format=json-diagnostic-rendered-ansi"])
+            // So wordy, it tells how it runs rustc.
+            .args([
+                "build",
+                "-vv",
+                "--message-format=json-diagnostic-rendered-ansi",
+            ])
             .args(self.release.then_some("--release"))
             // The bar is how cargo tells how many crates there are; it is read here and drawn again.
             .envs([
@@ -72,7 +87,7 @@ impl Build {
         let (ended, compiled, complaints) = tokio::join!(
             process::supervise(&mut child, orders),
             self.compiled(stdout),
-            complaints(stderr, progress),
+            self.complaints(stderr, progress),
         );
         let (ended, compiled, complaints) = (ended?, compiled?, complaints?);
         if ended.asked {
@@ -90,9 +105,11 @@ impl Build {
         );
         let path = self.choose(compiled.binaries)?;
         self.read_inputs(&path);
+        self.shortcut.cargo_ended(&path);
         Ok(Built::Done(Program {
             fingerprint: fingerprint(&path)?,
             path,
+            by_cargo: true,
         }))
     }
 
@@ -110,10 +127,42 @@ impl Build {
                 }) if self.is_ours(Path::new(&manifest)) => {
                     compiled.binaries.push((name, path.into()));
                 }
+                Some(Said::Library(path)) => self.shortcut.found(path.into()),
                 _ => {}
             }
         }
         Ok(compiled)
+    }
+
+    /// Follows cargo's bar and returns what else it said.
+    async fn complaints(
+        &self,
+        mut stderr: impl AsyncRead + Unpin,
+        mut progress: Progress,
+    ) -> std::io::Result<Vec<String>> {
+        let mut texts = Vec::new();
+        let mut pending = Vec::new();
+        while stderr.read_buf(&mut pending).await? > 0 {
+            // The bar is drawn over itself with carriage returns.
+            while let Some(end) = pending
+                .iter()
+                .position(|byte| matches!(byte, b'\r' | b'\n'))
+            {
+                let text: Vec<u8> = pending.drain(..=end).collect();
+                match line(&String::from_utf8_lossy(&text)) {
+                    Line::Progress {
+                        done,
+                        total,
+                        crates,
+                    } => progress.at(done, total, crates),
+                    Line::Blocked(why) => progress.waits(why),
+                    Line::Running(run) => self.shortcut.hear(run),
+                    Line::Status => {}
+                    Line::Text(text) => texts.push(text.to_owned()),
+                }
+            }
+        }
+        Ok(texts)
     }
 
     fn is_ours(&self, manifest: &Path) -> bool {
@@ -123,7 +172,7 @@ impl Build {
     }
 
     /// Shows what is wrong, in the terminal and over the pages.
-    fn failed(&self, mut errors: Vec<Problem>, complaints: &[String]) {
+    pub(super) fn failed(&self, mut errors: Vec<Problem>, complaints: &[String]) {
         // Cargo sums up what the compiler said; alone, it is all there is.
         if errors.is_empty() {
             errors.push(Problem {
@@ -147,7 +196,7 @@ impl Build {
         Some(self.editor.link(&file, error.line, error.column))
     }
 
-    fn show(&self, texts: &[String]) {
+    pub(super) fn show(&self, texts: &[String]) {
         for text in texts {
             self.terminal.log(text);
         }
@@ -179,41 +228,12 @@ impl Build {
 
 const NO_CARGO: &str = "install Rust from https://rustup.rs, or set CARGO to the cargo to use";
 
-/// Follows cargo's bar and returns what else it said.
-async fn complaints(
-    mut stderr: impl AsyncRead + Unpin,
-    mut progress: Progress,
-) -> std::io::Result<Vec<String>> {
-    let mut texts = Vec::new();
-    let mut pending = Vec::new();
-    while stderr.read_buf(&mut pending).await? > 0 {
-        // The bar is drawn over itself with carriage returns.
-        while let Some(end) = pending
-            .iter()
-            .position(|byte| matches!(byte, b'\r' | b'\n'))
-        {
-            let text: Vec<u8> = pending.drain(..=end).collect();
-            match line(&String::from_utf8_lossy(&text)) {
-                Line::Progress {
-                    done,
-                    total,
-                    crates,
-                } => progress.at(done, total, crates),
-                Line::Blocked(why) => progress.waits(why),
-                Line::Status => {}
-                Line::Text(text) => texts.push(text.to_owned()),
-            }
-        }
-    }
-    Ok(texts)
-}
-
 /// A number that is equal for equal binaries.
 #[expect(
     clippy::disallowed_methods,
     reason = "what cargo built is no file of the project"
 )]
-fn fingerprint(path: &Path) -> Result<u64> {
+pub(super) fn fingerprint(path: &Path) -> std::io::Result<u64> {
     let contents = std::fs::read(path)?;
     Ok(u64::from(crc32fast::hash(&contents)) << 32 | (contents.len() as u64 & 0xffff_ffff))
 }

@@ -16,6 +16,8 @@ pub(super) enum Line<'a> {
     },
     /// It waits for another cargo that works on the same folder.
     Blocked(&'a str),
+    /// It runs the compiler, or a build script.
+    Running(&'a str),
     /// A status such as `Compiling serde v1.0.0`.
     Status,
     /// Anything else: errors about the manifest, the registry, the network.
@@ -29,11 +31,18 @@ pub(super) enum Line<'a> {
 pub(super) fn line(text: &str) -> Line<'_> {
     let text = text.trim_end();
     let Some((verb, rest)) = status(text) else {
-        return Line::Text(text);
+        // What a build script says, which cargo repeats if the script fails.
+        let is_echo = text.starts_with('[') && text.contains("] ");
+        return if is_echo {
+            Line::Status
+        } else {
+            Line::Text(text)
+        };
     };
     match verb {
         "Building" => progress(rest).unwrap_or(Line::Status),
         "Blocking" => Line::Blocked(rest),
+        "Running" => Line::Running(text),
         _ => Line::Status,
     }
 }
@@ -63,6 +72,8 @@ pub(super) enum Said {
     Error(Problem),
     /// As the compiler shows it.
     Warning(String),
+    /// A library that was made or is current.
+    Library(String),
     /// A binary of the package whose manifest this is.
     Binary {
         manifest: String,
@@ -75,16 +86,9 @@ pub(super) enum Said {
 pub(super) fn message(json: &str) -> Option<Said> {
     match serde_json::from_str(json).ok()? {
         Message::CompilerMessage(message) => {
-            let message = message.message;
-            match message.level {
-                DiagnosticLevel::Error | DiagnosticLevel::Ice => {
-                    Some(Said::Error(problem(message)?))
-                }
-                DiagnosticLevel::Warning => {
-                    Some(Said::Warning(message.rendered?.trim_end().to_owned()))
-                }
-                _ => None,
-            }
+            // What cargo compiles from a registry is not ours to mend.
+            let is_ours = message.package_id.repr.starts_with("path+");
+            said(message.message).filter(|said| is_ours || matches!(said, Said::Error(_)))
         }
         Message::CompilerArtifact(artifact) if artifact.target.kind.contains(&TargetKind::Bin) => {
             Some(Said::Binary {
@@ -93,6 +97,24 @@ pub(super) fn message(json: &str) -> Option<Said> {
                 path: artifact.executable?.into_string(),
             })
         }
+        Message::CompilerArtifact(artifact) => {
+            let mut files = artifact.filenames.into_iter();
+            let library = files.find(|file| file.extension() == Some("rlib"))?;
+            Some(Said::Library(library.into_string()))
+        }
+        _ => None,
+    }
+}
+
+/// Reads a line of rustc's own, which cargo passes on as part of a message.
+pub(super) fn diagnostic(json: &str) -> Option<Said> {
+    said(serde_json::from_str(json).ok()?)
+}
+
+fn said(message: Diagnostic) -> Option<Said> {
+    match message.level {
+        DiagnosticLevel::Error | DiagnosticLevel::Ice => Some(Said::Error(problem(message)?)),
+        DiagnosticLevel::Warning => Some(Said::Warning(message.rendered?.trim_end().to_owned())),
         _ => None,
     }
 }

@@ -71,7 +71,7 @@ impl Launch {
         &self,
         number: u32,
         program: Program,
-        orders: UnboundedReceiver<Order>,
+        mut orders: UnboundedReceiver<Order>,
         events: &UnboundedSender<Event>,
     ) -> std::io::Result<End> {
         let mut door = Door::open(self.watchdog.folder(), number)?;
@@ -102,7 +102,7 @@ impl Launch {
         let logs = tokio::spawn(echo(stdout, move |line| terminal.data(line)));
         let terminal = self.terminal.clone();
         let words = tokio::spawn(echo(stderr, move |line| terminal.log(line)));
-        let ended = process::supervise(&mut child, orders);
+        let ended = process::supervise(&mut child, &mut orders);
         let mut ended = std::pin::pin!(ended);
         let at_boot = tokio::select! {
             ended = &mut ended => Some(ended?),

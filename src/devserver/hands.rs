@@ -14,6 +14,7 @@ use super::generation::Launch;
 use super::process::Order;
 use super::proxy::{Switch, Target, Wish};
 use super::run::{Options, Site};
+use super::shortcut::Shortcut;
 use super::state::{Action, Built, Event, Notice, Program, Route};
 use super::terminal::Terminal;
 use super::timing::Timing;
@@ -34,6 +35,9 @@ pub(super) struct Hands<'a> {
     pages: Pages,
     inputs: Inputs,
     build: Option<UnboundedSender<Order>>,
+    shortcut: Shortcut,
+    /// Makes the shortcut ready, while nothing is built.
+    preparing: Option<UnboundedSender<Order>>,
     generations: BTreeMap<u32, Running>,
     timing: Timing,
     /// What to tell requests that nobody can answer.
@@ -65,6 +69,8 @@ impl<'a> Hands<'a> {
             pages,
             inputs,
             build: None,
+            shortcut: Shortcut::default(),
+            preparing: None,
             generations: BTreeMap::new(),
             timing: Timing::default(),
             why_down: "".into(),
@@ -108,6 +114,7 @@ impl<'a> Hands<'a> {
         match action {
             Action::Build => self.start_build(),
             Action::Start(number, program) => self.start_site(number, program),
+            Action::Distrust => self.shortcut.distrust(),
             Action::CancelBuild => tell(self.build.as_ref(), Order::Stop),
             Action::Route(route) => self.route(route),
             Action::Retire(number) => self.retire(number),
@@ -118,6 +125,7 @@ impl<'a> Hands<'a> {
             }
             Action::Kill => {
                 tell(self.build.as_ref(), Order::Kill);
+                tell(self.preparing.as_ref(), Order::Kill);
                 for running in self.generations.values() {
                     tell(Some(&running.orders), Order::Kill);
                 }
@@ -141,22 +149,13 @@ impl<'a> Hands<'a> {
     }
 
     fn start_build(&mut self) {
+        tell(self.preparing.take().as_ref(), Order::Kill);
         let (orders, followed) = unbounded_channel();
         self.build = Some(orders);
         self.timing.build_starts();
         self.terminal.event(&json!({"event": "building"}));
         self.pages.change(|page| page.building = true);
-        let build = Build {
-            root: self.site.root.to_owned(),
-            name: self.site.name.to_owned(),
-            release: self.site.options.release,
-            target_dir: self.site.options.target_dir.clone(),
-            terminal: self.terminal.clone(),
-            watchdog: Arc::clone(&self.watchdog),
-            pages: self.pages.clone(),
-            editor: self.site.options.editor.clone(),
-            inputs: self.inputs.clone(),
-        };
+        let build = self.a_build();
         let (terminal, events) = (self.terminal.clone(), self.events.clone());
         tokio::spawn(async move {
             let built = build.run(followed).await.unwrap_or_else(|error| {
@@ -166,6 +165,32 @@ impl<'a> Hands<'a> {
             // Nobody listens any more when the whole server is going down.
             let _ = events.send(Event::Built(built));
         });
+    }
+
+    /// Makes ready for the next edit, while nothing else is to be done.
+    fn prepare(&mut self) {
+        if !self.shortcut.is_to_be_prepared() {
+            return;
+        }
+        let (orders, mut followed) = unbounded_channel();
+        self.preparing = Some(orders);
+        let (build, shortcut) = (self.a_build(), self.shortcut.clone());
+        tokio::spawn(async move { shortcut.prepare(&build, &mut followed).await });
+    }
+
+    fn a_build(&self) -> Build {
+        Build {
+            root: self.site.root.to_owned(),
+            name: self.site.name.to_owned(),
+            release: self.site.options.release,
+            target_dir: self.site.options.target_dir.clone(),
+            terminal: self.terminal.clone(),
+            watchdog: Arc::clone(&self.watchdog),
+            pages: self.pages.clone(),
+            editor: self.site.options.editor.clone(),
+            inputs: self.inputs.clone(),
+            shortcut: self.shortcut.clone(),
+        }
     }
 
     fn start_site(&mut self, number: u32, program: Program) {
@@ -231,9 +256,14 @@ impl<'a> Hands<'a> {
                     terminal.warning(format_args!("no browser opens: {error}"));
                 }
                 self.serving(1);
+                self.prepare();
             }
-            Notice::ServingAgain(number) => self.serving(number),
+            Notice::ServingAgain(number) => {
+                self.serving(number);
+                self.prepare();
+            }
             Notice::Unchanged => {
+                self.prepare();
                 self.timing.reset();
                 terminal.step("Unchanged", "the site goes on");
                 terminal.event(&json!({"event": "unchanged"}));
@@ -263,7 +293,10 @@ impl<'a> Hands<'a> {
                 ));
                 self.died(format!("The site ended ({status})"), words);
             }
-            Notice::Stopping => terminal.step("Stopping", "the site"),
+            Notice::Stopping => {
+                tell(self.preparing.take().as_ref(), Order::Kill);
+                terminal.step("Stopping", "the site");
+            }
         }
         terminal.status("Watching", url);
     }

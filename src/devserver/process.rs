@@ -52,7 +52,7 @@ pub(super) struct Ended {
 /// Waits for `child`, following `orders`.
 pub(super) async fn supervise(
     child: &mut Child,
-    mut orders: UnboundedReceiver<Order>,
+    orders: &mut UnboundedReceiver<Order>,
 ) -> std::io::Result<Ended> {
     let mut asked = false;
     let mut deadline = None;

@@ -15,6 +15,8 @@ pub(super) struct Program {
     pub(super) path: PathBuf,
     /// Tells two builds apart: equal for equal contents.
     pub(super) fingerprint: u64,
+    /// Not in a shorter way, which is to be trusted less.
+    pub(super) by_cargo: bool,
 }
 
 /// How a build ended.
@@ -55,6 +57,8 @@ pub(super) enum Route {
 pub(super) enum Action {
     Build,
     CancelBuild,
+    /// The next build is cargo's.
+    Distrust,
     Start(u32, Program),
     Route(Route),
     /// Let the generation answer the requests it has, then end it.
@@ -103,6 +107,7 @@ enum Building {
 struct Generation {
     number: u32,
     fingerprint: u64,
+    by_cargo: bool,
 }
 
 /// Where things stand.
@@ -268,6 +273,7 @@ impl State {
         self.next = Some(Generation {
             number: self.generations,
             fingerprint: program.fingerprint,
+            by_cargo: program.by_cargo,
         });
         Some(Action::Start(self.generations, program))
     }
@@ -292,18 +298,29 @@ impl State {
 
     fn exited(&mut self, number: u32, how: String) -> Vec<Action> {
         let is_it = |generation: &mut Generation| generation.number == number;
+        let mut lost = None;
         let notice = if self.ending.remove(&number) {
             None
-        } else if self.next.take_if(is_it).is_some() && self.current.is_some() {
-            Some(Notice::NewDied(how))
         } else {
-            self.current.take_if(is_it);
-            Some(Notice::Died(how))
+            lost = self.next.take_if(is_it);
+            if lost.is_some() && self.current.is_some() {
+                Some(Notice::NewDied(how))
+            } else {
+                lost = lost.or_else(|| self.current.take_if(is_it));
+                Some(Notice::Died(how))
+            }
         };
         if self.quitting {
             return self.quit_when_down();
         }
         let mut actions: Vec<Action> = notice.map(Action::Say).into_iter().collect();
+        if lost.is_some_and(|lost| !lost.by_cargo) {
+            // It may be the way it was made.
+            actions.push(Action::Distrust);
+            if self.building == Building::Idle {
+                actions.extend(self.build());
+            }
+        }
         if self.start_when_gone && self.ending.is_empty() {
             actions.extend(self.start_newest());
         }

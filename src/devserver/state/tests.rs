@@ -1,5 +1,5 @@
 use super::Action::{
-    Build, CancelBuild, Kill, Quit, Refresh, Retire, Route as Send, Say, Start, Stop,
+    Build, CancelBuild, Distrust, Kill, Quit, Refresh, Retire, Route as Send, Say, Start, Stop,
 };
 use super::Event::{Built as Ended, Changed, Exited, Interrupted};
 use super::Notice::{
@@ -12,7 +12,17 @@ fn program(fingerprint: u64) -> Program {
     Program {
         path: "site".into(),
         fingerprint,
+        by_cargo: true,
     }
+}
+
+/// A build that came about without cargo.
+fn done_in_short(fingerprint: u64) -> (Event, Program) {
+    let program = Program {
+        by_cargo: false,
+        ..program(fingerprint)
+    };
+    (Ended(Built::Done(program.clone())), program)
 }
 
 fn done(fingerprint: u64) -> Event {
@@ -310,4 +320,40 @@ fn what_the_site_reads_itself_concerns_pages_alone() {
         (done(1), vec![Say(Unchanged)]),
     ]);
     story("pages", steps);
+}
+
+#[test]
+fn a_site_that_was_made_in_short_and_dies_is_made_again_by_cargo() {
+    let (done_two, two) = done_in_short(2);
+    let (done_three, three) = done_in_short(3);
+    let mut steps = up(1);
+    steps.extend([
+        (REBUILD, vec![Build]),
+        (done_two, vec![Start(2, two)]),
+        // At its start: the one before goes on.
+        (
+            gone(2),
+            vec![Say(NewDied("exit status: 0".into())), Distrust, Build],
+        ),
+        (done(4), vec![start(3, 4)]),
+        (ready(3), vec![Send(To(3)), Say(ServingAgain(3)), Retire(1)]),
+        (gone(1), vec![]),
+        // While it serves, and something is being built.
+        (REBUILD, vec![Build]),
+        (done_three, vec![Start(4, three)]),
+        (ready(4), vec![Send(To(4)), Say(ServingAgain(4)), Retire(3)]),
+        (gone(3), vec![]),
+        (REBUILD, vec![Build]),
+        (
+            gone(4),
+            vec![Send(Hold), Say(Died("exit status: 0".into())), Distrust],
+        ),
+        // What cargo made may die as it likes.
+        (done(5), vec![start(5, 5)]),
+        (
+            gone(5),
+            vec![Send(Down), Say(Died("exit status: 0".into()))],
+        ),
+    ]);
+    story("made in short", steps);
 }

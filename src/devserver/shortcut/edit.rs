@@ -1,0 +1,300 @@
+//! What an edit of a source file touches: bodies of functions, or more than that.
+//!
+//! Only the crate that a function is written in holds the code of its body, unless other crates compile a copy of
+//! their own: of what is generic, inlined, evaluated at compile time, or returned as a type without a name. Bodies of
+//! all other functions can be exchanged without compiling what depends on the crate again.
+
+use std::collections::BTreeSet;
+
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, GenericParam, Generics, ImplItemFn, ItemFn, ItemImpl, ItemTrait};
+use syn::{FnArg, ReturnType, Signature, Type};
+
+/// The names of the functions whose bodies differ between two versions of a file; `None` when more differs, or when
+/// one of the versions is no Rust.
+///
+/// Comments are no difference; those that document are.
+pub(super) fn changed_bodies(before: &str, after: &str) -> Option<BTreeSet<String>> {
+    let (before, after) = (Parts::of(before)?, Parts::of(after)?);
+    // Equal rests have as many bodies at the same places.
+    if before.rest != after.rest {
+        return None;
+    }
+    let pairs = before.bodies.into_iter().zip(after.bodies);
+    let changed = pairs.filter(|(before, after)| before != after);
+    Some(changed.map(|(_, (name, _))| name).collect())
+}
+
+/// A file taken apart.
+struct Parts {
+    /// Names and bodies of the functions whose bodies can be exchanged, in the order of the file.
+    bodies: Vec<(String, String)>,
+    /// Everything else.
+    rest: String,
+}
+
+impl Parts {
+    fn of(source: &str) -> Option<Self> {
+        let mut file = syn::parse_file(source).ok()?;
+        let mut taker = Taker::default();
+        taker.visit_file_mut(&mut file);
+        Some(Self {
+            bodies: taker.bodies,
+            rest: file.into_token_stream().to_string(),
+        })
+    }
+}
+
+/// Takes the bodies out of a file.
+#[derive(Default)]
+struct Taker {
+    bodies: Vec<(String, String)>,
+}
+
+impl Taker {
+    fn take(&mut self, attributes: &[Attribute], signature: &Signature, body: &mut Block) {
+        if stays_put(attributes, signature) && !declares(body) {
+            let name = signature.ident.to_string();
+            self.bodies.push((name, body.to_token_stream().to_string()));
+            body.stmts.clear();
+        }
+    }
+}
+
+impl VisitMut for Taker {
+    fn visit_item_fn_mut(&mut self, function: &mut ItemFn) {
+        self.take(&function.attrs, &function.sig, &mut function.block);
+    }
+
+    fn visit_impl_item_fn_mut(&mut self, function: &mut ImplItemFn) {
+        self.take(&function.attrs, &function.sig, &mut function.block);
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
+        if !is_generic(&item.generics) && known(&item.attrs) {
+            visit_mut::visit_item_impl_mut(self, item);
+        }
+    }
+
+    /// What a trait provides is compiled for each type that takes it.
+    fn visit_item_trait_mut(&mut self, _: &mut ItemTrait) {}
+}
+
+/// Whether the code of a function is in no other crate than its own.
+fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool {
+    let generic_argument = signature
+        .inputs
+        .iter()
+        .any(|input| matches!(input, FnArg::Typed(argument) if is_opaque(&argument.ty)));
+    let opaque_answer = matches!(&signature.output, ReturnType::Type(_, ty) if is_opaque(ty));
+    signature.constness.is_none()
+        && !is_generic(&signature.generics)
+        && !generic_argument
+        && !opaque_answer
+        && known(attributes)
+}
+
+/// Whether types or values are still to be filled in; lifetimes need no code of their own.
+fn is_generic(generics: &Generics) -> bool {
+    generics
+        .params
+        .iter()
+        .any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)))
+}
+
+/// Whether `impl Trait` occurs in the type.
+fn is_opaque(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
+            self.0 = true;
+        }
+        fn visit_type_macro(&mut self, _: &'ast syn::TypeMacro) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_type(ty);
+    finder.0
+}
+
+/// Whether a body declares what is seen outside of it, as an `impl` is, or macros that could.
+fn declares(body: &Block) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_item(&mut self, item: &'ast syn::Item) {
+            match item {
+                syn::Item::Use(_) => {}
+                syn::Item::Const(_) | syn::Item::Fn(_) => visit::visit_item(self, item),
+                _ => self.0 = true,
+            }
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_block(body);
+    finder.0
+}
+
+/// Whether all attributes are known to leave a function's body where it is.
+fn known(attributes: &[Attribute]) -> bool {
+    const HARMLESS: [&str; 14] = [
+        "allow",
+        "async_trait",
+        "cfg",
+        "debug_handler",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "forbid",
+        "instrument",
+        "must_use",
+        "path",
+        "test",
+        "warn",
+    ];
+    attributes.iter().all(|attribute| {
+        let name = attribute.path().segments.last();
+        name.is_some_and(|name| HARMLESS.contains(&name.ident.to_string().as_str()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEFORE: &str = r#"
+        //! Books.
+        use axum::Json;
+
+        const LIMIT: u32 = 20;
+
+        /// Lists.
+        #[utoipa::path(get, path = "/")]
+        async fn list(State(site): State<Site>) -> Result<Json<Page>> {
+            site.page(LIMIT).await
+        }
+
+        impl Book {
+            fn title(&self) -> String {
+                self.title.clone()
+            }
+        }
+
+        impl<T: Clone> From<T> for Shelf<T> {
+            fn from(it: T) -> Self {
+                Self(it)
+            }
+        }
+
+        trait Named {
+            fn name(&self) -> String {
+                "no name".into()
+            }
+        }
+
+        fn numbers() -> impl Iterator<Item = u32> {
+            0..9
+        }
+
+        fn show(it: impl Display) -> String {
+            it.to_string()
+        }
+
+        fn pick<T>(it: T) -> T {
+            it
+        }
+
+        fn lifetime<'a>(it: &'a str) -> &'a str {
+            it
+        }
+
+        const fn two() -> u32 {
+            2
+        }
+
+        #[inline]
+        fn quick() -> u32 {
+            3
+        }
+
+        #[surprising]
+        fn odd() -> u32 {
+            4
+        }
+
+        fn counted() -> u32 {
+            static COUNT: AtomicU32 = AtomicU32::new(0);
+            COUNT.load(Relaxed)
+        }
+    "#;
+
+    fn changed(from: &str, to: &str) -> Option<Vec<String>> {
+        assert!(BEFORE.contains(from), "{from}");
+        let names = changed_bodies(BEFORE, &BEFORE.replacen(from, to, 1))?;
+        Some(names.into_iter().collect())
+    }
+
+    #[test]
+    fn bodies_of_plain_functions_can_be_exchanged() {
+        for (from, to, names) in [
+            (
+                "site.page(LIMIT).await",
+                "site.page(9).await",
+                &["list"][..],
+            ),
+            ("self.title.clone()", "String::new()", &["title"]),
+            (
+                "        it\n        }\n\n        const fn",
+                "        &it[1..]\n        }\n\n        const fn",
+                &["lifetime"],
+            ),
+            ("use axum::Json;", "use axum::Json; // quick", &[]),
+            ("use axum::Json;", "\n\nuse axum :: Json;", &[]),
+        ] {
+            assert_eq!(
+                changed(from, to).as_deref(),
+                Some(
+                    names
+                        .iter()
+                        .map(|name| (*name).to_owned())
+                        .collect::<Vec<_>>()
+                        .as_slice()
+                ),
+                "{to}"
+            );
+        }
+    }
+
+    #[test]
+    fn all_else_is_more_than_a_body() {
+        for (from, to) in [
+            ("LIMIT: u32 = 20", "LIMIT: u32 = 21"),
+            ("/// Lists.", "/// Lists all."),
+            ("path = \"/\"", "path = \"/all\""),
+            ("fn title(&self)", "fn title(&mut self)"),
+            ("fn title", "pub fn title"),
+            ("Self(it)", "Self(it.clone())"),
+            ("\"no name\".into()", "String::new()"),
+            ("0..9", "0..10"),
+            ("it.to_string()", "String::new()"),
+            (
+                "            it\n        }\n\n        fn lifetime",
+                "            drop(1); it\n        }\n\n        fn lifetime",
+            ),
+            ("            2\n", "            22\n"),
+            ("            3\n", "            33\n"),
+            ("            4\n", "            44\n"),
+            ("AtomicU32::new(0)", "AtomicU32::new(1)"),
+            ("COUNT.load(Relaxed)", "COUNT.load(SeqCst)"),
+            ("self.title.clone()", "impl Copy for Book {} String::new()"),
+            ("use axum::Json;", "use axum::Json; fn more() {}"),
+            ("use axum::Json;", "use axum::Json"),
+            ("impl Book {", "#[surprising] impl Book {"),
+        ] {
+            assert_eq!(changed(from, to), None, "{to}");
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! Going the short way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{MutexGuard, PoisonError};
+use std::time::Instant;
+
+use tokio::io::AsyncReadExt;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::edit::changed_bodies;
+use super::prepare::contents;
+use super::{Compiled, Ready, Shortcut};
+use crate::devserver::build::{Build, fingerprint};
+use crate::devserver::cargo_output::{Said, diagnostic};
+use crate::devserver::process::{self, Order};
+use crate::devserver::state::{Built, Program};
+
+/// How many programs are kept: the older of two generations may still run, and read itself for a backtrace.
+const KEPT: u64 = 8;
+
+impl Shortcut {
+    /// Builds the program the short way; `None` when cargo has to.
+    pub(in super::super) async fn take(
+        &self,
+        build: &Build,
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> Option<Built> {
+        let ready = self.known().ready.clone()?;
+        let outdated = match ready.outdated() {
+            Ok(outdated) => outdated,
+            Err(why) => {
+                self.known().edited.extend(why.edited);
+                build
+                    .terminal
+                    .detail(format_args!("no short way: {}", why.reason));
+                return None;
+            }
+        };
+        match make(build, &ready, outdated, orders).await {
+            Ok(built) => Some(built),
+            Err(error) => {
+                build.terminal.detail(format_args!("no short way: {error}"));
+                self.known().ready = None;
+                None
+            }
+        }
+    }
+}
+
+/// Compiles the crates and links the program.
+async fn make(
+    build: &Build,
+    ready: &Ready,
+    outdated: Vec<Outdated<'_>>,
+    orders: &mut UnboundedReceiver<Order>,
+) -> std::io::Result<Built> {
+    let started = Instant::now();
+    let names: Vec<&str> = outdated.iter().map(Outdated::name).collect();
+    let names = names.join(", ");
+    let _progress = build.terminal.progress(&names);
+    let (mut line, mut in_base) = (ready.line.clone(), ready.in_base.clone());
+    let mut warnings = Vec::new();
+    for Outdated { compiled, files } in outdated {
+        let rustc = compiled.compile(build, orders).await?;
+        match rustc.end {
+            End::Stopped => return Ok(Built::Cancelled),
+            End::Failed if rustc.errors.is_empty() => {
+                return Err(std::io::Error::other("rustc failed without an error"));
+            }
+            End::Failed => {
+                build.failed(rustc.errors, &[]);
+                return Ok(Built::Failed);
+            }
+            End::Good => ready.compiled().extend(files),
+        }
+        warnings.extend(rustc.warnings);
+        if compiled.invocation.is_binary() {
+            line = compiled.kept_line()?;
+            in_base.extend(line.shim());
+        }
+    }
+    let rustc = started.elapsed();
+    let program = ready.place(&build.name)?;
+    let arguments = line.rest(&ready.base, &in_base, &ready.moved, &program);
+    let linker = ready.binary.invocation.linker();
+    if link(build, linker, &arguments, orders).await? == End::Stopped {
+        return Ok(Built::Cancelled);
+    }
+    build.pages.change(|page| page.problems.clear());
+    build.show(&warnings);
+    let total = started.elapsed();
+    build.terminal.step(
+        "Built",
+        format_args!("{names} in {:.2} s", total.as_secs_f64()),
+    );
+    build.terminal.detail(format_args!(
+        "the short way: rustc {:.1} ms, linker {:.1} ms",
+        rustc.as_secs_f64() * 1000.0,
+        (total - rustc).as_secs_f64() * 1000.0
+    ));
+    Ok(Built::Done(Program {
+        fingerprint: fingerprint(&program)?,
+        path: program,
+        by_cargo: false,
+    }))
+}
+
+/// Why cargo has to build.
+struct Refusal {
+    reason: String,
+    /// Crates that may go the short way next time.
+    edited: BTreeSet<String>,
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self {
+            reason,
+            edited: BTreeSet::new(),
+        }
+    }
+}
+
+/// A crate to be compiled.
+struct Outdated<'a> {
+    compiled: &'a Compiled,
+    /// Its files that differ from what it was compiled from, and what they hold.
+    files: Vec<(PathBuf, Option<String>)>,
+}
+
+impl Outdated<'_> {
+    fn name(&self) -> &str {
+        self.compiled.invocation.crate_name()
+    }
+}
+
+impl Ready {
+    /// What each file held when its crate was last compiled, where that is not what cargo compiled.
+    fn compiled(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Option<String>>> {
+        self.compiled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The crates that are to be compiled again, if since cargo's build nothing was edited but bodies of functions
+    /// that no other crate holds.
+    fn outdated(&self) -> Result<Vec<Outdated<'_>>, Refusal> {
+        let mut outdated: BTreeMap<&str, Outdated<'_>> = BTreeMap::new();
+        let mut unready = BTreeSet::new();
+        let compiled = self.compiled();
+        for (file, by_cargo) in &self.files {
+            let now = contents(file);
+            let last = compiled.get(file).unwrap_or(by_cargo);
+            if now == *by_cargo && now == *last {
+                continue;
+            }
+            let owner = self.owner(file)?;
+            let Some(of) = self.crate_of(owner) else {
+                unready.insert(owner.to_owned());
+                continue;
+            };
+            if !of.invocation.is_binary() {
+                self.check(of, file, by_cargo.as_deref(), now.as_deref())?;
+            }
+            if now != *last {
+                let outdated = outdated.entry(owner).or_insert(Outdated {
+                    compiled: of,
+                    files: Vec::new(),
+                });
+                outdated.files.push((file.clone(), now));
+            }
+        }
+        if !unready.is_empty() {
+            return Err(Refusal {
+                reason: "a crate is edited for the first time".to_owned(),
+                edited: unready,
+            });
+        }
+        if outdated.is_empty() {
+            return Err("no file of a crate has changed".to_owned().into());
+        }
+        Ok(outdated.into_values().collect())
+    }
+
+    /// The id of the one crate that a file is part of.
+    fn owner(&self, file: &Path) -> Result<&str, String> {
+        match self.owners.get(file) {
+            Some(owners) if owners.len() == 1 => {
+                Ok(owners.first().map_or("", |owner| owner.as_str()))
+            }
+            Some(_) => Err(format!("{} is part of several crates", file.display())),
+            None => Err(format!("{} has changed", file.display())),
+        }
+    }
+
+    fn crate_of(&self, id: &str) -> Option<&Compiled> {
+        if self.binary.invocation.id() == id {
+            return Some(&self.binary);
+        }
+        self.crates.get(id)
+    }
+
+    /// That other crates need not be compiled again.
+    fn check(
+        &self,
+        of: &Compiled,
+        file: &Path,
+        before: Option<&str>,
+        after: Option<&str>,
+    ) -> Result<(), String> {
+        let bodies = before
+            .zip(after)
+            .and_then(|(before, after)| changed_bodies(before, after))
+            .ok_or_else(|| {
+                format!(
+                    "{} differs in more than bodies of functions",
+                    file.display()
+                )
+            })?;
+        let name = of.invocation.crate_name();
+        match bodies.iter().find(|it| of.elsewhere.hold(name, it)) {
+            Some(function) => Err(format!("other crates hold `{function}` too")),
+            None => Ok(()),
+        }
+    }
+
+    /// A new place for a program of the name.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what is built is no file of the project"
+    )]
+    fn place(&self, name: &str) -> std::io::Result<PathBuf> {
+        let programs = self.folder.join("programs");
+        std::fs::create_dir_all(&programs)?;
+        let mut last: u64 = 0;
+        for entry in std::fs::read_dir(&programs)? {
+            let number = entry?.file_name().to_str().and_then(|it| it.parse().ok());
+            last = last.max(number.unwrap_or(0));
+        }
+        if let Some(old) = last.checked_sub(KEPT) {
+            // It has been removed before when the numbers began anew.
+            let _ = std::fs::remove_dir_all(programs.join(old.to_string()));
+        }
+        let place = programs.join((last + 1).to_string());
+        std::fs::create_dir_all(&place)?;
+        Ok(place.join(name))
+    }
+}
+
+/// How a program of ours ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Good,
+    Failed,
+    /// It was told to.
+    Stopped,
+}
+
+/// What rustc said.
+pub(super) struct Rustc {
+    pub(super) end: End,
+    errors: Vec<crate::devserver::browser::Problem>,
+    warnings: Vec<String>,
+}
+
+impl Compiled {
+    /// Compiles the crate into its folder.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what is built is no file of the project"
+    )]
+    pub(super) async fn compile(
+        &self,
+        build: &Build,
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> std::io::Result<Rustc> {
+        let arguments = self
+            .invocation
+            .arguments_for(&self.folder)
+            .ok_or_else(|| std::io::Error::other("rustc is run in an unknown way"))?;
+        std::fs::create_dir_all(self.folder.join("out"))?;
+        let mut command = process::command(self.invocation.program());
+        command
+            .args(arguments)
+            .envs(self.invocation.environment())
+            .current_dir(&self.directory);
+        if self.invocation.is_binary() {
+            command.arg(format!("-Clinker={}", self.keeper()?.display()));
+        }
+        let (end, said) = run(build, command, orders).await?;
+        let mut rustc = Rustc {
+            end,
+            errors: Vec::new(),
+            warnings: Vec::new(),
+        };
+        for line in said.lines() {
+            match diagnostic(line) {
+                Some(Said::Error(problem)) => rustc.errors.push(problem),
+                Some(Said::Warning(text)) => rustc.warnings.push(text),
+                _ => {}
+            }
+        }
+        Ok(rustc)
+    }
+}
+
+/// Links a program or a library.
+pub(super) async fn link(
+    build: &Build,
+    linker: &std::ffi::OsStr,
+    arguments: &[String],
+    orders: &mut UnboundedReceiver<Order>,
+) -> std::io::Result<End> {
+    let mut command = process::command(linker);
+    command.args(arguments).env("LC_ALL", "C");
+    let (end, said) = run(build, command, orders).await?;
+    if end == End::Failed {
+        let first = said.lines().next().unwrap_or("it said nothing");
+        return Err(std::io::Error::other(format!("the linker failed: {first}")));
+    }
+    Ok(end)
+}
+
+/// Runs a command to its end, and returns what it wrote to its standard error.
+async fn run(
+    build: &Build,
+    mut command: tokio::process::Command,
+    orders: &mut UnboundedReceiver<Order>,
+) -> std::io::Result<(End, String)> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let _guarded = child.id().map(|group| build.watchdog.guard(group));
+    let stderr = child.stderr.take();
+    let mut said = Vec::new();
+    let listen = async {
+        match stderr {
+            Some(mut stderr) => stderr.read_to_end(&mut said).await,
+            None => Ok(0),
+        }
+    };
+    let (ended, heard) = tokio::join!(process::supervise(&mut child, orders), listen);
+    let (ended, _) = (ended?, heard?);
+    let end = match ended.status.success() {
+        _ if ended.asked => End::Stopped,
+        true => End::Good,
+        false => End::Failed,
+    };
+    Ok((end, String::from_utf8_lossy(&said).into_owned()))
+}
