@@ -20,6 +20,7 @@ use crate::project::{FILE, Project};
 #[command(after_help = "\
 Settings of the project, under [dev] in luthier.toml:
   address = \"9000\"                   Where to listen
+  cargo-only = true                  Build every edit by cargo, also where there is a shorter way
   editor = \"zed\"                     What links to source open: vscode, vscodium, cursor, zed,
                                      idea, rustrover, or a link with {file}, {line} and {column}
   hosts = [\"shop.test\"]              More names under which pages are kept current
@@ -117,6 +118,7 @@ pub(super) fn options(project: &Project) -> Result<Options> {
             .target_dir
             .as_ref()
             .map(|dir| project.root.join(dir)),
+        cargo_only: project.dev.cargo_only,
         ..Options::default()
     })
 }

@@ -160,6 +160,12 @@ mod tests {
             ("    Building something else", Line::Status),
             ("   Compiling serde v1.0.0", Line::Status),
             (
+                "     Running `rustc --crate-name site`",
+                Line::Running("     Running `rustc --crate-name site`"),
+            ),
+            ("[site 0.1.0] cargo:rerun-if-changed=a", Line::Status),
+            ("[site is no package", Line::Text("[site is no package")),
+            (
                 "    Finished `dev` profile [unoptimized] target(s) in 0.40s",
                 Line::Status,
             ),
@@ -226,6 +232,16 @@ mod tests {
             (diagnostic("failure-note"), None),
             (artifact(r#""/t/site""#), Some(binary)),
             (artifact("null"), None),
+            (
+                artifact("null")
+                    .replace(r#"["bin"]"#, r#"["lib"]"#)
+                    .replace(r#""filenames":[]"#, r#""filenames":["/t/libsite.rlib"]"#),
+                Some(Said::Library("/t/libsite.rlib".into())),
+            ),
+            (
+                diagnostic("warning").replace("path+file:///p", "registry+https://r"),
+                None,
+            ),
             (r#"{"reason":"build-finished","success":true}"#.into(), None),
             ("not json".into(), None),
         ] {

@@ -169,7 +169,7 @@ impl<'a> Hands<'a> {
 
     /// Makes ready for the next edit, while nothing else is to be done.
     fn prepare(&mut self) {
-        if !self.shortcut.is_to_be_prepared() {
+        if self.site.options.cargo_only || !self.shortcut.is_to_be_prepared() {
             return;
         }
         let (orders, mut followed) = unbounded_channel();

@@ -68,6 +68,8 @@ pub(crate) struct Options {
     pub(crate) release: bool,
     /// End the old generation before the new one starts.
     pub(crate) stop_first: bool,
+    /// Build every edit by cargo.
+    pub(crate) cargo_only: bool,
     /// Keep open pages current.
     pub(crate) reload: bool,
     /// Report what happens as JSON, a line each, on standard output.
@@ -86,6 +88,7 @@ impl Default for Options {
             poll: false,
             release: false,
             stop_first: false,
+            cargo_only: false,
             reload: true,
             json: false,
             editor: Editor::default(),

@@ -9,10 +9,16 @@
 //!
 //! Cargo's own files are read and never written.
 
+mod base;
 mod edit;
+mod files;
+mod graph;
 mod invocation;
+mod keep;
 mod link;
+mod memory;
 mod prepare;
+mod run;
 mod symbols;
 mod take;
 

@@ -51,6 +51,8 @@ pub(crate) struct Dev {
     pub(crate) stop_first: bool,
     /// Where `runserver` has cargo build, relative to the project: away from other cargos, which would wait for it.
     pub(crate) target_dir: Option<String>,
+    /// Build every edit by cargo, also those that have a shorter way.
+    pub(crate) cargo_only: bool,
 }
 
 /// `[requirements]`: what `luthier requirements --check` holds the dependencies to.
@@ -264,7 +266,7 @@ dialects = ["postgres", "sqlite"]
 
     #[test]
     fn the_development_server_has_settings() {
-        let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\ntarget-dir = \"target/dev\"\n";
+        let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\ntarget-dir = \"target/dev\"\ncargo-only = true\n";
         let manifest = Manifest::parse(&format!("{GOOD}{dev}")).unwrap();
         assert_eq!(
             manifest.dev,
@@ -275,6 +277,7 @@ dialects = ["postgres", "sqlite"]
                 poll: false,
                 stop_first: true,
                 target_dir: Some("target/dev".into()),
+                cargo_only: true,
             }
         );
         let error = Manifest::parse(&format!("{GOOD}[dev]\nport = 1\n")).unwrap_err();

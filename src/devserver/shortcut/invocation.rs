@@ -220,6 +220,17 @@ pub(super) mod tests {
         Invocation::read(&line).expect("a run of rustc")
     }
 
+    /// A run for a crate of procedural macros.
+    pub(in super::super) fn macros(name: &str, externs: &[&str]) -> Invocation {
+        let mut invocation = library(name, externs);
+        for argument in &mut invocation.arguments {
+            if argument == "lib" {
+                *argument = "proc-macro".to_owned();
+            }
+        }
+        invocation
+    }
+
     #[test]
     fn what_cargo_tells_is_read() {
         let books = library("books", &["platform", "sea_orm"]);

@@ -1,0 +1,30 @@
+//! The shared library that holds what seldom changes.
+
+use std::path::{Path, PathBuf};
+
+/// Where the shared library of these files is, or is to be: each state of the files has a name of its own.
+pub(super) fn place(folder: &Path, files: &[PathBuf]) -> std::io::Result<PathBuf> {
+    let mut state = String::new();
+    for file in files {
+        let data = std::fs::metadata(file)?;
+        let (length, time) = (data.len(), data.modified()?);
+        state.push_str(&format!("{} {length} {time:?}\n", file.display()));
+    }
+    let hash = crc32fast::hash(state.as_bytes());
+    Ok(folder.join(format!("base-{hash:08x}.so")))
+}
+
+/// Puts the new shared library in its place and takes the others away; programs that run keep theirs.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is built is no file of the project"
+)]
+pub(super) fn replace(folder: &Path, made: &Path, base: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|it| it == "so") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    std::fs::rename(made, base)
+}

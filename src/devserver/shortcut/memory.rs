@@ -1,0 +1,59 @@
+//! What one session knows, for the next.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::Known;
+use super::invocation::Invocation;
+use super::keep::write;
+
+/// What is written down of one session for the next.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Memory {
+    invocations: BTreeMap<String, Invocation>,
+    edited: BTreeSet<String>,
+}
+
+impl Memory {
+    pub(super) fn of(known: &Known) -> Self {
+        Self {
+            invocations: known.invocations.clone(),
+            edited: known.edited.clone(),
+        }
+    }
+
+    pub(super) fn write(&self, file: &Path) -> std::io::Result<()> {
+        write(file, &serde_json::to_vec(self)?)
+    }
+}
+
+/// Adds what an earlier session has written down, as far as it still holds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what was written beside a build is no file of the project"
+)]
+pub(super) fn remember(known: &mut Known, memory: &Path) {
+    let Ok(text) = std::fs::read(memory) else {
+        return;
+    };
+    // A file that another version wrote is as good as none.
+    let memory: Memory = serde_json::from_slice(&text).unwrap_or_default();
+    for (id, invocation) in memory.invocations {
+        // A library of the same name was compiled in the same way. Programs are compared themselves.
+        let holds = !invocation.is_library() || known.libraries.contains(&invocation.library());
+        let newer = known
+            .invocations
+            .values()
+            .any(|it| it.is_of_same_target(&invocation));
+        if holds && !newer {
+            known.invocations.insert(id, invocation);
+        }
+    }
+    let known_again = memory.edited.into_iter();
+    let known_again: Vec<String> = known_again
+        .filter(|id| known.invocations.contains_key(id))
+        .collect();
+    known.edited.extend(known_again);
+}

@@ -1,0 +1,301 @@
+//! `luthier runserver` builds what is edited the short way when that is right, and by cargo when it is not.
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use common::Sandbox;
+use common::running::Running;
+
+const LUTHIER: &str = r#"[project]
+name = "shop"
+apps = []
+
+[scaffold]
+name = "web"
+version = "0.1.0"
+
+[database]
+dialects = ["sqlite"]
+"#;
+
+const MANIFEST: &str = r#"[package]
+name = "shop"
+version = "0.1.0"
+edition = "2024"
+
+[workspace]
+members = ["books", "store"]
+
+[dependencies]
+books = { path = "books" }
+store = { path = "store" }
+"#;
+
+const MAIN: &str = r#"use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::os::fd::FromRawFd;
+
+fn main() {
+    let listener = unsafe { TcpListener::from_raw_fd(3) };
+    listener.set_nonblocking(false).expect("a blocking listener");
+    for stream in listener.incoming() {
+        let mut stream = stream.expect("a connection");
+        // Whoever only looks whether there is a site is no visitor.
+        if stream.read(&mut [0; 1024]).is_ok_and(|length| length == 0) {
+            continue;
+        }
+        let body = greet(&shop::page());
+        let length = body.len();
+        let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+    }
+}
+
+fn greet(page: &str) -> String {
+    format!("hello; {page}")
+}
+"#;
+
+const SHOP: &str = r#"use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+pub fn page() -> String {
+    let later = now(books::later());
+    format!("{}; {}; {later}; visits {}", books::list(), books::pick(1), store::visits())
+}
+
+fn now(it: impl Future<Output = String>) -> String {
+    match pin!(it).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(it) => it,
+        Poll::Pending => "never".to_owned(),
+    }
+}
+"#;
+
+const BOOKS: &str = r#"pub fn list() -> String {
+    format!("list one, visit {}", store::visit())
+}
+
+pub fn pick<T: std::fmt::Display>(it: T) -> String {
+    format!("pick one of {it}")
+}
+
+pub async fn later() -> String {
+    "later one".to_owned()
+}
+"#;
+
+const STORE: &str = r#"use std::sync::atomic::{AtomicU32, Ordering};
+
+static VISITS: AtomicU32 = AtomicU32::new(0);
+
+pub fn visit() -> u32 {
+    VISITS.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+pub fn visits() -> u32 {
+    VISITS.load(Ordering::Relaxed)
+}
+"#;
+
+/// A workspace of four crates that depend on each other, its server, and what it has built so far.
+struct Shop {
+    sandbox: Sandbox,
+    server: Running,
+    address: String,
+    /// How often the short way was made ready, and went.
+    ready: usize,
+    short: usize,
+}
+
+impl Shop {
+    fn open() -> Self {
+        let mut sandbox = Sandbox::new();
+        sandbox.cd("shop").make_folder("");
+        for name in ["books", "store"] {
+            let store = match name {
+                "books" => "store = { path = \"../store\" }\n",
+                _ => "",
+            };
+            let manifest = format!(
+                "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{store}"
+            );
+            sandbox.write(format!("{name}/Cargo.toml"), manifest);
+        }
+        sandbox
+            .write("luthier.toml", LUTHIER)
+            .write("Cargo.toml", MANIFEST)
+            .write("src/main.rs", MAIN)
+            .write("src/lib.rs", SHOP)
+            .write("books/src/lib.rs", BOOKS)
+            .write("store/src/lib.rs", STORE);
+        Self::serve(sandbox)
+    }
+
+    fn serve(sandbox: Sandbox) -> Self {
+        let mut command = sandbox.command(["runserver", "0", "-v"]);
+        command.env("CARGO_TARGET_DIR", sandbox.path("target"));
+        let server = Running::start(&mut command);
+        let heard = server.says("Ctrl-C stops", 1);
+        let (_, url) = heard.split_once("http://").expect("a URL");
+        let (address, _) = url.split_once('/').expect("a path");
+        let mut shop = Self {
+            address: address.to_owned(),
+            sandbox,
+            server,
+            ready: 0,
+            short: 0,
+        };
+        shop.is_ready();
+        shop
+    }
+
+    /// Waits until the short way has been made ready once more.
+    fn is_ready(&mut self) {
+        self.ready += 1;
+        self.server.says("the short way is ready", self.ready);
+    }
+
+    fn page(&self) -> Option<String> {
+        let mut stream = TcpStream::connect(&self.address).ok()?;
+        write!(stream, "GET / HTTP/1.0\r\n\r\n").ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (_, body) = answer.split_once("\r\n\r\n")?;
+        Some(body.to_owned())
+    }
+
+    #[track_caller]
+    fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = self.sandbox.read(file);
+        assert!(text.contains(from), "{file} has {from}");
+        self.sandbox.write(file, text.replace(from, to));
+    }
+
+    #[track_caller]
+    fn serves(&self, wanted: &str) {
+        self.server.until(&format!("it serves {wanted:?}"), |_| {
+            self.page().filter(|page| page.contains(wanted))
+        });
+    }
+
+    /// What was edited is served, and was built the short way.
+    #[track_caller]
+    fn serves_in_short(&mut self, wanted: &str) {
+        self.serves(wanted);
+        self.short += 1;
+        self.went_short();
+    }
+
+    /// What was edited is served, and was built by cargo, for the reason.
+    #[track_caller]
+    fn serves_by_cargo(&mut self, wanted: &str, reason: &str) {
+        self.server.says(reason, 1);
+        self.serves(wanted);
+        self.is_ready();
+        self.went_short();
+    }
+
+    #[track_caller]
+    fn went_short(&self) {
+        let heard = self.server.heard();
+        let times = heard.matches("the short way: rustc").count();
+        assert_eq!(times, self.short, "{heard}");
+    }
+}
+
+#[test]
+fn bodies_of_functions_go_the_short_way_and_all_else_by_cargo() {
+    let mut shop = Shop::open();
+    let books = "books/src/lib.rs";
+    shop.edit(books, "list one", "list two");
+    shop.serves_by_cargo("list two", "a crate is edited for the first time");
+    shop.edit(books, "list two", "list three");
+    shop.serves_in_short("list three, visit 1; pick one of 1; later one; visits 1");
+
+    // A mistake is shown as cargo would, and the site goes on.
+    shop.edit(books, "store::visit()", "store::visitors()");
+    let heard = shop.server.says("the site from before goes on", 1);
+    assert!(heard.contains("cannot find function `visitors`"), "{heard}");
+    assert!(heard.contains("books/src/lib.rs:2:"), "{heard}");
+    shop.went_short();
+    shop.edit(
+        books,
+        "three, visit {}\", store::visitors()",
+        "four, visit {}\", store::visit()",
+    );
+    shop.serves_in_short("list four, visit");
+
+    // Back to what cargo compiled.
+    shop.edit(books, "list four", "list two");
+    shop.serves_in_short("list two");
+
+    // What other crates hold copies of.
+    shop.edit(books, "pick one", "pick two");
+    shop.serves_by_cargo("pick two", "differs in more than bodies of functions");
+    shop.edit(books, "later one", "later two");
+    shop.serves_by_cargo("later two", "other crates hold `later` too");
+    shop.edit(
+        books,
+        "pub fn list() -> String",
+        "pub fn list() -> impl std::fmt::Display",
+    );
+    shop.server
+        .says("differs in more than bodies of functions", 2);
+    shop.is_ready();
+
+    // The program's own crate, alone and with another.
+    shop.edit("src/main.rs", "hello", "good day");
+    shop.serves_in_short("good day; list two");
+    shop.edit(
+        "src/main.rs",
+        "\"good day; {page}\")",
+        "\"good {}; {page}\", 7)",
+    );
+    shop.serves_in_short("good 7; list two");
+
+    // Manifests are cargo's.
+    shop.edit("books/Cargo.toml", "0.1.0", "0.1.1");
+    shop.server.says("books/Cargo.toml has changed", 1);
+    shop.is_ready();
+    shop.went_short();
+}
+
+#[test]
+fn what_was_ready_is_ready_again_in_the_next_session() {
+    let mut shop = Shop::open();
+    shop.edit("store/src/lib.rs", ") + 1", ") + 10");
+    shop.serves_by_cargo("visit 10", "a crate is edited for the first time");
+    let Shop {
+        sandbox, server, ..
+    } = shop;
+    server.stop("-TERM");
+
+    let mut shop = Shop::serve(sandbox);
+    shop.edit("store/src/lib.rs", ") + 10", ") + 100");
+    shop.serves_in_short("visit 100");
+    // Two crates, of which one depends on the other.
+    shop.edit("store/src/lib.rs", ") + 100", ") + 1000");
+    shop.edit("books/src/lib.rs", "list one", "list two");
+    shop.serves_by_cargo(
+        "list two, visit 1000",
+        "a crate is edited for the first time",
+    );
+    shop.edit("store/src/lib.rs", ") + 1000", ") + 2000");
+    shop.edit("books/src/lib.rs", "list two", "list three");
+    shop.serves("list three, visit 2000");
+    let heard = shop.server.heard();
+    assert!(heard.contains("books, store in "), "{heard}");
+
+    // A site that dies at its start is made once more by cargo, and the one from before goes on.
+    shop.edit(
+        "src/main.rs",
+        "let listener",
+        "assert!(store::visits() > 0); let listener",
+    );
+    let heard = shop.server.says("the one from before goes on", 2);
+    assert!(heard.contains("store::visits() > 0"), "{heard}");
+    shop.serves("list three");
+}
