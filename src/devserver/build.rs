@@ -35,6 +35,8 @@ pub(super) struct Build {
     /// Told what the compiler has read.
     pub(super) inputs: Inputs,
     pub(super) shortcut: Shortcut,
+    /// Never take the short way.
+    pub(super) cargo_only: bool,
 }
 
 /// What the compiler said, and what it made.
@@ -49,10 +51,12 @@ struct Compiled {
 impl Build {
     /// Builds, shows what the compiler says as it renders it, and tells how it ended; stops early when told to.
     pub(super) async fn run(self, mut orders: UnboundedReceiver<Order>) -> Result<Built> {
-        match self.shortcut.take(&self, &mut orders).await {
-            Some(built) => Ok(built),
-            None => self.by_cargo(&mut orders).await,
+        if !self.cargo_only
+            && let Some(built) = self.shortcut.take(&self, &mut orders).await
+        {
+            return Ok(built);
         }
+        self.by_cargo(&mut orders).await
     }
 
     async fn by_cargo(&self, orders: &mut UnboundedReceiver<Order>) -> Result<Built> {

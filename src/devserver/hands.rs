@@ -81,6 +81,7 @@ impl<'a> Hands<'a> {
     pub(super) fn adopt(&mut self, options: &Options) {
         self.site.options.editor = options.editor.clone();
         self.site.options.target_dir = options.target_dir.clone();
+        self.site.options.cargo_only = options.cargo_only;
     }
 
     /// Takes from an event what actions will need.
@@ -184,6 +185,7 @@ impl<'a> Hands<'a> {
             name: self.site.name.to_owned(),
             release: self.site.options.release,
             target_dir: self.site.options.target_dir.clone(),
+            cargo_only: self.site.options.cargo_only,
             terminal: self.terminal.clone(),
             watchdog: Arc::clone(&self.watchdog),
             pages: self.pages.clone(),
