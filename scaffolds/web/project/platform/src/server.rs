@@ -2,14 +2,20 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::ServiceExt;
 use axum::extract::Request;
 use listenfd::ListenFd;
 use tokio::net::TcpListener;
 use tokio::signal;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
 use crate::site::Service;
+
+/// How long those get who were being answered when the site is asked to stop: longer than any request may take.
+const FAREWELL: Duration = Duration::from_secs(32);
 
 /// Takes over the listener of whoever started the site (systemd, `luthier runserver`), or listens at `address`.
 pub async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
@@ -29,9 +35,24 @@ pub async fn serve(listener: TcpListener, service: Service) -> io::Result<()> {
     if let Err(error) = sd_notify::notify(&[sd_notify::NotifyState::Ready]) {
         tracing::warn!("nobody hears that the site is ready: {error}");
     }
-    axum::serve(listener, ServiceExt::<Request>::into_make_service(service))
-        .with_graceful_shutdown(asked_to_stop())
-        .await
+    let (stopping, stopped) = oneshot::channel();
+    let serving = axum::serve(listener, ServiceExt::<Request>::into_make_service(service))
+        .with_graceful_shutdown(async {
+            asked_to_stop().await;
+            let _ = stopping.send(());
+        });
+    let too_late = async {
+        let _ = stopped.await;
+        sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        done = serving.into_future() => done,
+        // Somebody may have begun a request and never end it.
+        () = too_late => {
+            tracing::warn!("stopped, though somebody was still sending");
+            Ok(())
+        }
+    }
 }
 
 async fn asked_to_stop() {
