@@ -237,6 +237,8 @@ fn bodies_of_functions_go_the_short_way_and_all_else_by_cargo() {
     shop.serves_by_cargo("pick two", "differs in more than bodies of functions");
     shop.edit(books, "later one", "later two");
     shop.serves_by_cargo("later two", "other crates hold `later` too");
+    shop.edit(books, "list two", "list three");
+    shop.serves_in_short("list three");
     shop.edit(
         books,
         "pub fn list() -> String",
@@ -246,15 +248,19 @@ fn bodies_of_functions_go_the_short_way_and_all_else_by_cargo() {
         .says("differs in more than bodies of functions", 2);
     shop.is_ready();
 
+    let sizes = "other crates are compiled for what functions of books answer with";
+    shop.edit(books, "list three", "list four");
+    shop.serves_by_cargo("list four", sizes);
+
     // The program's own crate, alone and with another.
     shop.edit("src/main.rs", "hello", "good day");
-    shop.serves_in_short("good day; list two");
+    shop.serves_in_short("good day; list four");
     shop.edit(
         "src/main.rs",
         "\"good day; {page}\")",
         "\"good {}; {page}\", 7)",
     );
-    shop.serves_in_short("good 7; list two");
+    shop.serves_in_short("good 7; list four");
 
     // Manifests are cargo's.
     shop.edit("books/Cargo.toml", "0.1.0", "0.1.1");

@@ -97,6 +97,8 @@ struct Compiled {
     folder: PathBuf,
     /// What other crates hold of this one.
     elsewhere: Symbols,
+    /// Whether other crates were compiled for the size of what only bodies of its functions tell.
+    leaks: bool,
 }
 
 impl Shortcut {

@@ -1,8 +1,10 @@
 //! What an edit of a source file touches: bodies of functions, or more than that.
 //!
 //! Only the crate that a function is written in holds the code of its body, unless other crates compile a copy of
-//! their own: of what is generic, inlined, evaluated at compile time, or returned as a type without a name. Bodies of
-//! all other functions can be exchanged without compiling what depends on the crate again.
+//! their own: of what is generic, inlined, or evaluated at compile time. Bodies of all other functions can be exchanged
+//! without compiling what depends on the crate again, with one exception: what an `async` function answers with, or
+//! one that answers `impl Trait`, is as large as its body makes it, and whoever calls it from another crate has been
+//! compiled for that size.
 
 use std::collections::BTreeSet;
 
@@ -12,25 +14,53 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, GenericParam, Generics, ImplItemFn, ItemFn, ItemImpl, ItemTrait};
 use syn::{FnArg, ReturnType, Signature, Type};
 
-/// The names of the functions whose bodies differ between two versions of a file; `None` when more differs, or when
-/// one of the versions is no Rust.
+/// The functions whose bodies differ between two versions of a file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Changed {
+    pub(super) names: BTreeSet<String>,
+    /// Whether one of them answers with what only its body tells.
+    pub(super) opaque: bool,
+}
+
+/// What differs between two versions of a file; `None` when that is more than bodies, or when one of the versions is
+/// no Rust.
 ///
 /// Comments are no difference; those that document are.
-pub(super) fn changed_bodies(before: &str, after: &str) -> Option<BTreeSet<String>> {
+pub(super) fn changed_bodies(before: &str, after: &str) -> Option<Changed> {
     let (before, after) = (Parts::of(before)?, Parts::of(after)?);
     // Equal rests have as many bodies at the same places.
     if before.rest != after.rest {
         return None;
     }
-    let pairs = before.bodies.into_iter().zip(after.bodies);
-    let changed = pairs.filter(|(before, after)| before != after);
-    Some(changed.map(|(_, (name, _))| name).collect())
+    let mut changed = Changed::default();
+    for (before, after) in before.bodies.into_iter().zip(after.bodies) {
+        if before.text != after.text {
+            changed.opaque |= after.opaque;
+            changed.names.insert(after.name);
+        }
+    }
+    Some(changed)
+}
+
+/// The names of the functions of a file that answer `impl Trait`; `None` when it is no Rust.
+pub(super) fn opaque_functions(source: &str) -> Option<BTreeSet<String>> {
+    struct Finder(BTreeSet<String>);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_signature(&mut self, signature: &'ast Signature) {
+            if answers_opaquely(signature) {
+                self.0.insert(signature.ident.to_string());
+            }
+        }
+    }
+    let mut finder = Finder(BTreeSet::new());
+    finder.visit_file(&syn::parse_file(source).ok()?);
+    Some(finder.0)
 }
 
 /// A file taken apart.
 struct Parts {
-    /// Names and bodies of the functions whose bodies can be exchanged, in the order of the file.
-    bodies: Vec<(String, String)>,
+    /// What can be exchanged, in the order of the file.
+    bodies: Vec<Body>,
     /// Everything else.
     rest: String,
 }
@@ -47,17 +77,27 @@ impl Parts {
     }
 }
 
+/// The body of a function.
+struct Body {
+    name: String,
+    text: String,
+    opaque: bool,
+}
+
 /// Takes the bodies out of a file.
 #[derive(Default)]
 struct Taker {
-    bodies: Vec<(String, String)>,
+    bodies: Vec<Body>,
 }
 
 impl Taker {
     fn take(&mut self, attributes: &[Attribute], signature: &Signature, body: &mut Block) {
         if stays_put(attributes, signature) && !declares(body) {
-            let name = signature.ident.to_string();
-            self.bodies.push((name, body.to_token_stream().to_string()));
+            self.bodies.push(Body {
+                name: signature.ident.to_string(),
+                text: body.to_token_stream().to_string(),
+                opaque: signature.asyncness.is_some() || answers_opaquely(signature),
+            });
             body.stmts.clear();
         }
     }
@@ -88,12 +128,14 @@ fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool {
         .inputs
         .iter()
         .any(|input| matches!(input, FnArg::Typed(argument) if is_opaque(&argument.ty)));
-    let opaque_answer = matches!(&signature.output, ReturnType::Type(_, ty) if is_opaque(ty));
     signature.constness.is_none()
         && !is_generic(&signature.generics)
         && !generic_argument
-        && !opaque_answer
         && known(attributes)
+}
+
+fn answers_opaquely(signature: &Signature) -> bool {
+    matches!(&signature.output, ReturnType::Type(_, ty) if is_opaque(ty))
 }
 
 /// Whether types or values are still to be filled in; lifetimes need no code of their own.
@@ -231,41 +273,43 @@ mod tests {
         }
     "#;
 
-    fn changed(from: &str, to: &str) -> Option<Vec<String>> {
+    fn changed(from: &str, to: &str) -> Option<Changed> {
         assert!(BEFORE.contains(from), "{from}");
-        let names = changed_bodies(BEFORE, &BEFORE.replacen(from, to, 1))?;
-        Some(names.into_iter().collect())
+        changed_bodies(BEFORE, &BEFORE.replacen(from, to, 1))
     }
 
     #[test]
-    fn bodies_of_plain_functions_can_be_exchanged() {
-        for (from, to, names) in [
+    fn bodies_can_be_exchanged() {
+        let after = "        it\n        }\n\n        const fn";
+        let (quick, spaced) = ("use axum::Json; // quick", "\n\nuse axum :: Json;");
+        for (from, to, names, opaque) in [
             (
                 "site.page(LIMIT).await",
                 "site.page(9).await",
                 &["list"][..],
+                true,
             ),
-            ("self.title.clone()", "String::new()", &["title"]),
+            ("self.title.clone()", "String::new()", &["title"], false),
             (
-                "        it\n        }\n\n        const fn",
-                "        &it[1..]\n        }\n\n        const fn",
+                after,
+                &after.replace("it", "&it[1..]"),
                 &["lifetime"],
+                false,
             ),
-            ("use axum::Json;", "use axum::Json; // quick", &[]),
-            ("use axum::Json;", "\n\nuse axum :: Json;", &[]),
+            ("0..9", "0..10", &["numbers"], true),
+            ("use axum::Json;", quick, &[], false),
+            ("use axum::Json;", spaced, &[], false),
         ] {
-            assert_eq!(
-                changed(from, to).as_deref(),
-                Some(
-                    names
-                        .iter()
-                        .map(|name| (*name).to_owned())
-                        .collect::<Vec<_>>()
-                        .as_slice()
-                ),
-                "{to}"
-            );
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(changed(from, to), Some(Changed { names, opaque }), "{to}");
         }
+    }
+
+    #[test]
+    fn functions_that_answer_opaquely_are_found() {
+        let found = opaque_functions(BEFORE).expect("Rust");
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["numbers"]);
+        assert_eq!(opaque_functions("fn"), None);
     }
 
     #[test]
@@ -278,7 +322,10 @@ mod tests {
             ("fn title", "pub fn title"),
             ("Self(it)", "Self(it.clone())"),
             ("\"no name\".into()", "String::new()"),
-            ("0..9", "0..10"),
+            (
+                "String {\n                self.title",
+                "Title {\n                self.title",
+            ),
             ("it.to_string()", "String::new()"),
             (
                 "            it\n        }\n\n        fn lifetime",

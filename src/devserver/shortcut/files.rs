@@ -70,6 +70,10 @@ pub(super) fn sources(invocation: &Invocation, root: &Path) -> BTreeSet<PathBuf>
     let directory = invocation.directory(root);
     let info = std::fs::read_to_string(invocation.dep_info()).unwrap_or_default();
     let directory = directory.as_deref().unwrap_or(root);
+    // Cargo speaks of real paths; ours may go through a link.
+    let directory = directory
+        .canonicalize()
+        .unwrap_or_else(|_| directory.into());
     change::inputs(&info)
         .into_iter()
         .map(|path| directory.join(path))

@@ -9,7 +9,8 @@ use std::time::SystemTime;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::files::{inputs, is_newer, is_newer_than, is_same_file, keep, sources};
+use super::edit::opaque_functions;
+use super::files::{contents, inputs, is_newer, is_newer_than, is_same_file, keep, sources};
 use super::graph::{dependents, edited_and_around};
 use super::invocation::Invocation;
 use super::link::LinkLine;
@@ -204,6 +205,7 @@ impl Workshop<'_> {
             let read = compiled.elsewhere.read(holder, invocation.crate_name());
             read.map_err(|error| Error::other(error.to_string()))?;
         }
+        compiled.leaks = compiled.is_known_inside(&self.build.root);
         Ok(compiled)
     }
 
@@ -216,7 +218,22 @@ impl Workshop<'_> {
             invocation: invocation.clone(),
             directory,
             elsewhere: Symbols::default(),
+            leaks: true,
         })
+    }
+}
+
+impl Compiled {
+    /// Whether other crates use what functions of this one answer with, where that has no name.
+    fn is_known_inside(&self, root: &Path) -> bool {
+        let name = self.invocation.crate_name();
+        let rust = |file: &PathBuf| file.extension().is_some_and(|it| it == "rs");
+        let mut sources = sources(&self.invocation, root).into_iter().filter(rust);
+        let known = |file: PathBuf| match contents(&file).as_deref().map(opaque_functions) {
+            Some(Some(opaque)) => opaque.iter().any(|it| self.elsewhere.know(name, it)),
+            _ => true,
+        };
+        self.elsewhere.know_closures(name) || sources.any(known)
     }
 }
 

@@ -6,14 +6,16 @@ use std::path::Path;
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSymbol};
 
-/// The readable names of what object files and libraries of object files define.
+/// The readable names in object files and libraries of object files.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Symbols {
-    names: BTreeSet<String>,
+    defined: BTreeSet<String>,
+    /// What is used only, and defined elsewhere.
+    used: BTreeSet<String>,
 }
 
 impl Symbols {
-    /// Adds what `file` defines of, or for, the crate `name`.
+    /// Adds what `file` has of, or for, the crate `name`.
     #[expect(
         clippy::disallowed_methods,
         reason = "what rustc compiled is no file of the project"
@@ -39,12 +41,15 @@ impl Symbols {
 
     fn read_object(&mut self, data: &[u8], name: &str) -> object::Result<()> {
         let file = object::File::parse(data)?;
-        for symbol in file.symbols().filter(ObjectSymbol::is_definition) {
-            let symbol = symbol.name()?;
+        for symbol in file.symbols() {
+            let mangled = symbol.name()?;
             // Both ways to mangle keep names readable, and cheap to look for.
-            if symbol.contains(name) {
-                let readable = rustc_demangle::demangle(symbol);
-                self.names.insert(format!("{readable:#}"));
+            if mangled.contains(name) {
+                let names = match symbol.is_definition() {
+                    true => &mut self.defined,
+                    false => &mut self.used,
+                };
+                names.insert(format!("{:#}", rustc_demangle::demangle(mangled)));
             }
         }
         Ok(())
@@ -52,15 +57,27 @@ impl Symbols {
 
     /// Whether there may be a copy of a function's code: something that bears its name, and that of its crate.
     pub(super) fn hold(&self, crate_name: &str, function: &str) -> bool {
-        let names = |symbol: &str, wanted: &str| {
-            symbol
-                .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .any(|word| word == wanted)
-        };
-        self.names
-            .iter()
-            .any(|symbol| names(symbol, crate_name) && names(symbol, function))
+        let mut defined = self.defined.iter();
+        defined.any(|symbol| names(symbol, crate_name) && names(symbol, function))
     }
+
+    /// Whether something of the function is used, or held.
+    pub(super) fn know(&self, crate_name: &str, function: &str) -> bool {
+        let mut all = self.defined.union(&self.used);
+        all.any(|symbol| names(symbol, crate_name) && names(symbol, function))
+    }
+
+    /// Whether a closure, or the state of an `async` function, of the crate is used or held.
+    pub(super) fn know_closures(&self, crate_name: &str) -> bool {
+        self.know(crate_name, "closure")
+    }
+}
+
+/// Whether the word is one of those that a readable symbol is made of.
+fn names(symbol: &str, wanted: &str) -> bool {
+    symbol
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .any(|word| word == wanted)
 }
 
 /// Whether an object file defines what rustc makes for a program alone: the way to the allocator.
@@ -94,18 +111,25 @@ mod tests {
     #[test]
     fn copies_are_found_by_the_names_they_bear() {
         let symbols = Symbols {
-            names: [
+            defined: [
                 "books::api::book::list::{{closure}}",
                 "core::ptr::drop_in_place<books::api::Page>",
                 "site::urls::retrieve",
             ]
             .map(str::to_owned)
             .into(),
+            used: ["books::urls::router", "users[1f]::login::{closure#0}"]
+                .map(str::to_owned)
+                .into(),
         };
         assert!(symbols.hold("books", "list"));
         assert!(!symbols.hold("books", "lists"));
         assert!(!symbols.hold("books", "retrieve"));
         assert!(!symbols.hold("users", "list"));
+        assert!(!symbols.hold("books", "router"));
+        assert!(symbols.know("books", "router") && symbols.know("books", "list"));
+        assert!(symbols.know_closures("books") && symbols.know_closures("users"));
+        assert!(!symbols.know_closures("site"));
     }
 
     #[test]

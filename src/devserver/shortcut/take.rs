@@ -206,7 +206,7 @@ impl Ready {
         before: Option<&str>,
         after: Option<&str>,
     ) -> Result<(), String> {
-        let bodies = before
+        let changed = before
             .zip(after)
             .and_then(|(before, after)| changed_bodies(before, after))
             .ok_or_else(|| {
@@ -216,10 +216,16 @@ impl Ready {
                 )
             })?;
         let name = of.invocation.crate_name();
-        match bodies.iter().find(|it| of.elsewhere.hold(name, it)) {
-            Some(function) => Err(format!("other crates hold `{function}` too")),
-            None => Ok(()),
+        let held = changed.names.iter().find(|it| of.elsewhere.hold(name, it));
+        if let Some(function) = held {
+            return Err(format!("other crates hold `{function}` too"));
         }
+        if changed.opaque && of.leaks {
+            return Err(format!(
+                "other crates are compiled for what functions of {name} answer with"
+            ));
+        }
+        Ok(())
     }
 
     /// A new place for a program of the name.
