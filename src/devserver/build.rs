@@ -1,5 +1,6 @@
 //! One run of `cargo build`.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
@@ -232,12 +233,22 @@ impl Build {
 
 const NO_CARGO: &str = "install Rust from https://rustup.rs, or set CARGO to the cargo to use";
 
-/// A number that is equal for equal binaries.
+/// A number that is equal for equal binaries. They are large: read piece by piece.
 #[expect(
     clippy::disallowed_methods,
     reason = "what cargo built is no file of the project"
 )]
 pub(super) fn fingerprint(path: &Path) -> std::io::Result<u64> {
-    let contents = std::fs::read(path)?;
-    Ok(u64::from(crc32fast::hash(&contents)) << 32 | (contents.len() as u64 & 0xffff_ffff))
+    let mut file = std::fs::File::open(path)?;
+    let mut hash = crc32fast::Hasher::new();
+    let (mut piece, mut length) = (vec![0; 1 << 16], 0);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(u64::from(hash.finalize()) << 32 | (length & 0xffff_ffff)),
+            count => {
+                hash.update(&piece[..count]);
+                length += count as u64;
+            }
+        }
+    }
 }

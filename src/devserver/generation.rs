@@ -94,7 +94,8 @@ impl Launch {
         let mut child = command.spawn()?;
         // It holds the listener too, which must close with the site.
         drop(command);
-        let _guarded = child.id().map(|group| self.watchdog.guard(group));
+        let group = child.id();
+        let _guarded = group.map(|group| self.watchdog.guard(group));
         let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(std::io::Error::other("it was started without pipes"));
         };
@@ -119,6 +120,9 @@ impl Launch {
                 never = door.attend() => match never {},
             },
         };
+        if let Some(group) = group {
+            process::kill_rest(group);
+        }
         let words = tokio::time::timeout(ECHO, async {
             let (_, words) = tokio::join!(logs, words);
             words.unwrap_or_default()

@@ -83,7 +83,7 @@ pub(super) async fn supervise(
     }
 }
 
-pub(super) use system::interrupted;
+pub(super) use system::{interrupted, kill_rest};
 
 #[cfg(unix)]
 mod system {
@@ -105,10 +105,21 @@ mod system {
 
     fn send(child: &Child, signal: Signal) {
         // No id: it has been waited for, and the number may be somebody else's by now.
-        if let Some(group) = child.id().and_then(|id| Pid::from_raw(id.cast_signed())) {
-            // A process that is gone meanwhile needs no signal.
+        if let Some(id) = child.id() {
+            send_to(id, signal);
+        }
+    }
+
+    fn send_to(group: u32, signal: Signal) {
+        if let Some(group) = Pid::from_raw(group.cast_signed()) {
+            // What is gone meanwhile needs no signal.
             let _ = kill_process_group(group, signal);
         }
+    }
+
+    /// Kills what a process that has just ended left behind in its group.
+    pub(in super::super) fn kill_rest(group: u32) {
+        send_to(group, Signal::KILL);
     }
 
     /// Resolves when the person or the system asks us to end.
@@ -138,6 +149,9 @@ mod system {
         // A process that is gone meanwhile needs no end.
         let _ = child.start_kill();
     }
+
+    /// There are no groups here.
+    pub(in super::super) fn kill_rest(_: u32) {}
 
     /// Resolves when the person or the system asks us to end.
     pub(in super::super) async fn interrupted() -> std::io::Result<()> {

@@ -6,6 +6,7 @@
 
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::common::running::{Running, alive, signal};
 use crate::site::*;
@@ -133,6 +134,36 @@ fn the_end_leaves_no_process_and_a_free_port() {
         assert!(server.stop(ask).success(), "{ask}");
         assert!(!alive(site), "the site outlived its server");
         TcpListener::bind(&address).expect("a free port");
+    }
+}
+
+#[test]
+fn what_a_site_has_started_ends_with_it() {
+    let sandbox = sandbox();
+    // It heeds no signal that it could.
+    let child = "let child = std::process::Command::new(\"sh\").args([\"-c\", \"trap '' TERM INT; sleep 1000\"]).spawn();
+    println!(\"started {}.\", child.expect(\"it starts\").id()); let settings";
+    sandbox.write("src/main.rs", site("one").replace("let settings", child));
+    let (server, _) = start(&sandbox);
+    let started = |number: usize| {
+        let heard = server.says("started ", number);
+        let id = heard
+            .split("started ")
+            .nth(number)
+            .and_then(|rest| rest.split('.').next());
+        id.expect("a process").parse::<u32>().expect("a number")
+    };
+    let first = started(1);
+    sandbox.write(".env", "new");
+    server.until("it is gone", |_| (!alive(first)).then_some(()));
+    let second = started(2);
+    assert!(alive(second));
+    assert!(server.stop("-INT").success());
+    // Whoever inherits it may take a moment to notice.
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while alive(second) {
+        assert!(Instant::now() < deadline, "it outlived the site");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 
