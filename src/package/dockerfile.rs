@@ -198,20 +198,27 @@ pub(crate) fn base(needs: &Needs, wanted: Option<Base>) -> Result<Base> {
             Base::Debian => None,
         }
     };
-    let Some(wanted) = wanted else {
-        let all = [Base::Scratch, Base::Distroless, Base::Debian];
-        // A library nobody knows of may not come in a form that can be linked statically.
-        let from = usize::from(!needs.unknown.is_empty());
-        let fit = all[from..].iter().find(|base| lacks(**base).is_none());
-        return Ok(*fit.unwrap_or(&Base::Debian));
-    };
+    let all = [
+        (Base::Scratch, "scratch"),
+        (Base::Distroless, "distroless"),
+        (Base::Debian, "debian"),
+    ];
+    // A library nobody knows of may not come in a form that can be linked statically.
+    let from = usize::from(!needs.unknown.is_empty());
+    let mut fit = all[from..]
+        .iter()
+        .filter(|(base, _)| lacks(*base).is_none());
+    let (smallest, name) = fit.next().unwrap_or(&all[2]);
+    let wanted = wanted.unwrap_or(*smallest);
     match lacks(wanted) {
         None => Ok(wanted),
         Some(package) => Err(Error::bad_input(format_args!(
             "{} needs {}, which that base does not have",
             package.why, package.name
         ))
-        .hint("--base debian installs it; or let the crate compile its own, if it has a feature `vendored` or `bundled`")),
+        .hint(format!(
+            "--base {name} has it; or let the crate compile its own, if it has a feature `vendored` or `bundled`"
+        ))),
     }
 }
 
@@ -368,4 +375,50 @@ fn notes(needs: &Needs, around: &Surroundings, values: &Values) -> Vec<String> {
         notes.push("no port is exposed: --port says which one the program listens on".to_owned());
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a program needs that links to the libraries `run` and `unknown`.
+    fn needing(run: &[&'static str], unknown: &[&str]) -> Needs {
+        let package = |name: &&'static str| SystemPackage {
+            name,
+            license: "MIT",
+            why: format!("{name}-sys"),
+        };
+        Needs {
+            run: run.iter().map(package).collect(),
+            unknown: unknown
+                .iter()
+                .map(|name| ((*name).to_owned(), format!("{name}-sys")))
+                .collect(),
+            ..Needs::default()
+        }
+    }
+
+    #[test]
+    fn the_base_is_the_smallest_that_has_what_is_needed() {
+        let cases = [
+            (needing(&[], &[]), Base::Scratch),
+            (needing(&[], &["nettle"]), Base::Distroless),
+            (needing(&["libssl3"], &[]), Base::Distroless),
+            (needing(&["libpq5", "libssl3"], &[]), Base::Debian),
+        ];
+        for (needs, expected) in cases {
+            assert_eq!(base(&needs, None).unwrap(), expected, "{needs:?}");
+            assert_eq!(base(&needs, Some(Base::Debian)).unwrap(), Base::Debian);
+        }
+        let refused = |run: &[&'static str], wanted| {
+            let error = base(&needing(run, &[]), Some(wanted)).unwrap_err();
+            assert_eq!(error.kind, crate::error::Kind::BadInput);
+            format!("{error} {}", error.hints.join(" "))
+        };
+        let openssl = refused(&["libssl3"], Base::Scratch);
+        assert!(openssl.contains("libssl3-sys needs libssl3"), "{openssl}");
+        assert!(openssl.contains("--base distroless has it"), "{openssl}");
+        let postgres = refused(&["libpq5"], Base::Distroless);
+        assert!(postgres.contains("--base debian has it"), "{postgres}");
+    }
 }
