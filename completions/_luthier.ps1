@@ -312,7 +312,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;compose' {
-            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'The web server in front of the site')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'The web server in front of the site [default: caddy]')
             [CompletionResult]::new('--domain', '--domain', [CompletionResultType]::ParameterName, 'Where visitors find the site [default: NAME.example.com]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The folder to write to [default: the project''s]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')

@@ -294,7 +294,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'luthier;compose'= {
-            cand --proxy 'The web server in front of the site'
+            cand --proxy 'The web server in front of the site [default: caddy]'
             cand --domain 'Where visitors find the site [default: NAME.example.com]'
             cand --output 'The folder to write to [default: the project''s]'
             cand -C 'Work as if started in DIR'

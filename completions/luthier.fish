@@ -253,7 +253,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -s v -l verb
 complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c luthier -n "__fish_luthier_using_subcommand compose" -l proxy -d 'The web server in front of the site' -r -f -a "caddy\t'Gets its certificates by itself'
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l proxy -d 'The web server in front of the site [default: caddy]' -r -f -a "caddy\t'Gets its certificates by itself'
 nginx\t'With certificates of yours'
 none\t'None: something else ends TLS'"
 complete -c luthier -n "__fish_luthier_using_subcommand compose" -l domain -d 'Where visitors find the site [default: NAME.example.com]' -r

@@ -8,6 +8,7 @@ pub(crate) mod deployment;
 pub(crate) mod dockerfile;
 pub(crate) mod init;
 pub(crate) mod inspectdb;
+mod kept;
 pub(crate) mod kubernetes;
 pub(crate) mod makemigrations;
 pub(crate) mod migrate;

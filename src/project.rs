@@ -250,7 +250,8 @@ fn names_in(folder: &Path) -> Result<Vec<OsString>> {
     Ok(names)
 }
 
-fn read(path: &Path) -> Result<Option<String>> {
+/// The text of a file; `None` if there is none.
+pub(crate) fn read(path: &Path) -> Result<Option<String>> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
+use super::kept::{self, Kept};
 use crate::context::Context;
 use crate::error::Result;
 use crate::package::compose::{self, Proxy, Wanted};
@@ -11,7 +12,7 @@ use crate::package::site::Site;
 
 /// Write the Compose files of this site: database, migrations, proxy
 ///
-/// Run it again when the project has changed: your own edits are kept.
+/// Run it again when the project has changed: your own edits are kept, and so are the options.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -19,9 +20,9 @@ Examples:
   luthier compose --proxy nginx --redis
   luthier compose --check                      In CI: exit 1 when it is out of date")]
 pub(crate) struct Args {
-    /// The web server in front of the site
-    #[arg(long, value_enum, default_value_t)]
-    proxy: Proxy,
+    /// The web server in front of the site [default: caddy]
+    #[arg(long, value_enum)]
+    proxy: Option<Proxy>,
     /// Add a Redis server
     #[arg(long)]
     redis: bool,
@@ -35,11 +36,35 @@ pub(crate) struct Args {
     writing: Writing,
 }
 
+impl Kept for Args {
+    const COMMAND: &'static str = "compose";
+
+    fn words(&self) -> Vec<String> {
+        let redis = self.redis.then(|| "--redis".to_owned());
+        [
+            kept::words("--proxy", self.proxy.as_ref().map(kept::name_of)),
+            redis.into_iter().collect(),
+            kept::words("--domain", self.domain.as_ref()),
+        ]
+        .concat()
+    }
+
+    fn or(self, kept: Self) -> Self {
+        Self {
+            proxy: self.proxy.or(kept.proxy),
+            redis: self.redis || kept.redis,
+            domain: self.domain.or(kept.domain),
+            ..self
+        }
+    }
+}
+
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
     let place = Place::folder(context, &project.root, args.output.as_deref(), "")?;
+    let args = args.with_kept(&place, "compose.yaml")?;
     let wanted = Wanted {
-        proxy: args.proxy,
+        proxy: args.proxy.unwrap_or_default(),
         redis: args.redis,
         context: match place.root == project.root {
             true => place.way_back(),
@@ -47,7 +72,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         },
     };
     let site = Site::of(&project, args.domain.as_deref());
-    let files = compose::files(&site, &wanted)?;
+    let mut files = compose::files(&site, &wanted)?;
+    args.keep(&mut files);
     let done = deployment::write(context, "compose", &place, files, args.writing)?;
     if project.read("Dockerfile")?.is_none() {
         context

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
+use super::kept::{self, Kept};
 use crate::context::Context;
 use crate::error::Result;
 use crate::package::binary::{self, Chosen};
@@ -14,7 +15,7 @@ use crate::project::crates::{Platform, Workspace};
 
 /// Write a Dockerfile that fits this workspace, made by Luthier or not
 ///
-/// Run it again when the workspace has changed: your own edits are kept.
+/// Run it again when the workspace has changed: your own edits are kept, and so are the options.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -40,20 +41,43 @@ pub(crate) struct Args {
     writing: Writing,
 }
 
+impl Kept for Args {
+    const COMMAND: &'static str = "dockerfile";
+
+    fn words(&self) -> Vec<String> {
+        [
+            kept::words("--bin", self.bin.as_ref()),
+            kept::words("--base", self.base.as_ref().map(kept::name_of)),
+            kept::words("--port", self.port),
+        ]
+        .concat()
+    }
+
+    fn or(self, kept: Self) -> Self {
+        Self {
+            bin: self.bin.or(kept.bin),
+            base: self.base.or(kept.base),
+            port: self.port.or(kept.port),
+            ..self
+        }
+    }
+}
+
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let workspace = Workspace::find(context)?;
-    let chosen = binary::choose(&workspace, args.bin.as_deref())?;
     let to_stdout = args
         .output
         .as_deref()
         .is_some_and(|path| path.as_os_str() == "-");
-    let output = args.output.filter(|_| !to_stdout);
+    let output = args.output.clone().filter(|_| !to_stdout);
     let default = workspace.root.join("Dockerfile");
     let (mut place, name) = Place::file(
         context,
         &workspace.root,
         output.as_deref().unwrap_or(&default),
     )?;
+    let args = args.with_kept(&place, &name)?;
+    let chosen = binary::choose(&workspace, args.bin.as_deref())?;
     let is_inside = place.root == workspace.root;
     let file = slashed(&place.prefix.join(&name));
     let wanted = Wanted {
@@ -67,7 +91,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     };
     let graph = workspace.graph(&Platform::Triple(IMAGE.to_owned()), false)?;
     let around = surroundings(&workspace, chosen)?;
-    let image = dockerfile::image(&workspace, &graph, chosen, &around, &wanted)?;
+    let mut image = dockerfile::image(&workspace, &graph, chosen, &around, &wanted)?;
+    args.keep(&mut image.files);
     if to_stdout {
         for file in image.files.iter().filter(|file| file.path == wanted.file) {
             context.output.data(file.text.trim_end());

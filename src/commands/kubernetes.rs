@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
+use super::kept::{self, Kept};
 use crate::context::Context;
 use crate::error::Result;
 use crate::package::kubernetes::{self, Gateway};
@@ -11,7 +12,7 @@ use crate::package::site::Site;
 
 /// Write the Kubernetes manifests of this site: a kustomize base with overlays
 ///
-/// Run it again when the project has changed: your own edits are kept.
+/// Run it again when the project has changed: your own edits are kept, and so are the options.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,7 +25,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", value_parser = deployment::domain)]
     domain: Option<String>,
     /// The image, without its tag [default: the project's name]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = image)]
     image: Option<String>,
     /// The gateway that visitors come through, instead of an Ingress
     #[arg(long, value_name = "[NAMESPACE/]NAME")]
@@ -36,12 +37,47 @@ pub(crate) struct Args {
     writing: Writing,
 }
 
+impl Kept for Args {
+    const COMMAND: &'static str = "kubernetes";
+
+    fn words(&self) -> Vec<String> {
+        [
+            kept::words("--domain", self.domain.as_ref()),
+            kept::words("--image", self.image.as_ref()),
+            kept::words("--gateway", self.gateway.as_ref()),
+        ]
+        .concat()
+    }
+
+    fn or(self, kept: Self) -> Self {
+        Self {
+            domain: self.domain.or(kept.domain),
+            image: self.image.or(kept.image),
+            gateway: self.gateway.or(kept.gateway),
+            ..self
+        }
+    }
+}
+
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
     let output = args.output.as_deref();
     let place = Place::folder(context, &project.root, output, "deploy/kubernetes")?;
+    let args = args.with_kept(&place, "base/kustomization.yaml")?;
     let site = Site::of(&project, args.domain.as_deref());
     let image = args.image.as_deref().unwrap_or(&project.name);
-    let files = kubernetes::files(&site, image, args.gateway.as_ref())?;
+    let mut files = kubernetes::files(&site, image, args.gateway.as_ref())?;
+    args.keep(&mut files);
     deployment::write(context, "kubernetes", &place, files, args.writing)
+}
+
+/// An image's name, with its registry and without its tag.
+fn image(text: &str) -> Result<String, String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-/:".contains(c);
+    let name = text.rsplit('/').next().unwrap_or_default();
+    match !name.is_empty() && text.chars().all(allowed) {
+        _ if name.contains(':') => Err("the overlays name the tag, in `newTag`".to_owned()),
+        true => Ok(text.to_owned()),
+        false => Err("it is no name of an image, like registry.example.org/shop".to_owned()),
+    }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
+use super::kept::{self, Kept};
 use crate::context::Context;
 use crate::error::Result;
 use crate::package::server;
@@ -11,7 +12,7 @@ use crate::package::site::Site;
 
 /// Write a systemd service with its socket and an nginx site, for a server without containers
 ///
-/// Run it again when the project has changed: your own edits are kept.
+/// Run it again when the project has changed: your own edits are kept, and so are the options.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -28,11 +29,28 @@ pub(crate) struct Args {
     writing: Writing,
 }
 
+impl Kept for Args {
+    const COMMAND: &'static str = "systemd";
+
+    fn words(&self) -> Vec<String> {
+        kept::words("--domain", self.domain.as_ref())
+    }
+
+    fn or(self, kept: Self) -> Self {
+        Self {
+            domain: self.domain.or(kept.domain),
+            ..self
+        }
+    }
+}
+
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
     let output = args.output.as_deref();
     let place = Place::folder(context, &project.root, output, "deploy/server")?;
+    let args = args.with_kept(&place, &format!("{}.service", project.name))?;
     let site = Site::of(&project, args.domain.as_deref());
-    let files = server::files(&site)?;
+    let mut files = server::files(&site)?;
+    args.keep(&mut files);
     deployment::write(context, "systemd", &place, files, args.writing)
 }

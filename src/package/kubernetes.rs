@@ -1,5 +1,6 @@
 //! A site in a Kubernetes cluster: a kustomize base, and an overlay for each place.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
@@ -24,6 +25,15 @@ pub(crate) struct Gateway {
     /// The site's own, where there is none.
     pub(crate) namespace: Option<String>,
     pub(crate) name: String,
+}
+
+impl fmt::Display for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(namespace) = &self.namespace {
+            write!(f, "{namespace}/")?;
+        }
+        f.write_str(&self.name)
+    }
 }
 
 impl FromStr for Gateway {

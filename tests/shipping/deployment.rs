@@ -121,14 +121,69 @@ fn manifests_are_valid_for_several_versions_of_kubernetes() {
     let versions = ["-k", "1.30", "-k", "1.32", "-k", "1.34", "-k", "1.37"];
     let args = [&["--strict"], &versions[..], &objects[..]].concat();
     valid(&sandbox, "kubernetes-validate", &args);
-    sandbox
-        .run([
+    sandbox.run(["kubernetes", "--check"]).success();
+    for (image, why) in [("a b", "no name of an image"), ("r/a:1", "`newTag`")] {
+        sandbox
+            .run(["kubernetes", "--image", image])
+            .code(2)
+            .stderr_has(why);
+    }
+}
+
+#[test]
+fn options_need_not_be_given_again() {
+    let sandbox = bookstore();
+    let runs: [(&str, &[&str], &str); 3] = [
+        (
+            "compose",
+            &["--proxy", "nginx", "--redis", "--domain", "a.example.org"],
+            "compose.yaml",
+        ),
+        (
             "kubernetes",
-            "--image",
-            "registry.example.org/bookstore",
-            "--check",
-        ])
-        .success();
+            &["--domain", "a.example.org", "--gateway", "infra/public"],
+            "deploy/kubernetes/base/kustomization.yaml",
+        ),
+        (
+            "systemd",
+            &["--domain", "a.example.org"],
+            "deploy/server/bookstore.service",
+        ),
+    ];
+    for (command, options, file) in runs {
+        sandbox.run([&[command], options].concat()).success();
+        let line = format!(
+            "\n# Options, which need not be given again: `luthier {command} {}`\n",
+            options.join(" ")
+        );
+        let text = sandbox.read(file);
+        assert!(text.contains(&line), "{text}");
+        let before = sandbox.snapshot("");
+        sandbox.run([command, "--check"]).success();
+        sandbox.run([command]).success().stderr_lacks("edit");
+        assert_eq!(sandbox.snapshot(""), before);
+
+        // One is changed, the others stay.
+        sandbox
+            .run([command, "--domain", "b.example.org"])
+            .success();
+        let changed = text.replace("a.example.org", "b.example.org");
+        assert_eq!(sandbox.read(file), changed);
+        // They are its owner's to edit.
+        sandbox.write(file, changed.replace("b.example.org", "c.example.org"));
+        sandbox.run([command]).success();
+        assert_eq!(
+            sandbox.read(file),
+            text.replace("a.example.org", "c.example.org")
+        );
+        sandbox.write(file, text.replace("--domain a.example.org", "--domian a"));
+        sandbox
+            .run([command])
+            .code(2)
+            .stderr_has(":2: unexpected argument")
+            .stderr_has("Hint: mend the options");
+        sandbox.write(file, changed);
+    }
 }
 
 #[test]
