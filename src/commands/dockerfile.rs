@@ -11,6 +11,7 @@ use crate::package::binary::{self, Chosen};
 use crate::package::dockerfile::{self, Base, Surroundings, Wanted};
 use crate::package::embedded;
 use crate::paths::slashed;
+use crate::project;
 use crate::project::crates::{Platform, Workspace};
 
 /// Write a Dockerfile that fits this workspace, made by Luthier or not
@@ -90,7 +91,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         file,
     };
     let graph = workspace.graph(&Platform::Triple(IMAGE.to_owned()), false)?;
-    let around = surroundings(&workspace, chosen)?;
+    let written = project::read(&place.root.join(&wanted.file))?;
+    let around = surroundings(&workspace, chosen, written.as_deref())?;
     let mut image = dockerfile::image(&workspace, &graph, chosen, &around, &wanted)?;
     args.keep(&mut image.files);
     if to_stdout {
@@ -112,8 +114,18 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
 /// The platform that images are made for. Which packages a program needs differs little from one Linux to another.
 pub(crate) const IMAGE: &str = "x86_64-unknown-linux-gnu";
 
-/// Reads what lies around the binary.
-fn surroundings(workspace: &Workspace, chosen: Chosen) -> Result<Surroundings> {
+/// The compiler that a Dockerfile asks for.
+fn compiler_of(text: &str) -> Option<&str> {
+    let mut lines = text.lines();
+    lines.find_map(|line| line.strip_prefix("ARG RUST_VERSION="))
+}
+
+/// Reads what lies around the binary, for which `written` was generated before.
+fn surroundings(
+    workspace: &Workspace,
+    chosen: Chosen,
+    written: Option<&str>,
+) -> Result<Surroundings> {
     let sources = workspace.sources()?;
     let main = workspace.read(&chosen.binary.source)?.unwrap_or_default();
     let mut asking_git = Vec::new();
@@ -141,6 +153,10 @@ fn surroundings(workspace: &Workspace, chosen: Chosen) -> Result<Surroundings> {
         folders: folders.collect(),
         asking_git,
         sqlx_offline: workspace.has_folder(".sqlx"),
-        local_rust: workspace.local_rust()?,
+        // A newer compiler on this machine, or another one in CI, is no reason to change the image.
+        local_rust: match written.and_then(compiler_of) {
+            Some(version) => version.to_owned(),
+            None => workspace.local_rust()?,
+        },
     })
 }

@@ -33,7 +33,7 @@ pub(crate) struct Surroundings {
     pub(crate) asking_git: Vec<String>,
     /// The queries are checked against files: there is a `.sqlx`.
     pub(crate) sqlx_offline: bool,
-    /// The Rust compiler on this machine, where nothing says which one to use.
+    /// The Rust compiler that this was made with before, or that is on this machine: where nothing else says which.
     pub(crate) local_rust: String,
 }
 

@@ -87,6 +87,22 @@ fn the_image_of_a_site_stays_the_same_when_an_app_is_added() {
 }
 
 #[test]
+fn the_compiler_of_another_machine_changes_nothing() {
+    let sandbox = Sandbox::new();
+    package(&sandbox, "", &manifest("tool", ""), "main.rs");
+    locked(&sandbox);
+    sandbox.run(["dockerfile"]).success();
+    let text = sandbox.read("Dockerfile");
+    let (before, rest) = text.split_once("ARG RUST_VERSION=").unwrap();
+    let (_, after) = rest.split_once('\n').unwrap();
+    // As if the file had been made with an older one.
+    let older = format!("{before}ARG RUST_VERSION=1.85\n{after}");
+    sandbox.write("Dockerfile", &older);
+    sandbox.write(".luthier/base/Dockerfile", &older);
+    sandbox.run(["dockerfile", "--check"]).success();
+}
+
+#[test]
 fn who_asks_git_is_told_that_it_is_not_there() {
     let sandbox = workspace();
     sandbox
