@@ -130,9 +130,12 @@ impl Build {
                     name,
                     path,
                 }) if self.is_ours(Path::new(&manifest)) => {
+                    self.shortcut.found(Path::new(&manifest), None);
                     compiled.binaries.push((name, path.into()));
                 }
-                Some(Said::Library(path)) => self.shortcut.found(path.into()),
+                Some(Said::Made { manifest, library }) => {
+                    self.shortcut.found(Path::new(&manifest), library);
+                }
                 _ => {}
             }
         }

@@ -72,8 +72,11 @@ pub(super) enum Said {
     Error(Problem),
     /// As the compiler shows it.
     Warning(String),
-    /// A library that was made or is current.
-    Library(String),
+    /// Something of the package whose manifest this is was made or is current: a library, if it is one.
+    Made {
+        manifest: String,
+        library: Option<String>,
+    },
     /// A binary of the package whose manifest this is.
     Binary {
         manifest: String,
@@ -99,8 +102,11 @@ pub(super) fn message(json: &str) -> Option<Said> {
         }
         Message::CompilerArtifact(artifact) => {
             let mut files = artifact.filenames.into_iter();
-            let library = files.find(|file| file.extension() == Some("rlib"))?;
-            Some(Said::Library(library.into_string()))
+            let library = files.find(|file| file.extension() == Some("rlib"));
+            Some(Said::Made {
+                manifest: artifact.manifest_path.into_string(),
+                library: library.map(|it| it.into_string()),
+            })
         }
         _ => None,
     }
@@ -236,7 +242,10 @@ mod tests {
                 artifact("null")
                     .replace(r#"["bin"]"#, r#"["lib"]"#)
                     .replace(r#""filenames":[]"#, r#""filenames":["/t/libsite.rlib"]"#),
-                Some(Said::Library("/t/libsite.rlib".into())),
+                Some(Said::Made {
+                    manifest: "/p/Cargo.toml".into(),
+                    library: Some("/t/libsite.rlib".into()),
+                }),
             ),
             (
                 diagnostic("warning").replace("path+file:///p", "registry+https://r"),

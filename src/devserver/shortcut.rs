@@ -51,8 +51,9 @@ struct Known {
     invocations: BTreeMap<String, Invocation>,
     /// Those of the build that runs.
     heard: BTreeSet<String>,
-    /// Libraries that the last build made or found.
+    /// Libraries that the last build made or found, and the folders of all packages that are part of it.
     libraries: BTreeSet<PathBuf>,
+    packages: BTreeSet<PathBuf>,
     /// The crates that are edited, by their ids: these are kept out of the shared library.
     edited: BTreeSet<String>,
     /// Counts builds: what was made ready for one is of no use after the next.
@@ -114,6 +115,7 @@ impl Shortcut {
         known.program = None;
         known.heard.clear();
         known.libraries.clear();
+        known.packages.clear();
         known.started = Some(SystemTime::now());
     }
 
@@ -132,9 +134,11 @@ impl Shortcut {
         }
     }
 
-    /// Cargo made, or found to be current, the library `file`.
-    pub(super) fn found(&self, file: PathBuf) {
-        self.known().libraries.insert(file);
+    /// Cargo made something, or found it to be current, of the package with the manifest.
+    pub(super) fn found(&self, manifest: &Path, library: Option<String>) {
+        let mut known = self.known();
+        known.packages.extend(manifest.parent().map(Path::to_owned));
+        known.libraries.extend(library.map(PathBuf::from));
     }
 
     /// Cargo's build came to a good end with `program`.

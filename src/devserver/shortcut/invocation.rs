@@ -76,7 +76,7 @@ impl Invocation {
     /// Whether both compile the same target of the same package, if in different ways.
     pub(super) fn is_of_same_target(&self, other: &Self) -> bool {
         let target = |it: &Self| {
-            let package = it.variable("CARGO_MANIFEST_DIR").map(str::to_owned);
+            let package = it.package().map(Path::to_owned);
             let kind = it.option("--crate-type").map(str::to_owned);
             (package, kind, it.crate_name().to_owned())
         };
@@ -86,6 +86,11 @@ impl Invocation {
     fn variable(&self, wanted: &str) -> Option<&str> {
         let mut variables = self.environment();
         variables.find_map(|(name, value)| (name == wanted).then_some(value))
+    }
+
+    /// The folder of the package that the crate is part of.
+    pub(super) fn package(&self) -> Option<&Path> {
+        self.variable("CARGO_MANIFEST_DIR").map(Path::new)
     }
 
     /// Whether it makes what other crates are compiled with: a macro, or a build script.
@@ -148,8 +153,7 @@ impl Invocation {
     /// Where cargo runs it: at the root of the workspace, or for a package outside of it in the package.
     pub(super) fn directory(&self, root: &Path) -> Option<PathBuf> {
         let source = self.arguments.iter().find(|it| it.ends_with(".rs"))?;
-        let package = self.variable("CARGO_MANIFEST_DIR").map(Path::new);
-        let mut above = root.ancestors().chain(package);
+        let mut above = root.ancestors().chain(self.package());
         above
             .find(|folder| folder.join(source).is_file())
             .map(Path::to_owned)

@@ -41,13 +41,17 @@ pub(super) fn remember(known: &mut Known, memory: &Path) {
     // A file that another version wrote is as good as none.
     let memory: Memory = serde_json::from_slice(&text).unwrap_or_default();
     for (id, invocation) in memory.invocations {
-        // A library of the same name was compiled in the same way. Programs are compared themselves.
-        let holds = !invocation.is_library() || known.libraries.contains(&invocation.library());
+        // A library of the same name was compiled in the same way. Programs are compared themselves. And two projects
+        // may have one target folder.
+        let is_ours = invocation
+            .package()
+            .is_some_and(|it| known.packages.contains(it));
+        let same = !invocation.is_library() || known.libraries.contains(&invocation.library());
         let newer = known
             .invocations
             .values()
             .any(|it| it.is_of_same_target(&invocation));
-        if holds && !newer {
+        if is_ours && same && !newer {
             known.invocations.insert(id, invocation);
         }
     }
