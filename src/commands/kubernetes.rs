@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::package::kubernetes::{self, Gateway};
 use crate::package::site::Site;
+use crate::project;
 
 /// Write the Kubernetes manifests of this site: a kustomize base with overlays
 ///
@@ -68,7 +69,19 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let image = args.image.as_deref().unwrap_or(&project.name);
     let mut files = kubernetes::files(&site, image, args.gateway.as_ref())?;
     args.keep(&mut files);
-    deployment::write(context, "kubernetes", &place, files, args.writing)
+    let done = deployment::write(context, "kubernetes", &place, files, args.writing)?;
+    let unused = match args.gateway {
+        Some(_) => "base/ingress.yaml",
+        None => "base/route.yaml",
+    };
+    let unused = place.root.join(&place.prefix).join(unused);
+    if project::read(&unused)?.is_some() {
+        context.output.warning(format_args!(
+            "{} is no longer part of the site: delete it",
+            unused.display()
+        ));
+    }
+    Ok(done)
 }
 
 /// An image's name, with its registry and without its tag.

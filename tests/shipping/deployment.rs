@@ -229,6 +229,16 @@ fn visitors_come_through_a_gateway_where_there_is_one() {
     ];
     let files = files.each_ref().map(String::as_str);
     insta::assert_snapshot!("gateway", listing(&sandbox, &files));
+    sandbox
+        .run(["kubernetes"])
+        .success()
+        .stderr_lacks("delete it");
+    // Visitors came through an Ingress before.
+    sandbox.write(format!("{folder}/base/ingress.yaml"), "");
+    sandbox
+        .run(["kubernetes"])
+        .success()
+        .stderr_has("base/ingress.yaml is no longer part of the site: delete it");
     for bad in ["", "a/b/c", "/a", "A", "a\nb", "-a"] {
         let gateway = format!("--gateway={bad}");
         sandbox
