@@ -24,6 +24,15 @@ pub(crate) fn walk(demo: &Demo) {
     demo.edit("templates/welcome.html", "It hums!", "It sings!");
     page.until("document.body.textContent.includes('It sings!')");
     assert!(page.value("window.same").is_null());
+
+    // Also one that forbids all it can, and whose addresses are another site's.
+    let strict = "<head>\n  <base href=\"https://elsewhere.invalid/\">\n  <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">";
+    demo.edit("templates/base.html", "<head>", strict);
+    page.until("!!document.querySelector('base') && document.readyState == 'complete'");
+    demo.edit("templates/base.html", strict, "<head>");
+    page.until(
+        "!document.querySelector('base') && document.readyState == 'complete' && document.title",
+    );
     page.value("window.same = true");
 
     // A mistake is shown over it, and gone when it is mended; the page stays.
