@@ -30,6 +30,8 @@ pub(super) struct Terminal {
 pub(super) struct Progress {
     terminal: Terminal,
     said: Instant,
+    /// What it was last said to wait for.
+    waits_for: String,
 }
 
 impl Terminal {
@@ -126,6 +128,7 @@ impl Terminal {
         Progress {
             terminal: self.clone(),
             said: Instant::now(),
+            waits_for: String::new(),
         }
     }
 }
@@ -148,12 +151,13 @@ impl Progress {
     }
 
     /// The build waits, for what it says itself.
-    pub(super) fn waits(&self, why: &str) {
-        match &self.terminal.live {
-            Some(live) => live.set_message(why.to_owned()),
-            None => self
-                .terminal
-                .step("Waiting", why.trim_start_matches("waiting ")),
+    pub(super) fn waits(&mut self, why: &str) {
+        if let Some(live) = &self.terminal.live {
+            live.set_message(why.to_owned());
+        } else if self.waits_for != why {
+            why.clone_into(&mut self.waits_for);
+            self.terminal
+                .step("Waiting", why.trim_start_matches("waiting "));
         }
         let of_build = why.contains("directory");
         if of_build && !self.terminal.advised.swap(true, Ordering::Relaxed) {
