@@ -88,7 +88,7 @@ pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     one.is_some() && one == other
 }
 
-fn modified(file: &Path) -> Option<SystemTime> {
+pub(super) fn modified(file: &Path) -> Option<SystemTime> {
     std::fs::metadata(file).ok()?.modified().ok()
 }
 

@@ -10,7 +10,9 @@ use std::time::SystemTime;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::edit::opaque_functions;
-use super::files::{contents, inputs, is_newer, is_newer_than, is_same_file, keep, sources};
+use super::files::{
+    contents, inputs, is_newer, is_newer_than, is_same_file, keep, modified, sources,
+};
 use super::graph::{dependents, edited_and_around};
 use super::invocation::Invocation;
 use super::link::LinkLine;
@@ -83,6 +85,12 @@ impl Shortcut {
         };
         let files = settled_inputs(&program, started, &build.root)?;
         let owners = owners(&invocations, &build.root);
+        let edited = match edited.is_empty() {
+            // Whoever wrote it last is likely to go on there.
+            true => latest(&owners, &invocations).into_iter().collect(),
+            false => edited,
+        };
+        self.known().edited.extend(edited.iter().cloned());
         let workshop = Workshop {
             build,
             folder: &folder,
@@ -269,6 +277,19 @@ fn owners(
         }
     }
     owners
+}
+
+/// The id of the library that the file written last is part of.
+fn latest(
+    owners: &BTreeMap<PathBuf, BTreeSet<String>>,
+    invocations: &BTreeMap<String, Invocation>,
+) -> Option<String> {
+    let of_library = owners.iter().filter_map(|(file, ids)| {
+        let id = ids.first().filter(|_| ids.len() == 1)?;
+        let invocation = invocations.get(id).filter(|it| it.is_library())?;
+        Some((modified(file)?, invocation.id()))
+    });
+    of_library.max().map(|(_, id)| id)
 }
 
 fn good(end: End, what: &str) -> Result<(), Stop> {
