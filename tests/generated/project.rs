@@ -173,7 +173,7 @@ impl Demo {
     pub(crate) fn start() -> Self {
         let turn = Turn::take();
         let mut sandbox = Sandbox::new();
-        let mut command = sandbox.command(["demo", "--port", "0"]);
+        let mut command = sandbox.command(["demo", "--port", "0", "--verbose"]);
         command.env("CARGO_TARGET_DIR", &turn.target);
         let running = Running::start(&mut command);
         let heard = running.says("Ctrl-C stops", 1);
