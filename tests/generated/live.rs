@@ -55,7 +55,18 @@ pub(crate) fn walk(demo: &Demo) {
         banner.as_str().expect("text").contains("_later"),
         "{banner}"
     );
-    page.value(&format!("{OVER}.querySelector('.banner button').click()"));
-    page.until(&format!("!{OVER}?.querySelector('.banner')"));
+    // The page may be about to load again, for the site that starts with the new migration.
+    for _ in 0..100 {
+        if demo.running.heard().contains("Migrated") {
+            break;
+        }
+        page.until(&format!(
+            "({OVER}?.querySelector('.banner button')?.click(), true)"
+        ));
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    page.until(&format!(
+        "document.readyState == 'complete' && !{OVER}?.querySelector('.banner')"
+    ));
     demo.luthier(&["migrate", "--check"]);
 }
