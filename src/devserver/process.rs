@@ -41,6 +41,19 @@ pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
+/// A [`command`] that compiles.
+///
+/// rustc's allocator, jemalloc, is told to take memory in large pages, unless it has been told otherwise: on Linux that
+/// takes a seventh off the time of an edit.
+pub(super) fn compiler(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    const SETTING: &str = "MALLOC_CONF";
+    let mut command = command(program);
+    if cfg!(target_os = "linux") && std::env::var_os(SETTING).is_none() {
+        command.env(SETTING, "thp:always,metadata_thp:always");
+    }
+    command
+}
+
 /// How a process ended.
 #[derive(Debug)]
 pub(super) struct Ended {

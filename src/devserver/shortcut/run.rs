@@ -43,7 +43,7 @@ impl Compiled {
             .arguments_for(&self.folder)
             .ok_or_else(|| std::io::Error::other("rustc is run in an unknown way"))?;
         std::fs::create_dir_all(self.folder.join("out"))?;
-        let mut command = process::command(self.invocation.program());
+        let mut command = process::compiler(self.invocation.program());
         command
             .args(arguments)
             .envs(self.invocation.environment())
