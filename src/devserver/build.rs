@@ -63,7 +63,7 @@ impl Build {
     async fn by_cargo(&self, orders: &mut UnboundedReceiver<Order>) -> Result<Built> {
         let started = Instant::now();
         self.shortcut.cargo_starts();
-        let mut child = process::compiler(std::env::var_os("CARGO").unwrap_or("cargo".into()))
+        let mut child = process::cargo()
             // So wordy, it tells how it runs rustc.
             .args([
                 "build",

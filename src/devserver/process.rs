@@ -41,6 +41,11 @@ pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
+/// A [`command`] that runs cargo, which may compile.
+pub(super) fn cargo() -> Command {
+    compiler(crate::project::crates::cargo())
+}
+
 /// A [`command`] that compiles.
 ///
 /// rustc's allocator, jemalloc, is told to take memory in large pages, unless it has been told otherwise: on Linux that

@@ -54,7 +54,7 @@ fn crates(metadata: &Metadata) -> impl Iterator<Item = (PathBuf, Vec<PathBuf>)> 
 
 /// Asks without the network, a lock, or a build.
 async fn metadata(folder: &Path) -> Option<Metadata> {
-    let output = process::command(std::env::var_os("CARGO").unwrap_or("cargo".into()))
+    let output = process::cargo()
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
         .current_dir(folder)
         .stdin(Stdio::null())

@@ -237,7 +237,8 @@ impl Workspace {
     }
 }
 
-fn cargo() -> std::ffi::OsString {
+/// The cargo that we were started by, or the one at hand.
+pub(crate) fn cargo() -> std::ffi::OsString {
     std::env::var_os("CARGO").unwrap_or("cargo".into())
 }
 

@@ -5,5 +5,7 @@ mod bodies;
 #[path = "../common/mod.rs"]
 mod common;
 mod serving;
+#[cfg(target_os = "linux")]
+mod shortcut;
 mod site;
 mod watching;

@@ -22,11 +22,11 @@ pub(super) fn inputs(
     let folders: BTreeSet<PathBuf> = paths
         .iter()
         .flat_map(|path| path.ancestors().skip(1))
-        .chain(root.ancestors())
         .filter(|folder| folder.starts_with(root) || folder.join("Cargo.toml").is_file())
+        .chain(root.ancestors())
         .map(Path::to_owned)
         .collect();
-    for folder in folders.iter().map(PathBuf::as_path).chain(root.ancestors()) {
+    for folder in folders {
         for name in [
             "Cargo.toml",
             "Cargo.lock",

@@ -95,24 +95,26 @@ impl Shortcut {
             build,
             folder: &folder,
             invocations: &invocations,
+            owners: &owners,
         };
         let (binary, line) = workshop.binary(&program, orders).await?;
         let (mut edited, around) = edited_and_around(&invocations, &edited);
         edited.retain(|it| line.libraries().any(|library| library == it.library()));
         let mut moved = BTreeMap::new();
-        for invocation in edited.iter().chain(&around) {
+        for invocation in &around {
             let library = invocation.library();
             moved.insert(library.clone(), keep(&library, &folder)?);
         }
-        let linker = binary.invocation.linker();
-        let (base, in_base) = workshop.base(&line, linker, &moved, orders).await?;
         let mut crates = BTreeMap::new();
         for invocation in &edited {
-            let compiled = workshop.edited(invocation, &line, &moved, orders).await?;
+            let compiled = workshop.compiled(invocation)?;
+            moved.insert(invocation.library(), compiled.library());
             crates.insert(invocation.id(), compiled);
         }
-        for compiled in crates.values() {
-            moved.insert(compiled.invocation.library(), compiled.library());
+        let linker = binary.invocation.linker();
+        let (base, in_base) = workshop.base(&line, linker, &moved, orders).await?;
+        for compiled in crates.values_mut() {
+            workshop.make(compiled, &line, orders).await?;
         }
         // What cannot be linked now will not be then.
         let arguments = line.rest(&base, &in_base, &moved, &folder.join("trial"));
@@ -147,6 +149,7 @@ struct Workshop<'a> {
     build: &'a Build,
     folder: &'a Path,
     invocations: &'a BTreeMap<String, Invocation>,
+    owners: &'a BTreeMap<PathBuf, BTreeSet<String>>,
 }
 
 impl Workshop<'_> {
@@ -194,27 +197,43 @@ impl Workshop<'_> {
         Ok((place, inside))
     }
 
-    /// An edited crate, compiled in its own place as cargo has compiled it, and what other crates hold of it.
-    async fn edited(
+    /// Compiles an edited crate in its own place as cargo has compiled it, and sees what other crates hold of it.
+    async fn make(
         &self,
-        invocation: &Invocation,
+        compiled: &mut Compiled,
         line: &LinkLine,
-        moved: &BTreeMap<PathBuf, PathBuf>,
         orders: &mut UnboundedReceiver<Order>,
-    ) -> Result<Compiled, Stop> {
-        let mut compiled = self.compiled(invocation)?;
+    ) -> Result<(), Stop> {
+        let invocation = &compiled.invocation;
         if !is_newer_than(&compiled.library(), &invocation.library()) {
             let end = compiled.compile(self.build, orders).await?.end;
             good(end, invocation.crate_name())?;
         }
         let dependents = dependents(self.invocations, invocation);
-        let libraries = dependents.iter().filter_map(|it| moved.get(&it.library()));
-        for holder in line.objects().chain(libraries.map(PathBuf::as_path)) {
+        let libraries: Vec<PathBuf> = dependents.iter().map(|it| it.library()).collect();
+        for holder in line.objects().chain(libraries.iter().map(PathBuf::as_path)) {
             let read = compiled.elsewhere.read(holder, invocation.crate_name());
             read.map_err(|error| Error::other(error.to_string()))?;
         }
-        compiled.leaks = compiled.is_known_inside(&self.build.root);
-        Ok(compiled)
+        compiled.leaks = self.is_known_inside(compiled);
+        Ok(())
+    }
+
+    /// Whether other crates use what functions of this one answer with, where that has no name.
+    fn is_known_inside(&self, of: &Compiled) -> bool {
+        let (id, name) = (of.invocation.id(), of.invocation.crate_name());
+        let is_rust = |file: &Path| file.extension().is_some_and(|it| it == "rs");
+        let mut sources = self
+            .owners
+            .iter()
+            .filter(|(file, owners)| owners.contains(&id) && is_rust(file));
+        of.elsewhere.know_closures(name)
+            || sources.any(
+                |(file, _)| match contents(file).as_deref().map(opaque_functions) {
+                    Some(Some(opaque)) => opaque.iter().any(|it| of.elsewhere.know(name, it)),
+                    _ => true,
+                },
+            )
     }
 
     fn compiled(&self, invocation: &Invocation) -> Result<Compiled, Stop> {
@@ -228,20 +247,6 @@ impl Workshop<'_> {
             elsewhere: Symbols::default(),
             leaks: true,
         })
-    }
-}
-
-impl Compiled {
-    /// Whether other crates use what functions of this one answer with, where that has no name.
-    fn is_known_inside(&self, root: &Path) -> bool {
-        let name = self.invocation.crate_name();
-        let rust = |file: &PathBuf| file.extension().is_some_and(|it| it == "rs");
-        let mut sources = sources(&self.invocation, root).into_iter().filter(rust);
-        let known = |file: PathBuf| match contents(&file).as_deref().map(opaque_functions) {
-            Some(Some(opaque)) => opaque.iter().any(|it| self.elsewhere.know(name, it)),
-            _ => true,
-        };
-        self.elsewhere.know_closures(name) || sources.any(known)
     }
 }
 

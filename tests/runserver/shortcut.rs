@@ -1,25 +1,8 @@
 //! `luthier runserver` builds what is edited the short way when that is right, and by cargo when it is not.
-#![cfg(target_os = "linux")]
 
-mod common;
-
-use std::io::{Read, Write};
-use std::net::TcpStream;
-
-use common::Sandbox;
-use common::running::Running;
-
-const LUTHIER: &str = r#"[project]
-name = "shop"
-apps = []
-
-[scaffold]
-name = "web"
-version = "0.1.0"
-
-[database]
-dialects = ["sqlite"]
-"#;
+use crate::common::Sandbox;
+use crate::common::running::Running;
+use crate::site::{LUTHIER, get, start_with};
 
 const MANIFEST: &str = r#"[package]
 name = "shop"
@@ -125,7 +108,7 @@ impl Shop {
             sandbox.write(format!("{name}/Cargo.toml"), manifest);
         }
         sandbox
-            .write("luthier.toml", LUTHIER)
+            .write("luthier.toml", LUTHIER.replace("site", "shop"))
             .write("Cargo.toml", MANIFEST)
             .write("src/main.rs", MAIN)
             .write("src/lib.rs", SHOP)
@@ -135,14 +118,9 @@ impl Shop {
     }
 
     fn serve(sandbox: Sandbox) -> Self {
-        let mut command = sandbox.command(["runserver", "0", "-v"]);
-        command.env("CARGO_TARGET_DIR", sandbox.path("target"));
-        let server = Running::start(&mut command);
-        let heard = server.says("Ctrl-C stops", 1);
-        let (_, url) = heard.split_once("http://").expect("a URL");
-        let (address, _) = url.split_once('/').expect("a path");
+        let (server, address) = start_with(&sandbox, &["-v"]);
         let mut shop = Self {
-            address: address.to_owned(),
+            address,
             sandbox,
             server,
             ready: 0,
@@ -158,15 +136,6 @@ impl Shop {
         self.server.says("the short way is ready", self.ready);
     }
 
-    fn page(&self) -> Option<String> {
-        let mut stream = TcpStream::connect(&self.address).ok()?;
-        write!(stream, "GET / HTTP/1.0\r\n\r\n").ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        let (_, body) = answer.split_once("\r\n\r\n")?;
-        Some(body.to_owned())
-    }
-
     #[track_caller]
     fn edit(&self, file: &str, from: &str, to: &str) {
         let text = self.sandbox.read(file);
@@ -177,7 +146,7 @@ impl Shop {
     #[track_caller]
     fn serves(&self, wanted: &str) {
         self.server.until(&format!("it serves {wanted:?}"), |_| {
-            self.page().filter(|page| page.contains(wanted))
+            get(&self.address).filter(|page| page.contains(wanted))
         });
     }
 
