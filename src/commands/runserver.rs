@@ -25,6 +25,8 @@ Settings of the project, under [dev] in luthier.toml:
                                      idea, rustrover, or a link with {file}, {line} and {column}
   hosts = [\"shop.test\"]              More names under which pages are kept current
   poll = true                        As --poll
+  spare-memory = true                Start no compiler before it is needed: one that waits for the next
+                                     edit makes it quicker, and keeps 300 MB for up to 15 minutes
   stop-first = true                  As --stop-first
   target-dir = \"target/runserver\"    Where to build: not where rust-analyzer does, which keeps
                                      the folder to itself while it checks. It takes as much
@@ -119,6 +121,7 @@ pub(super) fn options(project: &Project) -> Result<Options> {
             .as_ref()
             .map(|dir| project.root.join(dir)),
         cargo_only: project.dev.cargo_only,
+        spare_memory: project.dev.spare_memory,
         ..Options::default()
     })
 }

@@ -38,6 +38,8 @@ pub(super) struct Build {
     pub(super) shortcut: Shortcut,
     /// Never take the short way.
     pub(super) cargo_only: bool,
+    /// Have no compiler wait for the next edit.
+    pub(super) spare_memory: bool,
 }
 
 /// What the compiler said, and what it made.

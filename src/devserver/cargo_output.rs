@@ -117,6 +117,16 @@ pub(super) fn diagnostic(json: &str) -> Option<Said> {
     said(serde_json::from_str(json).ok()?)
 }
 
+/// Whether a line of rustc's own says that the crate is compiled, and is where it was asked for.
+pub(super) fn is_library_made(json: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Artifact {
+        emit: String,
+    }
+    json.starts_with(r#"{"$message_type":"artifact""#)
+        && serde_json::from_str(json).is_ok_and(|it: Artifact| it.emit == "link")
+}
+
 fn said(message: Diagnostic) -> Option<Said> {
     match message.level {
         DiagnosticLevel::Error | DiagnosticLevel::Ice => Some(Said::Error(problem(message)?)),

@@ -82,6 +82,7 @@ impl<'a> Hands<'a> {
         self.site.options.editor = options.editor.clone();
         self.site.options.target_dir = options.target_dir.clone();
         self.site.options.cargo_only = options.cargo_only;
+        self.site.options.spare_memory = options.spare_memory;
     }
 
     /// Takes from an event what actions will need.
@@ -186,6 +187,7 @@ impl<'a> Hands<'a> {
             release: self.site.options.release,
             target_dir: self.site.options.target_dir.clone(),
             cargo_only: self.site.options.cargo_only,
+            spare_memory: self.site.options.spare_memory,
             terminal: self.terminal.clone(),
             watchdog: Arc::clone(&self.watchdog),
             pages: self.pages.clone(),

@@ -70,6 +70,8 @@ pub(crate) struct Options {
     pub(crate) stop_first: bool,
     /// Build every edit by cargo.
     pub(crate) cargo_only: bool,
+    /// Have no compiler wait for the next edit.
+    pub(crate) spare_memory: bool,
     /// Keep open pages current.
     pub(crate) reload: bool,
     /// Report what happens as JSON, a line each, on standard output.
@@ -89,6 +91,7 @@ impl Default for Options {
             release: false,
             stop_first: false,
             cargo_only: false,
+            spare_memory: false,
             reload: true,
             json: false,
             editor: Editor::default(),

@@ -3,12 +3,14 @@
 //!
 //! After each of its builds cargo's runs of rustc are known, and [`prepare`] makes ready, while the person reads, what
 //! an edit will need: the dependencies linked to one shared library, the program's own objects, and the edited crates
-//! compiled once into a place of their own, so that rustc remembers them. The [`take`]n way is then one run of rustc
-//! for one crate and a small link. That is right only when other crates hold nothing of what was edited: [`edit`]
+//! compiled once into a place of their own, so that rustc remembers them, and each linked to a shared library. The
+//! [`take`]n way is then one run of rustc for one crate, which has been started [`ahead`] and waits, and a small link.
+//! That is right only when other crates hold nothing of what was edited: [`edit`]
 //! tells by syntax, [`symbols`] by what is compiled. In every other case, and when anything goes wrong, cargo builds.
 //!
 //! Cargo's own files are read and never written.
 
+mod ahead;
 mod base;
 mod edit;
 mod files;
@@ -27,6 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use ahead::Ahead;
 use invocation::Invocation;
 use link::LinkLine;
 use symbols::Symbols;
@@ -76,7 +79,7 @@ struct Ready {
     base: PathBuf,
     /// What is linked in the shared library, and so not again.
     in_base: Vec<PathBuf>,
-    /// Where libraries that are not are taken from, by where cargo writes them.
+    /// Where libraries that are neither there nor edited are taken from, by where cargo writes them.
     moved: BTreeMap<PathBuf, PathBuf>,
     /// The edited crates, by their ids.
     crates: BTreeMap<String, Compiled>,
@@ -86,6 +89,20 @@ struct Ready {
     files: BTreeMap<PathBuf, Option<String>>,
     /// What some of them held when their crate was last compiled the short way.
     compiled: Mutex<BTreeMap<PathBuf, Option<String>>>,
+    /// The last program.
+    made: Mutex<Made>,
+    /// The library that makes a compiler wait; without it none does.
+    wait: Option<PathBuf>,
+    /// The compiler that waits for the next edit.
+    ahead: Mutex<Option<Ahead>>,
+}
+
+/// A program and its parts.
+#[derive(Clone, Debug)]
+struct Made {
+    program: PathBuf,
+    /// The shared libraries of the edited crates, by the crates' ids.
+    parts: BTreeMap<String, PathBuf>,
 }
 
 /// A crate that can be compiled without cargo.
@@ -169,10 +186,10 @@ impl Shortcut {
         known.deaths += 1;
     }
 
-    /// Whether cargo has built since something was made ready.
+    /// Whether something is to be made ready: all, after cargo has built, or a compiler that waits.
     pub(super) fn is_to_be_prepared(&self) -> bool {
         let known = self.known();
         let may_work = cfg!(target_os = "linux") && known.deaths < ENOUGH;
-        may_work && known.ready.is_none() && known.program.is_some()
+        may_work && (known.ready.is_some() || known.program.is_some())
     }
 }

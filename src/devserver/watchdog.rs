@@ -37,6 +37,7 @@ pub(super) struct Watchdog {
 }
 
 /// A process group that is ended with us, until this is dropped.
+#[derive(Debug)]
 pub(super) struct Guarded {
     watchdog: Arc<Watchdog>,
     group: u32,

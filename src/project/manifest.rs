@@ -53,6 +53,8 @@ pub(crate) struct Dev {
     pub(crate) target_dir: Option<String>,
     /// Build every edit by cargo, also those that have a shorter way.
     pub(crate) cargo_only: bool,
+    /// Start no compiler before it is needed.
+    pub(crate) spare_memory: bool,
 }
 
 /// `[requirements]`: what `luthier requirements --check` holds the dependencies to.
@@ -266,7 +268,7 @@ dialects = ["postgres", "sqlite"]
 
     #[test]
     fn the_development_server_has_settings() {
-        let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\ntarget-dir = \"target/dev\"\ncargo-only = true\n";
+        let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\ntarget-dir = \"target/dev\"\ncargo-only = true\nspare-memory = true\n";
         let manifest = Manifest::parse(&format!("{GOOD}{dev}")).unwrap();
         assert_eq!(
             manifest.dev,
@@ -278,6 +280,7 @@ dialects = ["postgres", "sqlite"]
                 stop_first: true,
                 target_dir: Some("target/dev".into()),
                 cargo_only: true,
+                spare_memory: true,
             }
         );
         let error = Manifest::parse(&format!("{GOOD}[dev]\nport = 1\n")).unwrap_err();

@@ -22,8 +22,9 @@ pub(super) fn place(folder: &Path, files: &[PathBuf]) -> std::io::Result<PathBuf
 pub(super) fn replace(folder: &Path, made: &Path, base: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|it| it == "so") {
-            std::fs::remove_file(path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("base-") && name.ends_with(".so") {
+            std::fs::remove_file(&path)?;
         }
     }
     std::fs::rename(made, base)

@@ -80,6 +80,15 @@ pub(super) fn sources(invocation: &Invocation, root: &Path) -> BTreeSet<PathBuf>
         .collect()
 }
 
+/// The files that a crate was compiled from, by the names that rustc opened them with.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what rustc wrote is no file of the project"
+)]
+pub(super) fn sources_as_read(dep_info: &Path) -> std::io::Result<BTreeSet<PathBuf>> {
+    Ok(change::inputs(&std::fs::read_to_string(dep_info)?))
+}
+
 /// Whether one is a link to the other, or a copy.
 pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     let data = |path: &Path| std::fs::metadata(path).ok();
@@ -111,4 +120,40 @@ pub(super) fn keep(library: &Path, folder: &Path) -> std::io::Result<PathBuf> {
     let copy = kept.join(library.file_name().unwrap_or_default());
     std::fs::copy(library, &copy)?;
     Ok(copy)
+}
+
+/// Gives a file that was made the place where it is looked for.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is built is no file of the project"
+)]
+pub(super) fn put(made: &Path, place: &Path) -> std::io::Result<()> {
+    std::fs::rename(made, place)
+}
+
+/// Gives a file a second place.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what is built is no file of the project"
+)]
+pub(super) fn share(file: &Path, place: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(file, place) {
+        Ok(()) => Ok(()),
+        // Not every file system has links.
+        Err(_) => std::fs::copy(file, place).map(drop),
+    }
+}
+
+/// How much memory programs can have, in bytes, as Linux tells.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what the system tells is no file of the project"
+)]
+pub(super) fn free_memory() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find_map(|it| it.strip_prefix("MemAvailable:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kibibytes << 10)
 }

@@ -150,12 +150,18 @@ impl Invocation {
             .any(|it| it.with_extension("") == library.with_extension(""))
     }
 
+    /// The crate's first file, as rustc opens it.
+    pub(super) fn source(&self) -> Option<PathBuf> {
+        let source = self.arguments.iter().find(|it| it.ends_with(".rs"))?;
+        Some(source.into())
+    }
+
     /// Where cargo runs it: at the root of the workspace, or for a package outside of it in the package.
     pub(super) fn directory(&self, root: &Path) -> Option<PathBuf> {
-        let source = self.arguments.iter().find(|it| it.ends_with(".rs"))?;
+        let source = self.source()?;
         let mut above = root.ancestors().chain(self.package());
         above
-            .find(|folder| folder.join(source).is_file())
+            .find(|folder| folder.join(&source).is_file())
             .map(Path::to_owned)
     }
 

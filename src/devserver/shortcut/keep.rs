@@ -14,6 +14,18 @@ impl Compiled {
         self.folder.join("out").join(name)
     }
 
+    /// The list of what rustc has read when it last compiled the crate there.
+    pub(super) fn dep_info(&self) -> PathBuf {
+        let list = self.invocation.dep_info();
+        let name = list.file_name().unwrap_or_default();
+        self.folder.join("out").join(name)
+    }
+
+    /// What the crate's shared library is called.
+    pub(super) fn shared_name(&self) -> String {
+        format!("lib{}.so", self.invocation.id())
+    }
+
     /// A linker that links nothing, and keeps what it is given.
     #[expect(
         clippy::disallowed_methods,

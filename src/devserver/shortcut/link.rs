@@ -76,13 +76,46 @@ impl LinkLine {
         arguments
     }
 
-    /// Links the rest, with crates taken from where `moved` says, and the shared library `base`, to the program
-    /// `output`.
+    /// Links a crate that is edited to the shared library `output`, which the program finds by the name `name`.
+    ///
+    /// Of what it uses only the system's libraries are looked at: the loader will find the rest in the program and in
+    /// the base, or else end the program at once.
+    pub(super) fn part(&self, library: &Path, name: &str, output: &Path) -> Vec<String> {
+        let mut arguments: Vec<String> = [
+            "-Wl,--whole-archive",
+            &text(library),
+            "-Wl,--no-whole-archive",
+            "-Wl,--as-needed",
+        ]
+        .map(str::to_owned)
+        .into();
+        let mut is_static = false;
+        for argument in &self.arguments {
+            let path = Path::new(argument);
+            match argument.as_str() {
+                "-Wl,-Bstatic" => is_static = true,
+                "-Wl,-Bdynamic" => is_static = false,
+                // What is not the system's is in the base, once.
+                _ if is_static && argument.starts_with("-l") => {}
+                _ if is_library(&path) || is_object(&path) || is_archive(path) => {}
+                _ if is_for_programs(argument) => {}
+                _ => arguments.push(argument.clone()),
+            }
+        }
+        arguments.extend(["-shared", "-Wl,-Bsymbolic", "-Wl,-z,now"].map(str::to_owned));
+        arguments.push(format!("-Wl,-soname,{name}"));
+        arguments.extend(["-o".to_owned(), text(output)]);
+        arguments
+    }
+
+    /// Links the rest to the program `output`: with crates taken from where `moved` says, and the shared libraries
+    /// `parts` of edited crates, by the crates' own places, and `base`.
     pub(super) fn rest(
         &self,
         base: &Path,
         in_base: &[PathBuf],
         moved: &BTreeMap<PathBuf, PathBuf>,
+        parts: &BTreeMap<PathBuf, PathBuf>,
         output: &Path,
     ) -> Vec<String> {
         let mut arguments = Vec::new();
@@ -92,15 +125,18 @@ impl LinkLine {
             if in_base.iter().any(|it| it == path) {
                 // Before the first crate that is in it, and so before libraries that it has taken in.
                 if !std::mem::replace(&mut placed, true) {
+                    arguments.extend(parts.values().map(|it| text(it)));
                     arguments.push(text(base));
                 }
             } else if let Some(place) = moved.get(path) {
                 arguments.push(text(place));
-            } else if argument != "-Wl,--gc-sections" {
+            } else if argument != "-Wl,--gc-sections" && !parts.contains_key(path) {
                 arguments.push(argument.clone());
             }
         }
-        arguments.extend(["-o".to_owned(), text(output)]);
+        // The parts lie beside it, and use what it holds.
+        arguments.extend(["-Wl,-rpath,$ORIGIN", "-rdynamic", "-o"].map(str::to_owned));
+        arguments.push(text(output));
         arguments
     }
 }
@@ -111,6 +147,10 @@ fn is_library(path: &&Path) -> bool {
 
 fn is_object(path: &&Path) -> bool {
     path.extension().is_some_and(|it| it == "o")
+}
+
+fn is_archive(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "a")
 }
 
 /// Whether the argument has no sense for a shared library that holds everything.
@@ -162,20 +202,55 @@ mod tests {
              -Wl,--whole-archive /r/libstd-3.rlib -Wl,--no-whole-archive -Wl,-Bdynamic -lssl -lc -fuse-ld=lld \
              -nodefaultlibs /k/shim.o -shared -Wl,-Bsymbolic -Wl,-z,lazy -o /o/base.so"
         );
-        let moved = BTreeMap::from([(
-            PathBuf::from("/t/libbooks-1.rlib"),
-            PathBuf::from("/o/libbooks-1.rlib"),
-        )]);
+        let part = line.part(
+            Path::new("/o/libbooks-1.rlib"),
+            "libbooks-1.so",
+            Path::new("/o/1/libbooks-1.so"),
+        );
+        assert_eq!(
+            part.join(" "),
+            "-Wl,--whole-archive /o/libbooks-1.rlib -Wl,--no-whole-archive -Wl,--as-needed -m64 -lssl -lc \
+             -fuse-ld=lld -nodefaultlibs -shared -Wl,-Bsymbolic -Wl,-z,now -Wl,-soname,libbooks-1.so \
+             -o /o/1/libbooks-1.so"
+        );
+        let in_base = paths(&["/t/libserde-2.rlib", "/r/libstd-3.rlib", "/k/shim.o"]);
+        let place = |from: &str, to: &str| BTreeMap::from([(from.into(), to.into())]);
         let rest = line.rest(
             Path::new("/o/base.so"),
-            &paths(&["/t/libserde-2.rlib", "/r/libstd-3.rlib", "/k/shim.o"]),
-            &moved,
-            Path::new("/o/site"),
+            &in_base,
+            &BTreeMap::new(),
+            &place("/t/libbooks-1.rlib", "/o/1/libbooks-1.so"),
+            Path::new("/o/1/site"),
         );
         assert_eq!(
             rest.join(" "),
-            "-m64 /k/symbols.o /k/site.1.rcgu.o /o/base.so -Wl,--as-needed -Wl,-Bstatic /o/libbooks-1.rlib \
-             -Wl,-Bdynamic -lssl -lc -fuse-ld=lld -pie -Wl,-z,relro,-z,now -nodefaultlibs -o /o/site"
+            "-m64 /k/symbols.o /k/site.1.rcgu.o /o/1/libbooks-1.so /o/base.so -Wl,--as-needed -Wl,-Bstatic \
+             -Wl,-Bdynamic -lssl -lc -fuse-ld=lld -pie -Wl,-z,relro,-z,now -nodefaultlibs -Wl,-rpath,$ORIGIN \
+             -rdynamic -o /o/1/site"
+        );
+        let kept = line.rest(
+            Path::new("/o/base.so"),
+            &in_base,
+            &place("/t/libbooks-1.rlib", "/o/kept/libbooks-1.rlib"),
+            &BTreeMap::new(),
+            Path::new("/o/1/site"),
+        );
+        assert!(
+            kept.contains(&"/o/kept/libbooks-1.rlib".to_owned()),
+            "{kept:?}"
+        );
+    }
+
+    #[test]
+    fn a_part_takes_no_copy_of_what_the_base_holds() {
+        let line = line("-Wl,-Bstatic -lsqlite3 /n/libring.a -Wl,-Bdynamic -lssl -o /t/site")
+            .expect("an ELF program");
+        let part = line
+            .part(Path::new("/o/b.rlib"), "b.so", Path::new("/o/b.so"))
+            .join(" ");
+        assert!(
+            part.contains("-lssl") && !part.contains("sqlite3") && !part.contains("ring"),
+            "{part}"
         );
     }
 

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::io::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -18,10 +18,13 @@ use super::invocation::Invocation;
 use super::link::LinkLine;
 use super::memory::{Memory, remember};
 use super::run::{End, link};
-use super::symbols::Symbols;
-use super::{Compiled, FOLDER, Ready, Shortcut, base};
+use super::symbols::{Symbols, is_gathered};
+use super::{Compiled, FOLDER, Made, Ready, Shortcut, ahead, base};
 use crate::devserver::build::Build;
 use crate::devserver::process::Order;
+
+/// For how long a compiler waits.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// Why nothing is made ready.
 enum Stop {
@@ -48,19 +51,43 @@ impl Shortcut {
         orders: &mut UnboundedReceiver<Order>,
     ) {
         // One at a time: the one before may be on its way out.
-        let _alone = self.preparing.lock().await;
-        let started = std::time::Instant::now();
-        match self.try_to_prepare(build, orders).await {
-            Ok(()) => build.terminal.detail(format_args!(
-                "the short way is ready, after {:.1} s",
-                started.elapsed().as_secs_f64()
-            )),
-            Err(Stop::Asked) => {}
-            Err(Stop::Why(error)) => {
-                // Not again until cargo has built again.
-                self.known().program = None;
-                build.terminal.detail(format_args!("no short way: {error}"));
+        let alone = self.preparing.lock().await;
+        if self.known().ready.is_none() {
+            let started = std::time::Instant::now();
+            match self.try_to_prepare(build, orders).await {
+                Ok(()) => build.terminal.detail(format_args!(
+                    "the short way is ready, after {:.1} s",
+                    started.elapsed().as_secs_f64()
+                )),
+                Err(Stop::Asked) => return,
+                Err(Stop::Why(error)) => {
+                    // Not again until cargo has built again.
+                    self.known().program = None;
+                    build.terminal.detail(format_args!("no short way: {error}"));
+                    return;
+                }
             }
+        }
+        drop(alone);
+        self.look_ahead(build, orders).await;
+    }
+
+    /// Has a compiler wait for the next edit, though not for ever: it keeps its memory.
+    async fn look_ahead(&self, build: &Build, orders: &mut UnboundedReceiver<Order>) {
+        let Some(ready) = self.known().ready.clone() else {
+            return;
+        };
+        if let Err(error) = ready.look_ahead(build) {
+            build
+                .terminal
+                .detail(format_args!("no compiler waits: {error}"));
+        }
+        let ready = Arc::downgrade(&ready);
+        // An order ends whatever is being made ready, and so the next edit has come.
+        if tokio::time::timeout(PATIENCE, orders.recv()).await.is_err()
+            && let Some(ready) = ready.upgrade()
+        {
+            ready.take_ahead();
         }
     }
 
@@ -105,21 +132,44 @@ impl Shortcut {
             let library = invocation.library();
             moved.insert(library.clone(), keep(&library, &folder)?);
         }
+        let apart = |library: &Path| {
+            moved.contains_key(library) || edited.iter().any(|it| it.library() == library)
+        };
+        let linker = binary.invocation.linker();
+        let (base, in_base) = workshop.base(&line, linker, apart, orders).await?;
         let mut crates = BTreeMap::new();
+        let mut parts = BTreeMap::new();
+        let mut made = Made {
+            program: folder.join("program"),
+            parts: BTreeMap::new(),
+        };
         for invocation in &edited {
-            let compiled = workshop.compiled(invocation)?;
-            moved.insert(invocation.library(), compiled.library());
+            let mut compiled = workshop.compiled(invocation)?;
+            workshop.make(&mut compiled, &line, orders).await?;
+            let part = compiled.folder.join(compiled.shared_name());
+            workshop
+                .part(&compiled, &line, linker, &part, orders)
+                .await?;
+            made.parts.insert(invocation.id(), part.clone());
+            parts.insert(invocation.library(), part);
             crates.insert(invocation.id(), compiled);
         }
-        let linker = binary.invocation.linker();
-        let (base, in_base) = workshop.base(&line, linker, &moved, orders).await?;
-        for compiled in crates.values_mut() {
-            workshop.make(compiled, &line, orders).await?;
-        }
         // What cannot be linked now will not be then.
-        let arguments = line.rest(&base, &in_base, &moved, &folder.join("trial"));
+        let arguments = line.rest(&base, &in_base, &moved, &parts, &made.program);
         let end = link(build, linker, &arguments, orders).await?;
         good(end, "the program")?;
+        let compiler = binary.invocation.program();
+        let wait = match build.spare_memory {
+            true => Err(Error::other("`spare-memory` is set")),
+            false => ahead::library(build, compiler, &folder, orders).await,
+        };
+        let wait = wait
+            .inspect_err(|error| {
+                build
+                    .terminal
+                    .detail(format_args!("no compiler will wait: {error}"));
+            })
+            .ok();
 
         let mut known = self.known();
         if known.build != number {
@@ -137,6 +187,9 @@ impl Shortcut {
             owners,
             files,
             compiled: Mutex::default(),
+            made: Mutex::new(made),
+            wait,
+            ahead: Mutex::default(),
         }));
         drop(known);
         written.write(&memory)?;
@@ -167,21 +220,21 @@ impl Workshop<'_> {
             return no("the program is optimised, or has a build script");
         }
         let compiled = self.compiled(binary)?;
-        let end = compiled.compile(self.build, orders).await?.end;
+        let end = compiled.compile(self.build, None, orders).await?.end;
         good(end, binary.crate_name())?;
         let line = compiled.kept_line()?;
         Ok((compiled, line))
     }
 
-    /// The shared library of all crates that are not `moved`, and what need not be linked again.
+    /// The shared library of all crates that are not `apart`, and what need not be linked again.
     async fn base(
         &self,
         line: &LinkLine,
         linker: &OsStr,
-        moved: &BTreeMap<PathBuf, PathBuf>,
+        apart: impl Fn(&Path) -> bool,
         orders: &mut UnboundedReceiver<Order>,
     ) -> Result<(PathBuf, Vec<PathBuf>), Stop> {
-        let stays = |library: &Path| !moved.contains_key(library);
+        let stays = |library: &Path| !apart(library);
         let libraries = line.libraries().filter(|it| stays(it));
         let mut inside: Vec<PathBuf> = libraries.map(Path::to_owned).collect();
         let place = base::place(self.folder, &inside)?;
@@ -206,17 +259,41 @@ impl Workshop<'_> {
     ) -> Result<(), Stop> {
         let invocation = &compiled.invocation;
         if !is_newer_than(&compiled.library(), &invocation.library()) {
-            let end = compiled.compile(self.build, orders).await?.end;
+            let end = compiled.compile(self.build, None, orders).await?.end;
             good(end, invocation.crate_name())?;
         }
         let dependents = dependents(self.invocations, invocation);
         let libraries: Vec<PathBuf> = dependents.iter().map(|it| it.library()).collect();
+        let named = |error: Box<dyn std::error::Error>| Error::other(error.to_string());
         for holder in line.objects().chain(libraries.iter().map(PathBuf::as_path)) {
             let read = compiled.elsewhere.read(holder, invocation.crate_name());
-            read.map_err(|error| Error::other(error.to_string()))?;
+            read.map_err(named)?;
+            if is_gathered(holder).map_err(named)? {
+                return no("a part of the program is gathered from all of its crates");
+            }
+        }
+        if is_gathered(&compiled.library()).map_err(named)? {
+            return no(format_args!(
+                "a part of the program is gathered from {} too",
+                invocation.crate_name()
+            ));
         }
         compiled.leaks = self.is_known_inside(compiled);
         Ok(())
+    }
+
+    /// Links an edited crate to a shared library.
+    async fn part(
+        &self,
+        compiled: &Compiled,
+        line: &LinkLine,
+        linker: &OsStr,
+        part: &Path,
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> Result<(), Stop> {
+        let arguments = line.part(&compiled.library(), &compiled.shared_name(), part);
+        let end = link(self.build, linker, &arguments, orders).await?;
+        good(end, compiled.invocation.crate_name())
     }
 
     /// Whether other crates use what functions of this one answer with, where that has no name.

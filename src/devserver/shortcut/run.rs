@@ -2,14 +2,17 @@
 
 use std::process::Stdio;
 
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, ChildStderr, Command};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::Compiled;
+use super::ahead::Ahead;
 use crate::devserver::browser::Problem;
 use crate::devserver::build::Build;
-use crate::devserver::cargo_output::{Said, diagnostic};
+use crate::devserver::cargo_output::{Said, diagnostic, is_library_made};
 use crate::devserver::process::{self, Order};
+use crate::devserver::watchdog::Guarded;
 
 /// How a program of ours ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,16 +31,29 @@ pub(super) struct Rustc {
 }
 
 impl Compiled {
-    /// Compiles the crate into its folder.
+    /// Compiles the crate into its folder, by the compiler that waits for it if there is one.
+    pub(super) async fn compile(
+        &self,
+        build: &Build,
+        ahead: Option<Ahead>,
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> std::io::Result<Rustc> {
+        if let Some(ahead) = ahead {
+            let rustc = rustc(ahead.go().await, orders).await?;
+            // Should it have died while it waited, another does its work.
+            if rustc.end != End::Failed || !rustc.errors.is_empty() {
+                return Ok(rustc);
+            }
+        }
+        rustc(Running::start(build, self.rustc()?)?, orders).await
+    }
+
+    /// The command that compiles the crate into its folder.
     #[expect(
         clippy::disallowed_methods,
         reason = "what is built is no file of the project"
     )]
-    pub(super) async fn compile(
-        &self,
-        build: &Build,
-        orders: &mut UnboundedReceiver<Order>,
-    ) -> std::io::Result<Rustc> {
+    pub(super) fn rustc(&self) -> std::io::Result<Command> {
         let arguments = self
             .invocation
             .arguments_for(&self.folder)
@@ -51,21 +67,25 @@ impl Compiled {
         if self.invocation.is_binary() {
             command.arg(format!("-Clinker={}", self.keeper()?.display()));
         }
-        let (end, said) = run(build, command, orders).await?;
-        let mut rustc = Rustc {
-            end,
-            errors: Vec::new(),
-            warnings: Vec::new(),
-        };
-        for line in said.lines() {
-            match diagnostic(line) {
-                Some(Said::Error(problem)) => rustc.errors.push(problem),
-                Some(Said::Warning(text)) => rustc.warnings.push(text),
-                _ => {}
-            }
-        }
-        Ok(rustc)
+        Ok(command)
     }
+}
+
+async fn rustc(running: Running, orders: &mut UnboundedReceiver<Order>) -> std::io::Result<Rustc> {
+    let (end, said) = running.end(orders, is_library_made).await?;
+    let mut rustc = Rustc {
+        end,
+        errors: Vec::new(),
+        warnings: Vec::new(),
+    };
+    for line in said.lines() {
+        match diagnostic(line) {
+            Some(Said::Error(problem)) => rustc.errors.push(problem),
+            Some(Said::Warning(text)) => rustc.warnings.push(text),
+            _ => {}
+        }
+    }
+    Ok(rustc)
 }
 
 /// Links a program or a library.
@@ -77,40 +97,113 @@ pub(super) async fn link(
 ) -> std::io::Result<End> {
     let mut command = process::command(linker);
     command.args(arguments).env("LC_ALL", "C");
-    let (end, said) = run(build, command, orders).await?;
+    run(build, command, orders).await
+}
+
+/// Runs a command to its end; that it failed is an error with the first that it said.
+pub(super) async fn run(
+    build: &Build,
+    command: Command,
+    orders: &mut UnboundedReceiver<Order>,
+) -> std::io::Result<End> {
+    let program = command.as_std().get_program().display().to_string();
+    let (end, said) = Running::start(build, command)?
+        .end(orders, |_| false)
+        .await?;
     if end == End::Failed {
         let first = said.lines().next().unwrap_or("it said nothing");
-        return Err(std::io::Error::other(format!("the linker failed: {first}")));
+        return Err(std::io::Error::other(format!("{program} failed: {first}")));
     }
     Ok(end)
 }
 
-/// Runs a command to its end, and returns what it wrote to its standard error.
-async fn run(
-    build: &Build,
-    mut command: tokio::process::Command,
-    orders: &mut UnboundedReceiver<Order>,
-) -> std::io::Result<(End, String)> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    let _guarded = child.id().map(|group| build.watchdog.guard(group));
-    let stderr = child.stderr.take();
-    let mut said = Vec::new();
-    let listen = async {
-        match stderr {
-            Some(mut stderr) => stderr.read_to_end(&mut said).await,
-            None => Ok(0),
-        }
-    };
-    let (ended, heard) = tokio::join!(process::supervise(&mut child, orders), listen);
-    let (ended, _) = (ended?, heard?);
-    let end = match ended.status.success() {
-        _ if ended.asked => End::Stopped,
-        true => End::Good,
-        false => End::Failed,
-    };
-    Ok((end, String::from_utf8_lossy(&said).into_owned()))
+/// A command that runs, and ends with us.
+#[derive(Debug)]
+pub(super) struct Running {
+    child: Child,
+    stderr: Option<ChildStderr>,
+    guarded: Option<Guarded>,
+}
+
+impl Running {
+    pub(super) fn start(build: &Build, mut command: Command) -> std::io::Result<Self> {
+        command.stdin(Stdio::null());
+        Self::start_with_input(build, command)
+    }
+
+    /// [`Self::start`] with the standard input that the command has.
+    pub(super) fn start_with_input(build: &Build, mut command: Command) -> std::io::Result<Self> {
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        Ok(Self {
+            guarded: child.id().map(|group| build.watchdog.guard(group)),
+            stderr: child.stderr.take(),
+            child,
+        })
+    }
+
+    pub(super) fn input(&mut self) -> Option<tokio::process::ChildStdin> {
+        self.child.stdin.take()
+    }
+
+    /// Waits for its end, or for a line on its standard error that says its work is done, and returns what it wrote
+    /// there.
+    async fn end(
+        mut self,
+        orders: &mut UnboundedReceiver<Order>,
+        is_done: impl Fn(&str) -> bool,
+    ) -> std::io::Result<(End, String)> {
+        let mut said = String::new();
+        let mut stderr = self.stderr.take().map(BufReader::new);
+        let listen = async {
+            let mut line = Vec::new();
+            while let Some(stderr) = &mut stderr
+                && stderr.read_until(b'\n', &mut line).await? > 0
+            {
+                let text = String::from_utf8_lossy(&line);
+                said.push_str(&text);
+                if is_done(&text) {
+                    return Ok(true);
+                }
+                line.clear();
+            }
+            std::io::Result::Ok(false)
+        };
+        let ended = {
+            let (mut listen, mut ending) = (
+                std::pin::pin!(listen),
+                std::pin::pin!(process::supervise(&mut self.child, orders)),
+            );
+            tokio::select! {
+                done = &mut listen => match done? {
+                    true => None,
+                    false => Some(ending.await?),
+                },
+                ended = &mut ending => {
+                    listen.await?;
+                    Some(ended?)
+                }
+            }
+        };
+        let Some(ended) = ended else {
+            // It clears up behind itself.
+            tokio::spawn(async move {
+                if let Some(stderr) = &mut stderr {
+                    // Nothing that it may still say is of use, but somebody has to hear it.
+                    let _ = tokio::io::copy(stderr, &mut tokio::io::sink()).await;
+                }
+                let _ = self.child.wait().await;
+                drop(self.guarded);
+            });
+            return Ok((End::Good, said));
+        };
+        let end = match ended.status.success() {
+            _ if ended.asked => End::Stopped,
+            true => End::Good,
+            false => End::Failed,
+        };
+        Ok((end, said))
+    }
 }

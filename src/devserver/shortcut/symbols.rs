@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use object::read::archive::ArchiveFile;
-use object::{Object, ObjectSymbol};
+use object::{Object, ObjectSection, ObjectSymbol};
 
 /// The readable names in object files and libraries of object files.
 #[derive(Clone, Debug, Default)]
@@ -14,33 +14,57 @@ pub(super) struct Symbols {
     used: BTreeSet<String>,
 }
 
+/// Does something with an object file, or with each of a library of object files.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what rustc compiled is no file of the project"
+)]
+fn each_object(
+    file: &Path,
+    mut visit: impl FnMut(&object::File<'_>) -> object::Result<()>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let data = std::fs::read(file)?;
+    let Ok(archive) = ArchiveFile::parse(data.as_slice()) else {
+        return Ok(visit(&object::File::parse(data.as_slice())?)?);
+    };
+    for member in archive.members() {
+        let member = member?;
+        // Beside object files a library holds rustc's notes on the crate.
+        if member.name().ends_with(b".o") {
+            visit(&object::File::parse(member.data(data.as_slice())?)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether there is something in it that a linker gathers from a whole program, as it does sections that have the name
+/// of a variable: some crates keep lists of all that is of a kind so.
+pub(super) fn is_gathered(file: &Path) -> Result<bool, Box<dyn std::error::Error>> {
+    let mut found = false;
+    each_object(file, |object| {
+        for section in object.sections() {
+            let mut name = section.name()?.bytes();
+            found |= name
+                .next()
+                .is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
+                && name.all(|it| it.is_ascii_alphanumeric() || it == b'_');
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 impl Symbols {
     /// Adds what `file` has of, or for, the crate `name`.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "what rustc compiled is no file of the project"
-    )]
     pub(super) fn read(
         &mut self,
         file: &Path,
         name: &str,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        let data = std::fs::read(file)?;
-        let Ok(archive) = ArchiveFile::parse(data.as_slice()) else {
-            return Ok(self.read_object(&data, name)?);
-        };
-        for member in archive.members() {
-            let member = member?;
-            // Beside object files a library holds rustc's notes on the crate.
-            if member.name().ends_with(b".o") {
-                self.read_object(member.data(data.as_slice())?, name)?;
-            }
-        }
-        Ok(())
+        each_object(file, |object| self.read_object(object, name))
     }
 
-    fn read_object(&mut self, data: &[u8], name: &str) -> object::Result<()> {
-        let file = object::File::parse(data)?;
+    fn read_object(&mut self, file: &object::File<'_>, name: &str) -> object::Result<()> {
         for symbol in file.symbols() {
             let mangled = symbol.name()?;
             // Both ways to mangle keep names readable, and cheap to look for.

@@ -1,16 +1,18 @@
 //! Going the short way.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::{MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::ahead::Ahead;
 use super::edit::changed_bodies;
-use super::files::contents;
+use super::files::{contents, modified, share};
 use super::run::{End, link};
-use super::{Compiled, Ready, Shortcut};
+use super::{Compiled, Made, Ready, Shortcut};
 use crate::devserver::build::{Build, fingerprint};
 use crate::devserver::process::Order;
 use crate::devserver::state::{Built, Program};
@@ -58,10 +60,18 @@ async fn make(
     let names: Vec<&str> = outdated.iter().map(Outdated::name).collect();
     let names = names.join(", ");
     let _progress = build.terminal.progress(&names);
-    let (mut line, mut in_base) = (ready.line.clone(), ready.in_base.clone());
+    let place = ready.place()?;
+    let mut made = ready.made().clone();
+    let mut line = None;
     let mut warnings = Vec::new();
+    let (mut compiling, mut had_waited) = (Duration::ZERO, false);
     for Outdated { compiled, files } in outdated {
-        let rustc = compiled.compile(build, orders).await?;
+        let start = Instant::now();
+        // Whoever waits for another crate waits in vain.
+        let ahead = ready.take_ahead().filter(|it| it.is_for(compiled));
+        had_waited |= ahead.is_some();
+        let rustc = compiled.compile(build, ahead, orders).await?;
+        compiling += start.elapsed();
         match rustc.end {
             End::Stopped => return Ok(Built::Cancelled),
             End::Failed if rustc.errors.is_empty() => {
@@ -71,21 +81,38 @@ async fn make(
                 build.failed(rustc.errors, &[]);
                 return Ok(Built::Failed);
             }
-            End::Good => ready.compiled().extend(files),
+            End::Good => {}
         }
         warnings.extend(rustc.warnings);
         if compiled.invocation.is_binary() {
-            line = compiled.kept_line()?;
+            line = Some(compiled.kept_line()?);
+        } else {
+            let part = place.join(compiled.shared_name());
+            let arguments = ready
+                .line
+                .part(&compiled.library(), &compiled.shared_name(), &part);
+            if link(build, ready.linker(), &arguments, orders).await? == End::Stopped {
+                return Ok(Built::Cancelled);
+            }
+            made.parts.insert(compiled.invocation.id(), part);
+        }
+        ready.compiled().extend(files);
+    }
+    let program = place.join(&build.name);
+    made.gather(&place)?;
+    match line {
+        None => share(&made.program, &program)?,
+        Some(line) => {
+            let mut in_base = ready.in_base.clone();
             in_base.extend(line.shim());
+            let parts = ready.parts(&made);
+            let arguments = line.rest(&ready.base, &in_base, &ready.moved, &parts, &program);
+            if link(build, ready.linker(), &arguments, orders).await? == End::Stopped {
+                return Ok(Built::Cancelled);
+            }
         }
     }
-    let rustc = started.elapsed();
-    let program = ready.place(&build.name)?;
-    let arguments = line.rest(&ready.base, &in_base, &ready.moved, &program);
-    let linker = ready.binary.invocation.linker();
-    if link(build, linker, &arguments, orders).await? == End::Stopped {
-        return Ok(Built::Cancelled);
-    }
+    made.program = program;
     build.pages.change(|page| page.problems.clear());
     build.show(&warnings);
     let total = started.elapsed();
@@ -94,15 +121,45 @@ async fn make(
         format_args!("{names} in {:.2} s", total.as_secs_f64()),
     );
     build.terminal.detail(format_args!(
-        "the short way: rustc {:.1} ms, linker {:.1} ms",
-        rustc.as_secs_f64() * 1000.0,
-        (total - rustc).as_secs_f64() * 1000.0
+        "the short way: rustc{} {:.1} ms, linker {:.1} ms",
+        if had_waited { ", which waited," } else { "" },
+        compiling.as_secs_f64() * 1000.0,
+        (total - compiling).as_secs_f64() * 1000.0
     ));
-    Ok(Built::Done(Program {
-        fingerprint: fingerprint(&program)?,
-        path: program,
+    let built = Program {
+        fingerprint: made.fingerprint()?,
+        path: made.program.clone(),
         by_cargo: false,
-    }))
+    };
+    *ready.made() = made;
+    Ok(Built::Done(built))
+}
+
+impl Made {
+    /// Brings all parts together in one folder.
+    fn gather(&mut self, place: &Path) -> std::io::Result<()> {
+        for part in self.parts.values_mut() {
+            let here = place.join(part.file_name().unwrap_or_default());
+            if *part != here {
+                share(part, &here)?;
+                *part = here;
+            }
+        }
+        Ok(())
+    }
+
+    /// A number that is equal for equal programs of equal parts.
+    fn fingerprint(&self) -> std::io::Result<u64> {
+        let files = self.parts.values().chain([&self.program]);
+        let mut hash = crc32fast::Hasher::new();
+        let mut length = 0;
+        for file in files {
+            let of_file = fingerprint(file)?;
+            hash.update(&of_file.to_le_bytes());
+            length += of_file & 0xffff_ffff;
+        }
+        Ok(u64::from(hash.finalize()) << 32 | (length & 0xffff_ffff))
+    }
 }
 
 /// Why cargo has to build.
@@ -138,6 +195,51 @@ impl Ready {
     /// What each file held when its crate was last compiled, where that is not what cargo compiled.
     fn compiled(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Option<String>>> {
         self.compiled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn made(&self) -> MutexGuard<'_, Made> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn linker(&self) -> &OsStr {
+        self.binary.invocation.linker()
+    }
+
+    /// The parts of a program by the places where cargo has their libraries.
+    fn parts(&self, made: &Made) -> BTreeMap<PathBuf, PathBuf> {
+        let library = |id: &String| Some(self.crates.get(id)?.invocation.library());
+        let parts = made.parts.iter();
+        parts
+            .filter_map(|(id, part)| Some((library(id)?, part.clone())))
+            .collect()
+    }
+
+    /// The compiler that waits.
+    pub(super) fn take_ahead(&self) -> Option<Ahead> {
+        self.ahead
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    /// Has a compiler wait for the crate that is most likely to be edited next.
+    pub(super) fn look_ahead(&self, build: &Build) -> std::io::Result<()> {
+        let Some(wait) = &self.wait else {
+            return Ok(());
+        };
+        let written = |it: &&Compiled| {
+            let id = it.invocation.id();
+            let of_crate = self
+                .owners
+                .iter()
+                .filter(|(_, owners)| owners.contains(&id));
+            of_crate.filter_map(|(file, _)| modified(file)).max()
+        };
+        if let Some(next) = self.crates.values().max_by_key(written) {
+            let ahead = Ahead::start(build, next, wait)?;
+            *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+        }
+        Ok(())
     }
 
     /// The crates that are to be compiled again, if since cargo's build nothing was edited but bodies of functions
@@ -228,12 +330,12 @@ impl Ready {
         Ok(())
     }
 
-    /// A new place for a program of the name.
+    /// A new folder for a program.
     #[expect(
         clippy::disallowed_methods,
         reason = "what is built is no file of the project"
     )]
-    fn place(&self, name: &str) -> std::io::Result<PathBuf> {
+    fn place(&self) -> std::io::Result<PathBuf> {
         let programs = self.folder.join("programs");
         std::fs::create_dir_all(&programs)?;
         let mut last: u64 = 0;
@@ -247,6 +349,6 @@ impl Ready {
         }
         let place = programs.join((last + 1).to_string());
         std::fs::create_dir_all(&place)?;
-        Ok(place.join(name))
+        Ok(place)
     }
 }
