@@ -1,21 +1,29 @@
 //! `/static/…`: files from disk while developing, embedded in a release.
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use rust_embed::Embed;
+use rust_embed::EmbeddedFile;
+use utoipa_axum::router::OpenApiRouter;
 
-use crate::error::{Error, Result};
+use crate::error::Error;
+use crate::site::Site;
 
-/// Serves the files of an embedded folder; a browser that has the newest version gets `304`.
-pub fn router<Folder: Embed + 'static, S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/{*path}", get(file::<Folder>))
+/// Finds a file of an embedded folder.
+pub type Find = fn(&str) -> Option<EmbeddedFile>;
+
+/// Serves the files that `find` knows; a browser that has the newest version gets `304`.
+pub fn router(find: Find) -> OpenApiRouter<Site> {
+    let file = async move |Path(path): Path<String>, headers: HeaderMap| {
+        find(&path)
+            .map(|file| answer(file, &headers))
+            .ok_or(Error::NotFound)
+    };
+    OpenApiRouter::new().route("/{*path}", get(file))
 }
 
-async fn file<Folder: Embed>(Path(path): Path<String>, headers: HeaderMap) -> Result<Response> {
-    let file = Folder::get(&path).ok_or(Error::NotFound)?;
+fn answer(file: EmbeddedFile, headers: &HeaderMap) -> Response {
     let hash = file.metadata.sha256_hash();
     let etag = format!(
         "\"{}\"",
@@ -33,7 +41,7 @@ async fn file<Folder: Embed>(Path(path): Path<String>, headers: HeaderMap) -> Re
         (header::ETAG, etag),
     ];
     if known {
-        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    Ok((headers, file.data.into_owned()).into_response())
+    (headers, file.data.into_owned()).into_response()
 }

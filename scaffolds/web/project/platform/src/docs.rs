@@ -10,7 +10,8 @@ use axum::{Json, Router};
 use minijinja::context;
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
-use utoipa::openapi::{Info, OpenApi, Paths};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
+use utoipa::openapi::{self, ContentBuilder, Info, OpenApi, Paths, Ref, RefOr, ResponseBuilder};
 
 use crate::error::{Error, Problem, Result};
 use crate::fields;
@@ -23,7 +24,7 @@ pub fn api(title: &str, version: &str) -> OpenApi {
 
 /// Routes for the document and for the page that shows it.
 pub fn router(api: OpenApi) -> serde_json::Result<Router<Site>> {
-    let document = Arc::new(complete(serde_json::to_value(api)?)?);
+    let document = Arc::new(complete(api)?);
     Ok(Router::new()
         .route(
             "/api/openapi.json",
@@ -59,13 +60,32 @@ async fn asset(Path(file): Path<String>) -> Result<Response> {
 }
 
 /// Adds what is true of every handler and so is not said by each: errors, and the limits of types.
-fn complete(mut document: Value) -> serde_json::Result<Value> {
-    limit(&mut document);
-    if let Some(paths) = document["paths"].as_object_mut() {
-        for operation in paths.values_mut().flat_map(operations) {
-            add_errors(operation);
+fn complete(mut api: OpenApi) -> serde_json::Result<Value> {
+    let problem = problem();
+    for path in api.paths.paths.values_mut() {
+        let PathItem {
+            get,
+            put,
+            post,
+            delete,
+            options,
+            head,
+            patch,
+            trace,
+            ..
+        } = path;
+        for operation in [get, put, post, options, head, patch, trace]
+            .into_iter()
+            .flatten()
+        {
+            add_errors(operation, &problem, false);
+        }
+        if let Some(operation) = delete {
+            add_errors(operation, &problem, true);
         }
     }
+    let mut document = serde_json::to_value(api)?;
+    limit(&mut document);
     document["components"]["schemas"]["Problem"] = serde_json::to_value(Problem::schema())?;
     if document.to_string().contains(fields::JSON_REFERENCE) {
         document["components"]["schemas"]["Json"] = fields::any_json();
@@ -73,17 +93,20 @@ fn complete(mut document: Value) -> serde_json::Result<Value> {
     Ok(document)
 }
 
-fn operations(path: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
-    path.as_object_mut().into_iter().flatten()
+/// Any error, still without its description.
+fn problem() -> openapi::Response {
+    let schema = Ref::from_schema_name("Problem");
+    let content = ContentBuilder::new().schema(Some(schema));
+    ResponseBuilder::new()
+        .content("application/problem+json", content)
+        .build()
 }
 
 /// Which errors an operation can answer follows from what it takes.
-fn add_errors((method, operation): (&String, &mut Value)) {
-    let parameters = operation["parameters"]
-        .as_array()
-        .map_or(&[][..], Vec::as_slice);
-    let has_path = parameters.iter().any(|parameter| parameter["in"] == "path");
-    let has_body = operation.get("requestBody").is_some();
+fn add_errors(operation: &mut Operation, problem: &openapi::Response, deletes: bool) {
+    let parameters = operation.parameters.as_deref().unwrap_or_default();
+    let has_path = parameters.iter().any(is_in_path);
+    let has_body = operation.request_body.is_some();
     let mut statuses = vec![];
     if !parameters.is_empty() || has_body {
         statuses.push(("400", "Malformed"));
@@ -91,7 +114,7 @@ fn add_errors((method, operation): (&String, &mut Value)) {
     if has_path {
         statuses.push(("404", "Not found"));
     }
-    if has_body || method == "delete" {
+    if has_body || deletes {
         statuses.push(("409", "Conflict with what exists"));
     }
     if has_body {
@@ -99,22 +122,23 @@ fn add_errors((method, operation): (&String, &mut Value)) {
         statuses.push(("415", "Not JSON"));
         statuses.push(("422", "Some fields are not valid"));
     }
-    if let Some(responses) = operation["responses"].as_object_mut() {
-        for response in responses
-            .values_mut()
-            .filter(|response| response["description"].is_null())
+    let responses = &mut operation.responses.responses;
+    for response in responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
         {
-            response["description"] = json!("Done");
+            response.description = "Done".to_owned();
         }
     }
     for (status, description) in statuses {
-        operation["responses"][status] = json!({
-            "description": description,
-            "content": {
-                "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } }
-            },
-        });
+        let mut response = problem.clone();
+        response.description = description.to_owned();
+        responses.insert(status.to_owned(), response.into());
     }
+}
+
+fn is_in_path(parameter: &RefOr<Parameter>) -> bool {
+    matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Path)
 }
 
 /// Numbers have the range of their width; text holds any character but NUL.

@@ -1,21 +1,24 @@
 //! What a handler takes from a request, checked before the handler runs.
 
 use std::borrow::Cow;
+use std::iter;
 use std::marker::PhantomData;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use garde::Validate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 use serde_json::{Map, Value};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::{Error, FieldErrors, Result};
+use crate::site::Site;
 
 /// A part of the path, such as an id; one of another kind is `404`.
 #[derive(Debug, FromRequestParts)]
@@ -26,14 +29,20 @@ pub struct Path<T>(pub T);
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+impl<T: DeserializeOwned> FromRequestParts<Site> for Query<T> {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+    async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self> {
+        Self::of(&parts.uri)
+    }
+}
+
+impl<T: DeserializeOwned> Query<T> {
+    pub(crate) fn of(uri: &Uri) -> Result<Self> {
+        if uri.query().is_some_and(|query| query.contains("%00")) {
             return Err(Error::bad_request("The query holds the character NUL."));
         }
-        let query = axum::extract::Query::from_request_parts(parts, state).await?;
+        let query = axum::extract::Query::try_from_uri(uri)?;
         Ok(Self(query.0))
     }
 }
@@ -43,15 +52,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 #[derive(Debug)]
 pub struct Valid<T>(pub T);
 
-impl<T, S> FromRequest<S> for Valid<T>
+impl<T> FromRequest<Site> for Valid<T>
 where
     T: DeserializeOwned + Validate<Context = ()> + ToSchema,
-    S: Send + Sync,
 {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
-        let fields = json_object(request, state).await?;
+    async fn from_request(request: Request, site: &Site) -> Result<Self> {
+        let fields = json_object(request, site).await?;
         checked(fields).map(Self)
     }
 }
@@ -69,25 +77,17 @@ where
 {
     /// The input that results from changing `current`, checked like a whole one.
     pub fn apply(self, current: &impl Serialize) -> Result<T> {
-        let mut fields = match serde_json::to_value(current) {
-            Ok(Value::Object(fields)) => fields,
-            _ => Map::new(),
-        };
-        fields.extend(self.changes);
-        checked(fields)
+        let current = serde_json::to_value(current).unwrap_or_default();
+        checked(merged(current, self.changes))
     }
 }
 
-impl<T, S> FromRequest<S> for Patch<T>
-where
-    T: Send,
-    S: Send + Sync,
-{
+impl<T: Send> FromRequest<Site> for Patch<T> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
+    async fn from_request(request: Request, site: &Site) -> Result<Self> {
         Ok(Self {
-            changes: json_object(request, state).await?,
+            changes: json_object(request, site).await?,
             of: PhantomData,
         })
     }
@@ -114,18 +114,27 @@ impl<T: ToSchema> ToSchema for Patch<T> {
     }
 }
 
+/// The fields of `current`, but for the changes.
+fn merged(current: Value, changes: Map<String, Value>) -> Map<String, Value> {
+    let mut fields = match current {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    };
+    fields.extend(changes);
+    fields
+}
+
 /// The body as a JSON object.
-async fn json_object<S: Send + Sync>(request: Request, state: &S) -> Result<Map<String, Value>> {
-    if !is_json(request.headers()) {
-        return Err(Error::Refused(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "Send the body as `Content-Type: application/json`.".to_owned(),
-        ));
+async fn json_object(request: Request, site: &Site) -> Result<Map<String, Value>> {
+    require_json(request.headers())?;
+    match Bytes::from_request(request, site).await {
+        Ok(body) => object_of(&body),
+        Err(rejection) => Err(Error::Refused(rejection.status(), rejection.body_text())),
     }
-    let body = Bytes::from_request(request, state)
-        .await
-        .map_err(|rejection| Error::Refused(rejection.status(), rejection.body_text()))?;
-    let value = serde_json::from_slice(&body)
+}
+
+fn object_of(body: &[u8]) -> Result<Map<String, Value>> {
+    let value = serde_json::from_slice(body)
         .map_err(|error| Error::bad_request(format!("The body is not JSON: {error}.")))?;
     match value {
         Value::Object(mut fields) => {
@@ -151,14 +160,21 @@ fn make_whole(value: &mut Value) {
 }
 
 /// `application/json`, or any type that ends in `+json`.
-fn is_json(headers: &HeaderMap) -> bool {
-    headers
+fn require_json(headers: &HeaderMap) -> Result<()> {
+    let is_json = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .map(|media_type| media_type.trim().to_ascii_lowercase())
         .and_then(|media_type| media_type.strip_prefix("application/").map(str::to_owned))
-        .is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
+        .is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"));
+    if is_json {
+        return Ok(());
+    }
+    Err(Error::Refused(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "Send the body as `Content-Type: application/json`.".to_owned(),
+    ))
 }
 
 /// Reads a `T` from its fields and holds it against its rules.
@@ -166,68 +182,104 @@ fn checked<T>(fields: Map<String, Value>) -> Result<T>
 where
     T: DeserializeOwned + Validate<Context = ()> + ToSchema,
 {
+    refuse_nul(&fields, T::schema)?;
+    let input: T = read(fields)?;
+    match input.validate() {
+        Ok(()) => Ok(input),
+        Err(report) => Err(broken_rules(&report)),
+    }
+}
+
+/// PostgreSQL's text cannot hold NUL; no database here gets to see one.
+fn refuse_nul(fields: &Map<String, Value>, schema: fn() -> RefOr<Schema>) -> Result<()> {
     let mut errors = FieldErrors::new();
-    for (name, value) in &fields {
-        // What `T` has no field for is ignored, whatever it holds.
-        if holds_nul(value) && has_field::<T>(name) {
+    for (name, value) in fields {
+        // What there is no field for is ignored, whatever it holds.
+        if holds_nul(value) && has_field(&schema(), name) {
             add(&mut errors, name, "must not hold the character NUL");
         }
     }
-    if !errors.is_empty() {
-        return Err(Error::Invalid(errors));
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(errors))
     }
-    let input: T = read(fields)?;
-    if let Err(report) = input.validate() {
-        for (path, error) in report.iter() {
-            let path = path.to_string();
-            // A field called like a keyword of Rust is spelled `r#type` there.
-            let name = path.strip_prefix("r#").unwrap_or(&path);
-            add(&mut errors, name, error.message());
-        }
-        return Err(Error::Invalid(errors));
+}
+
+fn broken_rules(report: &garde::Report) -> Error {
+    let mut errors = FieldErrors::new();
+    for (path, error) in report.iter() {
+        let path = path.to_string();
+        // A field called like a keyword of Rust is spelled `r#type` there.
+        let name = path.strip_prefix("r#").unwrap_or(&path);
+        add(&mut errors, name, error.message());
     }
-    Ok(input)
+    Error::Invalid(errors)
 }
 
 /// Reads a `T`; on failure goes on to find every field at fault, not just the first.
 fn read<T: DeserializeOwned + ToSchema>(mut fields: Map<String, Value>) -> Result<T> {
     let mut errors = FieldErrors::new();
     loop {
-        let error = match serde_path_to_error::deserialize(Value::Object(fields.clone())) {
+        let mut current = None;
+        let error = match T::deserialize(noting(&fields, &mut current)) {
             Ok(input) if errors.is_empty() => return Ok(input),
             Ok(_) => return Err(Error::Invalid(errors)),
-            Err(error) => error,
+            Err(error) => error.to_string(),
         };
-        let path = error.path().to_string();
-        let name = path.split(['.', '[']).next().unwrap_or_default();
-        if fields.remove(name).is_none() {
-            let missing = required_fields::<T>();
-            for name in missing.iter().filter(|name| !fields.contains_key(*name)) {
-                if !errors.contains_key(name) {
-                    add(&mut errors, name, "is required");
-                }
-            }
-            if errors.is_empty() {
-                return Err(Error::Refused(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    error.into_inner().to_string(),
-                ));
-            }
-            return Err(Error::Invalid(errors));
-        }
-        add(&mut errors, name, &error.into_inner().to_string());
+        let Some(name) = current.map(str::to_owned) else {
+            return Err(incomplete(&fields, errors, error, T::schema()));
+        };
+        set_aside(&mut fields, &mut errors, &name, &error);
     }
 }
 
-fn required_fields<T: ToSchema>() -> Vec<String> {
-    match T::schema() {
+/// A deserializer of `fields` that notes which one it is at: none once all have been read.
+fn noting<'a>(
+    fields: &'a Map<String, Value>,
+    current: &mut Option<&'a str>,
+) -> MapDeserializer<'a, impl Iterator<Item = (&'a str, &'a Value)>, serde_json::Error> {
+    let mut fields = fields.iter();
+    MapDeserializer::new(iter::from_fn(move || {
+        let (name, value) = fields.next().unzip();
+        *current = name.map(String::as_str);
+        current.zip(value)
+    }))
+}
+
+/// The other fields can be read without the one at fault.
+fn set_aside(fields: &mut Map<String, Value>, errors: &mut FieldErrors, name: &str, message: &str) {
+    fields.remove(name);
+    add(errors, name, message);
+}
+
+/// Every field that is there could be read, so others are missing.
+fn incomplete(
+    fields: &Map<String, Value>,
+    mut errors: FieldErrors,
+    error: String,
+    schema: RefOr<Schema>,
+) -> Error {
+    for name in required_fields(schema) {
+        if !fields.contains_key(&name) && !errors.contains_key(&name) {
+            add(&mut errors, &name, "is required");
+        }
+    }
+    if errors.is_empty() {
+        return Error::Refused(StatusCode::UNPROCESSABLE_ENTITY, error);
+    }
+    Error::Invalid(errors)
+}
+
+fn required_fields(schema: RefOr<Schema>) -> Vec<String> {
+    match schema {
         RefOr::T(Schema::Object(object)) => object.required,
         _ => Vec::new(),
     }
 }
 
-fn has_field<T: ToSchema>(name: &str) -> bool {
-    match T::schema() {
+fn has_field(schema: &RefOr<Schema>, name: &str) -> bool {
+    match schema {
         RefOr::T(Schema::Object(object)) => object.properties.contains_key(name),
         _ => false,
     }
@@ -240,7 +292,6 @@ fn add(errors: &mut FieldErrors, field: &str, message: &str) {
         .push(message.to_owned());
 }
 
-/// PostgreSQL's text cannot hold NUL; no database here gets to see one.
 fn holds_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),

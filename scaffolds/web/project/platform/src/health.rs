@@ -7,18 +7,27 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::{Error, Result};
 use crate::migrations;
 use crate::site::Site;
 
+/// Routes for both questions.
+pub fn router() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+        .route("/healthz", get(alive))
+        .route("/readyz", get(ready))
+}
+
 /// The process is alive.
-pub async fn alive() -> &'static str {
+async fn alive() -> &'static str {
     "ok\n"
 }
 
 /// The database answers, and has seen every migration.
-pub async fn ready(State(site): State<Site>) -> Result<&'static str> {
+async fn ready(State(site): State<Site>) -> Result<&'static str> {
     match migrations::pending(&site.db, &site.migrations).await {
         Ok(0) => Ok("ok\n"),
         Ok(count) => Err(not_ready(format!("{count} migrations are pending."))),

@@ -2,19 +2,21 @@
 
 use axum::Json;
 use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use sea_orm::sea_query::extension::postgres::PgExpr;
-use sea_orm::sea_query::{Expr, LikeExpr};
+use sea_orm::sea_query::{DynIden, Expr, LikeExpr, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseBackend, DatabaseConnection, EntityTrait, FromQueryResult,
-    IdenStatic, Iterable, Order, PrimaryKeyToColumn, QueryFilter, QueryOrder, QuerySelect, Select,
-    Value,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait,
+    ExprTrait, FromQueryResult, Iterable, Order, PrimaryKeyToColumn, QueryFilter, QueryTrait,
+    Select, Value,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::error::{Error, Result};
 use crate::extract::Query;
+use crate::site::Site;
 
 /// What a list may be ordered by, and where `?search=` looks.
 #[derive(Clone, Copy, Debug)]
@@ -65,18 +67,9 @@ fn usual_page_size() -> u64 {
     20
 }
 
-/// The [`ListQuery`] of a request, checked, and the address it came by.
-#[derive(Debug)]
-pub struct List {
-    query: ListQuery,
-    uri: OriginalUri,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for List {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let Query(query) = Query::<ListQuery>::from_request_parts(parts, state).await?;
+impl ListQuery {
+    fn of(uri: &Uri) -> Result<Self> {
+        let Query(query) = Query::<Self>::of(uri)?;
         if query.page == 0 {
             return Err(Error::bad_request("`page` starts at 1."));
         }
@@ -93,7 +86,23 @@ impl<S: Send + Sync> FromRequestParts<S> for List {
         {
             return Err(Error::bad_request("`search` takes up to 200 characters."));
         }
-        let Ok(uri) = OriginalUri::from_request_parts(parts, state).await;
+        Ok(query)
+    }
+}
+
+/// The [`ListQuery`] of a request, checked, and the address it came by.
+#[derive(Debug)]
+pub struct List {
+    query: ListQuery,
+    uri: OriginalUri,
+}
+
+impl FromRequestParts<Site> for List {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self> {
+        let query = ListQuery::of(&parts.uri)?;
+        let Ok(uri) = OriginalUri::from_request_parts(parts, site).await;
         Ok(Self { query, uri })
     }
 }
@@ -103,88 +112,107 @@ impl List {
     pub async fn page<E>(
         self,
         db: &DatabaseConnection,
-        rows: Select<E>,
+        mut rows: Select<E>,
         listing: Listing<E::Column>,
     ) -> Result<Json<Page<E::Model>>>
     where
         E: EntityTrait,
         E::Model: FromQueryResult + Send + Sync,
     {
-        let rows = self.searched(rows, listing.search, db.get_database_backend());
-        let rows = self.ordered(rows, listing.ordering)?;
-        let ListQuery {
-            page, page_size, ..
-        } = self.query;
-        let offset = offset_of(page, page_size);
-        let results = rows.clone().offset(offset).limit(page_size).all(db).await?;
-        let known = results.len() as u64;
-        let is_last = known < page_size && (known > 0 || page == 1);
-        let count = if is_last {
-            offset + known
-        } else {
-            count(db, rows).await?
+        let query = QueryTrait::query(&mut rows);
+        self.search(query, columns(listing.search), db.get_database_backend());
+        self.order(query, columns(listing.ordering))?;
+        // Then by primary key, so that pages never overlap.
+        for key in E::PrimaryKey::iter() {
+            query.order_by(key.into_column().as_column_ref(), Order::Asc);
+        }
+        let all = self.cut(query);
+        let results = rows.all(db).await?;
+        let count = match self.count_at_end(results.len() as u64) {
+            Some(count) => count,
+            None => count(db, all).await?,
         };
-        let last_page = pages(count, page_size);
-        let previous = std::cmp::min(page - 1, last_page);
         Ok(Json(Page {
             count,
-            next: (page < last_page).then(|| self.link(page + 1)),
-            previous: (page > 1).then(|| self.link(previous)),
+            next: self.next(count),
+            previous: self.previous(count),
             results,
         }))
     }
 
-    fn searched<E: EntityTrait>(
-        &self,
-        rows: Select<E>,
-        columns: &[E::Column],
-        backend: DatabaseBackend,
-    ) -> Select<E> {
+    fn search(&self, rows: &mut SelectStatement, columns: Vec<Name>, backend: DatabaseBackend) {
         let Some(text) = self.query.search.as_deref().filter(|text| !text.is_empty()) else {
-            return rows;
+            return;
         };
         let text = text
             .replace('\\', r"\\")
             .replace('%', r"\%")
             .replace('_', r"\_");
-        let any = columns.iter().fold(Condition::any(), |any, column| {
+        let any = columns.into_iter().fold(Condition::any(), |any, column| {
+            let column = Expr::col(column);
             let pattern = LikeExpr::new(format!("%{text}%"));
             any.add(match backend {
                 // Here `\` escapes by itself.
-                DatabaseBackend::Postgres => Expr::col(column.as_column_ref()).ilike(pattern),
+                DatabaseBackend::Postgres => column.ilike(pattern),
                 // The others do not tell upper from lower case anyway; only SQLite must be told what escapes.
                 DatabaseBackend::Sqlite => column.like(pattern.escape('\\')),
                 _ => column.like(pattern),
             })
         });
-        rows.filter(any)
+        rows.cond_where(any);
     }
 
-    /// Ordered as asked, then by primary key so that pages never overlap.
-    fn ordered<E: EntityTrait>(
-        &self,
-        mut rows: Select<E>,
-        allowed: &[E::Column],
-    ) -> Result<Select<E>> {
+    fn order(&self, rows: &mut SelectStatement, allowed: Vec<Name>) -> Result<()> {
         let names = self.query.ordering.as_deref().unwrap_or_default();
         for name in names.split(',').filter(|_| !names.is_empty()) {
             let (order, name) = match name.strip_prefix('-') {
                 Some(name) => (Order::Desc, name),
                 None => (Order::Asc, name),
             };
-            let Some(column) = allowed.iter().find(|column| column.as_str() == name) else {
-                let allowed: Vec<_> = allowed.iter().map(IdenStatic::as_str).collect();
+            let Some(column) = allowed.iter().find(|(_, column)| column.inner() == name) else {
+                let allowed: Vec<_> = allowed.iter().map(|(_, column)| column.inner()).collect();
                 return Err(Error::bad_request(format!(
                     "`ordering` cannot be `{name}`; it can be {}, each also with `-` before it.",
                     allowed.join(", ")
                 )));
             };
-            rows = rows.order_by(*column, order);
+            rows.order_by(column.clone(), order);
         }
-        for key in E::PrimaryKey::iter() {
-            rows = rows.order_by_asc(key.into_column());
-        }
-        Ok(rows)
+        Ok(())
+    }
+
+    /// Leaves of `rows` those on the page, and returns all of them, to be counted.
+    fn cut(&self, rows: &mut SelectStatement) -> SelectStatement {
+        let all = rows.clone();
+        rows.offset(self.offset()).limit(self.query.page_size);
+        all
+    }
+
+    /// How many there are on all pages, if this is the last one.
+    fn count_at_end(&self, here: u64) -> Option<u64> {
+        let is_last = here < self.query.page_size && (here > 0 || self.query.page == 1);
+        is_last.then(|| self.offset() + here)
+    }
+
+    /// How many rows come before the page; what no database can count to is past the end of every list.
+    fn offset(&self) -> u64 {
+        let offset = (self.query.page - 1).saturating_mul(self.query.page_size);
+        std::cmp::min(offset, i64::MAX as u64)
+    }
+
+    /// A list always has a first page, even an empty one.
+    fn last_page(&self, count: u64) -> u64 {
+        std::cmp::max(count.div_ceil(self.query.page_size), 1)
+    }
+
+    fn next(&self, count: u64) -> Option<String> {
+        let page = self.query.page;
+        (page < self.last_page(count)).then(|| self.link(page + 1))
+    }
+
+    fn previous(&self, count: u64) -> Option<String> {
+        let page = self.query.page;
+        (page > 1).then(|| self.link(std::cmp::min(page - 1, self.last_page(count))))
     }
 
     /// The same address with another page.
@@ -201,32 +229,36 @@ impl List {
     }
 }
 
-/// How many rows come before a page; what no database can count to is past the end of every list.
-fn offset_of(page: u64, page_size: u64) -> u64 {
-    let offset = (page - 1).saturating_mul(page_size);
-    std::cmp::min(offset, i64::MAX as u64)
-}
+/// A column, behind its table.
+type Name = (DynIden, DynIden);
 
-/// A list always has a first page, even an empty one.
-fn pages(count: u64, page_size: u64) -> u64 {
-    std::cmp::max(count.div_ceil(page_size), 1)
+fn columns<C: ColumnTrait>(columns: &[C]) -> Vec<Name> {
+    columns.iter().map(C::as_column_ref).collect()
 }
 
 /// Counts without a subquery over the rows, which is what makes long lists quick.
-async fn count<E: EntityTrait>(db: &DatabaseConnection, rows: Select<E>) -> Result<u64> {
-    let mut rows = rows.select_only().expr(Expr::cust("COUNT(*)"));
-    sea_orm::QueryTrait::query(&mut rows).clear_order_by();
-    let count: Option<i64> = rows.into_tuple().one(db).await?;
+async fn count(db: &DatabaseConnection, mut rows: SelectStatement) -> Result<u64> {
+    rows.clear_selects()
+        .expr(Expr::cust("COUNT(*)"))
+        .clear_order_by();
+    let row = db.query_one(&rows).await?;
+    let count: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
     Ok(count.map_or(0, i64::unsigned_abs))
 }
 
 /// Only the rows whose columns equal the values that are given; a null is none.
 pub fn equal<E: EntityTrait>(
-    rows: Select<E>,
+    mut rows: Select<E>,
     wanted: impl IntoIterator<Item = (E::Column, Value)>,
 ) -> Select<E> {
-    wanted
-        .into_iter()
-        .filter(|(_, value)| *value != value.as_null())
-        .fold(rows, |rows, (column, value)| rows.filter(column.eq(value)))
+    for (column, value) in wanted {
+        if !is_null(&value) {
+            rows = rows.filter(column.eq(value));
+        }
+    }
+    rows
+}
+
+fn is_null(value: &Value) -> bool {
+    *value == value.as_null()
 }

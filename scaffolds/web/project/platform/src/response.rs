@@ -12,7 +12,10 @@ pub struct Created<T>(pub String, pub T);
 impl<T: Serialize> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
         let Self(location, body) = self;
-        let headers = [(header::LOCATION, location)];
-        (StatusCode::CREATED, headers, Json(body)).into_response()
+        created(location, Json(body).into_response())
     }
+}
+
+fn created(location: String, body: Response) -> Response {
+    (StatusCode::CREATED, [(header::LOCATION, location)], body).into_response()
 }

@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use axum::Router;
-use axum::routing::get;
-use rust_embed::Embed;
 use sea_orm::DatabaseConnection;
 use sqlx::migrate::Migrator;
 use tower::Layer;
 use tower_http::normalize_path::{NormalizePath, NormalizePathLayer};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::assets::{self, Find};
 use crate::templates::Templates;
-use crate::{assets, docs, health, middleware};
+use crate::{docs, health, middleware};
 
 /// What every handler may use, as `State(site): State<Site>`.
 #[derive(Clone, Debug)]
@@ -28,13 +27,12 @@ pub type Service = NormalizePath<Router>;
 
 impl Site {
     /// Puts health checks, documentation, static files and middleware around the routes of the apps.
-    pub fn service<Static: Embed + 'static>(self, routes: OpenApiRouter<Self>) -> Result<Service> {
-        let (routes, api) = routes.split_for_parts();
-        let routes = routes
-            .merge(docs::router(api)?)
-            .nest("/static", assets::router::<Static, Self>())
-            .route("/healthz", get(health::alive))
-            .route("/readyz", get(health::ready));
+    pub fn service(self, routes: OpenApiRouter<Self>, files: Find) -> Result<Service> {
+        let (routes, api) = routes
+            .merge(health::router())
+            .nest("/static", assets::router(files))
+            .split_for_parts();
+        let routes = routes.merge(docs::router(api)?);
         let routes = middleware::around(routes, &self).with_state(self);
         Ok(NormalizePathLayer::trim_trailing_slash().layer(routes))
     }

@@ -7,9 +7,8 @@ use axum::response::Html;
 use minijinja::{Environment, ErrorKind, Value};
 use rust_embed::Embed;
 
+use crate::assets::Find;
 use crate::error::Result;
-
-type Find = fn(&str) -> Option<String>;
 
 /// All templates of the site: the project's own, and those of its apps.
 #[derive(Clone, Debug, Default)]
@@ -22,10 +21,7 @@ impl Templates {
     /// Adds a folder; where two have a template of the same name, the one added first wins.
     #[must_use]
     pub fn with<Folder: Embed>(mut self) -> Self {
-        self.folders.push(|name| {
-            let file = Folder::get(name)?;
-            Some(String::from_utf8_lossy(&file.data).into_owned())
-        });
+        self.folders.push(Folder::get);
         self.environment = Arc::new(environment(self.folders.clone()));
         self
     }
@@ -47,7 +43,7 @@ fn environment(folders: Vec<Find>) -> Environment<'static> {
         folders
             .iter()
             .find_map(|find| find(name))
-            .map(Some)
+            .map(|file| Some(String::from_utf8_lossy(&file.data).into_owned()))
             .ok_or_else(|| minijinja::Error::new(ErrorKind::TemplateNotFound, name.to_owned()))
     });
     environment

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use rust_embed::Embed;
 use sea_orm::DatabaseConnection;
 use sea_orm::schema::SchemaBuilder;
 use serde_json::Value;
@@ -66,7 +65,7 @@ pub async fn client(
         migrations: no_migrations(),
     };
     let service = site
-        .service::<Nothing>(routes)
+        .service(routes, |_| None)
         .expect("the site is put together");
     Client::new(service, db)
 }
@@ -119,19 +118,5 @@ impl Client {
             headers: head.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         }
-    }
-}
-
-/// A folder without files.
-#[derive(Debug)]
-struct Nothing;
-
-impl Embed for Nothing {
-    fn get(_: &str) -> Option<rust_embed::EmbeddedFile> {
-        None
-    }
-
-    fn iter() -> impl Iterator<Item = std::borrow::Cow<'static, str>> + 'static {
-        std::iter::empty()
     }
 }
