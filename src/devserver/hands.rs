@@ -59,6 +59,7 @@ impl<'a> Hands<'a> {
         switch: Switch,
         pages: Pages,
         inputs: Inputs,
+        shortcut: Shortcut,
     ) -> std::io::Result<Self> {
         Ok(Self {
             terminal,
@@ -69,7 +70,7 @@ impl<'a> Hands<'a> {
             pages,
             inputs,
             build: None,
-            shortcut: Shortcut::default(),
+            shortcut,
             preparing: None,
             generations: BTreeMap::new(),
             timing: Timing::default(),

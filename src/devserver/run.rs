@@ -15,6 +15,7 @@ use super::port;
 use super::process::interrupted;
 use super::proxy::{self, Shared, Switch};
 use super::settings::{Reread, Settings};
+use super::shortcut::Shortcut;
 use super::state::{Action, Event, State};
 use super::terminal::Terminal;
 use super::watch::{Inputs, Watch};
@@ -135,7 +136,10 @@ async fn run(
     tokio::spawn(listen_for_interrupts(events.clone()));
     let inputs = Inputs::default();
     let watch = Watch::start(site.root, site.options.poll, &inputs, terminal)?;
-    tokio::spawn(watch.run(events.clone(), terminal.clone()));
+    let shortcut = Shortcut::default();
+    let foreseen = shortcut.clone();
+    let early = move || foreseen.foresee();
+    tokio::spawn(watch.run(events.clone(), early, terminal.clone()));
     let switch = Switch::default();
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let pages = Pages::default();
@@ -154,7 +158,7 @@ async fn run(
         .reread
         .clone()
         .map(|reread| Settings::new(reread, asked, site.options.clone(), site.again));
-    let mut hands = Hands::new(terminal, site, events, switch, pages, inputs)?;
+    let mut hands = Hands::new(terminal, site, events, switch, pages, inputs, shortcut)?;
     let mut actions = state.start();
     loop {
         for action in actions {

@@ -23,6 +23,7 @@ mod prepare;
 mod run;
 mod symbols;
 mod take;
+mod wait;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use ahead::Ahead;
+use edit::Comparisons;
 use invocation::Invocation;
 use link::LinkLine;
 use symbols::Symbols;
@@ -89,9 +91,10 @@ struct Ready {
     files: BTreeMap<PathBuf, Option<String>>,
     /// What some of them held when their crate was last compiled the short way.
     compiled: Mutex<BTreeMap<PathBuf, Option<String>>>,
+    comparisons: Mutex<Comparisons>,
     /// The last program.
     made: Mutex<Made>,
-    /// The library that makes a compiler wait; without it none does.
+    /// The library that makes programs wait; without it none does.
     wait: Option<PathBuf>,
     /// The compiler that waits for the next edit.
     ahead: Mutex<Option<Ahead>>,

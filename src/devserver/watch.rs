@@ -168,14 +168,20 @@ impl Watch {
         }
     }
 
-    /// Tells `events` of each change, until nobody listens.
-    pub(super) async fn run(mut self, events: UnboundedSender<Event>, terminal: Terminal) {
+    /// Tells `events` of each change, until nobody listens; and `early` as soon as a source file is being written, while
+    /// it is too soon to tell of.
+    pub(super) async fn run(
+        mut self,
+        events: UnboundedSender<Event>,
+        early: impl Fn(),
+        terminal: Terminal,
+    ) {
         self.ask_for_crates();
         loop {
             let files = tokio::select! {
                 first = self.changed.recv() => {
                     let Some(first) = first else { return };
-                    let batch = self.batch(first).await;
+                    let batch = self.batch(first, &early).await;
                     self.different(batch, &terminal).await
                 }
                 built = self.inputs.changed() => {
@@ -294,25 +300,37 @@ impl Watch {
     }
 
     /// What may have changed together.
-    async fn batch(&mut self, first: notify::Result<notify::Event>) -> Batch {
+    async fn batch(&mut self, first: notify::Result<notify::Event>, early: &impl Fn()) -> Batch {
         let mut batch = Batch::default();
-        self.note(first, &mut batch);
-        if batch.files.is_empty() && !batch.walk {
-            return batch;
-        }
         let end = Instant::now() + AT_MOST;
-        while let Ok(Some(next)) =
-            timeout_at(end.min(Instant::now() + QUIET), self.changed.recv()).await
-        {
+        let (mut next, mut quiet) = (first, end);
+        loop {
+            let is_write = !is_access(&next);
             self.note(next, &mut batch);
+            if batch.files.is_empty() && !batch.walk {
+                return batch;
+            }
+            // Who looks at the files because of this causes more events, but no more writes.
+            if is_write {
+                quiet = end.min(Instant::now() + QUIET);
+                if batch.files.iter().any(|file| is_source(file)) {
+                    early();
+                }
+            }
+            next = match timeout_at(quiet, self.changed.recv()).await {
+                Ok(Some(next)) if Instant::now() < end => next,
+                Ok(Some(last)) => {
+                    self.note(last, &mut batch);
+                    return batch;
+                }
+                _ => return batch,
+            };
         }
-        batch
     }
 
     fn note(&self, event: notify::Result<notify::Event>, batch: &mut Batch) {
         match event {
-            // Cargo reading the sources is no change.
-            Ok(event) if matches!(event.kind, EventKind::Access(_)) => {}
+            _ if is_access(&event) => {}
             Ok(event) if event.need_rescan() => batch.walk = true,
             Ok(event) => {
                 for path in event.paths {
@@ -328,6 +346,15 @@ impl Watch {
             Err(_) => batch.walk = true,
         }
     }
+}
+
+/// Cargo reading the sources is no change.
+fn is_access(event: &notify::Result<notify::Event>) -> bool {
+    matches!(event, Ok(event) if matches!(event.kind, EventKind::Access(_)))
+}
+
+fn is_source(file: &Path) -> bool {
+    file.extension().is_some_and(|it| it == "rs")
 }
 
 fn unwatchable(error: notify::Error) -> Error {

@@ -6,7 +6,8 @@
 //! one that answers `impl Trait`, is as large as its body makes it, and whoever calls it from another crate has been
 //! compiled for that size.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use quote::ToTokens;
 use syn::visit::{self, Visit};
@@ -15,31 +16,60 @@ use syn::{Attribute, Block, GenericParam, Generics, ImplItemFn, ItemFn, ItemImpl
 use syn::{FnArg, ReturnType, Signature, Type};
 
 /// The functions whose bodies differ between two versions of a file.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Changed {
     pub(super) names: BTreeSet<String>,
     /// Whether one of them answers with what only its body tells.
     pub(super) opaque: bool,
 }
 
-/// What differs between two versions of a file; `None` when that is more than bodies, or when one of the versions is
-/// no Rust.
-///
-/// Comments are no difference; those that document are.
-pub(super) fn changed_bodies(before: &str, after: &str) -> Option<Changed> {
-    let (before, after) = (Parts::of(before)?, Parts::of(after)?);
-    // Equal rests have as many bodies at the same places.
-    if before.rest != after.rest {
-        return None;
-    }
-    let mut changed = Changed::default();
-    for (before, after) in before.bodies.into_iter().zip(after.bodies) {
-        if before.text != after.text {
-            changed.opaque |= after.opaque;
-            changed.names.insert(after.name);
+/// What differs between versions of files and what cargo compiled, looked up where it has been asked for already.
+#[derive(Debug, Default)]
+pub(super) struct Comparisons {
+    files: BTreeMap<PathBuf, Compared>,
+}
+
+/// A file that is being edited.
+#[derive(Debug)]
+struct Compared {
+    before: Option<Parts>,
+    /// The last version that was asked for, and how it differs.
+    last: Option<(String, Option<Changed>)>,
+}
+
+impl Comparisons {
+    /// What differs between two versions of a file, of which `before` is always the same; `None` when that is more than
+    /// bodies, or when one of the versions is no Rust.
+    ///
+    /// Comments are no difference; those that document are.
+    pub(super) fn changed_bodies(
+        &mut self,
+        file: &Path,
+        before: &str,
+        after: &str,
+    ) -> Option<Changed> {
+        let compared = self
+            .files
+            .entry(file.to_owned())
+            .or_insert_with(|| Compared {
+                before: Parts::of(before),
+                last: None,
+            });
+        if let Some((known, changed)) = &compared.last
+            && known == after
+        {
+            return changed.clone();
         }
+        let parts = compared.before.as_ref().zip(Parts::of(after));
+        let changed = parts.and_then(|(before, after)| before.changed(after));
+        compared.last = Some((after.to_owned(), changed.clone()));
+        changed
     }
-    Some(changed)
+}
+
+#[cfg(test)]
+fn changed_bodies(before: &str, after: &str) -> Option<Changed> {
+    Comparisons::default().changed_bodies(Path::new(""), before, after)
 }
 
 /// The names of the functions of a file that answer `impl Trait`; `None` when it is no Rust.
@@ -58,6 +88,7 @@ pub(super) fn opaque_functions(source: &str) -> Option<BTreeSet<String>> {
 }
 
 /// A file taken apart.
+#[derive(Debug)]
 struct Parts {
     /// What can be exchanged, in the order of the file.
     bodies: Vec<Body>,
@@ -75,9 +106,25 @@ impl Parts {
             rest: file.into_token_stream().to_string(),
         })
     }
+
+    fn changed(&self, after: Self) -> Option<Changed> {
+        // Equal rests have as many bodies at the same places.
+        if self.rest != after.rest {
+            return None;
+        }
+        let mut changed = Changed::default();
+        for (before, after) in self.bodies.iter().zip(after.bodies) {
+            if before.text != after.text {
+                changed.opaque |= after.opaque;
+                changed.names.insert(after.name);
+            }
+        }
+        Some(changed)
+    }
 }
 
 /// The body of a function.
+#[derive(Debug)]
 struct Body {
     name: String,
     text: String,

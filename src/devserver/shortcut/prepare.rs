@@ -19,7 +19,7 @@ use super::link::LinkLine;
 use super::memory::{Memory, remember};
 use super::run::{End, link};
 use super::symbols::{Symbols, is_gathered};
-use super::{Compiled, FOLDER, Made, Ready, Shortcut, ahead, base};
+use super::{Compiled, FOLDER, Made, Ready, Shortcut, base, wait};
 use crate::devserver::build::Build;
 use crate::devserver::process::Order;
 
@@ -161,7 +161,7 @@ impl Shortcut {
         let compiler = binary.invocation.program();
         let wait = match build.spare_memory {
             true => Err(Error::other("`spare-memory` is set")),
-            false => ahead::library(build, compiler, &folder, orders).await,
+            false => wait::library(build, compiler, &folder, orders).await,
         };
         let wait = wait
             .inspect_err(|error| {
@@ -187,6 +187,7 @@ impl Shortcut {
             owners,
             files,
             compiled: Mutex::default(),
+            comparisons: Mutex::default(),
             made: Mutex::new(made),
             wait,
             ahead: Mutex::default(),

@@ -2,12 +2,13 @@
 
 use std::process::Stdio;
 
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, ChildStderr, Command};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::Compiled;
 use super::ahead::Ahead;
+use super::wait::{self, Waiting};
+use super::{Compiled, Ready};
 use crate::devserver::browser::Problem;
 use crate::devserver::build::Build;
 use crate::devserver::cargo_output::{Said, diagnostic, is_library_made};
@@ -39,8 +40,8 @@ impl Compiled {
         orders: &mut UnboundedReceiver<Order>,
     ) -> std::io::Result<Rustc> {
         if let Some(ahead) = ahead {
-            let rustc = rustc(ahead.go().await, orders).await?;
-            // Should it have died while it waited, another does its work.
+            let rustc = rustc(ahead.gone(), orders).await?;
+            // Should it have died while it waited, or not have waited, another does its work.
             if rustc.end != End::Failed || !rustc.errors.is_empty() {
                 return Ok(rustc);
             }
@@ -88,16 +89,40 @@ async fn rustc(running: Running, orders: &mut UnboundedReceiver<Order>) -> std::
     Ok(rustc)
 }
 
+impl Ready {
+    /// Starts to link a crate that is still being compiled: the linker waits for it.
+    pub(super) fn link_ahead(
+        &self,
+        build: &Build,
+        of: &Compiled,
+        arguments: &[String],
+    ) -> Option<Waiting> {
+        let (wait, library) = (self.wait.as_ref()?, of.library());
+        // A linker driver looks whether there is such a file.
+        if !library.is_file() {
+            return None;
+        }
+        let mut command = linker(self.linker(), arguments);
+        // It is not the driver that opens it.
+        command.env("LUTHIER_WAIT_BELOW", "yes");
+        Waiting::start(build, command, wait, library.to_str()?).ok()
+    }
+}
+
+fn linker(linker: &std::ffi::OsStr, arguments: &[String]) -> Command {
+    let mut command = process::command(linker);
+    command.args(arguments).env("LC_ALL", "C");
+    command
+}
+
 /// Links a program or a library.
 pub(super) async fn link(
     build: &Build,
-    linker: &std::ffi::OsStr,
+    driver: &std::ffi::OsStr,
     arguments: &[String],
     orders: &mut UnboundedReceiver<Order>,
 ) -> std::io::Result<End> {
-    let mut command = process::command(linker);
-    command.args(arguments).env("LC_ALL", "C");
-    run(build, command, orders).await
+    run(build, linker(driver, arguments), orders).await
 }
 
 /// Runs a command to its end; that it failed is an error with the first that it said.
@@ -122,35 +147,58 @@ pub(super) async fn run(
 pub(super) struct Running {
     child: Child,
     stderr: Option<ChildStderr>,
+    /// Where one that is to wait says that it has.
+    waited: Option<ChildStdout>,
     guarded: Option<Guarded>,
 }
 
 impl Running {
     pub(super) fn start(build: &Build, mut command: Command) -> std::io::Result<Self> {
-        command.stdin(Stdio::null());
-        Self::start_with_input(build, command)
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        Self::spawn(build, command)
     }
 
-    /// [`Self::start`] with the standard input that the command has.
-    pub(super) fn start_with_input(build: &Build, mut command: Command) -> std::io::Result<Self> {
-        let mut child = command
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()?;
+    /// Starts a program that waits until it reads from its input.
+    pub(super) fn start_to_wait(build: &Build, mut command: Command) -> std::io::Result<Self> {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        Self::spawn(build, command)
+    }
+
+    fn spawn(build: &Build, mut command: Command) -> std::io::Result<Self> {
+        let mut child = command.stderr(Stdio::piped()).spawn()?;
         Ok(Self {
             guarded: child.id().map(|group| build.watchdog.guard(group)),
             stderr: child.stderr.take(),
+            waited: child.stdout.take(),
             child,
         })
     }
 
-    pub(super) fn input(&mut self) -> Option<tokio::process::ChildStdin> {
+    pub(super) fn input(&mut self) -> Option<ChildStdin> {
         self.child.stdin.take()
     }
 
     /// Waits for its end, or for a line on its standard error that says its work is done, and returns what it wrote
-    /// there.
-    async fn end(
+    /// there. One that was to wait and has not has failed without a word, whatever it did.
+    pub(super) async fn end(
+        mut self,
+        orders: &mut UnboundedReceiver<Order>,
+        is_done: impl Fn(&str) -> bool,
+    ) -> std::io::Result<(End, String)> {
+        let waited = self.waited.take();
+        let (end, said) = self.really_end(orders, is_done).await?;
+        if let Some(mut waited) = waited
+            && end != End::Stopped
+        {
+            let mut first = [0];
+            if waited.read(&mut first).await? == 0 || first != *wait::ACK {
+                return Ok((End::Failed, String::new()));
+            }
+        }
+        Ok((end, said))
+    }
+
+    async fn really_end(
         mut self,
         orders: &mut UnboundedReceiver<Order>,
         is_done: impl Fn(&str) -> bool,

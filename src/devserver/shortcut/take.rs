@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::ahead::Ahead;
-use super::edit::changed_bodies;
+use super::ahead::{Ahead, Edited};
 use super::files::{contents, modified, share};
 use super::run::{End, link};
 use super::{Compiled, Made, Ready, Shortcut};
@@ -21,6 +20,23 @@ use crate::devserver::state::{Built, Program};
 const KEPT: u64 = 8;
 
 impl Shortcut {
+    /// Something is being written: what the compiler that waits was waiting for, it may be.
+    ///
+    /// Should more be written before it is time to build, what it makes of this is of no use and is not used.
+    pub(in super::super) fn foresee(&self) {
+        let Some(ready) = self.known().ready.clone() else {
+            return;
+        };
+        let mut ahead = ready.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ahead) = ahead.as_mut().filter(|it| !it.has_gone())
+            && let Ok(outdated) = ready.outdated()
+            && let [only] = outdated.as_slice()
+            && ahead.is_for(only.compiled, &only.files)
+        {
+            ahead.go(&only.files);
+        }
+    }
+
     /// Builds the program the short way; `None` when cargo has to.
     pub(in super::super) async fn take(
         &self,
@@ -68,8 +84,14 @@ async fn make(
     for Outdated { compiled, files } in outdated {
         let start = Instant::now();
         // Whoever waits for another crate waits in vain.
-        let ahead = ready.take_ahead().filter(|it| it.is_for(compiled));
+        let ahead = ready.take_ahead().filter(|it| it.is_for(compiled, &files));
         had_waited |= ahead.is_some();
+        let part = place.join(compiled.shared_name());
+        let arguments = ready
+            .line
+            .part(&compiled.library(), &compiled.shared_name(), &part);
+        let is_part = !compiled.invocation.is_binary();
+        let linking = is_part.then(|| ready.link_ahead(build, compiled, &arguments));
         let rustc = compiled.compile(build, ahead, orders).await?;
         compiling += start.elapsed();
         match rustc.end {
@@ -87,11 +109,14 @@ async fn make(
         if compiled.invocation.is_binary() {
             line = Some(compiled.kept_line()?);
         } else {
-            let part = place.join(compiled.shared_name());
-            let arguments = ready
-                .line
-                .part(&compiled.library(), &compiled.shared_name(), &part);
-            if link(build, ready.linker(), &arguments, orders).await? == End::Stopped {
+            let mut end = End::Failed;
+            if let Some(linking) = linking.flatten() {
+                (end, _) = linking.opened().end(orders, |_| false).await?;
+            }
+            if end == End::Failed {
+                end = link(build, ready.linker(), &arguments, orders).await?;
+            }
+            if end == End::Stopped {
                 return Ok(Built::Cancelled);
             }
             made.parts.insert(compiled.invocation.id(), part);
@@ -182,7 +207,7 @@ impl From<String> for Refusal {
 struct Outdated<'a> {
     compiled: &'a Compiled,
     /// Its files that differ from what it was compiled from, and what they hold.
-    files: Vec<(PathBuf, Option<String>)>,
+    files: Vec<Edited>,
 }
 
 impl Outdated<'_> {
@@ -201,7 +226,7 @@ impl Ready {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn linker(&self) -> &OsStr {
+    pub(super) fn linker(&self) -> &OsStr {
         self.binary.invocation.linker()
     }
 
@@ -310,7 +335,13 @@ impl Ready {
     ) -> Result<(), String> {
         let changed = before
             .zip(after)
-            .and_then(|(before, after)| changed_bodies(before, after))
+            .and_then(|(before, after)| {
+                let mut comparisons = self
+                    .comparisons
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                comparisons.changed_bodies(file, before, after)
+            })
             .ok_or_else(|| {
                 format!(
                     "{} differs in more than bodies of functions",

@@ -1,8 +1,9 @@
-//! Loaded into a compiler before anything else, it makes it wait at the door of a source file until it is told to go
-//! on, and gives it memory that the system has already laid out.
+//! Loaded into a program before anything else, it makes it wait at the door of a file until it is told to go on, and
+//! gives it memory that the system has already laid out.
 //!
-//! `LUTHIER_WAIT` lists the files, one to a line, as the compiler opens them. It goes on when it can read a byte from
-//! its standard input, and ends when that is closed. `LUTHIER_WAIT_MEMORY` is how many bytes to lay out.
+//! `LUTHIER_WAIT` lists the files, one to a line, as the program opens them. It goes on when it can read a byte from
+//! its standard input, and says so by an ACK on its standard output; it ends when the input is closed.
+//! `LUTHIER_WAIT_MEMORY` is how many bytes to lay out. With `LUTHIER_WAIT_BELOW` programs that it starts wait, too.
 //!
 //! There is no standard library here: this runs within another program's.
 
@@ -18,6 +19,7 @@ unsafe extern "C" {
     fn read(file: c_int, buffer: *mut c_void, length: usize) -> isize;
     fn syscall(number: c_long, ...) -> c_long;
     fn unsetenv(name: *const c_char) -> c_int;
+    fn write(file: c_int, buffer: *const c_void, length: usize) -> isize;
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -38,6 +40,8 @@ const READ_AND_WRITE: c_int = 0x1 | 0x2;
 const PRIVATE_AND_ANONYMOUS: c_int = 0x2 | 0x20;
 const HUGE_PAGES: c_int = 14;
 
+const ACK: &[u8; 1] = b"\x06";
+
 const PAGE: usize = 1 << 12;
 const HUGE_PAGE: usize = 1 << 21;
 
@@ -56,8 +60,9 @@ extern "C" fn start() {
     unsafe {
         let files = getenv(c"LUTHIER_WAIT".as_ptr());
         let memory = number_of(getenv(c"LUTHIER_WAIT_MEMORY".as_ptr()));
-        // Not in what the compiler starts.
-        unsetenv(c"LD_PRELOAD".as_ptr());
+        if getenv(c"LUTHIER_WAIT_BELOW".as_ptr()).is_null() {
+            unsetenv(c"LD_PRELOAD".as_ptr());
+        }
         FILES.store(files.cast_mut(), Ordering::Relaxed);
         if memory > 0 {
             lay_out(memory);
@@ -183,9 +188,9 @@ unsafe fn wait_at(path: *const c_char) {
     }
     FILES.store(core::ptr::null_mut(), Ordering::Relaxed);
     let mut byte = 0_u8;
-    // SAFETY: reads into `byte`, or ends the program.
+    // SAFETY: reads into `byte` and writes a byte, or ends the program.
     unsafe {
-        if read(0, (&raw mut byte).cast(), 1) != 1 {
+        if read(0, (&raw mut byte).cast(), 1) != 1 || write(1, ACK.as_ptr().cast(), 1) != 1 {
             _exit(1);
         }
     }
