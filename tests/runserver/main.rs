@@ -8,4 +8,6 @@ mod serving;
 #[cfg(target_os = "linux")]
 mod shortcut;
 mod site;
+#[cfg(target_os = "linux")]
+mod waiting;
 mod watching;

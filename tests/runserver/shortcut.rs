@@ -84,9 +84,9 @@ pub fn visits() -> u32 {
 "#;
 
 /// A workspace of four crates that depend on each other, its server, and what it has built so far.
-struct Shop {
-    sandbox: Sandbox,
-    server: Running,
+pub(crate) struct Shop {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) server: Running,
     address: String,
     /// How often the short way was made ready, and went.
     ready: usize,
@@ -94,7 +94,12 @@ struct Shop {
 }
 
 impl Shop {
-    fn open() -> Self {
+    pub(crate) fn open() -> Self {
+        Self::open_with("")
+    }
+
+    /// With more settings.
+    pub(crate) fn open_with(settings: &str) -> Self {
         let mut sandbox = Sandbox::new();
         sandbox.cd("shop").make_folder("");
         for name in ["books", "store"] {
@@ -108,7 +113,7 @@ impl Shop {
             sandbox.write(format!("{name}/Cargo.toml"), manifest);
         }
         sandbox
-            .write("luthier.toml", LUTHIER.replace("site", "shop"))
+            .write("luthier.toml", LUTHIER.replace("site", "shop") + settings)
             .write("Cargo.toml", MANIFEST)
             .write("src/main.rs", MAIN)
             .write("src/lib.rs", SHOP)
@@ -137,14 +142,14 @@ impl Shop {
     }
 
     #[track_caller]
-    fn edit(&self, file: &str, from: &str, to: &str) {
+    pub(crate) fn edit(&self, file: &str, from: &str, to: &str) {
         let text = self.sandbox.read(file);
         assert!(text.contains(from), "{file} has {from}");
         self.sandbox.write(file, text.replace(from, to));
     }
 
     #[track_caller]
-    fn serves(&self, wanted: &str) {
+    pub(crate) fn serves(&self, wanted: &str) {
         self.server.until(&format!("it serves {wanted:?}"), |_| {
             get(&self.address).filter(|page| page.contains(wanted))
         });
@@ -152,7 +157,7 @@ impl Shop {
 
     /// What was edited is served, and was built the short way.
     #[track_caller]
-    fn serves_in_short(&mut self, wanted: &str) {
+    pub(crate) fn serves_in_short(&mut self, wanted: &str) {
         self.serves(wanted);
         self.short += 1;
         self.went_short();
@@ -160,7 +165,7 @@ impl Shop {
 
     /// What was edited is served, and was built by cargo, for the reason.
     #[track_caller]
-    fn serves_by_cargo(&mut self, wanted: &str, reason: &str) {
+    pub(crate) fn serves_by_cargo(&mut self, wanted: &str, reason: &str) {
         self.server.says(reason, 1);
         self.serves(wanted);
         self.is_ready();
@@ -168,7 +173,7 @@ impl Shop {
     }
 
     #[track_caller]
-    fn went_short(&self) {
+    pub(crate) fn went_short(&self) {
         let heard = self.server.heard();
         let times = heard.matches("the short way: rustc").count();
         assert_eq!(times, self.short, "{heard}");
