@@ -24,17 +24,14 @@ fn shop() -> Shop {
 
 /// The compilers that wait in the sandbox, as process ids.
 fn waiting(shop: &Shop) -> Vec<u32> {
-    let of_store = format!(
-        "{}/target/debug/runserver/store-",
-        shop.sandbox.root().display()
-    );
+    let place = format!("{}/target/debug/runserver/", shop.sandbox.root().display());
     let processes = std::fs::read_dir("/proc").expect("Linux");
     let ids = processes.filter_map(|it| it.ok()?.file_name().to_str()?.parse().ok());
     ids.filter(|id: &u32| {
         let read = |what| std::fs::read(format!("/proc/{id}/{what}")).unwrap_or_default();
         let line = String::from_utf8_lossy(&read("cmdline")).into_owned();
         let environment = String::from_utf8_lossy(&read("environ")).into_owned();
-        line.contains(&of_store) && environment.contains("LUTHIER_WAIT=")
+        line.contains(&place) && environment.contains("LUTHIER_WAIT=")
     })
     .collect()
 }
@@ -110,6 +107,33 @@ fn what_is_written_twice_is_served_as_it_was_written_last() {
     }
     shop.edit(TALLY, "20012", "70000");
     shop.serves("visit 70000;");
+}
+
+#[test]
+fn a_program_of_one_crate_is_waited_for_too() {
+    let mut shop = Shop::open();
+    let mut old = Vec::new();
+    for (edit, (from, to)) in [("hello", "good day"), ("good day", "good night")]
+        .into_iter()
+        .enumerate()
+    {
+        // Written last, it is where one goes on.
+        shop.edit("src/main.rs", from, to);
+        shop.serves_in_short(to);
+        assert_eq!(waited(&shop), edit, "{}", shop.server.heard());
+        old.push(another(&shop, &old));
+    }
+    shop.edit("src/main.rs", "good night", "good {}");
+    shop.server.says("the site from before goes on", 1);
+    shop.edit("src/main.rs", "page}\")", "page}\", 7)");
+    shop.serves_in_short("good 7;");
+    // A library, while the compiler waits for the program.
+    another(&shop, &old);
+    shop.edit(STORE, ") + 1", ") + 20000");
+    shop.serves_in_short("visit 20000;");
+    shop.edit("src/main.rs", "good {}", "bad {}");
+    shop.serves_in_short("bad 7;");
+    shop.serves("visit ");
 }
 
 #[test]

@@ -260,7 +260,8 @@ impl Ready {
                 .filter(|(_, owners)| owners.contains(&id));
             of_crate.filter_map(|(file, _)| modified(file)).max()
         };
-        if let Some(next) = self.crates.values().max_by_key(written) {
+        let crates = self.crates.values().chain([&self.binary]);
+        if let Some(next) = crates.max_by_key(written) {
             let ahead = Ahead::start(build, next, wait)?;
             *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
         }
