@@ -26,7 +26,7 @@ Settings of the project, under [dev] in luthier.toml:
   hosts = [\"shop.test\"]              More names under which pages are kept current
   poll = true                        As --poll
   spare-memory = true                Start no compiler before it is needed: one that waits for the next
-                                     edit makes it quicker, and keeps 300 MB for up to 15 minutes
+                                     edit makes it quicker, and keeps 240 MB for up to 15 minutes
   stop-first = true                  As --stop-first
   target-dir = \"target/runserver\"    Where to build: not where rust-analyzer does, which keeps
                                      the folder to itself while it checks. It takes as much

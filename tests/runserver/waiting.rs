@@ -112,7 +112,7 @@ fn what_is_written_twice_is_served_as_it_was_written_last() {
 #[test]
 fn a_program_of_one_crate_is_waited_for_too() {
     let mut shop = Shop::open();
-    let mut old = Vec::new();
+    let mut old = vec![another(&shop, &[])];
     for (edit, (from, to)) in [("hello", "good day"), ("good day", "good night")]
         .into_iter()
         .enumerate()

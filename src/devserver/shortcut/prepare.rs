@@ -18,7 +18,7 @@ use super::invocation::Invocation;
 use super::link::LinkLine;
 use super::memory::{Memory, remember};
 use super::run::{End, link};
-use super::symbols::{Symbols, is_gathered};
+use super::symbols::{OWN_ALLOCATOR, Symbols, is_allocator, is_gathered};
 use super::{Compiled, FOLDER, Made, Ready, Shortcut, base, wait};
 use crate::devserver::build::Build;
 use crate::devserver::process::Order;
@@ -272,6 +272,12 @@ impl Workshop<'_> {
             if is_gathered(holder).map_err(named)? {
                 return no("a part of the program is gathered from all of its crates");
             }
+            if is_allocator(holder).map_err(named)? {
+                return no(OWN_ALLOCATOR);
+            }
+        }
+        if is_allocator(&compiled.library()).map_err(named)? {
+            return no(OWN_ALLOCATOR);
         }
         if is_gathered(&compiled.library()).map_err(named)? {
             return no(format_args!(

@@ -14,6 +14,9 @@ pub(super) struct Symbols {
     used: BTreeSet<String>,
 }
 
+/// What the base would not know of, and so would use another beside.
+pub(super) const OWN_ALLOCATOR: &str = "the program has an allocator of its own";
+
 /// Does something with an object file, or with each of a library of object files.
 #[expect(
     clippy::disallowed_methods,
@@ -35,6 +38,18 @@ fn each_object(
         }
     }
     Ok(())
+}
+
+/// Whether it has the program's allocator, for which a program asks in one place: `#[global_allocator]`.
+pub(super) fn is_allocator(file: &Path) -> Result<bool, Box<dyn std::error::Error>> {
+    let mut found = false;
+    each_object(file, |object| {
+        for symbol in object.symbols().filter(ObjectSymbol::is_definition) {
+            found |= symbol.name()?.ends_with("__rust_alloc");
+        }
+        Ok(())
+    })?;
+    Ok(found && !is_allocator_shim(file))
 }
 
 /// Whether there is something in it that a linker gathers from a whole program, as it does sections that have the name

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
+use std::io::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::ahead::{Ahead, Edited};
 use super::files::{contents, modified, share};
 use super::run::{End, link};
+use super::symbols::{OWN_ALLOCATOR, is_allocator};
 use super::{Compiled, Made, Ready, Shortcut};
 use crate::devserver::build::{Build, fingerprint};
 use crate::devserver::process::Order;
@@ -97,7 +99,7 @@ async fn make(
         match rustc.end {
             End::Stopped => return Ok(Built::Cancelled),
             End::Failed if rustc.errors.is_empty() => {
-                return Err(std::io::Error::other("rustc failed without an error"));
+                return Err(Error::other("rustc failed without an error"));
             }
             End::Failed => {
                 build.failed(rustc.errors, &[]);
@@ -107,7 +109,14 @@ async fn make(
         }
         warnings.extend(rustc.warnings);
         if compiled.invocation.is_binary() {
-            line = Some(compiled.kept_line()?);
+            let kept = compiled.kept_line()?;
+            for object in kept.objects() {
+                let named = |error: Box<dyn std::error::Error>| Error::other(error.to_string());
+                if is_allocator(object).map_err(named)? {
+                    return Err(Error::other(OWN_ALLOCATOR));
+                }
+            }
+            line = Some(kept);
         } else {
             let mut end = End::Failed;
             if let Some(linking) = linking.flatten() {
