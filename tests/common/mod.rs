@@ -112,6 +112,14 @@ impl Sandbox {
         self
     }
 
+    /// Removes a folder with all that is in it, also while others write there.
+    pub(crate) fn remove(&self, relative: impl AsRef<Path>) -> &Self {
+        let folder = self.path(relative);
+        let removed = (0..100).any(|_| std::fs::remove_dir_all(&folder).is_ok());
+        assert!(removed, "{} is removed", folder.display());
+        self
+    }
+
     pub(crate) fn exists(&self, relative: impl AsRef<Path>) -> bool {
         self.path(relative).symlink_metadata().is_ok()
     }

@@ -281,6 +281,25 @@ fn what_was_ready_is_ready_again_in_the_next_session() {
     shop.serves("list two");
 }
 
+#[test]
+fn what_is_taken_away_is_made_again() {
+    let mut shop = Shop::open();
+    shop.sandbox.remove("target/debug/runserver");
+    shop.edit("store/src/lib.rs", ") + 1", ") + 20000");
+    shop.serves("visit 20000;");
+    shop.is_ready();
+    shop.edit("store/src/lib.rs", ") + 20000", ") + 30000");
+    shop.serves_in_short("visit 30000;");
+
+    // As `cargo clean` does.
+    shop.sandbox.remove("target");
+    shop.edit("store/src/lib.rs", ") + 30000", ") + 40000");
+    shop.serves("visit 40000;");
+    shop.is_ready();
+    shop.edit("store/src/lib.rs", ") + 40000", ") + 50000");
+    shop.serves_in_short("visit 50000;");
+}
+
 /// What goes wrong when two parts of a program have each a copy of the same.
 #[test]
 fn a_program_of_several_parts_is_one_program() {

@@ -144,7 +144,7 @@ pub(super) fn share(file: &Path, place: &Path) -> std::io::Result<()> {
     }
 }
 
-/// How much memory programs can have, in bytes, as Linux tells.
+/// How much memory programs can have, in bytes, as Linux tells; in a container, within its limit.
 #[expect(
     clippy::disallowed_methods,
     reason = "what the system tells is no file of the project"
@@ -155,5 +155,11 @@ pub(super) fn free_memory() -> Option<u64> {
         .lines()
         .find_map(|it| it.strip_prefix("MemAvailable:"))?;
     let kibibytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
-    Some(kibibytes << 10)
+    let number = |name: &str| -> Option<u64> {
+        let text = std::fs::read_to_string(format!("/sys/fs/cgroup/{name}")).ok()?;
+        text.trim().parse().ok()
+    };
+    let limit = number("memory.max").zip(number("memory.current"));
+    let within = limit.map_or(u64::MAX, |(most, now)| most.saturating_sub(now));
+    Some(within.min(kibibytes << 10))
 }

@@ -98,8 +98,11 @@ async fn make(
         compiling += start.elapsed();
         match rustc.end {
             End::Stopped => return Ok(Built::Cancelled),
-            End::Failed if rustc.errors.is_empty() => {
-                return Err(Error::other("rustc failed without an error"));
+            // A mistake has a place in a file; whatever else is wrong, cargo may know how to put right.
+            End::Failed if rustc.errors.iter().all(|error| error.file.is_none()) => {
+                let first = rustc.errors.into_iter().next();
+                let why = first.map_or_else(|| "without an error".to_owned(), |it| it.title);
+                return Err(Error::other(format!("rustc failed: {why}")));
             }
             End::Failed => {
                 build.failed(rustc.errors, &[]);
@@ -313,6 +316,12 @@ impl Ready {
         }
         if outdated.is_empty() {
             return Err("no file of a crate has changed".to_owned().into());
+        }
+        let mut used = outdated
+            .values()
+            .flat_map(|it| it.compiled.invocation.externs());
+        if let Some(gone) = used.find(|it| !it.is_file()) {
+            return Err(format!("{} is gone", gone.display()).into());
         }
         Ok(outdated.into_values().collect())
     }
