@@ -104,8 +104,8 @@ struct Ready {
 #[derive(Clone, Debug)]
 struct Made {
     program: PathBuf,
-    /// The shared libraries of the edited crates, by the crates' ids.
-    parts: BTreeMap<String, PathBuf>,
+    /// The shared libraries of the edited crates, by where cargo has their libraries.
+    parts: BTreeMap<PathBuf, PathBuf>,
 }
 
 /// A crate that can be compiled without cargo.

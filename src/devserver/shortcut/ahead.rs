@@ -85,7 +85,7 @@ impl Ahead {
     }
 
     pub(super) fn has_gone(&self) -> bool {
-        self.waiting.is_open()
+        self.gone.is_some()
     }
 
     /// The compiler, which goes on.

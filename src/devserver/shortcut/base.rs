@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::files::put;
+
 /// Where the shared library of these files is, or is to be: each state of the files has a name of its own.
 pub(super) fn place(folder: &Path, files: &[PathBuf]) -> std::io::Result<PathBuf> {
     let mut state = String::new();
@@ -27,5 +29,5 @@ pub(super) fn replace(folder: &Path, made: &Path, base: &Path) -> std::io::Resul
             std::fs::remove_file(&path)?;
         }
     }
-    std::fs::rename(made, base)
+    put(made, base)
 }

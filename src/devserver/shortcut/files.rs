@@ -62,22 +62,15 @@ pub(super) fn contents(file: &Path) -> Option<String> {
 }
 
 /// The files of a crate, as real paths.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what rustc wrote is no file of the project"
-)]
 pub(super) fn sources(invocation: &Invocation, root: &Path) -> BTreeSet<PathBuf> {
     let directory = invocation.directory(root);
-    let info = std::fs::read_to_string(invocation.dep_info()).unwrap_or_default();
     let directory = directory.as_deref().unwrap_or(root);
     // Cargo speaks of real paths; ours may go through a link.
     let directory = directory
         .canonicalize()
         .unwrap_or_else(|_| directory.into());
-    change::inputs(&info)
-        .into_iter()
-        .map(|path| directory.join(path))
-        .collect()
+    let files = sources_as_read(&invocation.dep_info()).unwrap_or_default();
+    files.into_iter().map(|path| directory.join(path)).collect()
 }
 
 /// The files that a crate was compiled from, by the names that rustc opened them with.

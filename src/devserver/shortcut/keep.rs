@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Compiled;
 use super::link::LinkLine;
+use super::symbols::{Whole, of_whole};
 
 impl Compiled {
     /// The library in the crate's own folder.
@@ -21,9 +22,12 @@ impl Compiled {
         self.folder.join("out").join(name)
     }
 
-    /// What the crate's shared library is called.
-    pub(super) fn shared_name(&self) -> String {
-        format!("lib{}.so", self.invocation.id())
+    /// The crate's shared library in `place`, and how it is linked.
+    pub(super) fn part(&self, line: &LinkLine, place: &Path) -> (PathBuf, Vec<String>) {
+        let name = format!("lib{}.so", self.invocation.id());
+        let part = place.join(&name);
+        let arguments = line.part(&self.library(), &name, &part);
+        (part, arguments)
     }
 
     /// A linker that links nothing, and keeps what it is given.
@@ -53,8 +57,23 @@ impl Compiled {
     )]
     pub(super) fn kept_line(&self) -> std::io::Result<LinkLine> {
         let text = std::fs::read_to_string(self.folder.join("objects/arguments"))?;
-        LinkLine::new(text.lines().map(str::to_owned).collect())
-            .ok_or_else(|| Error::other("the program is linked in an unknown way"))
+        let line = LinkLine::new(text.lines().map(str::to_owned).collect())
+            .ok_or_else(|| Error::other("the program is linked in an unknown way"))?;
+        for object in line.objects() {
+            stays_apart(object, self.invocation.crate_name())?;
+        }
+        Ok(line)
+    }
+}
+
+/// That nothing of a whole program is in a file of the crate.
+pub(super) fn stays_apart(file: &Path, crate_name: &str) -> std::io::Result<()> {
+    match of_whole(file)? {
+        None => Ok(()),
+        Some(Whole::Allocator) => Err(Error::other("the program has an allocator of its own")),
+        Some(Whole::Gathered) => Err(Error::other(format!(
+            "a part of the program is gathered from {crate_name} too"
+        ))),
     }
 }
 

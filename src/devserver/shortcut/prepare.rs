@@ -15,10 +15,11 @@ use super::files::{
 };
 use super::graph::{dependents, edited_and_around};
 use super::invocation::Invocation;
+use super::keep::stays_apart;
 use super::link::LinkLine;
 use super::memory::{Memory, remember};
 use super::run::{End, link};
-use super::symbols::{OWN_ALLOCATOR, Symbols, is_allocator, is_gathered};
+use super::symbols::Symbols;
 use super::{Compiled, FOLDER, Made, Ready, Shortcut, base, wait};
 use crate::devserver::build::Build;
 use crate::devserver::process::Order;
@@ -138,7 +139,6 @@ impl Shortcut {
         let linker = binary.invocation.linker();
         let (base, in_base) = workshop.base(&line, linker, apart, orders).await?;
         let mut crates = BTreeMap::new();
-        let mut parts = BTreeMap::new();
         let mut made = Made {
             program: folder.join("program"),
             parts: BTreeMap::new(),
@@ -146,16 +146,14 @@ impl Shortcut {
         for invocation in &edited {
             let mut compiled = workshop.compiled(invocation)?;
             workshop.make(&mut compiled, &line, orders).await?;
-            let part = compiled.folder.join(compiled.shared_name());
-            workshop
-                .part(&compiled, &line, linker, &part, orders)
-                .await?;
-            made.parts.insert(invocation.id(), part.clone());
-            parts.insert(invocation.library(), part);
+            let (part, arguments) = compiled.part(&line, &compiled.folder);
+            let end = link(build, linker, &arguments, orders).await?;
+            good(end, invocation.crate_name())?;
+            made.parts.insert(invocation.library(), part);
             crates.insert(invocation.id(), compiled);
         }
         // What cannot be linked now will not be then.
-        let arguments = line.rest(&base, &in_base, &moved, &parts, &made.program);
+        let arguments = line.rest(&base, &in_base, &moved, &made.parts, &made.program);
         let end = link(build, linker, &arguments, orders).await?;
         good(end, "the program")?;
         let compiler = binary.invocation.program();
@@ -264,43 +262,17 @@ impl Workshop<'_> {
             good(end, invocation.crate_name())?;
         }
         let dependents = dependents(self.invocations, invocation);
-        let libraries: Vec<PathBuf> = dependents.iter().map(|it| it.library()).collect();
-        let named = |error: Box<dyn std::error::Error>| Error::other(error.to_string());
-        for holder in line.objects().chain(libraries.iter().map(PathBuf::as_path)) {
-            let read = compiled.elsewhere.read(holder, invocation.crate_name());
-            read.map_err(named)?;
-            if is_gathered(holder).map_err(named)? {
-                return no("a part of the program is gathered from all of its crates");
-            }
-            if is_allocator(holder).map_err(named)? {
-                return no(OWN_ALLOCATOR);
-            }
+        for object in line.objects() {
+            compiled.elsewhere.read(object, invocation.crate_name())?;
         }
-        if is_allocator(&compiled.library()).map_err(named)? {
-            return no(OWN_ALLOCATOR);
+        for dependent in dependents {
+            let library = dependent.library();
+            compiled.elsewhere.read(&library, invocation.crate_name())?;
+            stays_apart(&library, dependent.crate_name())?;
         }
-        if is_gathered(&compiled.library()).map_err(named)? {
-            return no(format_args!(
-                "a part of the program is gathered from {} too",
-                invocation.crate_name()
-            ));
-        }
+        stays_apart(&compiled.library(), invocation.crate_name())?;
         compiled.leaks = self.is_known_inside(compiled);
         Ok(())
-    }
-
-    /// Links an edited crate to a shared library.
-    async fn part(
-        &self,
-        compiled: &Compiled,
-        line: &LinkLine,
-        linker: &OsStr,
-        part: &Path,
-        orders: &mut UnboundedReceiver<Order>,
-    ) -> Result<(), Stop> {
-        let arguments = line.part(&compiled.library(), &compiled.shared_name(), part);
-        let end = link(self.build, linker, &arguments, orders).await?;
-        good(end, compiled.invocation.crate_name())
     }
 
     /// Whether other crates use what functions of this one answer with, where that has no name.

@@ -14,9 +14,6 @@ pub(super) struct Symbols {
     used: BTreeSet<String>,
 }
 
-/// What the base would not know of, and so would use another beside.
-pub(super) const OWN_ALLOCATOR: &str = "the program has an allocator of its own";
-
 /// Does something with an object file, or with each of a library of object files.
 #[expect(
     clippy::disallowed_methods,
@@ -25,57 +22,62 @@ pub(super) const OWN_ALLOCATOR: &str = "the program has an allocator of its own"
 fn each_object(
     file: &Path,
     mut visit: impl FnMut(&object::File<'_>) -> object::Result<()>,
-) -> Result<(), Box<dyn std::error::Error>> {
+) -> std::io::Result<()> {
     let data = std::fs::read(file)?;
-    let Ok(archive) = ArchiveFile::parse(data.as_slice()) else {
-        return Ok(visit(&object::File::parse(data.as_slice())?)?);
-    };
-    for member in archive.members() {
-        let member = member?;
-        // Beside object files a library holds rustc's notes on the crate.
-        if member.name().ends_with(b".o") {
-            visit(&object::File::parse(member.data(data.as_slice())?)?)?;
-        }
-    }
-    Ok(())
-}
-
-/// Whether it has the program's allocator, for which a program asks in one place: `#[global_allocator]`.
-pub(super) fn is_allocator(file: &Path) -> Result<bool, Box<dyn std::error::Error>> {
-    let mut found = false;
-    each_object(file, |object| {
-        for symbol in object.symbols().filter(ObjectSymbol::is_definition) {
-            found |= symbol.name()?.ends_with("__rust_alloc");
+    let mut visit_all = || -> object::Result<()> {
+        let Ok(archive) = ArchiveFile::parse(data.as_slice()) else {
+            return visit(&object::File::parse(data.as_slice())?);
+        };
+        for member in archive.members() {
+            let member = member?;
+            // Beside object files a library holds rustc's notes on the crate.
+            if member.name().ends_with(b".o") {
+                visit(&object::File::parse(member.data(data.as_slice())?)?)?;
+            }
         }
         Ok(())
-    })?;
-    Ok(found && !is_allocator_shim(file))
+    };
+    visit_all().map_err(std::io::Error::other)
 }
 
-/// Whether there is something in it that a linker gathers from a whole program, as it does sections that have the name
-/// of a variable: some crates keep lists of all that is of a kind so.
-pub(super) fn is_gathered(file: &Path) -> Result<bool, Box<dyn std::error::Error>> {
-    let mut found = false;
+/// What there is of `file` once in a program, so that it cannot be in a part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// The allocator, for which a program asks in one place: `#[global_allocator]`. The base would use another beside.
+    Allocator,
+    /// What a linker gathers from everywhere, as it does sections that have the name of a variable: some crates keep
+    /// lists of all that is of a kind so.
+    Gathered,
+}
+
+/// What of a whole program is in the file.
+pub(super) fn of_whole(file: &Path) -> std::io::Result<Option<Whole>> {
+    let (mut found, mut allocates) = (None, false);
     each_object(file, |object| {
         for section in object.sections() {
             let mut name = section.name()?.bytes();
-            found |= name
+            let is_variable = name
                 .next()
                 .is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
                 && name.all(|it| it.is_ascii_alphanumeric() || it == b'_');
+            if is_variable {
+                found = Some(Whole::Gathered);
+            }
+        }
+        for symbol in object.symbols().filter(ObjectSymbol::is_definition) {
+            allocates |= symbol.name()?.ends_with("__rust_alloc");
         }
         Ok(())
     })?;
+    if allocates && !is_allocator_shim(file) {
+        found = Some(Whole::Allocator);
+    }
     Ok(found)
 }
 
 impl Symbols {
     /// Adds what `file` has of, or for, the crate `name`.
-    pub(super) fn read(
-        &mut self,
-        file: &Path,
-        name: &str,
-    ) -> Result<(), Box<dyn std::error::Error>> {
+    pub(super) fn read(&mut self, file: &Path, name: &str) -> std::io::Result<()> {
         each_object(file, |object| self.read_object(object, name))
     }
 

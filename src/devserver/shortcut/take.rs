@@ -12,7 +12,6 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::ahead::{Ahead, Edited};
 use super::files::{contents, modified, share};
 use super::run::{End, link};
-use super::symbols::{OWN_ALLOCATOR, is_allocator};
 use super::{Compiled, Made, Ready, Shortcut};
 use crate::devserver::build::{Build, fingerprint};
 use crate::devserver::process::Order;
@@ -29,7 +28,7 @@ impl Shortcut {
         let Some(ready) = self.known().ready.clone() else {
             return;
         };
-        let mut ahead = ready.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ahead = ready.ahead();
         if let Some(ahead) = ahead.as_mut().filter(|it| !it.has_gone())
             && let Ok(outdated) = ready.outdated()
             && let [only] = outdated.as_slice()
@@ -88,12 +87,10 @@ async fn make(
         // Whoever waits for another crate waits in vain.
         let ahead = ready.take_ahead().filter(|it| it.is_for(compiled, &files));
         had_waited |= ahead.is_some();
-        let part = place.join(compiled.shared_name());
-        let arguments = ready
-            .line
-            .part(&compiled.library(), &compiled.shared_name(), &part);
-        let is_part = !compiled.invocation.is_binary();
-        let linking = is_part.then(|| ready.link_ahead(build, compiled, &arguments));
+        let part = (!compiled.invocation.is_binary()).then(|| compiled.part(&ready.line, &place));
+        let linking = part
+            .as_ref()
+            .and_then(|(_, arguments)| ready.link_ahead(build, compiled, arguments));
         let rustc = compiled.compile(build, ahead, orders).await?;
         compiling += start.elapsed();
         match rustc.end {
@@ -111,18 +108,9 @@ async fn make(
             End::Good => {}
         }
         warnings.extend(rustc.warnings);
-        if compiled.invocation.is_binary() {
-            let kept = compiled.kept_line()?;
-            for object in kept.objects() {
-                let named = |error: Box<dyn std::error::Error>| Error::other(error.to_string());
-                if is_allocator(object).map_err(named)? {
-                    return Err(Error::other(OWN_ALLOCATOR));
-                }
-            }
-            line = Some(kept);
-        } else {
+        if let Some((part, arguments)) = part {
             let mut end = End::Failed;
-            if let Some(linking) = linking.flatten() {
+            if let Some(linking) = linking {
                 (end, _) = linking.opened().end(orders, |_| false).await?;
             }
             if end == End::Failed {
@@ -131,7 +119,9 @@ async fn make(
             if end == End::Stopped {
                 return Ok(Built::Cancelled);
             }
-            made.parts.insert(compiled.invocation.id(), part);
+            made.parts.insert(compiled.invocation.library(), part);
+        } else {
+            line = Some(compiled.kept_line()?);
         }
         ready.compiled().extend(files);
     }
@@ -142,8 +132,7 @@ async fn make(
         Some(line) => {
             let mut in_base = ready.in_base.clone();
             in_base.extend(line.shim());
-            let parts = ready.parts(&made);
-            let arguments = line.rest(&ready.base, &in_base, &ready.moved, &parts, &program);
+            let arguments = line.rest(&ready.base, &in_base, &ready.moved, &made.parts, &program);
             if link(build, ready.linker(), &arguments, orders).await? == End::Stopped {
                 return Ok(Built::Cancelled);
             }
@@ -242,21 +231,13 @@ impl Ready {
         self.binary.invocation.linker()
     }
 
-    /// The parts of a program by the places where cargo has their libraries.
-    fn parts(&self, made: &Made) -> BTreeMap<PathBuf, PathBuf> {
-        let library = |id: &String| Some(self.crates.get(id)?.invocation.library());
-        let parts = made.parts.iter();
-        parts
-            .filter_map(|(id, part)| Some((library(id)?, part.clone())))
-            .collect()
+    /// The compiler that waits.
+    fn ahead(&self) -> MutexGuard<'_, Option<Ahead>> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The compiler that waits.
     pub(super) fn take_ahead(&self) -> Option<Ahead> {
-        self.ahead
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        self.ahead().take()
     }
 
     /// Has a compiler wait for the crate that is most likely to be edited next.
@@ -275,7 +256,7 @@ impl Ready {
         let crates = self.crates.values().chain([&self.binary]);
         if let Some(next) = crates.max_by_key(written) {
             let ahead = Ahead::start(build, next, wait)?;
-            *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = Some(ahead);
+            *self.ahead() = Some(ahead);
         }
         Ok(())
     }

@@ -52,10 +52,6 @@ impl Waiting {
         }
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        self.door.is_none()
-    }
-
     /// The program, which goes on.
     pub(super) fn opened(mut self) -> Running {
         self.open();
