@@ -170,3 +170,18 @@ fn what_is_gathered_from_a_whole_program_is_left_to_cargo() {
     shop.serves("visit 20000;");
     shop.went_short();
 }
+
+#[test]
+fn what_is_gathered_in_the_program_itself_is_left_to_cargo_too() {
+    let shop = Shop::open();
+    shop.edit(
+        "src/main.rs",
+        "fn greet",
+        "#[used]\n#[unsafe(link_section = \"visitors\")]\nstatic VISITOR: u32 = 1;\n\nfn greet",
+    );
+    shop.server
+        .says("a part of the program is gathered from shop too", 2);
+    shop.edit("src/main.rs", "hello", "good day");
+    shop.serves("good day;");
+    shop.went_short();
+}
