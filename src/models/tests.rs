@@ -552,7 +552,7 @@ proptest::proptest! {
         file in 0usize..4,
         edits in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0u8..4), 1..6),
     ) {
-        let every_format = include_str!("../../tests/oracle/entities.rs");
+        let every_format = include_str!("../../tests/e2e/oracle/entities.rs");
         let file = [BOOK, AUTHOR, SHOP, every_format][file];
         let mut tokens = Vec::new();
         flatten(file.parse().expect("Rust"), &mut tokens);
