@@ -12,8 +12,8 @@
 mod change;
 mod conflict;
 mod disk;
-mod fresh;
 mod lock;
+mod new_root;
 mod paths;
 mod record;
 mod report;
@@ -111,7 +111,7 @@ fn write(plan: &Plan, changes: &[Change]) -> Result<()> {
     let read = |path: &Path| disk::read_within(root, path);
     if !root.exists() {
         let records = record::changes(plan, changes, &read)?;
-        return fresh::create(root, &plan.title, changes.iter().chain(&records));
+        return new_root::create(root, &plan.title, changes.iter().chain(&records));
     }
     let lock = lock::take(root, &plan.title)?;
     let result = change::still_true(changes, &read)

@@ -144,15 +144,15 @@ impl Database {
 
     /// What the rows hold against `step`, in sentences. A query that fails finds nothing: the migration itself
     /// will tell.
-    pub(crate) async fn doubts(&mut self, step: &Step) -> Vec<String> {
+    pub(crate) async fn failing_checks(&mut self, step: &Step) -> Vec<String> {
         let dialect = match self {
             Self::Sqlite(_) => Dialect::Sqlite,
             Self::Postgres(_) => Dialect::Postgres,
             Self::Mysql(_) => Dialect::Mysql,
         };
         let mut found = Vec::new();
-        for doubt in &step.doubts {
-            let (count, samples) = dialect.look_for(doubt);
+        for check in &step.data_checks {
+            let (count, samples) = dialect.queries(check);
             let counted = self.texts(&count).await.unwrap_or_default();
             let Some(count) = counted.first().filter(|count| *count != "0") else {
                 continue;
@@ -161,7 +161,7 @@ impl Database {
                 Some(samples) => self.texts(&samples).await.unwrap_or_default(),
                 None => Vec::new(),
             };
-            found.push(doubt.sentence(count, &samples));
+            found.push(check.sentence(count, &samples));
         }
         found
     }

@@ -27,7 +27,7 @@
 //! | [`devserver`] | watch, build, run | processes, files |
 //! | [`toml`] | typed TOML, errors with file and line | no |
 //! | [`paths`] | paths as text | no |
-//! | [`words`] | singular and plural of names | no |
+//! | [`inflection`] | singular and plural of names | no |
 //! | [`plan`] | ordered steps, nothing done yet | no |
 //! | [`apply`] | the only writer of files | writes files |
 //!
@@ -43,6 +43,7 @@ mod database;
 mod devserver;
 mod error;
 mod git;
+mod inflection;
 mod interrupt;
 mod migrations;
 mod models;
@@ -55,6 +56,5 @@ mod scaffold;
 mod schema;
 mod sql;
 mod toml;
-mod words;
 
 pub use cli::run;

@@ -4,12 +4,12 @@
 //! schema that the files lead to: no database is asked.
 
 mod diff;
-mod doubts;
 mod history;
 pub(crate) mod lint;
 mod name;
 mod operation;
 mod plan;
+mod preflight;
 mod renames;
 mod squash;
 mod takeover;
@@ -19,11 +19,11 @@ mod version;
 mod write;
 
 pub(crate) use diff::{Fills, diff};
-pub(crate) use doubts::{Doubt, range, room};
 pub(crate) use history::{File, History, Meta, Problem, checksum};
 pub(crate) use name::{automatic_name, given_name};
 pub(crate) use operation::Operation;
 pub(crate) use plan::{Applied, Blocked, Direction, Interrupted, Step, Target};
+pub(crate) use preflight::{DataCheck, range, room};
 pub(crate) use renames::{Of, Question, Renames, inner_questions, questions};
 pub(crate) use squash::{Run, Squashed};
 pub(crate) use takeover::Takeover;

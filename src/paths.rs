@@ -19,7 +19,7 @@ pub(crate) fn slashed(path: &Path) -> String {
 
 /// The way from the folder `root` to `path`, both absolute, with `/`: `crates/a`, `../a`; empty for the folder itself.
 /// Where there is none, on another drive, the path as it is.
-pub(crate) fn way(root: &Path, path: &Path) -> String {
+pub(crate) fn relative(root: &Path, path: &Path) -> String {
     let both = root.components().zip(path.components());
     let shared = both.take_while(|(a, b)| a == b).count();
     let is_far = |part: &Component| matches!(part, Component::Prefix(_));
@@ -51,7 +51,7 @@ mod tests {
             ("/w/shop", "/home/a", "../../home/a"),
         ];
         for (root, path, expected) in cases {
-            assert_eq!(way(Path::new(root), Path::new(path)), expected);
+            assert_eq!(relative(Path::new(root), Path::new(path)), expected);
         }
     }
 }

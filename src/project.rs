@@ -218,7 +218,7 @@ pub(crate) fn occupied(folder: &Path) -> Result<Option<String>> {
     if let Some(lowest) = folder.ancestors().find(there)
         && !lowest.is_dir()
     {
-        return Ok(Some(format!("{} is no folder", lowest.display())));
+        return Ok(Some(format!("{} is not a folder", lowest.display())));
     }
     for name in names_in(folder)? {
         let vacant = match name.to_str() {

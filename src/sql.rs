@@ -6,16 +6,17 @@
 mod compare;
 mod conversion;
 mod dialect;
-mod doubts;
 mod enums;
 mod lexical;
 mod mysql;
 mod postgres;
+mod preflight;
 mod rebuild;
 mod script;
 mod sqlite;
 mod stored;
 mod table;
+pub(crate) mod tokens;
 
 pub(crate) use compare::{Difference, Grade};
 pub(crate) use dialect::Dialect;

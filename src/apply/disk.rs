@@ -33,7 +33,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Keeps the file `from` at `to` as well, or, on a file system without hard links, at `to` only.
-pub(super) fn keep(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn set_aside(from: &Path, to: &Path) -> Result<()> {
     change("set aside", from, || {
         std::fs::hard_link(from, to).or_else(|_| std::fs::rename(from, to))
     })

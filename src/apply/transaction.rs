@@ -199,7 +199,7 @@ fn move_all(places: &Places, journal: &Journal) -> Result<()> {
     for (index, file) in journal.moves.iter().enumerate() {
         let place = places.root.join(&file.path);
         if file.replaces {
-            disk::keep(&place, &places.kept(index))?;
+            disk::set_aside(&place, &places.kept(index))?;
         }
         if file.removes() {
             disk::remove_file(&place)?;

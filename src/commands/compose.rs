@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
-use super::kept::{self, Kept};
+use super::saved_options::{self, SavedOptions};
 use crate::context::Context;
 use crate::error::Result;
 use crate::package::compose::{self, Proxy, Wanted};
@@ -36,24 +36,24 @@ pub(crate) struct Args {
     writing: Writing,
 }
 
-impl Kept for Args {
+impl SavedOptions for Args {
     const COMMAND: &'static str = "compose";
 
-    fn words(&self) -> Vec<String> {
+    fn to_args(&self) -> Vec<String> {
         let redis = self.redis.then(|| "--redis".to_owned());
         [
-            kept::words("--proxy", self.proxy.as_ref().map(kept::name_of)),
+            saved_options::words("--proxy", self.proxy.as_ref().map(saved_options::name_of)),
             redis.into_iter().collect(),
-            kept::words("--domain", self.domain.as_ref()),
+            saved_options::words("--domain", self.domain.as_ref()),
         ]
         .concat()
     }
 
-    fn or(self, kept: Self) -> Self {
+    fn merge(self, saved: Self) -> Self {
         Self {
-            proxy: self.proxy.or(kept.proxy),
-            redis: self.redis || kept.redis,
-            domain: self.domain.or(kept.domain),
+            proxy: self.proxy.or(saved.proxy),
+            redis: self.redis || saved.redis,
+            domain: self.domain.or(saved.domain),
             ..self
         }
     }
@@ -62,7 +62,7 @@ impl Kept for Args {
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
     let place = Place::folder(context, &project.root, args.output.as_deref(), "")?;
-    let args = args.with_kept(&place, "compose.yaml")?;
+    let args = args.load(&place, "compose.yaml")?;
     let wanted = Wanted {
         proxy: args.proxy.unwrap_or_default(),
         redis: args.redis,

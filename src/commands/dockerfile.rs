@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
-use super::kept::{self, Kept};
+use super::saved_options::{self, SavedOptions};
 use crate::context::Context;
 use crate::error::Result;
 use crate::package::binary::{self, Chosen};
@@ -42,23 +42,23 @@ pub(crate) struct Args {
     writing: Writing,
 }
 
-impl Kept for Args {
+impl SavedOptions for Args {
     const COMMAND: &'static str = "dockerfile";
 
-    fn words(&self) -> Vec<String> {
+    fn to_args(&self) -> Vec<String> {
         [
-            kept::words("--bin", self.bin.as_ref()),
-            kept::words("--base", self.base.as_ref().map(kept::name_of)),
-            kept::words("--port", self.port),
+            saved_options::words("--bin", self.bin.as_ref()),
+            saved_options::words("--base", self.base.as_ref().map(saved_options::name_of)),
+            saved_options::words("--port", self.port),
         ]
         .concat()
     }
 
-    fn or(self, kept: Self) -> Self {
+    fn merge(self, saved: Self) -> Self {
         Self {
-            bin: self.bin.or(kept.bin),
-            base: self.base.or(kept.base),
-            port: self.port.or(kept.port),
+            bin: self.bin.or(saved.bin),
+            base: self.base.or(saved.base),
+            port: self.port.or(saved.port),
             ..self
         }
     }
@@ -77,7 +77,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         &workspace.root,
         output.as_deref().unwrap_or(&default),
     )?;
-    let args = args.with_kept(&place, &name)?;
+    let args = args.load(&place, &name)?;
     let chosen = binary::choose(&workspace, args.bin.as_deref())?;
     let is_inside = place.root == workspace.root;
     let file = slashed(&place.prefix.join(&name));

@@ -122,7 +122,7 @@ fn known_already(context: &Context, workspace: &Workspace, text: &str) -> Result
         "this is a Luthier project already: {} has a {FILE}, which says something else",
         workspace.root.display()
     ))
-    .hint(format!("edit {FILE}, or remove it to begin anew")))
+    .hint(format!("edit {FILE}, or remove it to start again")))
 }
 
 fn entities(context: &Context, project: &Project, workspace: &Workspace) -> Result<Entities> {

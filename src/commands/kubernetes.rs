@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
-use super::kept::{self, Kept};
+use super::saved_options::{self, SavedOptions};
 use crate::context::Context;
 use crate::error::Result;
 use crate::package::kubernetes::{self, Gateway};
@@ -38,23 +38,23 @@ pub(crate) struct Args {
     writing: Writing,
 }
 
-impl Kept for Args {
+impl SavedOptions for Args {
     const COMMAND: &'static str = "kubernetes";
 
-    fn words(&self) -> Vec<String> {
+    fn to_args(&self) -> Vec<String> {
         [
-            kept::words("--domain", self.domain.as_ref()),
-            kept::words("--image", self.image.as_ref()),
-            kept::words("--gateway", self.gateway.as_ref()),
+            saved_options::words("--domain", self.domain.as_ref()),
+            saved_options::words("--image", self.image.as_ref()),
+            saved_options::words("--gateway", self.gateway.as_ref()),
         ]
         .concat()
     }
 
-    fn or(self, kept: Self) -> Self {
+    fn merge(self, saved: Self) -> Self {
         Self {
-            domain: self.domain.or(kept.domain),
-            image: self.image.or(kept.image),
-            gateway: self.gateway.or(kept.gateway),
+            domain: self.domain.or(saved.domain),
+            image: self.image.or(saved.image),
+            gateway: self.gateway.or(saved.gateway),
             ..self
         }
     }
@@ -64,7 +64,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
     let output = args.output.as_deref();
     let place = Place::folder(context, &project.root, output, "deploy/kubernetes")?;
-    let args = args.with_kept(&place, "base/kustomization.yaml")?;
+    let args = args.load(&place, "base/kustomization.yaml")?;
     let site = Site::of(&project, args.domain.as_deref());
     let image = args.image.as_deref().unwrap_or(&project.name);
     let mut files = kubernetes::files(&site, image, args.gateway.as_ref())?;

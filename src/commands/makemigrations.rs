@@ -1,6 +1,6 @@
 //! `luthier makemigrations`: from what the entities say to a migration.
 
-mod decide;
+mod questioner;
 mod report;
 
 use std::process::ExitCode;
@@ -42,11 +42,11 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "empty")]
     merge: bool,
     #[command(flatten)]
-    said: decide::Said,
+    answers: questioner::Answers,
 }
 
 /// What there is to compare.
-struct Situation {
+struct Inputs {
     project: Project,
     history: History,
     before: Schema,
@@ -54,18 +54,18 @@ struct Situation {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let situation = Situation::load(context)?;
-    let merges = situation.settle_heads(args.merge)?;
-    let (before, after) = (&situation.before, &situation.entities.schema);
-    let extended = migrations::extend(&situation.history, &situation.project.dialects)
-        .map_err(Error::bad_input)?;
+    let inputs = Inputs::load(context)?;
+    let merges = inputs.settle_heads(args.merge)?;
+    let (before, after) = (&inputs.before, &inputs.entities.schema);
+    let extended =
+        migrations::extend(&inputs.history, &inputs.project.dialects).map_err(Error::bad_input)?;
     if args.check {
         return check(context, before, after, &extended);
     }
     let operations = if args.empty {
         Vec::new()
     } else {
-        decide::operations(context, &args.said, &situation)?
+        questioner::operations(context, &args.answers, &inputs)?
     };
     let changes = !operations.is_empty() || args.empty || merges;
     if !changes && extended.is_empty() {
@@ -73,21 +73,21 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let written = if changes {
-        situation.write(&args, operations, merges)?
+        inputs.write(&args, operations, merges)?
     } else {
         Vec::new()
     };
-    let mut plan = Plan::new("makemigrations", &situation.project.root);
+    let mut plan = Plan::new("makemigrations", &inputs.project.root);
     for migration in &extended {
         for (path, text) in &migration.files {
-            plan.create(situation.project.migration_path(path), text.as_str());
+            plan.create(inputs.project.migration_path(path), text.as_str());
         }
         let (path, before, after) = &migration.meta;
-        plan.edit(situation.project.migration_path(path), before, after);
+        plan.edit(inputs.project.migration_path(path), before, after);
     }
     for migration in &written {
         for (path, text) in &migration.1.files {
-            plan.create(situation.project.migration_path(path), text.as_str());
+            plan.create(inputs.project.migration_path(path), text.as_str());
         }
     }
     report::extended(context, &extended);
@@ -101,7 +101,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         };
         apply::run(&context, &plan, args.dry_run)?;
     }
-    report::warnings(context, &situation.project, &written);
+    report::warnings(context, &inputs.project, &written);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -126,7 +126,7 @@ fn check(
     Ok(ExitCode::FAILURE)
 }
 
-impl Situation {
+impl Inputs {
     fn load(context: &Context) -> Result<Self> {
         let project = Project::find(context)?;
         let entities = models::read(&project.sources()?).map_err(unreadable)?;

@@ -185,9 +185,9 @@ async fn migrate(
             ));
             continue;
         }
-        let doubts = database.doubts(step).await;
-        if !doubts.is_empty() {
-            return Err(would_fail(step, &doubts));
+        let failures = database.failing_checks(step).await;
+        if !failures.is_empty() {
+            return Err(would_fail(step, &failures));
         }
         let progress = Progress::start(output, doing, step);
         let done = |number: usize| progress.done(number);
@@ -259,7 +259,7 @@ fn print(context: &Context, way: &Way) -> Result<()> {
     Ok(())
 }
 
-fn would_fail(step: &Step, doubts: &[String]) -> Error {
+fn would_fail(step: &Step, failures: &[String]) -> Error {
     let doing = match step.direction {
         Direction::Apply => "",
         Direction::Revert => "taking back ",
@@ -267,7 +267,7 @@ fn would_fail(step: &Step, doubts: &[String]) -> Error {
     Error::failed(format_args!(
         "{doing}{} would fail, so it was not started:\n  {}",
         step.name,
-        doubts.join("\n  ")
+        failures.join("\n  ")
     ))
     .hint("bring the rows in order first, for example with a migration of its own (`makemigrations --empty`)")
 }

@@ -85,7 +85,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     check_name(&args, &entities)?;
     let fields = field::parse_all(&args.fields)?;
     model::check_dialects(&fields, &args.fields, &project.dialects)?;
-    let apps = check_circles(&project, &args, &fields)?;
+    let apps = check_cycles(&project, &args, &fields)?;
 
     let others = others(&args, &entities, &fields);
     let (model, junctions) = Model::new(&Request {
@@ -208,8 +208,8 @@ fn others(args: &Args, entities: &[Entity], fields: &[Field]) -> Vec<Entity> {
         .collect()
 }
 
-/// The other apps that the model refers to. Cargo takes no circles of crates.
-fn check_circles(project: &Project, args: &Args, fields: &[Field]) -> Result<Vec<String>> {
+/// The other apps that the model refers to. Cargo takes no cycles of crates.
+fn check_cycles(project: &Project, args: &Args, fields: &[Field]) -> Result<Vec<String>> {
     let names: Vec<String> = project.apps.iter().map(|app| app.name.clone()).collect();
     let mut graph = Graph::new();
     for app in &project.apps {
@@ -223,13 +223,13 @@ fn check_circles(project: &Project, args: &Args, fields: &[Field]) -> Result<Vec
         let Some(target) = field.kind.target().filter(|target| target.app != args.app) else {
             continue;
         };
-        if let Some(circle) = crates::circle(&graph, &args.app, &target.app) {
+        if let Some(cycle) = crates::cycle(&graph, &args.app, &target.app) {
             let error = FieldError {
                 text: typed.clone(),
                 at: target.at.clone(),
                 message: format!(
-                    "the crates would depend on each other in a circle: {}",
-                    circle.join(" → ")
+                    "the crates would depend on each other in a cycle: {}",
+                    cycle.join(" → ")
                 ),
                 hint: Some("put the models in one app".to_owned()),
             };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
-use super::kept::{self, Kept};
+use super::saved_options::{self, SavedOptions};
 use crate::context::Context;
 use crate::error::Result;
 use crate::package::server;
@@ -29,16 +29,16 @@ pub(crate) struct Args {
     writing: Writing,
 }
 
-impl Kept for Args {
+impl SavedOptions for Args {
     const COMMAND: &'static str = "systemd";
 
-    fn words(&self) -> Vec<String> {
-        kept::words("--domain", self.domain.as_ref())
+    fn to_args(&self) -> Vec<String> {
+        saved_options::words("--domain", self.domain.as_ref())
     }
 
-    fn or(self, kept: Self) -> Self {
+    fn merge(self, saved: Self) -> Self {
         Self {
-            domain: self.domain.or(kept.domain),
+            domain: self.domain.or(saved.domain),
             ..self
         }
     }
@@ -48,7 +48,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
     let output = args.output.as_deref();
     let place = Place::folder(context, &project.root, output, "deploy/server")?;
-    let args = args.with_kept(&place, &format!("{}.service", project.name))?;
+    let args = args.load(&place, &format!("{}.service", project.name))?;
     let site = Site::of(&project, args.domain.as_deref());
     let mut files = server::files(&site)?;
     args.keep(&mut files);

@@ -197,8 +197,8 @@ impl<'a> Diff<'a> {
                 let name = (table.name.clone(), key.name.clone());
                 let stays = match new {
                     Some(new) => new.foreign_key(&key.name) == Some(key),
-                    // Tables that go away hold on to each other only in circles.
-                    None => !self.is_in_dropped_circle(table, key),
+                    // Tables that go away hold on to each other only in cycles.
+                    None => !self.is_in_dropped_cycle(table, key),
                 };
                 if !stays || affected.contains(&name) {
                     self.push(Operation::DropForeignKey {
@@ -221,7 +221,7 @@ impl<'a> Diff<'a> {
         Ok(())
     }
 
-    fn is_in_dropped_circle(&self, table: &Table, key: &ForeignKey) -> bool {
+    fn is_in_dropped_cycle(&self, table: &Table, key: &ForeignKey) -> bool {
         let dropped = self.dropped_tables();
         let (_, late) = creation_order(&dropped);
         late.contains(&(table.name.as_str(), key.name.as_str()))

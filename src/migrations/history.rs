@@ -179,7 +179,7 @@ impl History {
     /// The migrations that have `meta`, parents before children, otherwise by version.
     ///
     /// # Errors
-    /// A parent that is not there, or parents in a circle.
+    /// A parent that is not there, or parents in a cycle.
     pub(crate) fn ordered(&self) -> Result<Vec<(&Migration, &Meta)>, String> {
         let all: BTreeMap<&str, (&Migration, &Meta)> = self
             .migrations
@@ -221,7 +221,7 @@ impl History {
             }
         }
         if order.len() < all.len() {
-            return Err("the parents of the migrations run in a circle".into());
+            return Err("the parents of the migrations run in a cycle".into());
         }
         Ok(order)
     }

@@ -1,6 +1,6 @@
 //! What is unsafe about the SQL of a migration: rules over statements, one file a rule. Pure.
 //!
-//! `pieces` cuts a file into statements of tokens (the tokens are sqlparser's, for every dialect), `recognize` tells
+//! `sql::tokens` splits a file into statements of tokens (the tokens are sqlparser's, for every dialect), `recognize` tells
 //! what each statement does as far as a rule may ask, `rules` judge, and `allow` reads the comments that say
 //! otherwise. What is not recognised is reported as such: silence means that a statement was looked at.
 //!
@@ -9,7 +9,6 @@
 //! expressions.
 
 mod allow;
-mod pieces;
 mod recognize;
 mod rule;
 mod rules;
@@ -45,19 +44,23 @@ static NOT_ANALYSED: Kind = Kind {
 /// Everything that rules say about `sql`, in the order of its lines.
 pub(crate) fn lint(sql: Sql) -> Vec<Finding> {
     let script = Script::read(sql.dialect, sql.direction, sql.text);
-    let mut hits = Vec::new();
+    let mut violations = Vec::new();
     for rule in rules::ALL.iter().filter(|rule| rule.is_about(&script)) {
         let found = (rule.check)(&script);
-        hits.extend(found.into_iter().map(|hit| (&rule.kind, hit)));
+        violations.extend(found.into_iter().map(|violation| (&rule.kind, violation)));
     }
     let unknown = script.unknown();
-    hits.extend(unknown.into_iter().map(|hit| (&NOT_ANALYSED, hit)));
-    let mut findings = allow::settle(&script, hits, sql.path);
+    violations.extend(
+        unknown
+            .into_iter()
+            .map(|violation| (&NOT_ANALYSED, violation)),
+    );
+    let mut findings = allow::apply_suppressions(&script, violations, sql.path);
     findings.sort_by(|a, b| a.place.cmp(&b.place));
     findings
 }
 
-/// What [`lint`] can find.
+/// All that [`lint`] can find.
 pub(crate) fn kinds() -> Vec<&'static Kind> {
     let rules = rules::ALL.iter().map(|rule| &rule.kind);
     rules.chain([&NOT_ANALYSED]).chain(allow::KINDS).collect()

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::schema::Schema;
 use crate::sql::Dialect;
 
-use super::doubts::{Doubt, doubts};
 use super::history::{History, Migration, checksum};
 use super::operation::Operation;
+use super::preflight::{DataCheck, data_checks};
 use super::write::inverted;
 
 /// A row of the table of applied migrations.
@@ -88,7 +88,7 @@ pub(crate) struct Step {
     /// The number of statements that ran before, where it goes on from there.
     pub(crate) resume: Option<usize>,
     /// What to look for in the rows first.
-    pub(crate) doubts: Vec<Doubt>,
+    pub(crate) data_checks: Vec<DataCheck>,
     /// Indexes that go for good, where others vanish only because their table is rebuilt.
     pub(crate) dropped_indexes: Vec<String>,
 }
@@ -213,12 +213,12 @@ impl History {
                 steps.push(step(migration, dialect, Direction::Apply)?);
             }
         }
-        self.look_into(dialect, &mut steps);
+        self.add_data_checks(dialect, &mut steps);
         Ok(steps)
     }
 
     /// What each step does to rows and indexes, as far as its `meta` tells: a file that was edited speaks for itself.
-    fn look_into(&self, dialect: Dialect, steps: &mut [Step]) {
+    fn add_data_checks(&self, dialect: Dialect, steps: &mut [Step]) {
         let Ok(order) = self.ordered() else {
             return;
         };
@@ -236,16 +236,16 @@ impl History {
                 };
                 if checksum(&step.sql) == *hash {
                     match step.direction {
-                        Direction::Apply => step.look_into(&state, &meta.operations),
+                        Direction::Apply => step.add_data_checks(&state, &meta.operations),
                         Direction::Revert => {
                             if let Ok((after, inverse)) = inverted(&state, &meta.operations) {
-                                step.look_into(&after, &inverse);
+                                step.add_data_checks(&after, &inverse);
                             }
                         }
                     }
                     if meta.by_hand {
                         // What was written by hand in between may bring the rows in order.
-                        step.doubts.clear();
+                        step.data_checks.clear();
                     }
                 }
             }
@@ -329,12 +329,12 @@ impl History {
 }
 
 impl Step {
-    fn look_into(&mut self, before: &Schema, operations: &[Operation]) {
+    fn add_data_checks(&mut self, before: &Schema, operations: &[Operation]) {
         if self.resume.is_some() {
             // The database is between two schemas.
             return;
         }
-        self.doubts = doubts(before, operations);
+        self.data_checks = data_checks(before, operations);
         let dropped = operations.iter().filter_map(|operation| match operation {
             Operation::DropIndex { name, .. } | Operation::RenameIndex { from: name, .. } => {
                 Some(name.clone())
@@ -378,7 +378,7 @@ pub(super) fn step(
         sql,
         up,
         resume: None,
-        doubts: Vec::new(),
+        data_checks: Vec::new(),
         dropped_indexes: Vec::new(),
     })
 }

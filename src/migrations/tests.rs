@@ -291,10 +291,10 @@ fn contradictions_between_files_are_named() {
     all.retain(|file| file.path != "meta/1_a.json");
     let error = History::read(&all).unwrap().state().unwrap_err();
     assert_eq!(error, "the migration 2_b builds on 1_a, which is not there");
-    let circle = history(&[("1_a", &["2_b"], "a"), ("2_b", &["1_a"], "b")]);
+    let cycle = history(&[("1_a", &["2_b"], "a"), ("2_b", &["1_a"], "b")]);
     assert_eq!(
-        circle.state().unwrap_err(),
-        "the parents of the migrations run in a circle"
+        cycle.state().unwrap_err(),
+        "the parents of the migrations run in a cycle"
     );
     for (path, expected) in [
         ("meta/3_x.json", "migrations/meta/3_x.json: "),

@@ -17,7 +17,7 @@ pub(super) enum Target {
     External(Vec<String>),
 }
 
-/// The names being looked up, outermost first: imports and globs may run in circles.
+/// The names being looked up, outermost first: imports and globs may run in cycles.
 type Walk = Vec<(ModuleId, String)>;
 
 impl Index<'_> {

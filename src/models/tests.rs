@@ -367,7 +367,7 @@ fn what_cannot_be_read_is_shown_with_a_caret() {
 }
 
 #[test]
-fn imports_that_run_in_circles_end() {
+fn imports_that_run_in_cycles_end() {
     let lib = "pub mod a;\npub mod b;\n";
     let a = "pub use crate::b::*;\npub use super::*;\nuse crate::b::X;\n\
              #[derive(DeriveEntityModel)]\n#[sea_orm(table_name = \"t\")]\n\

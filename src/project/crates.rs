@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{FILE, Project, read};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::paths::{slashed, way};
+use crate::paths::{relative, slashed};
 use crate::toml;
 
 /// A workspace, and what in its folder decides how it is built.
@@ -361,7 +361,7 @@ fn graph(found: &Metadata, lock: &Lock, root: &Path) -> Graph {
             features,
             links: package.links.clone(),
             member,
-            dir: way(root, folder),
+            dir: relative(root, folder),
             needs: node.map_or_else(Vec::new, |node| needs(node, &place)),
             wishes: match member {
                 true => package.dependencies.iter().map(wish).collect(),

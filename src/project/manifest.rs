@@ -218,7 +218,7 @@ fn check_folder(key: &str, folder: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::bad_input(format_args!(
-        "{FILE}: {key}: `{folder}` is no folder of this project"
+        "{FILE}: {key}: `{folder}` is not a folder of this project"
     ))
     .hint("name it relative to the project's root, with `/` between its parts"))
 }

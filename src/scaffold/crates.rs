@@ -1,4 +1,4 @@
-//! Which app crates depend on which, so that no reference between models closes a circle. Pure.
+//! Which app crates depend on which, so that no reference between models closes a cycle. Pure.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use toml_edit::{Document, Item, TableLike};
 pub(crate) type Graph = BTreeMap<String, Vec<String>>;
 
 /// The crates out of `apps` that a `Cargo.toml` depends on; those of its tests alone do not count, as cargo
-/// allows them to go in circles. A text that is not TOML depends on nothing.
+/// allows them to go in cycles. A text that is not TOML depends on nothing.
 pub(crate) fn dependencies(manifest: &str, apps: &[String]) -> Vec<String> {
     let Ok(document) = Document::parse(manifest) else {
         return Vec::new();
@@ -34,9 +34,9 @@ pub(crate) fn dependencies(manifest: &str, apps: &[String]) -> Vec<String> {
     names
 }
 
-/// The circle that would close if `from` came to depend on `to`: both, and the crates on the way back, as in
+/// The cycle that would close if `from` came to depend on `to`: both, and the crates on the way back, as in
 /// `books → authors → people → books`.
-pub(crate) fn circle(graph: &Graph, from: &str, to: &str) -> Option<Vec<String>> {
+pub(crate) fn cycle(graph: &Graph, from: &str, to: &str) -> Option<Vec<String>> {
     let mut way = vec![from.to_owned()];
     let mut seen = vec![];
     walk(graph, to, from, &mut way, &mut seen).then_some(way)
@@ -92,12 +92,12 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_is_found_however_long() {
+    fn a_cycle_is_found_however_long() {
         let graph: Graph = [("a", "b"), ("b", "c d"), ("c", "b"), ("d", "e"), ("e", "")]
             .into_iter()
             .map(|(from, to)| (from.to_owned(), to.split(' ').map(str::to_owned).collect()))
             .collect();
-        let found = |from, to| circle(&graph, from, to).map(|way| way.join(" → "));
+        let found = |from, to| cycle(&graph, from, to).map(|way| way.join(" → "));
         assert_eq!(found("a", "e"), None);
         assert_eq!(found("c", "e"), None);
         assert_eq!(found("e", "x"), None);

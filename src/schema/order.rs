@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Table;
 
 /// The names of `tables` such that each comes after those it points at, ties by name; and of those whose
-/// foreign keys run in a circle, the keys (`(table, key)`) that can only be added once all tables exist.
+/// foreign keys run in a cycle, the keys (`(table, key)`) that can only be added once all tables exist.
 pub(crate) fn creation_order<'a>(
     tables: &[&'a Table],
 ) -> (Vec<&'a str>, BTreeSet<(&'a str, &'a str)>) {
@@ -33,7 +33,7 @@ pub(crate) fn creation_order<'a>(
     let mut late = BTreeSet::new();
     loop {
         let next = ready.pop_first().or_else(|| {
-            // Only circles are left: cut one at the table with the fewest open keys, the first by name.
+            // Only cycles are left: cut one at the table with the fewest open keys, the first by name.
             let (name, _) = waiting.iter().min_by_key(|(name, e)| (e.open, **name))?;
             Some(*name)
         });
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn parents_come_first_and_circles_are_cut() {
+    fn parents_come_first_and_cycles_are_cut() {
         for (tables, expected) in [
             (vec![table("b", &[]), table("a", &["b"])], "b a | "),
             (vec![table("a", &["a", "elsewhere"])], "a | "),

@@ -1,4 +1,4 @@
-//! Building an SQLite table anew: every row, index and id sequence comes along, and what would be lost is
+//! Building an SQLite table again: every row, index and id sequence comes along, and what would be lost is
 //! found before it is.
 
 use std::collections::BTreeMap;

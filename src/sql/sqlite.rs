@@ -1,4 +1,4 @@
-//! SQLite: what `ALTER TABLE` cannot do is done by building the table anew.
+//! SQLite: what `ALTER TABLE` cannot do is done by building the table again.
 //!
 //! Operations run natively where SQLite can. The others of one table wait until the last of them and become
 //! one rebuild, from the table as it is in the database (`actual`) to the table as it shall be (`target`).
@@ -115,7 +115,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Changes to a table that goes away anyway: its foreign keys are dropped only to break a circle.
+    /// Changes to a table that goes away anyway: its foreign keys are dropped only to break a cycle.
     fn is_dropped_later(&self, operation: &Operation, later: &[Operation]) -> bool {
         matches!(operation, Operation::DropForeignKey { .. })
             && later.iter().any(|other| {
@@ -201,7 +201,7 @@ impl Writer {
         })
     }
 
-    /// A circle of references needs no second step here: a foreign key may name a table that is not there yet.
+    /// A cycle of references needs no second step here: a foreign key may name a table that is not there yet.
     fn create_table(&mut self, table: &Table, later: &[Operation]) -> Result<Vec<String>, String> {
         if table.name.contains('.') {
             return Err(format!(
@@ -294,7 +294,7 @@ impl Writer {
         let new = new.clone();
         let mut comment = waiting.comments.join("\n");
         comment.push_str(
-            "\nSQLite cannot do this in place: the table is built anew and its rows are copied.",
+            "\nSQLite cannot do this in place: the table is rebuilt and its rows are copied.",
         );
         self.script.push(comment, statements);
         self.rebuilt.insert(table.to_owned());

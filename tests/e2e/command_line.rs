@@ -121,7 +121,7 @@ fn a_reader_that_stops_reading_is_no_error() {
     }
 }
 
-/// The scripts under `completions/` are those that the tool prints. `UPDATE=1` writes them anew.
+/// The scripts under `completions/` are those that the tool prints. `UPDATE=1` rewrites them.
 #[test]
 fn the_completions_that_are_checked_in_are_current() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions");

@@ -171,7 +171,7 @@ fn an_address_belongs_to_one_model() {
 }
 
 #[test]
-fn references_lead_from_crate_to_crate_but_never_in_a_circle() {
+fn references_lead_from_crate_to_crate_but_never_in_a_cycle() {
     let sandbox = project(&["books", "shop", "people"]);
     startmodel(&sandbox, "people Person name:text").success();
     startmodel(&sandbox, "books Book author:ref(people.Person)").success();
@@ -193,7 +193,7 @@ fn references_lead_from_crate_to_crate_but_never_in_a_circle() {
     let before = sandbox.snapshot("");
     startmodel(&sandbox, "people Wish book:ref(shop.Cart)")
         .code(2)
-        .stderr_has("in a circle: people → shop → books → people")
+        .stderr_has("in a cycle: people → shop → books → people")
         .stderr_has("put the models in one app");
     assert_eq!(sandbox.snapshot(""), before);
 }

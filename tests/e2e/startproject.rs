@@ -120,8 +120,8 @@ fn a_folder_in_use_is_refused_and_left_alone() {
     let cases = [
         ("shed", "shed is not empty"),
         (".", "is not empty"),
-        ("file", "file is no folder"),
-        ("file/below", "file is no folder"),
+        ("file", "file is not a folder"),
+        ("file/below", "file is not a folder"),
     ];
     for (folder, reason) in cases {
         tiny(&sandbox, &["shed", folder])

@@ -35,7 +35,7 @@ pub(crate) fn walk(demo: &Demo) {
     );
     page.value("window.same = true");
 
-    // A mistake is shown over it, and gone when it is mended; the page stays.
+    // A mistake is shown over it, and gone when it is fixed; the page stays.
     let first = "use axum::extract::State;";
     demo.edit("src/urls.rs", first, &format!("use mistake as _;\n{first}"));
     let shown = page.until(&format!("{OVER}?.querySelector('dialog')?.innerText"));

@@ -26,7 +26,7 @@ static UP_FAILS: Kind = Kind {
     name: "replay-fails",
     level: Level::Error,
     why: "A new database, as of a colleague or of a test, cannot be made.",
-    instead: "mend the file if it was never applied, otherwise bring it back from version control",
+    instead: "fix the file if it was never applied, otherwise bring it back from version control",
 };
 
 static DOWN_FAILS: Kind = Kind {
@@ -34,7 +34,7 @@ static DOWN_FAILS: Kind = Kind {
     name: "way-back-fails",
     level: Level::Error,
     why: "`luthier migrate` cannot go back behind it when a release has to be taken back.",
-    instead: "mend the `.down.sql`; its text is not recorded in databases",
+    instead: "fix the `.down.sql`; its text is not recorded in databases",
 };
 
 static DIFFERS: Kind = Kind {
@@ -213,7 +213,7 @@ impl Replay<'_> {
             sql: text.clone(),
             up: text,
             resume: None,
-            doubts: Vec::new(),
+            data_checks: Vec::new(),
             dropped_indexes: Vec::new(),
         };
         let mut database = self.open(url).await?;

@@ -2,9 +2,9 @@
 
 use crate::check::{Finding, Kind, Level};
 
-use super::pieces::Comment;
-use super::rule::Hit;
+use super::rule::Violation;
 use super::script::{At, Script};
+use crate::sql::tokens::Comment;
 
 pub(super) static KINDS: [&Kind; 3] = [&NO_REASON, &UNKNOWN, &UNUSED];
 
@@ -43,11 +43,15 @@ struct Allow<'a> {
 }
 
 /// The findings that no comment allows, and what is wrong with the comments.
-pub(super) fn settle(script: &Script, hits: Vec<(&'static Kind, Hit)>, path: &str) -> Vec<Finding> {
+pub(super) fn apply_suppressions(
+    script: &Script,
+    violations: Vec<(&'static Kind, Violation)>,
+    path: &str,
+) -> Vec<Finding> {
     let mut allows = allows(script);
     let mut findings = Vec::new();
-    for (kind, hit) in hits {
-        let At { statement, line } = hit.at;
+    for (kind, violation) in violations {
+        let At { statement, line } = violation.at;
         let mut fitting = allows.iter_mut().filter(|allow| {
             allow.statement == Some(statement)
                 && !allow.reason.is_empty()
@@ -55,7 +59,7 @@ pub(super) fn settle(script: &Script, hits: Vec<(&'static Kind, Hit)>, path: &st
         });
         match fitting.next() {
             Some(allow) => allow.used = true,
-            None => findings.push(kind.found(hit.message).at(path, line)),
+            None => findings.push(kind.found(violation.message).at(path, line)),
         }
     }
     for allow in allows.iter().filter(|allow| !allow.used) {

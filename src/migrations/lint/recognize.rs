@@ -5,8 +5,8 @@ mod column;
 mod cursor;
 mod rows;
 
-use super::pieces::{Piece, What};
-use super::statement::{CreateIndex, Doing};
+use super::statement::{CreateIndex, Statement};
+use crate::sql::tokens::{Token, TokenKind};
 use cursor::Cursor;
 
 /// Statements of which no rule asks more than that they are known.
@@ -48,18 +48,18 @@ const HARMLESS: &[&str] = &[
     "TABLE",
 ];
 
-pub(super) fn recognize(pieces: &[Piece]) -> Doing {
-    let mut cursor = Cursor::new(pieces);
+pub(super) fn recognize(tokens: &[Token]) -> Statement {
+    let mut cursor = Cursor::new(tokens);
     // A query may start with parentheses.
-    if pieces.first().is_some_and(|piece| piece.is("(")) {
-        return Doing::Harmless;
+    if tokens.first().is_some_and(|token| token.is("(")) {
+        return Statement::Harmless;
     }
-    statement(&mut cursor).unwrap_or_else(|| Doing::Unknown(start(pieces)))
+    statement(&mut cursor).unwrap_or_else(|| Statement::Unknown(start(tokens)))
 }
 
 /// The first words of a statement, to name it by.
-fn start(pieces: &[Piece]) -> String {
-    let words: Vec<&str> = pieces.iter().take(3).map(Piece::text).collect();
+fn start(tokens: &[Token]) -> String {
+    let words: Vec<&str> = tokens.iter().take(3).map(Token::text).collect();
     let words = words.join(" ");
     let line = words.lines().next().unwrap_or_default();
     let short: String = line.chars().take(40).collect();
@@ -67,10 +67,10 @@ fn start(pieces: &[Piece]) -> String {
 }
 
 /// `None` for what is not understood.
-fn statement(c: &mut Cursor) -> Option<Doing> {
+fn statement(c: &mut Cursor) -> Option<Statement> {
     let first = c.word()?;
     if HARMLESS.contains(&first.as_str()) {
-        return Some(Doing::Harmless);
+        return Some(Statement::Harmless);
     }
     Some(match first.as_str() {
         "CREATE" => return create(c),
@@ -83,33 +83,33 @@ fn statement(c: &mut Cursor) -> Option<Doing> {
         "DELETE" => rows::delete(c)?,
         "PRAGMA" => pragma(c)?,
         "SET" => set(c),
-        "RESET" => Doing::Harmless,
-        "BEGIN" | "START" => Doing::Begin,
-        "COMMIT" | "END" => Doing::Commit,
+        "RESET" => Statement::Harmless,
+        "BEGIN" | "START" => Statement::Begin,
+        "COMMIT" | "END" => Statement::Commit,
         // To a savepoint it leaves the transaction open.
-        "ROLLBACK" | "ABORT" if c.rest_has("TO") => Doing::Harmless,
-        "ROLLBACK" | "ABORT" => Doing::Rollback,
+        "ROLLBACK" | "ABORT" if c.rest_has("TO") => Statement::Harmless,
+        "ROLLBACK" | "ABORT" => Statement::Rollback,
         // Modes that let others read and write.
         "LOCK" if c.rest_has("ROW") || c.rest_has("ACCESS") && c.rest_has("SHARE") => {
-            Doing::Harmless
+            Statement::Harmless
         }
-        "LOCK" => Doing::Rewrite {
+        "LOCK" => Statement::Rewrite {
             command: "LOCK TABLE",
             concurrently: false,
         },
-        "REINDEX" => Doing::Reindex {
+        "REINDEX" => Statement::Reindex {
             concurrently: c.option("CONCURRENTLY"),
         },
-        "VACUUM" if c.option("FULL") => Doing::Rewrite {
+        "VACUUM" if c.option("FULL") => Statement::Rewrite {
             command: "VACUUM FULL",
             concurrently: false,
         },
-        "VACUUM" => Doing::Harmless,
-        "CLUSTER" => Doing::Rewrite {
+        "VACUUM" => Statement::Harmless,
+        "CLUSTER" => Statement::Rewrite {
             command: "CLUSTER",
             concurrently: false,
         },
-        "REFRESH" => Doing::Rewrite {
+        "REFRESH" => Statement::Rewrite {
             command: "REFRESH MATERIALIZED VIEW",
             concurrently: c.rest_has("CONCURRENTLY"),
         },
@@ -117,7 +117,7 @@ fn statement(c: &mut Cursor) -> Option<Doing> {
     })
 }
 
-fn create(c: &mut Cursor) -> Option<Doing> {
+fn create(c: &mut Cursor) -> Option<Statement> {
     let mut unique = false;
     loop {
         let word = c.word()?;
@@ -127,13 +127,13 @@ fn create(c: &mut Cursor) -> Option<Doing> {
             "UNIQUE" => unique = true,
             "TABLE" => return column::create_table(c),
             "INDEX" => return create_index(c, unique),
-            "TYPE" | "DOMAIN" => return Some(Doing::CreateType(c.name()?)),
-            _ => return Some(Doing::Harmless),
+            "TYPE" | "DOMAIN" => return Some(Statement::CreateType(c.name()?)),
+            _ => return Some(Statement::Harmless),
         }
     }
 }
 
-fn create_index(c: &mut Cursor, unique: bool) -> Option<Doing> {
+fn create_index(c: &mut Cursor, unique: bool) -> Option<Statement> {
     let concurrently = c.eat("CONCURRENTLY");
     c.eats(&["IF", "NOT", "EXISTS"]);
     let name = if c.eat("ON") {
@@ -154,7 +154,7 @@ fn create_index(c: &mut Cursor, unique: bool) -> Option<Doing> {
         c.word()?;
     }
     let columns = c.bare_names();
-    Some(Doing::CreateIndex(CreateIndex {
+    Some(Statement::CreateIndex(CreateIndex {
         name,
         table,
         unique,
@@ -163,7 +163,7 @@ fn create_index(c: &mut Cursor, unique: bool) -> Option<Doing> {
     }))
 }
 
-fn drop(c: &mut Cursor) -> Option<Doing> {
+fn drop(c: &mut Cursor) -> Option<Statement> {
     let temporary = c.eat("TEMPORARY");
     let mut what = c.word()?;
     if what == "MATERIALIZED" || what == "FOREIGN" || what == "EVENT" {
@@ -174,31 +174,31 @@ fn drop(c: &mut Cursor) -> Option<Doing> {
     if matches!(what.as_str(), "TABLE" | "FOREIGN TABLE") {
         let tables = c.names()?;
         let cascade = c.rest_has("CASCADE");
-        return Some(Doing::DropTable {
+        return Some(Statement::DropTable {
             tables,
             temporary,
             cascade,
         });
     }
     if what == "INDEX" {
-        return Some(Doing::DropIndex {
+        return Some(Statement::DropIndex {
             names: c.names()?,
             concurrently,
         });
     }
     let name = c.name().unwrap_or_default();
     let cascade = c.rest_has("CASCADE");
-    Some(Doing::DropOther {
+    Some(Statement::DropOther {
         what: what.to_lowercase(),
         name,
         cascade,
     })
 }
 
-fn rename(c: &mut Cursor) -> Option<Doing> {
+fn rename(c: &mut Cursor) -> Option<Statement> {
     if !c.eat("TABLE") {
         // `RENAME USER`.
-        return Some(Doing::Harmless);
+        return Some(Statement::Harmless);
     }
     let mut renames = Vec::new();
     loop {
@@ -208,70 +208,70 @@ fn rename(c: &mut Cursor) -> Option<Doing> {
         }
         renames.push((from, c.name()?));
         if !c.eat(",") {
-            return Some(Doing::RenameTables(renames));
+            return Some(Statement::RenameTables(renames));
         }
     }
 }
 
-fn truncate(c: &mut Cursor) -> Option<Doing> {
+fn truncate(c: &mut Cursor) -> Option<Statement> {
     c.eat("TABLE");
     c.eat("ONLY");
     let tables = c.names()?;
     let cascade = c.rest_has("CASCADE");
-    Some(Doing::Truncate { tables, cascade })
+    Some(Statement::Truncate { tables, cascade })
 }
 
-fn pragma(c: &mut Cursor) -> Option<Doing> {
+fn pragma(c: &mut Cursor) -> Option<Statement> {
     let name = c.name()?.name.to_lowercase();
     let value = if c.eat("=") || c.eat("(") {
-        c.rest().first().map(|piece| piece.text().to_lowercase())
+        c.rest().first().map(|token| token.text().to_lowercase())
     } else {
         None
     };
-    Some(Doing::Pragma {
+    Some(Statement::Pragma {
         name,
         value: value.unwrap_or_default(),
     })
 }
 
-fn set(c: &mut Cursor) -> Doing {
+fn set(c: &mut Cursor) -> Statement {
     if !c.eat("LOCAL") {
         c.eat("SESSION");
     }
     let Some(name) = c.name().filter(|name| name.schema.is_none()) else {
-        return Doing::Harmless;
+        return Statement::Harmless;
     };
     if !c.eat("=") {
         c.eat("TO");
     }
-    let value = c.rest().first().map(|piece| piece.text().to_lowercase());
-    Doing::Set {
+    let value = c.rest().first().map(|token| token.text().to_lowercase());
+    Statement::Set {
         name: name.name.to_lowercase(),
         value: value.unwrap_or_default(),
     }
 }
 
-impl Piece {
+impl Token {
     pub(super) fn text(&self) -> &str {
-        match &self.what {
-            What::Word(text)
-            | What::Quoted(text)
-            | What::Text(text)
-            | What::Number(text)
-            | What::Symbol(text) => text,
+        match &self.kind {
+            TokenKind::Word(text)
+            | TokenKind::Quoted(text)
+            | TokenKind::Text(text)
+            | TokenKind::Number(text)
+            | TokenKind::Symbol(text) => text,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::pieces::cut;
     use super::super::statement::Name;
     use super::*;
     use crate::sql::Dialect;
+    use crate::sql::tokens::tokenize;
 
-    fn doing(dialect: Dialect, sql: &str) -> Doing {
-        recognize(&cut(dialect, sql).statements[0].pieces)
+    fn statement(dialect: Dialect, sql: &str) -> Statement {
+        recognize(&tokenize(dialect, sql).statements[0].tokens)
     }
 
     #[test]
@@ -285,14 +285,17 @@ mod tests {
             "\"ALTER\" TABLE x",
             "RENAME TABLE a",
         ] {
-            let doing = doing(Dialect::Mysql, sql);
-            assert!(matches!(doing, Doing::Unknown(_)), "{sql}: {doing:?}");
+            let statement = statement(Dialect::Mysql, sql);
+            assert!(
+                matches!(statement, Statement::Unknown(_)),
+                "{sql}: {statement:?}"
+            );
         }
     }
 
     #[test]
     fn settings_and_pragmas_are_read() {
-        let set = |name: &str, value: &str| Doing::Set {
+        let set = |name: &str, value: &str| Statement::Set {
             name: name.into(),
             value: value.into(),
         };
@@ -302,17 +305,17 @@ mod tests {
             "set session LOCK_TIMEOUT='2S'",
         ] {
             assert_eq!(
-                doing(Dialect::Postgres, sql),
+                statement(Dialect::Postgres, sql),
                 set("lock_timeout", "2s"),
                 "{sql}"
             );
         }
-        let pragma = Doing::Pragma {
+        let pragma = Statement::Pragma {
             name: "foreign_keys".into(),
             value: "off".into(),
         };
         for sql in ["PRAGMA foreign_keys = OFF", "pragma main.foreign_keys(off)"] {
-            assert_eq!(doing(Dialect::Sqlite, sql), pragma, "{sql}");
+            assert_eq!(statement(Dialect::Sqlite, sql), pragma, "{sql}");
         }
     }
 
@@ -332,6 +335,9 @@ mod tests {
             columns: vec!["a".into(), "b".into()],
         };
         let sql = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY shop.books USING btree (a, b DESC) WHERE x";
-        assert_eq!(doing(Dialect::Postgres, sql), Doing::CreateIndex(expected));
+        assert_eq!(
+            statement(Dialect::Postgres, sql),
+            Statement::CreateIndex(expected)
+        );
     }
 }

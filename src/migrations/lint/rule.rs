@@ -12,18 +12,18 @@ pub(super) struct Rule {
     pub(super) kind: Kind,
     pub(super) dialects: &'static [Dialect],
     /// Whether the way back is looked at too: what it loses, or locks, is known to whoever takes it.
-    pub(super) both_ways: bool,
-    pub(super) check: fn(&Script) -> Vec<Hit>,
+    pub(super) checks_down: bool,
+    pub(super) check: fn(&Script) -> Vec<Violation>,
 }
 
 /// A place where a rule applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Hit {
+pub(super) struct Violation {
     pub(super) at: At,
     pub(super) message: String,
 }
 
-impl Hit {
+impl Violation {
     pub(super) fn new(at: At, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { at, message }
@@ -33,7 +33,7 @@ impl Hit {
 impl Rule {
     pub(super) fn is_about(&self, script: &Script) -> bool {
         self.dialects.contains(&script.dialect)
-            && (self.both_ways || script.direction == Direction::Apply)
+            && (self.checks_down || script.direction == Direction::Apply)
     }
 }
 
@@ -56,8 +56,11 @@ pub(super) mod testing {
             rule.kind.id
         );
         assert!(script.unknown().is_empty(), "{sql}");
-        let hits = (rule.check)(&script);
-        hits.into_iter().map(|hit| hit.at.line).collect()
+        let violations = (rule.check)(&script);
+        violations
+            .into_iter()
+            .map(|violation| violation.at.line)
+            .collect()
     }
 
     /// Each of these is found, once, in its last line.

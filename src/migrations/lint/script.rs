@@ -3,17 +3,17 @@
 use crate::migrations::Direction;
 use crate::sql::{Dialect, NO_TRANSACTION};
 
-use super::pieces::{Comment, Piece, cut};
 use super::recognize::recognize;
-use super::rule::Hit;
-use super::statement::{Action, Alter, Doing, Name};
+use super::rule::Violation;
+use super::statement::{Action, Alter, Name, Statement};
+use crate::sql::tokens::{Comment, Token, tokenize};
 
 pub(super) struct Script {
     pub(super) dialect: Dialect,
     pub(super) direction: Direction,
     /// The file starts with the line that keeps sqlx from opening a transaction.
     pub(super) no_transaction: bool,
-    pub(super) statements: Vec<Statement>,
+    pub(super) statements: Vec<ParsedStatement>,
     /// Comments after the last statement.
     pub(super) rest: Vec<Comment>,
     /// Where and why reading stopped.
@@ -23,12 +23,12 @@ pub(super) struct Script {
     made: Vec<(usize, Name)>,
 }
 
-pub(super) struct Statement {
+pub(super) struct ParsedStatement {
     /// Of its first token.
     pub(super) line: usize,
-    pub(super) pieces: Vec<Piece>,
+    pub(super) tokens: Vec<Token>,
     pub(super) comments: Vec<Comment>,
-    pub(super) doing: Doing,
+    pub(super) statement: Statement,
 }
 
 /// A place in a script: the statement's number, and a line within.
@@ -51,15 +51,15 @@ pub(super) struct Rebuild {
 
 impl Script {
     pub(super) fn read(dialect: Dialect, direction: Direction, text: &str) -> Self {
-        let pieces = cut(dialect, text);
-        let statements: Vec<Statement> = pieces
+        let tokenized = tokenize(dialect, text);
+        let statements: Vec<ParsedStatement> = tokenized
             .statements
             .into_iter()
-            .map(|cut| Statement {
-                line: cut.pieces.first().map_or(0, |piece| piece.line),
-                doing: recognize(&cut.pieces),
-                pieces: cut.pieces,
-                comments: cut.comments,
+            .map(|statement| ParsedStatement {
+                line: statement.tokens.first().map_or(0, |token| token.line),
+                statement: recognize(&statement.tokens),
+                tokens: statement.tokens,
+                comments: statement.comments,
             })
             .collect();
         let mut script = Self {
@@ -67,8 +67,8 @@ impl Script {
             direction,
             no_transaction: text.starts_with(NO_TRANSACTION),
             statements,
-            rest: pieces.rest,
-            broken: pieces.broken,
+            rest: tokenized.rest,
+            broken: tokenized.broken,
             rebuilds: Vec::new(),
             made: Vec::new(),
         };
@@ -78,7 +78,7 @@ impl Script {
     }
 
     /// Each statement with its place.
-    pub(super) fn doings(&self) -> impl Iterator<Item = (At, &Doing)> {
+    pub(super) fn statements(&self) -> impl Iterator<Item = (At, &Statement)> {
         self.statements
             .iter()
             .enumerate()
@@ -87,15 +87,15 @@ impl Script {
                     statement: number,
                     line: statement.line,
                 };
-                (at, &statement.doing)
+                (at, &statement.statement)
             })
     }
 
     /// Each action of `ALTER TABLE` on a table that was there before, with its place.
     pub(super) fn actions(&self) -> impl Iterator<Item = (At, &Name, &Alter)> {
-        self.doings().flat_map(move |(at, doing)| {
-            let (table, actions) = match doing {
-                Doing::AlterTable { table, actions } if self.existed(table, at.statement) => {
+        self.statements().flat_map(move |(at, statement)| {
+            let (table, actions) = match statement {
+                Statement::AlterTable { table, actions } if self.existed(table, at.statement) => {
                     (Some(table), actions.as_slice())
                 }
                 _ => (None, &[] as &[Action]),
@@ -120,8 +120,8 @@ impl Script {
     /// Whether an earlier statement of this file adds the column.
     pub(super) fn column_is_new(&self, table: &Name, column: &str, before: usize) -> bool {
         let earlier = self.statements.get(..=before).unwrap_or_default();
-        earlier.iter().any(|statement| match &statement.doing {
-            Doing::AlterTable { table: at, actions } => {
+        earlier.iter().any(|statement| match &statement.statement {
+            Statement::AlterTable { table: at, actions } => {
                 at.same(table)
                     && actions.iter().any(|action| {
                         matches!(&action.what, Alter::AddColumn(added) if added.name.eq_ignore_ascii_case(column))
@@ -136,19 +136,19 @@ impl Script {
     }
 
     /// Statements that no rule can judge.
-    pub(super) fn unknown(&self) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        for (at, doing) in self.doings() {
-            match doing {
-                Doing::Unknown(what) => {
-                    hits.push(Hit::new(at, format!("{what} is not understood")));
+    pub(super) fn unknown(&self) -> Vec<Violation> {
+        let mut violations = Vec::new();
+        for (at, statement) in self.statements() {
+            match statement {
+                Statement::Unknown(what) => {
+                    violations.push(Violation::new(at, format!("{what} is not understood")));
                 }
-                Doing::AlterTable { actions, .. } => {
+                Statement::AlterTable { actions, .. } => {
                     for action in actions {
                         if let Alter::Unknown(what) = &action.what {
                             let line = action.line;
                             let message = format!("{what} is not understood");
-                            hits.push(Hit::new(At { line, ..at }, message));
+                            violations.push(Violation::new(At { line, ..at }, message));
                         }
                     }
                 }
@@ -161,16 +161,18 @@ impl Script {
                 line: *line,
             };
             let message = format!("from here on the file cannot be read: {why}");
-            hits.push(Hit::new(at, message));
+            violations.push(Violation::new(at, message));
         }
-        hits
+        violations
     }
 
     fn find_made(&self) -> Vec<(usize, Name)> {
-        let tables = self.doings().filter_map(|(at, doing)| match doing {
-            Doing::CreateTable { table, .. } => Some((at.statement, table.clone())),
-            _ => None,
-        });
+        let tables = self
+            .statements()
+            .filter_map(|(at, statement)| match statement {
+                Statement::CreateTable { table, .. } => Some((at.statement, table.clone())),
+                _ => None,
+            });
         let mut made: Vec<(usize, Name)> = tables.collect();
         for (number, from, to) in self.renames() {
             if made
@@ -186,12 +188,12 @@ impl Script {
     fn find_rebuilds(&self) -> Vec<Rebuild> {
         let dropped = |name: &Name| {
             self.statements.iter().position(|statement| {
-                matches!(&statement.doing, Doing::DropTable { tables, .. } if tables.iter().any(|t| t.same(name)))
+                matches!(&statement.statement, Statement::DropTable { tables, .. } if tables.iter().any(|t| t.same(name)))
             })
         };
         let made = |name: &Name| {
             self.statements.iter().position(
-                |statement| matches!(&statement.doing, Doing::CreateTable { table, .. } if table.same(name)),
+                |statement| matches!(&statement.statement, Statement::CreateTable { table, .. } if table.same(name)),
             )
         };
         let mut rebuilds = Vec::new();
@@ -228,14 +230,14 @@ impl Script {
     pub(super) fn renames(&self) -> Vec<(usize, &Name, &Name)> {
         let mut renames = Vec::new();
         for (number, statement) in self.statements.iter().enumerate() {
-            match &statement.doing {
-                Doing::AlterTable { table, actions } => {
+            match &statement.statement {
+                Statement::AlterTable { table, actions } => {
                     renames.extend(actions.iter().filter_map(|action| match &action.what {
                         Alter::RenameTable { to } => Some((number, table, to)),
                         _ => None,
                     }));
                 }
-                Doing::RenameTables(pairs) => {
+                Statement::RenameTables(pairs) => {
                     renames.extend(pairs.iter().map(|(from, to)| (number, from, to)));
                 }
                 _ => {}

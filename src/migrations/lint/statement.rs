@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::pieces::Piece;
+use crate::sql::tokens::Token;
 
 /// A name with its schema, where it was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl fmt::Display for Name {
 
 /// What one statement does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Doing {
+pub(super) enum Statement {
     CreateTable {
         table: Name,
         columns: Vec<Column>,
@@ -100,7 +100,7 @@ pub(super) enum Doing {
     Reindex {
         concurrently: bool,
     },
-    /// A command that writes a table, or what is stored of a view, anew: `VACUUM FULL`.
+    /// A command that rewrites a table, or what is stored of a view: `VACUUM FULL`.
     Rewrite {
         command: &'static str,
         concurrently: bool,
@@ -169,7 +169,7 @@ pub(super) enum Alter {
     DetachPartition {
         concurrently: bool,
     },
-    /// It writes the table anew, by the words it is written with: `SET UNLOGGED`, `CONVERT TO CHARACTER SET`.
+    /// It rewrites the table, by the words it is written with: `SET UNLOGGED`, `CONVERT TO CHARACTER SET`.
     Rebuild(&'static str),
     /// MySQL's `ALGORITHM = …`, in capitals.
     Algorithm(String),
@@ -185,7 +185,7 @@ pub(super) struct Column {
     /// The type's first word, in lower case.
     pub(super) kind: String,
     pub(super) not_null: bool,
-    pub(super) default: Option<Vec<Piece>>,
+    pub(super) default: Option<Vec<Token>>,
     pub(super) unique: bool,
     pub(super) primary: bool,
     pub(super) references: bool,

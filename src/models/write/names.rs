@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
+use crate::inflection;
 use crate::schema::{Index, Table};
-use crate::words;
 
 use super::super::entity::base_name;
 use super::attributes::attribute;
@@ -83,7 +83,7 @@ pub(super) fn modules<'t>(tables: &[&'t Table]) -> BTreeMap<&'t str, String> {
 
 /// The singular, where Rust takes it.
 fn singular(name: &str) -> String {
-    let singular = words::singular(name);
+    let singular = inflection::singular(name);
     match is_word(&singular) {
         true => singular,
         false => name.to_owned(),

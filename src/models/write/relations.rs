@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
 
+use crate::inflection::plural;
 use crate::schema::{Action, ForeignKey, Table};
-use crate::words::plural;
 
 use super::attributes::quoted;
 use super::names::{Fields, field_of, ident};

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Request, check_database_name};
 use crate::error::{Error, Result};
-pub(super) use crate::words::{plural, singular};
+pub(super) use crate::inflection::{plural, singular};
 
 /// Names that the generated handlers use for something else.
 const VARIABLES_IN_USE: [&str; 20] = [

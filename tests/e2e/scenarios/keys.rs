@@ -115,7 +115,7 @@ fn keys_and_indexes_change_under_rows() {
             ..CHANGE
         },
         Scenario {
-            name: "a circle of references",
+            name: "a cycle of references",
             before: &[],
             after: &[
                 ("author", "pub best_id: Option<i64>,
@@ -128,7 +128,7 @@ fn keys_and_indexes_change_under_rows() {
             ..CHANGE
         },
         Scenario {
-            name: "a circle of references goes",
+            name: "a cycle of references goes",
             before: &[
                 ("author", "pub best_id: Option<i64>,
                     #[sea_orm(belongs_to, from = \"best_id\", to = \"id\")]

@@ -181,7 +181,7 @@ fn options_need_not_be_given_again() {
             .run([command])
             .code(2)
             .stderr_has(":2: unexpected argument")
-            .stderr_has("Hint: mend the options");
+            .stderr_has("Hint: fix the options");
         sandbox.write(file, changed);
     }
 }

@@ -1,9 +1,9 @@
 //! `ALTER …`: tables with all their actions, enum types, and the rest.
 
-use super::super::pieces::Piece;
-use super::super::statement::{Action, Alter, Doing, Name};
+use super::super::statement::{Action, Alter, Name, Statement};
 use super::column::{column, constraint, definition};
 use super::cursor::{Cursor, commas};
+use crate::sql::tokens::Token;
 
 /// Actions that no rule asks about, by their first word.
 const HARMLESS: &[&str] = &[
@@ -28,43 +28,43 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// After `ALTER`.
-pub(super) fn statement(c: &mut Cursor) -> Option<Doing> {
+pub(super) fn statement(c: &mut Cursor) -> Option<Statement> {
     match c.word()?.as_str() {
         "TABLE" => table(c),
         "TYPE" => kind(c),
         "ONLINE" | "IGNORE" if c.eat("TABLE") => table(c),
         "FOREIGN" if c.eat("TABLE") => table(c),
-        _ => Some(Doing::Harmless),
+        _ => Some(Statement::Harmless),
     }
 }
 
-fn kind(c: &mut Cursor) -> Option<Doing> {
+fn kind(c: &mut Cursor) -> Option<Statement> {
     let kind = c.name()?;
     if c.eats(&["ADD", "VALUE"]) {
         c.eats(&["IF", "NOT", "EXISTS"]);
         let value = c.part()?;
-        return Some(Doing::AddEnumValue { kind, value });
+        return Some(Statement::AddEnumValue { kind, value });
     }
     if c.eats(&["RENAME", "VALUE"]) {
-        return Some(Doing::RenameEnumValue { kind });
+        return Some(Statement::RenameEnumValue { kind });
     }
-    Some(Doing::Harmless)
+    Some(Statement::Harmless)
 }
 
-fn table(c: &mut Cursor) -> Option<Doing> {
+fn table(c: &mut Cursor) -> Option<Statement> {
     c.eats(&["IF", "EXISTS"]);
     c.eat("ONLY");
     let table = c.name()?;
     let actions: Vec<Action> = commas(c.rest()).into_iter().map(action).collect();
     // `ALTER TABLE x` alone is no statement.
-    (!actions.is_empty()).then_some(Doing::AlterTable { table, actions })
+    (!actions.is_empty()).then_some(Statement::AlterTable { table, actions })
 }
 
-fn action(pieces: &[Piece]) -> Action {
-    let mut c = Cursor::new(pieces);
-    let what = alter(&mut c).unwrap_or_else(|| Alter::Unknown(super::start(pieces)));
+fn action(tokens: &[Token]) -> Action {
+    let mut c = Cursor::new(tokens);
+    let what = alter(&mut c).unwrap_or_else(|| Alter::Unknown(super::start(tokens)));
     Action {
-        line: pieces.first().map_or(0, |piece| piece.line),
+        line: tokens.first().map_or(0, |token| token.line),
         what,
     }
 }

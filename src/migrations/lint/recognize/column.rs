@@ -1,8 +1,8 @@
 //! `CREATE TABLE`, and the definitions of columns and constraints.
 
-use super::super::pieces::{Piece, What};
-use super::super::statement::{Column, Constraint, ConstraintKind, Doing};
+use super::super::statement::{Column, Constraint, ConstraintKind, Statement};
 use super::cursor::{Cursor, commas};
+use crate::sql::tokens::{Token, TokenKind};
 
 /// What ends the type of a column, or its default.
 const ENDS: &[&str] = &[
@@ -36,7 +36,7 @@ const ENDS: &[&str] = &[
 ];
 
 /// After `CREATE TABLE`.
-pub(super) fn create_table(c: &mut Cursor) -> Option<Doing> {
+pub(super) fn create_table(c: &mut Cursor) -> Option<Statement> {
     c.eats(&["IF", "NOT", "EXISTS"]);
     let table = c.name()?;
     let mut columns = Vec::new();
@@ -49,7 +49,7 @@ pub(super) fn create_table(c: &mut Cursor) -> Option<Doing> {
             columns.extend(column(&mut item));
         }
     }
-    Some(Doing::CreateTable { table, columns })
+    Some(Statement::CreateTable { table, columns })
 }
 
 /// A constraint of a table; nothing is taken where it is none.
@@ -110,15 +110,15 @@ pub(super) fn constraint(c: &mut Cursor) -> Option<Constraint> {
 }
 
 /// The column of `column IS NOT NULL`.
-fn required(mut pieces: &[Piece]) -> Option<String> {
+fn required(mut tokens: &[Token]) -> Option<String> {
     // One more pair of parentheses is common.
-    while let [first, inside @ .., last] = pieces
+    while let [first, inside @ .., last] = tokens
         && first.is("(")
         && last.is(")")
     {
-        pieces = inside;
+        tokens = inside;
     }
-    let mut c = Cursor::new(pieces);
+    let mut c = Cursor::new(tokens);
     let name = c.name()?;
     let required = c.eats(&["IS", "NOT", "NULL"]) && c.is_at_end();
     required.then_some(name.name)
@@ -136,7 +136,8 @@ pub(super) fn definition(c: &mut Cursor, name: String) -> Option<Column> {
         name,
         ..Column::default()
     };
-    if let Some(What::Word(kind) | What::Quoted(kind)) = c.rest().first().map(|piece| &piece.what)
+    if let Some(TokenKind::Word(kind) | TokenKind::Quoted(kind)) =
+        c.rest().first().map(|token| &token.kind)
         && !c.rest().first().is_some_and(ends)
     {
         column.kind = kind.to_lowercase();
@@ -148,8 +149,8 @@ pub(super) fn definition(c: &mut Cursor, name: String) -> Option<Column> {
     Some(column)
 }
 
-fn ends(piece: &Piece) -> bool {
-    ENDS.iter().any(|word| piece.is(word))
+fn ends(token: &Token) -> bool {
+    ENDS.iter().any(|word| token.is(word))
 }
 
 /// Takes one option of a column, or one token of its type.
@@ -199,12 +200,12 @@ fn option(c: &mut Cursor, column: &mut Column) {
 }
 
 /// The expression after `DEFAULT`.
-fn default(c: &mut Cursor) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+fn default(c: &mut Cursor) -> Vec<Token> {
+    let mut tokens = Vec::new();
     // `NULL` would end it, but may be all of it.
     if c.peek("NULL") {
-        pieces.extend(c.take().cloned());
-        return pieces;
+        tokens.extend(c.take().cloned());
+        return tokens;
     }
     let before = c.rest();
     while !c.is_at_end() && (c.rest().len() == before.len() || !c.rest().first().is_some_and(ends))
@@ -213,6 +214,6 @@ fn default(c: &mut Cursor) -> Vec<Piece> {
             c.take();
         }
     }
-    pieces.extend_from_slice(&before[..before.len() - c.rest().len()]);
-    pieces
+    tokens.extend_from_slice(&before[..before.len() - c.rest().len()]);
+    tokens
 }

@@ -1,63 +1,63 @@
 //! A place in the tokens of a statement.
 
-use super::super::pieces::{Piece, What};
 use super::super::statement::Name;
+use crate::sql::tokens::{Token, TokenKind};
 
 #[derive(Clone)]
 pub(super) struct Cursor<'a> {
-    pieces: &'a [Piece],
+    tokens: &'a [Token],
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(pieces: &'a [Piece]) -> Self {
-        Self { pieces }
+    pub(super) fn new(tokens: &'a [Token]) -> Self {
+        Self { tokens }
     }
 
-    pub(super) fn rest(&self) -> &'a [Piece] {
-        self.pieces
+    pub(super) fn rest(&self) -> &'a [Token] {
+        self.tokens
     }
 
     pub(super) fn is_at_end(&self) -> bool {
-        self.pieces.is_empty()
+        self.tokens.is_empty()
     }
 
     pub(super) fn peek(&self, keyword: &str) -> bool {
-        self.pieces.first().is_some_and(|piece| piece.is(keyword))
+        self.tokens.first().is_some_and(|token| token.is(keyword))
     }
 
     /// Takes the keyword or symbol, if it is next.
     pub(super) fn eat(&mut self, keyword: &str) -> bool {
         let there = self.peek(keyword);
         if there {
-            self.pieces = &self.pieces[1..];
+            self.tokens = &self.tokens[1..];
         }
         there
     }
 
     /// Takes all of the keywords, if they are next.
     pub(super) fn eats(&mut self, keywords: &[&str]) -> bool {
-        let there = self.pieces.len() >= keywords.len()
+        let there = self.tokens.len() >= keywords.len()
             && keywords
                 .iter()
-                .zip(self.pieces)
-                .all(|(keyword, piece)| piece.is(keyword));
+                .zip(self.tokens)
+                .all(|(keyword, token)| token.is(keyword));
         if there {
-            self.pieces = &self.pieces[keywords.len()..];
+            self.tokens = &self.tokens[keywords.len()..];
         }
         there
     }
 
     /// Takes whatever is next.
-    pub(super) fn take(&mut self) -> Option<&'a Piece> {
-        let (first, rest) = self.pieces.split_first()?;
-        self.pieces = rest;
+    pub(super) fn take(&mut self) -> Option<&'a Token> {
+        let (first, rest) = self.tokens.split_first()?;
+        self.tokens = rest;
         Some(first)
     }
 
     /// Takes a bare word; in capitals.
     pub(super) fn word(&mut self) -> Option<String> {
-        match &self.pieces.first()?.what {
-            What::Word(word) => {
+        match &self.tokens.first()?.kind {
+            TokenKind::Word(word) => {
                 let word = word.to_ascii_uppercase();
                 self.take();
                 Some(word)
@@ -68,8 +68,8 @@ impl<'a> Cursor<'a> {
 
     /// Takes one part of a name. MySQL takes strings for some, SQLite for all.
     pub(super) fn part(&mut self) -> Option<String> {
-        match &self.pieces.first()?.what {
-            What::Word(name) | What::Quoted(name) | What::Text(name) => {
+        match &self.tokens.first()?.kind {
+            TokenKind::Word(name) | TokenKind::Quoted(name) | TokenKind::Text(name) => {
                 self.take();
                 Some(name.clone())
             }
@@ -103,26 +103,26 @@ impl<'a> Cursor<'a> {
     }
 
     /// Takes what is in parentheses, without them; `None` where there are none.
-    pub(super) fn parenthesized(&mut self) -> Option<&'a [Piece]> {
+    pub(super) fn parenthesized(&mut self) -> Option<&'a [Token]> {
         if !self.peek("(") {
             return None;
         }
         let mut depth = 0_usize;
-        for (number, piece) in self.pieces.iter().enumerate() {
-            if piece.is("(") {
+        for (number, token) in self.tokens.iter().enumerate() {
+            if token.is("(") {
                 depth += 1;
-            } else if piece.is(")") {
+            } else if token.is(")") {
                 depth -= 1;
                 if depth == 0 {
-                    let inside = &self.pieces[1..number];
-                    self.pieces = &self.pieces[number + 1..];
+                    let inside = &self.tokens[1..number];
+                    self.tokens = &self.tokens[number + 1..];
                     return Some(inside);
                 }
             }
         }
         // Never closed: all of it.
-        let inside = &self.pieces[1..];
-        self.pieces = &[];
+        let inside = &self.tokens[1..];
+        self.tokens = &[];
         Some(inside)
     }
 
@@ -140,12 +140,12 @@ impl<'a> Cursor<'a> {
     /// Whether the keyword comes later, outside of parentheses.
     pub(super) fn rest_has(&self, keyword: &str) -> bool {
         let mut depth = 0_usize;
-        for piece in self.pieces {
-            if piece.is("(") {
+        for token in self.tokens {
+            if token.is("(") {
                 depth += 1;
-            } else if piece.is(")") {
+            } else if token.is(")") {
                 depth = depth.saturating_sub(1);
-            } else if depth == 0 && piece.is(keyword) {
+            } else if depth == 0 && token.is(keyword) {
                 return true;
             }
         }
@@ -156,9 +156,9 @@ impl<'a> Cursor<'a> {
     pub(super) fn option(&self, keyword: &str) -> bool {
         let mut list = self.clone();
         let inside = list.parenthesized().unwrap_or_default();
-        let on = |option: &[Piece]| {
+        let on = |option: &[Token]| {
             let off = ["FALSE", "OFF", "0"];
-            option.first().is_some_and(|piece| piece.is(keyword))
+            option.first().is_some_and(|token| token.is(keyword))
                 && !option.get(1).is_some_and(|value| {
                     off.iter()
                         .any(|word| value.text().eq_ignore_ascii_case(word))
@@ -169,21 +169,21 @@ impl<'a> Cursor<'a> {
 }
 
 /// The parts between commas outside of parentheses and brackets.
-pub(super) fn commas(pieces: &[Piece]) -> Vec<&[Piece]> {
+pub(super) fn commas(tokens: &[Token]) -> Vec<&[Token]> {
     let mut parts = Vec::new();
     let mut depth = 0_usize;
     let mut start = 0;
-    for (number, piece) in pieces.iter().enumerate() {
-        if piece.is("(") || piece.is("[") {
+    for (number, token) in tokens.iter().enumerate() {
+        if token.is("(") || token.is("[") {
             depth += 1;
-        } else if piece.is(")") || piece.is("]") {
+        } else if token.is(")") || token.is("]") {
             depth = depth.saturating_sub(1);
-        } else if depth == 0 && piece.is(",") {
-            parts.push(&pieces[start..number]);
+        } else if depth == 0 && token.is(",") {
+            parts.push(&tokens[start..number]);
             start = number + 1;
         }
     }
-    parts.push(&pieces[start..]);
+    parts.push(&tokens[start..]);
     parts.retain(|part| !part.is_empty());
     parts
 }

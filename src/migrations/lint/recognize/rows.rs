@@ -1,11 +1,11 @@
 //! Statements about rows: `INSERT`, `UPDATE`, `DELETE`.
 
-use super::super::pieces::{Piece, What};
-use super::super::statement::Doing;
+use super::super::statement::Statement;
 use super::cursor::Cursor;
+use crate::sql::tokens::{Token, TokenKind};
 
 /// After `INSERT`.
-pub(super) fn insert(c: &mut Cursor) -> Option<Doing> {
+pub(super) fn insert(c: &mut Cursor) -> Option<Statement> {
     // SQLite: `INSERT OR REPLACE INTO`; MySQL: `INSERT IGNORE INTO`, or without it.
     while !c.is_at_end() && !c.peek("INTO") {
         let mut ahead = c.clone();
@@ -34,22 +34,22 @@ pub(super) fn insert(c: &mut Cursor) -> Option<Doing> {
     if c.eat("SELECT") {
         unqualified = unqualified_names(c.rest());
     }
-    Some(Doing::Insert { table, unqualified })
+    Some(Statement::Insert { table, unqualified })
 }
 
 /// Double-quoted names up to `FROM` that no table qualifies.
-fn unqualified_names(pieces: &[Piece]) -> Vec<String> {
+fn unqualified_names(tokens: &[Token]) -> Vec<String> {
     let mut found = Vec::new();
-    for (number, piece) in pieces.iter().enumerate() {
-        if piece.is("FROM") {
+    for (number, token) in tokens.iter().enumerate() {
+        if token.is("FROM") {
             break;
         }
-        let beside = |at: Option<usize>| at.and_then(|at| pieces.get(at));
+        let beside = |at: Option<usize>| at.and_then(|at| tokens.get(at));
         let before = beside(number.checked_sub(1));
         let after = beside(Some(number + 1));
-        let qualifies = |piece: Option<&Piece>| piece.is_some_and(|piece| piece.is("."));
-        let alias = before.is_some_and(|piece| piece.is("AS"));
-        if let What::Quoted(name) = &piece.what
+        let qualifies = |token: Option<&Token>| token.is_some_and(|token| token.is("."));
+        let alias = before.is_some_and(|token| token.is("AS"));
+        if let TokenKind::Quoted(name) = &token.kind
             && !qualifies(before)
             && !qualifies(after)
             && !alias
@@ -61,7 +61,7 @@ fn unqualified_names(pieces: &[Piece]) -> Vec<String> {
 }
 
 /// After `UPDATE`.
-pub(super) fn update(c: &mut Cursor) -> Option<Doing> {
+pub(super) fn update(c: &mut Cursor) -> Option<Statement> {
     while [
         "OR",
         "REPLACE",
@@ -77,11 +77,11 @@ pub(super) fn update(c: &mut Cursor) -> Option<Doing> {
     {}
     let table = c.name()?;
     let filtered = is_filtered(c);
-    Some(Doing::Update { table, filtered })
+    Some(Statement::Update { table, filtered })
 }
 
 /// After `DELETE`.
-pub(super) fn delete(c: &mut Cursor) -> Option<Doing> {
+pub(super) fn delete(c: &mut Cursor) -> Option<Statement> {
     while ["LOW_PRIORITY", "QUICK", "IGNORE"]
         .iter()
         .any(|word| c.eat(word))
@@ -90,7 +90,7 @@ pub(super) fn delete(c: &mut Cursor) -> Option<Doing> {
     c.eat("ONLY");
     let table = c.name()?;
     let filtered = is_filtered(c);
-    Some(Doing::Delete { table, filtered })
+    Some(Statement::Delete { table, filtered })
 }
 
 /// Whether something chooses among the rows.

@@ -12,20 +12,23 @@ pub(super) static RULE: Rule = Rule {
         instead: "name what shall go, one statement each, and leave CASCADE away",
     },
     dialects: rule::POSTGRES,
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for (at, doing) in script.doings() {
-        match doing {
-            Doing::DropTable { cascade: true, .. }
-            | Doing::DropOther { cascade: true, .. }
-            | Doing::Truncate { cascade: true, .. } => {
-                hits.push(Hit::new(at, "CASCADE takes along whatever depends on it"));
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (at, statement) in script.statements() {
+        match statement {
+            Statement::DropTable { cascade: true, .. }
+            | Statement::DropOther { cascade: true, .. }
+            | Statement::Truncate { cascade: true, .. } => {
+                violations.push(Violation::new(
+                    at,
+                    "CASCADE takes along whatever depends on it",
+                ));
             }
-            Doing::AlterTable { table, actions } => {
+            Statement::AlterTable { table, actions } => {
                 for action in actions {
                     if let Alter::DropColumn {
                         cascade: true,
@@ -40,14 +43,14 @@ fn check(script: &Script) -> Vec<Hit> {
                         let line = action.line;
                         let message =
                             format!("CASCADE takes along whatever depends on `{name}` of {table}");
-                        hits.push(Hit::new(At { line, ..at }, message));
+                        violations.push(Violation::new(At { line, ..at }, message));
                     }
                 }
             }
             _ => {}
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

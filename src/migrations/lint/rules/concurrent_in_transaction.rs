@@ -12,35 +12,35 @@ pub(super) static RULE: Rule = Rule {
         instead: "put the statement alone into a migration whose file starts with the line `-- no-transaction`",
     },
     dialects: rule::POSTGRES,
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
     let mut look = |at: At, concurrently: bool| {
         if !concurrently {
             return;
         }
         if !script.no_transaction {
-            hits.push(Hit::new(
+            violations.push(Violation::new(
                 at,
                 "CONCURRENTLY runs inside the transaction of the migration",
             ));
         } else if script.statements.len() > 1 {
-            hits.push(Hit::new(
+            violations.push(Violation::new(
                 at,
                 "CONCURRENTLY shares the file, and so a transaction, with other statements",
             ));
         }
     };
-    for (at, doing) in script.doings() {
-        match doing {
-            Doing::CreateIndex(index) => look(at, index.concurrently),
-            Doing::DropIndex { concurrently, .. } | Doing::Reindex { concurrently } => {
+    for (at, statement) in script.statements() {
+        match statement {
+            Statement::CreateIndex(index) => look(at, index.concurrently),
+            Statement::DropIndex { concurrently, .. } | Statement::Reindex { concurrently } => {
                 look(at, *concurrently);
             }
-            Doing::AlterTable { actions, .. } => {
+            Statement::AlterTable { actions, .. } => {
                 for action in actions {
                     if let Alter::DetachPartition { concurrently } = action.what {
                         look(at, concurrently);
@@ -50,7 +50,7 @@ fn check(script: &Script) -> Vec<Hit> {
             _ => {}
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

@@ -7,15 +7,15 @@ pub(super) static RULE: Rule = Rule {
         id: "LUT005",
         name: "drop-foreign-key",
         level: Level::Info,
-        why: "From here on rows may refer to what is not there; adding the key again will have to find and mend them.",
+        why: "From here on rows may refer to what is not there; adding the key again will have to find and fix them.",
         instead: "make sure that nothing relies on the reference, or add the new key in the same migration",
     },
     dialects: rule::ALL,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let replaced = |table: &Name| {
         let mut actions = script.actions();
         actions.any(|(_, at, action)| {
@@ -24,18 +24,18 @@ fn check(script: &Script) -> Vec<Hit> {
         })
     };
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| match action {
+    let violations = actions.filter_map(|(at, table, action)| match action {
         Alter::DropConstraint {
             name,
             foreign_key: true,
             ..
-        } if !replaced(table) => Some(Hit::new(
+        } if !replaced(table) => Some(Violation::new(
             at,
             format!("{table} loses the foreign key `{name}`"),
         )),
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

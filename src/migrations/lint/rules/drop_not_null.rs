@@ -11,20 +11,20 @@ pub(super) static RULE: Rule = Rule {
         instead: "write no NULL before every running version can read it",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| match action {
-        Alter::DropNotNull { column } => Some(Hit::new(
+    let violations = actions.filter_map(|(at, table, action)| match action {
+        Alter::DropNotNull { column } => Some(Violation::new(
             at,
             format!("`{column}` of {table} may be NULL from now on"),
         )),
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

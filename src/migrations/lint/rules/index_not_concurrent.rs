@@ -11,28 +11,28 @@ pub(super) static RULE: Rule = Rule {
         instead: "CREATE INDEX CONCURRENTLY, as the only statement of a file that starts with `-- no-transaction`",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let doings = script.doings();
-    let hits = doings.filter_map(|(at, doing)| match doing {
-        Doing::CreateIndex(index)
+fn check(script: &Script) -> Vec<Violation> {
+    let statements = script.statements();
+    let violations = statements.filter_map(|(at, statement)| match statement {
+        Statement::CreateIndex(index)
             if !index.concurrently && script.existed(&index.table, at.statement) =>
         {
             let name = index
                 .name
                 .as_ref()
                 .map_or_else(|| "an index".into(), Name::to_string);
-            Some(Hit::new(
+            Some(Violation::new(
                 at,
                 format!("{name} is built while nobody can write to {}", index.table),
             ))
         }
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! SQLite tables that are built anew with foreign keys watching.
+//! SQLite tables that are rebuilt with foreign keys watching.
 
 use super::prelude::*;
 
@@ -14,25 +14,25 @@ pub(super) static RULE: Rule = Rule {
                   rename, ask `pragma_foreign_key_check` … `COMMIT; PRAGMA foreign_keys = ON;`",
     },
     dialects: rule::SQLITE,
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
     for rebuild in script.rebuilds() {
         let at = At {
             statement: rebuild.dropped,
             line: script.statements[rebuild.dropped].line,
         };
         if let Some(why) = why(script, rebuild) {
-            hits.push(Hit::new(
+            violations.push(Violation::new(
                 at,
-                format!("{} is built anew, but {why}", rebuild.table),
+                format!("{} is rebuilt, but {why}", rebuild.table),
             ));
         }
     }
-    hits
+    violations
 }
 
 fn why(script: &Script, rebuild: &Rebuild) -> Option<&'static str> {
@@ -46,11 +46,11 @@ fn why(script: &Script, rebuild: &Rebuild) -> Option<&'static str> {
     let mut keys_on_at_drop = true;
     let mut transaction_at_drop = in_transaction;
     let mut pragma_in_vain = false;
-    for (at, doing) in script.doings() {
-        match doing {
-            Doing::Begin => in_transaction = true,
-            Doing::Commit | Doing::Rollback => in_transaction = false,
-            Doing::Pragma { name, value } if name == "foreign_keys" => {
+    for (at, statement) in script.statements() {
+        match statement {
+            Statement::Begin => in_transaction = true,
+            Statement::Commit | Statement::Rollback => in_transaction = false,
+            Statement::Pragma { name, value } if name == "foreign_keys" => {
                 let off = matches!(value.as_str(), "off" | "0" | "false" | "no");
                 if in_transaction {
                     pragma_in_vain |= off;
@@ -65,10 +65,10 @@ fn why(script: &Script, rebuild: &Rebuild) -> Option<&'static str> {
         }
     }
     let asks = script.statements.iter().any(|statement| {
-        let pieces = &statement.pieces;
-        pieces
+        let tokens = &statement.tokens;
+        tokens
             .iter()
-            .any(|piece| piece.text().to_lowercase().contains("foreign_key_check"))
+            .any(|token| token.text().to_lowercase().contains("foreign_key_check"))
     });
     if keys_on_at_drop && pragma_in_vain {
         Some(

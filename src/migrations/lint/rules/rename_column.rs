@@ -12,26 +12,26 @@ pub(super) static RULE: Rule = Rule {
                   database and rename the field only (`column_name`)",
     },
     dialects: rule::ALL,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| match action {
-        Alter::RenameColumn { from } => Some(Hit::new(
+    let violations = actions.filter_map(|(at, table, action)| match action {
+        Alter::RenameColumn { from } => Some(Violation::new(
             at,
             format!("{table}: the column `{from}` gets another name"),
         )),
         Alter::Redefine { from, column } if !from.eq_ignore_ascii_case(&column.name) => {
-            Some(Hit::new(
+            Some(Violation::new(
                 at,
                 format!("{table}: the column `{from}` becomes `{}`", column.name),
             ))
         }
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

@@ -11,19 +11,20 @@ pub(super) static RULE: Rule = Rule {
         instead: "add the new value, let the program read both for one release, then move the rows over",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let doings = script.doings();
-    let hits = doings.filter_map(|(at, doing)| match doing {
-        Doing::RenameEnumValue { kind } => {
-            Some(Hit::new(at, format!("a value of {kind} gets another name")))
-        }
+fn check(script: &Script) -> Vec<Violation> {
+    let statements = script.statements();
+    let violations = statements.filter_map(|(at, statement)| match statement {
+        Statement::RenameEnumValue { kind } => Some(Violation::new(
+            at,
+            format!("a value of {kind} gets another name"),
+        )),
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

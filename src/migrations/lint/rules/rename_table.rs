@@ -11,12 +11,12 @@ pub(super) static RULE: Rule = Rule {
         instead: "keep the old name as a view for one release, or stop the program while migrating",
     },
     dialects: rule::ALL,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
     for (number, from, to) in script.renames() {
         let rebuilds = script.rebuilds();
         let part_of_rebuild = rebuilds.iter().any(|rebuild| {
@@ -29,10 +29,10 @@ fn check(script: &Script) -> Vec<Hit> {
                 statement: number,
                 line,
             };
-            hits.push(Hit::new(at, format!("{from} becomes {to}")));
+            violations.push(Violation::new(at, format!("{from} becomes {to}")));
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@ pub(super) static RULE: Rule = Rule {
                   VALID`, VALIDATE it in a second migration, then SET NOT NULL, which trusts the check",
     },
     dialects: &[Dialect::Postgres, Dialect::Mysql],
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| {
+    let violations = actions.filter_map(|(at, table, action)| {
         let column = match action {
             Alter::SetNotNull { column } => column,
             Alter::Redefine { column, .. } if column.not_null && !column.counts => &column.name,
@@ -28,13 +28,13 @@ fn check(script: &Script) -> Vec<Hit> {
         let fresh = script.column_is_new(table, column, at.statement);
         let proven = is_proven(script, table, column, at.statement);
         (!fresh && !proven).then(|| {
-            Hit::new(
+            Violation::new(
                 at,
                 format!("every row of {table} must have `{column}` from now on"),
             )
         })
     });
-    hits.collect()
+    violations.collect()
 }
 
 /// Whether a valid check says the same: one of this column that is validated here, or one that an earlier file added.

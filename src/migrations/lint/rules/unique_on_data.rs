@@ -9,15 +9,15 @@ pub(super) static RULE: Rule = Rule {
         level: Level::Warning,
         why: "It fails where rows are equal already. `luthier migrate` looks before it starts; other migrators stop \
               in the middle.",
-        instead: "find and mend duplicates in a migration of their own first (`luthier makemigrations --empty`)",
+        instead: "find and fix duplicates in a migration of their own first (`luthier makemigrations --empty`)",
     },
     dialects: rule::ALL,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
     let mut look = |at: At, table: &Name, columns: &[String]| {
         // NULLs are never equal, and a column that has just come holds nothing else.
         let fresh = |column: &String| script.column_is_new(table, column, at.statement);
@@ -30,14 +30,14 @@ fn check(script: &Script) -> Vec<Hit> {
                 [] => String::new(),
                 columns => format!(" in `{}`", columns.join("`, `")),
             };
-            hits.push(Hit::new(
+            violations.push(Violation::new(
                 at,
                 format!("rows of {table} must differ{what} from now on"),
             ));
         }
     };
-    for (at, doing) in script.doings() {
-        if let Doing::CreateIndex(index) = doing
+    for (at, statement) in script.statements() {
+        if let Statement::CreateIndex(index) = statement
             && index.unique
         {
             look(at, &index.table, &index.columns);
@@ -59,9 +59,9 @@ fn check(script: &Script) -> Vec<Hit> {
             && column
                 .default
                 .as_ref()
-                .is_some_and(|default| !default.iter().any(|piece| piece.is("NULL")))
+                .is_some_and(|default| !default.iter().any(|token| token.is("NULL")))
         {
-            hits.push(Hit::new(
+            violations.push(Violation::new(
                 at,
                 format!(
                     "every row of {table} gets the same `{}`, which must differ",
@@ -70,7 +70,7 @@ fn check(script: &Script) -> Vec<Hit> {
             ));
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

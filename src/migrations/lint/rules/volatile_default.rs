@@ -1,18 +1,18 @@
 //! New columns whose value is computed for every row (squawk `adding-field-with-default`, strong_migrations).
 
 use super::prelude::*;
-use crate::migrations::lint::pieces::{Piece, What};
+use crate::sql::tokens::{Token, TokenKind};
 
 pub(super) static RULE: Rule = Rule {
     kind: Kind {
         id: "LUT016",
         name: "volatile-default",
         level: Level::Warning,
-        why: "The value differs from row to row, so the whole table is written anew while nobody else can use it.",
+        why: "The value differs from row to row, so the whole table is rewritten while nobody else can use it.",
         instead: "add the column without a default, SET DEFAULT for new rows, and fill the old ones in steps",
     },
     dialects: &[Dialect::Postgres, Dialect::Mysql],
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
@@ -113,19 +113,19 @@ const STEADY: &[&str] = &[
     "any",
 ];
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| {
+    let violations = actions.filter_map(|(at, table, action)| {
         let Alter::AddColumn(column) = action else {
             return None;
         };
         let why = why(column)?;
-        Some(Hit::new(
+        Some(Violation::new(
             at,
-            format!("`{}` {why}: all of {table} is written anew", column.name),
+            format!("`{}` {why}: all of {table} is rewritten", column.name),
         ))
     });
-    hits.collect()
+    violations.collect()
 }
 
 fn why(column: &Column) -> Option<String> {
@@ -142,15 +142,15 @@ fn why(column: &Column) -> Option<String> {
 }
 
 /// The functions that an expression calls, in lower case.
-fn calls(pieces: &[Piece]) -> Vec<String> {
+fn calls(tokens: &[Token]) -> Vec<String> {
     let mut found = Vec::new();
-    for (number, pair) in pieces.windows(2).enumerate() {
-        let (What::Word(name) | What::Quoted(name)) = &pair[0].what else {
+    for (number, pair) in tokens.windows(2).enumerate() {
+        let (TokenKind::Word(name) | TokenKind::Quoted(name)) = &pair[0].kind else {
             continue;
         };
         // `::numeric(10, 2)` and `CAST(x AS varchar(10))` are types.
-        let before = number.checked_sub(1).map(|before| &pieces[before]);
-        let is_type = before.is_some_and(|piece| piece.is("::") || piece.is("AS"));
+        let before = number.checked_sub(1).map(|before| &tokens[before]);
+        let is_type = before.is_some_and(|token| token.is("::") || token.is("AS"));
         if pair[1].is("(") && !is_type {
             found.push(name.to_lowercase());
         }

@@ -13,13 +13,13 @@ pub(super) static RULE: Rule = Rule {
                   `ADD CONSTRAINT … UNIQUE USING INDEX …`, which is immediate",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| {
+    let violations = actions.filter_map(|(at, table, action)| {
         let what = match action {
             Alter::AddConstraint(added) if added.builds_index() => match &added.name {
                 Some(name) => format!("`{name}`"),
@@ -30,12 +30,12 @@ fn check(script: &Script) -> Vec<Hit> {
             }
             _ => return None,
         };
-        Some(Hit::new(
+        Some(Violation::new(
             at,
             format!("{what} is built while nobody can use {table}"),
         ))
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

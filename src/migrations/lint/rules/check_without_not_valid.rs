@@ -11,12 +11,12 @@ pub(super) static RULE: Rule = Rule {
         instead: "add the check as NOT VALID, and VALIDATE CONSTRAINT in a second migration, which keeps nobody out",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
     for (at, table, action) in script.actions() {
         match action {
             Alter::AddConstraint(added) => {
@@ -25,7 +25,7 @@ fn check(script: &Script) -> Vec<Hit> {
                     ConstraintKind::Check { .. } | ConstraintKind::NotNull
                 );
                 if is_check && !added.not_valid {
-                    hits.push(Hit::new(
+                    violations.push(Violation::new(
                         at,
                         format!("every row of {table} is checked while nobody can use it"),
                     ));
@@ -38,7 +38,7 @@ fn check(script: &Script) -> Vec<Hit> {
                     same && on.same(table)
                 });
                 if added_here && !script.no_transaction {
-                    hits.push(Hit::new(
+                    violations.push(Violation::new(
                         at,
                         format!("`{name}` is validated in the transaction that adds it, which still holds its lock"),
                     ));
@@ -47,7 +47,7 @@ fn check(script: &Script) -> Vec<Hit> {
             _ => {}
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

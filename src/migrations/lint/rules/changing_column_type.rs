@@ -7,24 +7,24 @@ pub(super) static RULE: Rule = Rule {
         id: "LUT009",
         name: "changing-column-type",
         level: Level::Warning,
-        why: "Most changes of a type write the whole table and its indexes anew while nobody else can read it; only \
+        why: "Most changes of a type rewrite the whole table and its indexes while nobody else can read it; only \
               few, such as longer text, do not. Running program versions may not read the new type.",
         instead: "add a new column of the new type, copy in steps, switch the program over, then drop the old one",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| match action {
+    let violations = actions.filter_map(|(at, table, action)| match action {
         Alter::SetType { column } if !script.column_is_new(table, column, at.statement) => Some(
-            Hit::new(at, format!("`{column}` of {table} changes its type")),
+            Violation::new(at, format!("`{column}` of {table} changes its type")),
         ),
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

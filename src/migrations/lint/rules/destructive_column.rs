@@ -11,22 +11,22 @@ pub(super) static RULE: Rule = Rule {
         instead: "ship a version that no longer uses the column first, then drop it in a later release",
     },
     dialects: rule::ALL,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| match action {
+    let violations = actions.filter_map(|(at, table, action)| match action {
         Alter::DropColumn { name, .. } if !script.column_is_new(table, name, at.statement) => {
-            Some(Hit::new(
+            Some(Violation::new(
                 at,
                 format!("{table} loses the column `{name}` and what it holds"),
             ))
         }
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the rows of a database could hold against a migration: looked at before it starts.
+//! Checks of the rows that a migration finds, made before it starts.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,9 @@ use crate::schema::{Column, ColumnType, Length, Schema};
 
 use super::operation::Operation;
 
-/// Something that rows may do to make a migration fail. Names are those before the migration.
+/// A property of rows that makes a migration fail. Names are those before the migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Doubt {
+pub(crate) enum DataCheck {
     /// Rows without a value that is about to be required.
     Missing { table: String, column: String },
     /// Rows that need a value for a new column, and there is none.
@@ -43,15 +43,15 @@ pub(crate) enum Doubt {
     },
 }
 
-/// What to look for before `operations` change a database that holds `before`.
-pub(crate) fn doubts(before: &Schema, operations: &[Operation]) -> Vec<Doubt> {
+/// The checks of rows to make before `operations` change a database that holds `before`.
+pub(crate) fn data_checks(before: &Schema, operations: &[Operation]) -> Vec<DataCheck> {
     let mut walk = Walk::new(before);
     for operation in operations {
         walk.operation(operation);
         // They are those of a migration that folds.
         let _ = operation.apply(&mut walk.state);
     }
-    walk.doubts
+    walk.data_checks
 }
 
 struct Walk {
@@ -60,7 +60,7 @@ struct Walk {
     tables: BTreeMap<String, String>,
     /// The same for columns, by table.
     columns: BTreeMap<(String, String), String>,
-    doubts: Vec<Doubt>,
+    data_checks: Vec<DataCheck>,
 }
 
 impl Walk {
@@ -77,7 +77,7 @@ impl Walk {
             state: before.clone(),
             tables: tables.collect(),
             columns: columns.collect(),
-            doubts: Vec::new(),
+            data_checks: Vec::new(),
         }
     }
 
@@ -124,7 +124,8 @@ impl Walk {
             } => self.alter_column(table, column, fill.is_some()),
             Operation::AddIndex { table, index } if index.unique => {
                 if let Some((table, columns)) = self.old(table, &index.columns) {
-                    self.doubts.push(Doubt::Duplicates { table, columns });
+                    self.data_checks
+                        .push(DataCheck::Duplicates { table, columns });
                 }
             }
             Operation::AlterEnum {
@@ -134,14 +135,15 @@ impl Walk {
             } => self.alter_enum(name, values, renamed),
             Operation::AlterPrimaryKey { table, columns } => {
                 if let Some((table, columns)) = self.old(table, columns) {
-                    self.doubts.push(Doubt::Duplicates { table, columns });
+                    self.data_checks
+                        .push(DataCheck::Duplicates { table, columns });
                 }
             }
             Operation::AddForeignKey { table, key } => {
                 let from = self.old(table, &key.columns);
                 let to = self.old(&key.table, &key.references);
                 if let (Some((table, columns)), Some((parent, references))) = (from, to) {
-                    self.doubts.push(Doubt::Orphans {
+                    self.data_checks.push(DataCheck::Orphans {
                         table,
                         columns,
                         parent,
@@ -173,7 +175,7 @@ impl Walk {
                     self.old(table, std::slice::from_ref(&column.name))
                 && let Some(column) = columns.pop()
             {
-                self.doubts.push(Doubt::ValueGone {
+                self.data_checks.push(DataCheck::ValueGone {
                     table,
                     column,
                     values: gone.clone(),
@@ -188,12 +190,12 @@ impl Walk {
         };
         let column_name = column.name.clone();
         if column.needs_value() && fill.is_none() {
-            self.doubts.push(Doubt::NoValue {
+            self.data_checks.push(DataCheck::NoValue {
                 table,
                 column: column_name,
             });
         } else if column.unique && !column.nullable && fill.is_none_or(is_constant) {
-            self.doubts.push(Doubt::SameValue {
+            self.data_checks.push(DataCheck::SameValue {
                 table,
                 column: column_name,
             });
@@ -211,13 +213,13 @@ impl Walk {
             return;
         };
         if before.nullable && !new.nullable && new.default.is_none() && !filled {
-            self.doubts.push(Doubt::Missing {
+            self.data_checks.push(DataCheck::Missing {
                 table: table.clone(),
                 column: column.clone(),
             });
         }
         if new.unique && !before.unique {
-            self.doubts.push(Doubt::Duplicates {
+            self.data_checks.push(DataCheck::Duplicates {
                 table: table.clone(),
                 columns: vec![column.clone()],
             });
@@ -226,7 +228,7 @@ impl Walk {
             && before.kind.is_text()
             && self::room(&before.kind).is_none_or(|had| had > room)
         {
-            self.doubts.push(Doubt::TooLong {
+            self.data_checks.push(DataCheck::TooLong {
                 table: table.clone(),
                 column: column.clone(),
                 room,
@@ -236,7 +238,7 @@ impl Walk {
             (range(&before.kind), range(&new.kind))
             && (low > was_low || high < was_high)
         {
-            self.doubts.push(Doubt::OutOfRange {
+            self.data_checks.push(DataCheck::OutOfRange {
                 table,
                 column,
                 low,
@@ -280,7 +282,7 @@ pub(crate) fn range(kind: &ColumnType) -> Option<(i64, i64)> {
     })
 }
 
-impl Doubt {
+impl DataCheck {
     /// What `count` rows or values mean, with a few of them.
     pub(crate) fn sentence(&self, count: &str, samples: &[String]) -> String {
         let several = if count == "1" { "" } else { "s" };

@@ -11,22 +11,22 @@ pub(super) static RULE: Rule = Rule {
         instead: "say which rows with WHERE, or allow it with a reason",
     },
     dialects: rule::ALL,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let doings = script.doings();
-    let hits = doings.filter_map(|(at, doing)| match doing {
-        Doing::Delete {
+fn check(script: &Script) -> Vec<Violation> {
+    let statements = script.statements();
+    let violations = statements.filter_map(|(at, statement)| match statement {
+        Statement::Delete {
             table,
             filtered: false,
         } if script.existed(table, at.statement) => {
-            Some(Hit::new(at, format!("{table} loses all its rows")))
+            Some(Violation::new(at, format!("{table} loses all its rows")))
         }
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use crate::error::{Error, Result};
 use crate::migrations::{self, Fills, Of, Operation, Question, Renames};
 use crate::schema::Schema;
 
-use super::{Situation, report};
+use super::{Inputs, report};
 
 /// The answers given on the command line. `T` is a table and `COL` a column as in the database.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Said {
+pub(crate) struct Answers {
     /// A column was renamed
     #[arg(long, value_name = "T.OLD=T.NEW", value_parser = column_rename)]
     rename: Vec<(String, String, String)>,
@@ -84,12 +84,12 @@ fn fill(text: &str) -> Result<(String, String, String), String> {
 /// `NeedsAnswer` with the flags that answer, where asking is impossible; `BadInput` for answers that do not fit.
 pub(super) fn operations(
     context: &Context,
-    said: &Said,
-    situation: &Situation,
+    answers: &Answers,
+    inputs: &Inputs,
 ) -> Result<Vec<Operation>> {
-    let (before, after) = (&situation.before, &situation.entities.schema);
-    let renames = renames(context, said, situation)?;
-    let mut fills: Fills = said
+    let (before, after) = (&inputs.before, &inputs.entities.schema);
+    let renames = renames(context, answers, inputs)?;
+    let mut fills: Fills = answers
         .default
         .iter()
         .map(|(table, column, sql)| ((table.clone(), column.clone()), sql.clone()))
@@ -99,28 +99,28 @@ pub(super) fn operations(
     let mut operations = diff(&fills)?;
     let unanswered = migrations::unanswered(before, &operations);
     if !unanswered.is_empty() {
-        ask_for_values(context, situation, &unanswered, &mut fills)?;
+        ask_for_values(context, inputs, &unanswered, &mut fills)?;
         operations = diff(&fills)?;
     }
-    check_fills_are_used(said, &operations)?;
-    confirm_losses(context, said, before, &operations)?;
+    check_fills_are_used(answers, &operations)?;
+    confirm_losses(context, answers, before, &operations)?;
     Ok(operations)
 }
 
-fn renames(context: &Context, said: &Said, situation: &Situation) -> Result<Renames> {
-    let (before, after) = (&situation.before, &situation.entities.schema);
+fn renames(context: &Context, answers: &Answers, inputs: &Inputs) -> Result<Renames> {
+    let (before, after) = (&inputs.before, &inputs.entities.schema);
     let mut renames = Renames::default();
-    renames.tables.extend(said.rename_table.iter().cloned());
-    for (table, old, new) in &said.rename {
+    renames.tables.extend(answers.rename_table.iter().cloned());
+    for (table, old, new) in &answers.rename {
         // Either name of a renamed table is understood.
         let table = renames.tables.get(table).unwrap_or(table).clone();
         renames.add_column(&table, old, new);
     }
-    for (kind, old, new) in &said.rename_value {
+    for (kind, old, new) in &answers.rename_value {
         renames.add_value(kind, old, new);
     }
     renames.check(before, after).map_err(Error::bad_input)?;
-    renames.add_hints(&situation.entities.renamed, before, after);
+    renames.add_hints(&inputs.entities.renamed, before, after);
     // What was answered with "no, it is new".
     let mut settled: Vec<Question> = Vec::new();
     loop {
@@ -130,10 +130,10 @@ fn renames(context: &Context, said: &Said, situation: &Situation) -> Result<Rena
             .collect();
         let Some(question) = open.first() else {
             // A table that is new for sure still hides the questions about what is inside of others.
-            return inner(context, said, situation, renames, &settled);
+            return column_and_value_renames(context, answers, inputs, renames, &settled);
         };
         if !context.interactive {
-            if said.allow_drop {
+            if answers.allow_drop {
                 settled.extend(open);
                 continue;
             }
@@ -147,10 +147,10 @@ fn renames(context: &Context, said: &Said, situation: &Situation) -> Result<Rena
 }
 
 /// Asks about columns and values where questions about tables were answered with "new".
-fn inner(
+fn column_and_value_renames(
     context: &Context,
-    said: &Said,
-    situation: &Situation,
+    answers: &Answers,
+    inputs: &Inputs,
     mut renames: Renames,
     settled: &[Question],
 ) -> Result<Renames> {
@@ -158,9 +158,9 @@ fn inner(
     if !tables_were_new {
         return Ok(renames);
     }
-    let (before, after) = (&situation.before, &situation.entities.schema);
+    let (before, after) = (&inputs.before, &inputs.entities.schema);
     let open = migrations::inner_questions(before, after, &renames);
-    if open.is_empty() || (!context.interactive && said.allow_drop) {
+    if open.is_empty() || (!context.interactive && answers.allow_drop) {
         return Ok(renames);
     }
     if !context.interactive {
@@ -249,7 +249,7 @@ fn listed(names: &[String]) -> String {
 
 fn ask_for_values(
     context: &Context,
-    situation: &Situation,
+    inputs: &Inputs,
     unanswered: &[(String, String)],
     fills: &mut Fills,
 ) -> Result<()> {
@@ -258,7 +258,7 @@ fn ask_for_values(
             .iter()
             .map(|(table, column)| {
                 let name = format!("{table}.{column}");
-                match situation.entities.locations.get(&name) {
+                match inputs.entities.locations.get(&name) {
                     Some(place) => format!("`{name}` ({place})"),
                     None => format!("`{name}`"),
                 }
@@ -282,8 +282,8 @@ fn ask_for_values(
 }
 
 /// A `--default` that nothing asked for is a slip of the pen.
-fn check_fills_are_used(said: &Said, operations: &[Operation]) -> Result<()> {
-    for (table, column, _) in &said.default {
+fn check_fills_are_used(answers: &Answers, operations: &[Operation]) -> Result<()> {
+    for (table, column, _) in &answers.default {
         let used = operations.iter().any(|operation| match operation {
             Operation::AddColumn {
                 table: at,
@@ -308,7 +308,7 @@ fn check_fills_are_used(said: &Said, operations: &[Operation]) -> Result<()> {
 
 fn confirm_losses(
     context: &Context,
-    said: &Said,
+    answers: &Answers,
     before: &Schema,
     operations: &[Operation],
 ) -> Result<()> {
@@ -319,7 +319,7 @@ fn confirm_losses(
         .filter(|(operation, _)| operation.is_destructive())
         .map(|(_, line)| line.trim_start_matches("Drop "))
         .collect();
-    if lost.is_empty() || said.allow_drop {
+    if lost.is_empty() || answers.allow_drop {
         return Ok(());
     }
     if !context.interactive {

@@ -11,20 +11,20 @@ pub(super) static RULE: Rule = Rule {
         instead: "give a DEFAULT, or add the column as nullable, fill it, then SET NOT NULL",
     },
     dialects: &[Dialect::Sqlite, Dialect::Postgres],
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| match action {
-        Alter::AddColumn(column) if is_required(column) => Some(Hit::new(
+    let violations = actions.filter_map(|(at, table, action)| match action {
+        Alter::AddColumn(column) if is_required(column) => Some(Violation::new(
             at,
             format!("rows of {table} have no value for `{}`", column.name),
         )),
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 /// Whether every row needs a value that nothing gives.

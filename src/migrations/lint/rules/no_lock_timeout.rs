@@ -11,21 +11,21 @@ pub(super) static RULE: Rule = Rule {
         instead: "start the file with `SET LOCAL lock_timeout = '5s';`, and try again when it does not get through",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
 /// Tells once a file, at the first lock.
-fn check(script: &Script) -> Vec<Hit> {
-    for (at, doing) in script.doings() {
-        if let Doing::Set { name, value } = doing
+fn check(script: &Script) -> Vec<Violation> {
+    for (at, statement) in script.statements() {
+        if let Statement::Set { name, value } = statement
             && name == "lock_timeout"
             && value != "0"
         {
             return Vec::new();
         }
-        let locked = match doing {
-            Doing::AlterTable { table, actions } => {
+        let locked = match statement {
+            Statement::AlterTable { table, actions } => {
                 let quiet = |what: &Alter| {
                     matches!(
                         what,
@@ -34,14 +34,16 @@ fn check(script: &Script) -> Vec<Hit> {
                 };
                 (!actions.iter().all(|action| quiet(&action.what))).then_some(table)
             }
-            Doing::CreateIndex(index) if !index.concurrently => Some(&index.table),
-            Doing::DropTable { tables, .. } | Doing::Truncate { tables, .. } => tables.first(),
+            Statement::CreateIndex(index) if !index.concurrently => Some(&index.table),
+            Statement::DropTable { tables, .. } | Statement::Truncate { tables, .. } => {
+                tables.first()
+            }
             _ => None,
         };
         if let Some(table) = locked
             && script.existed(table, at.statement)
         {
-            return vec![Hit::new(
+            return vec![Violation::new(
                 at,
                 format!("it waits for {table} as long as it takes"),
             )];

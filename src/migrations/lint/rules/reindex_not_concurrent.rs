@@ -1,4 +1,4 @@
-//! Indexes that are built anew while nobody can write (squawk `require-concurrent-reindex`).
+//! Indexes that are rebuilt while nobody can write (squawk `require-concurrent-reindex`).
 
 use super::prelude::*;
 
@@ -11,19 +11,19 @@ pub(super) static RULE: Rule = Rule {
         instead: "REINDEX … CONCURRENTLY, as the only statement of a file that starts with `-- no-transaction`",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let doings = script.doings();
-    let hits = doings.filter_map(|(at, doing)| match doing {
-        Doing::Reindex {
+fn check(script: &Script) -> Vec<Violation> {
+    let statements = script.statements();
+    let violations = statements.filter_map(|(at, statement)| match statement {
+        Statement::Reindex {
             concurrently: false,
-        } => Some(Hit::new(at, "REINDEX keeps writers out")),
+        } => Some(Violation::new(at, "REINDEX keeps writers out")),
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

@@ -11,21 +11,21 @@ pub(super) static RULE: Rule = Rule {
         instead: "DROP INDEX CONCURRENTLY, as the only statement of a file that starts with `-- no-transaction`",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let doings = script.doings();
-    let hits = doings.flat_map(|(at, doing)| match doing {
-        Doing::DropIndex {
+fn check(script: &Script) -> Vec<Violation> {
+    let statements = script.statements();
+    let violations = statements.flat_map(|(at, statement)| match statement {
+        Statement::DropIndex {
             names,
             concurrently: false,
         } => names
             .iter()
             .filter(|name| !is_made_here(script, name))
             .map(|name| {
-                Hit::new(
+                Violation::new(
                     at,
                     format!("{name} is dropped while nobody can use its table"),
                 )
@@ -33,12 +33,12 @@ fn check(script: &Script) -> Vec<Hit> {
             .collect(),
         _ => Vec::new(),
     });
-    hits.collect()
+    violations.collect()
 }
 
 fn is_made_here(script: &Script, name: &Name) -> bool {
-    script.doings().any(|(_, doing)| match doing {
-        Doing::CreateIndex(index) => {
+    script.statements().any(|(_, statement)| match statement {
+        Statement::CreateIndex(index) => {
             index.name.as_ref().is_some_and(|made| made.same(name))
                 && !script.existed(&index.table, usize::MAX)
         }

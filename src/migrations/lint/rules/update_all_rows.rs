@@ -11,23 +11,23 @@ pub(super) static RULE: Rule = Rule {
         instead: "for a large table: fill it in steps of some thousand rows, outside of the migration",
     },
     dialects: &[Dialect::Postgres, Dialect::Mysql],
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let doings = script.doings();
-    let hits = doings.filter_map(|(at, doing)| match doing {
-        Doing::Update {
+fn check(script: &Script) -> Vec<Violation> {
+    let statements = script.statements();
+    let violations = statements.filter_map(|(at, statement)| match statement {
+        Statement::Update {
             table,
             filtered: false,
-        } if script.existed(table, at.statement) => Some(Hit::new(
+        } if script.existed(table, at.statement) => Some(Violation::new(
             at,
             format!("every row of {table} is written in one go"),
         )),
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

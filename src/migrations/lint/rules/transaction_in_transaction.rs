@@ -12,30 +12,34 @@ pub(super) static RULE: Rule = Rule {
         instead: "leave BEGIN and COMMIT away, or start the file with the line `-- no-transaction`",
     },
     dialects: &[Dialect::Sqlite, Dialect::Postgres],
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
 /// Tells once a file.
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     if script.no_transaction {
         return Vec::new();
     }
-    let mut doings = script.doings();
-    let found =
-        doings.find(|(_, doing)| matches!(doing, Doing::Begin | Doing::Commit | Doing::Rollback));
-    let hit = found.map(|(at, doing)| {
-        let word = match doing {
-            Doing::Begin => "BEGIN",
-            Doing::Commit => "COMMIT",
+    let mut statements = script.statements();
+    let found = statements.find(|(_, statement)| {
+        matches!(
+            statement,
+            Statement::Begin | Statement::Commit | Statement::Rollback
+        )
+    });
+    let violation = found.map(|(at, statement)| {
+        let word = match statement {
+            Statement::Begin => "BEGIN",
+            Statement::Commit => "COMMIT",
             _ => "ROLLBACK",
         };
-        Hit::new(
+        Violation::new(
             at,
             format!("{word} inside the transaction of the migration"),
         )
     });
-    hit.into_iter().collect()
+    violation.into_iter().collect()
 }
 
 #[cfg(test)]

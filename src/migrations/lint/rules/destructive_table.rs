@@ -11,33 +11,35 @@ pub(super) static RULE: Rule = Rule {
         instead: "ship a version that no longer uses the table first, keep a backup, then drop it in a later release",
     },
     dialects: rule::ALL,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for (at, doing) in script.doings() {
-        match doing {
-            Doing::DropTable {
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (at, statement) in script.statements() {
+        match statement {
+            Statement::DropTable {
                 tables, temporary, ..
             } if !temporary => {
                 let lost = tables.iter().filter(|table| {
                     let rebuilt = |rebuild: &Rebuild| rebuild.dropped == at.statement;
                     script.existed(table, at.statement) && !script.rebuilds().iter().any(rebuilt)
                 });
-                hits.extend(
-                    lost.map(|table| Hit::new(at, format!("{table} is dropped with all its rows"))),
-                );
+                violations.extend(lost.map(|table| {
+                    Violation::new(at, format!("{table} is dropped with all its rows"))
+                }));
             }
-            Doing::Truncate { tables, .. } => {
+            Statement::Truncate { tables, .. } => {
                 let lost = tables
                     .iter()
                     .filter(|table| script.existed(table, at.statement));
-                hits.extend(lost.map(|table| Hit::new(at, format!("{table} loses all its rows"))));
+                violations.extend(
+                    lost.map(|table| Violation::new(at, format!("{table} loses all its rows"))),
+                );
             }
-            Doing::DropOther { what, name, .. } if what == "database" || what == "schema" => {
-                hits.push(Hit::new(
+            Statement::DropOther { what, name, .. } if what == "database" || what == "schema" => {
+                violations.push(Violation::new(
                     at,
                     format!("the {what} {name} is dropped with all it holds"),
                 ));
@@ -45,7 +47,7 @@ fn check(script: &Script) -> Vec<Hit> {
             _ => {}
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

@@ -1,20 +1,22 @@
 //! A file of SQL as statements of tokens, with their comments. Never fails: what cannot be read ends the list.
 
 use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
-use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Whitespace};
+use sqlparser::tokenizer::{
+    Token as SqlToken, TokenWithSpan as SqlTokenWithSpan, Tokenizer, Whitespace,
+};
 
-use crate::sql::Dialect;
+use super::Dialect;
 
-/// A token that means something.
+/// A token other than white space and comments.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
-    pub(super) what: What,
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
     /// From 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(crate) enum TokenKind {
     /// A keyword or a bare name, as written.
     Word(String),
     /// A name in quotes, without them.
@@ -28,91 +30,91 @@ pub(super) enum What {
 
 /// A comment, without what marks it as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Comment {
-    pub(super) text: String,
-    pub(super) line: usize,
+pub(crate) struct Comment {
+    pub(crate) text: String,
+    pub(crate) line: usize,
 }
 
 /// Tokens up to a semicolon; comments before, within, and behind it on the same line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cut {
-    pub(super) pieces: Vec<Piece>,
-    pub(super) comments: Vec<Comment>,
+pub(crate) struct TokenizedStatement {
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) comments: Vec<Comment>,
 }
 
-/// A file of SQL, cut.
+/// A file of SQL as statements.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Pieces {
-    pub(super) statements: Vec<Cut>,
+pub(crate) struct TokenizedScript {
+    pub(crate) statements: Vec<TokenizedStatement>,
     /// Comments after the last statement.
-    pub(super) rest: Vec<Comment>,
+    pub(crate) rest: Vec<Comment>,
     /// Where and why reading stopped.
-    pub(super) broken: Option<(usize, String)>,
+    pub(crate) broken: Option<(usize, String)>,
 }
 
-impl Piece {
+impl Token {
     /// Whether it is this keyword, given in capitals.
-    pub(super) fn is(&self, keyword: &str) -> bool {
-        match &self.what {
-            What::Word(word) => word.eq_ignore_ascii_case(keyword),
-            What::Symbol(symbol) => symbol == keyword,
+    pub(crate) fn is(&self, keyword: &str) -> bool {
+        match &self.kind {
+            TokenKind::Word(word) => word.eq_ignore_ascii_case(keyword),
+            TokenKind::Symbol(symbol) => symbol == keyword,
             _ => false,
         }
     }
 }
 
-pub(super) fn cut(dialect: Dialect, text: &str) -> Pieces {
+pub(crate) fn tokenize(dialect: Dialect, text: &str) -> TokenizedScript {
     let grammar: &dyn Grammar = match dialect {
         Dialect::Sqlite => &SQLiteDialect {},
         Dialect::Postgres => &PostgreSqlDialect {},
         Dialect::Mysql => &MySqlDialect {},
     };
-    let mut tokens = Vec::new();
-    let result = Tokenizer::new(grammar, text).tokenize_with_location_into_buf(&mut tokens);
-    let mut cutter = Cutter::default();
-    for token in tokens {
-        cutter.take(token);
+    let mut read = Vec::new();
+    let result = Tokenizer::new(grammar, text).tokenize_with_location_into_buf(&mut read);
+    let mut splitter = Splitter::default();
+    for token in read {
+        splitter.take(token);
     }
-    let mut pieces = cutter.finish();
+    let mut script = splitter.finish();
     if let Err(error) = result {
         let line = usize::try_from(error.location.line).unwrap_or(0);
-        pieces.broken = Some((line, error.message));
+        script.broken = Some((line, error.message));
     }
-    pieces
+    script
 }
 
 #[derive(Default)]
-struct Cutter {
-    done: Pieces,
-    open: Cut,
+struct Splitter {
+    done: TokenizedScript,
+    open: TokenizedStatement,
     /// The line that the last statement ended on.
     ended: usize,
     /// How many `BEGIN` and `CASE` are open, in a statement whose body is a program.
     depth: usize,
 }
 
-impl Cutter {
-    fn take(&mut self, token: TokenWithSpan) {
+impl Splitter {
+    fn take(&mut self, token: SqlTokenWithSpan) {
         let line = usize::try_from(token.span.start.line).unwrap_or(0);
-        let what = match token.token {
-            Token::Whitespace(
+        let kind = match token.token {
+            SqlToken::Whitespace(
                 Whitespace::SingleLineComment { comment: text, .. }
                 | Whitespace::MultiLineComment(text),
             ) => return self.comment(Comment { text, line }),
-            Token::Whitespace(_) | Token::EOF => return,
-            Token::SemiColon if self.depth == 0 => return self.end(line),
-            token => what(token),
+            SqlToken::Whitespace(_) | SqlToken::EOF => return,
+            SqlToken::SemiColon if self.depth == 0 => return self.end(line),
+            token => token_kind(token),
         };
-        let piece = Piece { what, line };
+        let token = Token { kind, line };
         if self.is_program() {
-            self.follow(&piece);
+            self.follow(&token);
         }
-        self.open.pieces.push(piece);
+        self.open.tokens.push(token);
     }
 
     fn comment(&mut self, comment: Comment) {
         match self.done.statements.last_mut() {
-            Some(last) if self.open.pieces.is_empty() && comment.line == self.ended => {
+            Some(last) if self.open.tokens.is_empty() && comment.line == self.ended => {
                 last.comments.push(comment);
             }
             _ => self.open.comments.push(comment),
@@ -121,14 +123,14 @@ impl Cutter {
 
     fn end(&mut self, line: usize) {
         self.ended = line;
-        if !self.open.pieces.is_empty() {
+        if !self.open.tokens.is_empty() {
             let statement = std::mem::take(&mut self.open);
             self.done.statements.push(statement);
         }
     }
 
-    fn finish(mut self) -> Pieces {
-        if self.open.pieces.is_empty() {
+    fn finish(mut self) -> TokenizedScript {
+        if self.open.tokens.is_empty() {
             self.done.rest = self.open.comments;
         } else {
             self.done.statements.push(self.open);
@@ -138,29 +140,29 @@ impl Cutter {
 
     /// Whether semicolons may belong to the statement's own body.
     fn is_program(&self) -> bool {
-        let pieces = &self.open.pieces;
-        let is_one_of = |piece: &Piece, words: &[&str]| words.iter().any(|word| piece.is(word));
+        let tokens = &self.open.tokens;
+        let is_one_of = |token: &Token, words: &[&str]| words.iter().any(|word| token.is(word));
         let plain = ["TABLE", "INDEX", "VIEW", "TYPE", "SCHEMA", "("];
-        pieces.first().is_some_and(|piece| piece.is("CREATE"))
-            && pieces
+        tokens.first().is_some_and(|token| token.is("CREATE"))
+            && tokens
                 .iter()
                 // `OR REPLACE`, `TEMP`, and a definer may stand between.
                 .take(12)
-                .take_while(|piece| !is_one_of(piece, &plain))
-                .any(|piece| is_one_of(piece, &["TRIGGER", "FUNCTION", "PROCEDURE", "EVENT"]))
+                .take_while(|token| !is_one_of(token, &plain))
+                .any(|token| is_one_of(token, &["TRIGGER", "FUNCTION", "PROCEDURE", "EVENT"]))
     }
 
-    fn follow(&mut self, piece: &Piece) {
-        let last = self.open.pieces.last();
+    fn follow(&mut self, token: &Token) {
+        let last = self.open.tokens.last();
         let after_end = last.is_some_and(|last| last.is("END"));
-        if piece.is("BEGIN") || (piece.is("CASE") && !after_end) {
+        if token.is("BEGIN") || (token.is("CASE") && !after_end) {
             self.depth += 1;
-        } else if piece.is("END") {
+        } else if token.is("END") {
             self.depth = self.depth.saturating_sub(1);
         } else if after_end
             && ["IF", "WHILE", "LOOP", "REPEAT"]
                 .iter()
-                .any(|word| piece.is(word))
+                .any(|word| token.is(word))
         {
             // It ended something that was not counted.
             self.depth += 1;
@@ -168,21 +170,21 @@ impl Cutter {
     }
 }
 
-fn what(token: Token) -> What {
+fn token_kind(token: SqlToken) -> TokenKind {
     match token {
-        Token::Word(word) if word.quote_style.is_some() => What::Quoted(word.value),
-        Token::Word(word) => What::Word(word.value),
-        Token::Number(digits, _) => What::Number(digits),
-        Token::DollarQuotedString(text) => What::Text(text.value),
-        Token::SingleQuotedString(text)
-        | Token::DoubleQuotedString(text)
-        | Token::EscapedStringLiteral(text)
-        | Token::NationalStringLiteral(text)
-        | Token::UnicodeStringLiteral(text)
-        | Token::HexStringLiteral(text)
-        | Token::SingleQuotedByteStringLiteral(text)
-        | Token::DoubleQuotedByteStringLiteral(text) => What::Text(text),
-        other => What::Symbol(other.to_string()),
+        SqlToken::Word(word) if word.quote_style.is_some() => TokenKind::Quoted(word.value),
+        SqlToken::Word(word) => TokenKind::Word(word.value),
+        SqlToken::Number(digits, _) => TokenKind::Number(digits),
+        SqlToken::DollarQuotedString(text) => TokenKind::Text(text.value),
+        SqlToken::SingleQuotedString(text)
+        | SqlToken::DoubleQuotedString(text)
+        | SqlToken::EscapedStringLiteral(text)
+        | SqlToken::NationalStringLiteral(text)
+        | SqlToken::UnicodeStringLiteral(text)
+        | SqlToken::HexStringLiteral(text)
+        | SqlToken::SingleQuotedByteStringLiteral(text)
+        | SqlToken::DoubleQuotedByteStringLiteral(text) => TokenKind::Text(text),
+        other => TokenKind::Symbol(other.to_string()),
     }
 }
 
@@ -192,10 +194,10 @@ mod tests {
 
     /// The first line of each statement and its number of tokens.
     fn shape(dialect: Dialect, sql: &str) -> Vec<(usize, usize)> {
-        let statements = cut(dialect, sql).statements;
+        let statements = tokenize(dialect, sql).statements;
         statements
             .iter()
-            .map(|cut| (cut.pieces[0].line, cut.pieces.len()))
+            .map(|statement| (statement.tokens[0].line, statement.tokens.len()))
             .collect()
     }
 
@@ -246,24 +248,24 @@ mod tests {
     }
 
     #[test]
-    fn comments_belong_to_what_they_stand_at() {
+    fn comments_belong_to_the_statement_beside_them() {
         let sql = "-- one\nSELECT 1; -- one too\n-- two\nSELECT /* two too */ 2;\n-- nobody's\n";
-        let pieces = cut(Dialect::Postgres, sql);
+        let script = tokenize(Dialect::Postgres, sql);
         let texts = |comments: &[Comment]| -> Vec<String> {
             let texts = comments
                 .iter()
                 .map(|comment| comment.text.trim().to_owned());
             texts.collect()
         };
-        assert_eq!(texts(&pieces.statements[0].comments), ["one", "one too"]);
-        assert_eq!(texts(&pieces.statements[1].comments), ["two", "two too"]);
-        assert_eq!(texts(&pieces.rest), ["nobody's"]);
+        assert_eq!(texts(&script.statements[0].comments), ["one", "one too"]);
+        assert_eq!(texts(&script.statements[1].comments), ["two", "two too"]);
+        assert_eq!(texts(&script.rest), ["nobody's"]);
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_with_its_line() {
-        let pieces = cut(Dialect::Postgres, "SELECT 1;\nSELECT 'open;\n");
-        assert_eq!(pieces.statements.len(), 2);
-        assert_eq!(pieces.broken.expect("it is broken").0, 2);
+    fn text_that_cannot_be_read_is_reported_with_its_line() {
+        let script = tokenize(Dialect::Postgres, "SELECT 1;\nSELECT 'open;\n");
+        assert_eq!(script.statements.len(), 2);
+        assert_eq!(script.broken.expect("it is broken").0, 2);
     }
 }

@@ -12,15 +12,15 @@ pub(super) static RULE: Rule = Rule {
         instead: "make it the first line, with nothing in front of it",
     },
     dialects: &[Dialect::Sqlite, Dialect::Postgres],
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     if script.no_transaction {
         return Vec::new();
     }
-    let mut hits = Vec::new();
+    let mut violations = Vec::new();
     for (number, statement) in script.statements.iter().enumerate() {
         for comment in &statement.comments {
             let text = comment.text.trim();
@@ -29,14 +29,14 @@ fn check(script: &Script) -> Vec<Hit> {
                     statement: number,
                     line: comment.line,
                 };
-                hits.push(Hit::new(
+                violations.push(Violation::new(
                     at,
                     "`-- no-transaction` is not at the start of the file",
                 ));
             }
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

@@ -8,21 +8,21 @@ use crate::project;
 use super::deployment::Place;
 
 /// The arguments of a command whose options are kept.
-pub(crate) trait Kept: clap::Args {
+pub(crate) trait SavedOptions: clap::Args {
     /// The command's name.
     const COMMAND: &'static str;
 
     /// The options that were given, as on a command line; where to write and how are none of them.
-    fn words(&self) -> Vec<String>;
+    fn to_args(&self) -> Vec<String>;
 
-    /// These options, and those of `kept` that are not among them.
-    fn or(self, kept: Self) -> Self;
+    /// These options, and those of `saved` that are not among them.
+    fn merge(self, saved: Self) -> Self;
 
     /// These options, and those with which the file `name` of `place` was made.
-    fn with_kept(self, place: &Place, name: &str) -> Result<Self> {
+    fn load(self, place: &Place, name: &str) -> Result<Self> {
         let path = place.root.join(&place.prefix).join(name);
         let text = project::read(&path)?.unwrap_or_default();
-        let Some((line, words)) = kept(&text, Self::COMMAND) else {
+        let Some((line, words)) = find_saved(&text, Self::COMMAND) else {
             return Ok(self);
         };
         let parser = Self::augment_args(clap::Command::new(Self::COMMAND).no_binary_name(true));
@@ -30,7 +30,7 @@ pub(crate) trait Kept: clap::Args {
             .try_get_matches_from(words.split_whitespace())
             .and_then(|matches| Self::from_arg_matches(&matches));
         match parsed {
-            Ok(kept) => Ok(self.or(kept)),
+            Ok(saved) => Ok(self.merge(saved)),
             Err(error) => {
                 let said = error.to_string();
                 let said = said.lines().next().unwrap_or_default();
@@ -39,14 +39,14 @@ pub(crate) trait Kept: clap::Args {
                     path.display(),
                     said.trim_start_matches("error: ")
                 ))
-                .hint("mend the options on that line, or delete it: then it is as if none had ever been given"))
+                .hint("fix the options on that line, or delete it: then it is as if none had ever been given"))
             }
         }
     }
 
     /// Writes the options into the first of `files`, under its first line.
     fn keep(&self, files: &mut [File]) {
-        let words = self.words().join(" ");
+        let words = self.to_args().join(" ");
         let Some(file) = files.first_mut().filter(|_| !words.is_empty()) else {
             return;
         };
@@ -59,7 +59,7 @@ pub(crate) trait Kept: clap::Args {
 }
 
 /// The number of the line that holds the options of `command`, and they.
-fn kept<'a>(text: &'a str, command: &str) -> Option<(usize, &'a str)> {
+fn find_saved<'a>(text: &'a str, command: &str) -> Option<(usize, &'a str)> {
     let start = format!("`luthier {command} ");
     text.lines().enumerate().find_map(|(number, line)| {
         let line = line.strip_prefix("# Options, ")?;
@@ -96,7 +96,7 @@ mod tests {
             ("", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(kept(text, "compose"), expected, "{text}");
+            assert_eq!(find_saved(text, "compose"), expected, "{text}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Enum values that are used before they are committed.
 
 use super::prelude::*;
-use crate::migrations::lint::pieces::What;
+use crate::sql::tokens::TokenKind;
 
 pub(super) static RULE: Rule = Rule {
     kind: Kind {
@@ -12,23 +12,23 @@ pub(super) static RULE: Rule = Rule {
         instead: "add the value in one migration, and use it in the next",
     },
     dialects: rule::POSTGRES,
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let mut added: Vec<(&Name, &String)> = Vec::new();
     let mut made: Vec<&Name> = Vec::new();
-    let mut hits = Vec::new();
+    let mut violations = Vec::new();
     for (number, statement) in script.statements.iter().enumerate() {
         let used = added.iter().find(|(_, value)| {
-            let is_it = |what: &What| matches!(what, What::Text(text) if text == *value);
-            statement.pieces.iter().any(|piece| is_it(&piece.what))
+            let is_it = |what: &TokenKind| matches!(what, TokenKind::Text(text) if text == *value);
+            statement.tokens.iter().any(|token| is_it(&token.kind))
         });
-        match &statement.doing {
-            Doing::CreateType(name) => made.push(name),
+        match &statement.statement {
+            Statement::CreateType(name) => made.push(name),
             // In a type of the same transaction new values may be used.
-            Doing::AddEnumValue { kind, value } if !made.iter().any(|made| made.same(kind)) => {
+            Statement::AddEnumValue { kind, value } if !made.iter().any(|made| made.same(kind)) => {
                 added.push((kind, value));
             }
             _ => {
@@ -37,7 +37,7 @@ fn check(script: &Script) -> Vec<Hit> {
                         statement: number,
                         line: statement.line,
                     };
-                    hits.push(Hit::new(
+                    violations.push(Violation::new(
                         at,
                         format!("'{value}' of {kind} is used in the transaction that adds it"),
                     ));
@@ -45,7 +45,7 @@ fn check(script: &Script) -> Vec<Hit> {
             }
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

@@ -11,15 +11,15 @@ pub(super) static RULE: Rule = Rule {
         instead: "write `FOREIGN KEY (column) REFERENCES …` as a constraint of the table",
     },
     dialects: rule::MYSQL,
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
     let mut look = |at: At, table: &Name, column: &Column| {
         if column.references {
-            hits.push(Hit::new(
+            violations.push(Violation::new(
                 at,
                 format!(
                     "REFERENCES behind `{}` of {table} may make no foreign key",
@@ -28,12 +28,12 @@ fn check(script: &Script) -> Vec<Hit> {
             ));
         }
     };
-    for (at, doing) in script.doings() {
-        match doing {
-            Doing::CreateTable { table, columns, .. } => {
+    for (at, statement) in script.statements() {
+        match statement {
+            Statement::CreateTable { table, columns, .. } => {
                 columns.iter().for_each(|column| look(at, table, column));
             }
-            Doing::AlterTable { table, actions } => {
+            Statement::AlterTable { table, actions } => {
                 for action in actions {
                     if let Alter::AddColumn(column) = &action.what {
                         let line = action.line;
@@ -44,7 +44,7 @@ fn check(script: &Script) -> Vec<Hit> {
             _ => {}
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Names beyond a database's limit (squawk `identifier-too-long`).
 
 use super::prelude::*;
-use crate::migrations::lint::pieces::What;
+use crate::sql::tokens::TokenKind;
 
 pub(super) static RULE: Rule = Rule {
     kind: Kind {
@@ -13,20 +13,20 @@ pub(super) static RULE: Rule = Rule {
         instead: "choose a shorter name",
     },
     dialects: &[Dialect::Postgres, Dialect::Mysql],
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
     for (number, statement) in script.statements.iter().enumerate() {
-        let long = statement.pieces.iter().find_map(|piece| match &piece.what {
-            What::Word(name) | What::Quoted(name) => {
+        let long = statement.tokens.iter().find_map(|token| match &token.kind {
+            TokenKind::Word(name) | TokenKind::Quoted(name) => {
                 let is_long = match script.dialect {
                     Dialect::Postgres => name.len() > 63,
                     _ => name.chars().count() > 64,
                 };
-                is_long.then_some((piece.line, name))
+                is_long.then_some((token.line, name))
             }
             _ => None,
         });
@@ -35,10 +35,13 @@ fn check(script: &Script) -> Vec<Hit> {
                 statement: number,
                 line,
             };
-            hits.push(Hit::new(at, format!("`{name}` is too long for a name")));
+            violations.push(Violation::new(
+                at,
+                format!("`{name}` is too long for a name"),
+            ));
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Required columns that MySQL fills by itself (Atlas MY101).
 
-use super::add_not_null::is_required;
+use super::add_not_null_no_default::is_required;
 use super::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
@@ -12,20 +12,20 @@ pub(super) static RULE: Rule = Rule {
         instead: "give a DEFAULT, or add the column as nullable, fill it, then make it NOT NULL",
     },
     dialects: rule::MYSQL,
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| match action {
-        Alter::AddColumn(column) if is_required(column) => Some(Hit::new(
+    let violations = actions.filter_map(|(at, table, action)| match action {
+        Alter::AddColumn(column) if is_required(column) => Some(Violation::new(
             at,
             format!("every row of {table} gets an empty `{}`", column.name),
         )),
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

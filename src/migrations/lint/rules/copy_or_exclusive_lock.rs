@@ -12,14 +12,14 @@ pub(super) static RULE: Rule = Rule {
                   tool such as gh-ost or pt-online-schema-change can do it",
     },
     dialects: rule::MYSQL,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for (at, doing) in script.doings() {
-        let Doing::AlterTable { table, actions } = doing else {
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (at, statement) in script.statements() {
+        let Statement::AlterTable { table, actions } = statement else {
             continue;
         };
         if !script.existed(table, at.statement) {
@@ -42,11 +42,11 @@ fn check(script: &Script) -> Vec<Hit> {
             }
             let why = why(&action.what, promised)?;
             let line = action.line;
-            Some(Hit::new(At { line, ..at }, format!("{table}: {why}")))
+            Some(Violation::new(At { line, ..at }, format!("{table}: {why}")))
         });
-        hits.extend(found);
+        violations.extend(found);
     }
-    hits
+    violations
 }
 
 fn why(what: &Alter, promised: bool) -> Option<String> {

@@ -11,22 +11,22 @@ pub(super) static RULE: Rule = Rule {
         instead: "DETACH PARTITION … CONCURRENTLY, as the only statement of a file that starts with `-- no-transaction`",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| match action {
+    let violations = actions.filter_map(|(at, table, action)| match action {
         Alter::DetachPartition {
             concurrently: false,
-        } => Some(Hit::new(
+        } => Some(Violation::new(
             at,
             format!("a partition leaves {table} while nobody can use it"),
         )),
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Commands that write a whole table anew, or keep everybody out of it (squawk `prefer-repack`).
+//! Commands that rewrite a whole table, or keep everybody out of it (squawk `prefer-repack`).
 
 use super::prelude::*;
 
@@ -7,31 +7,31 @@ pub(super) static RULE: Rule = Rule {
         id: "LUT030",
         name: "table-rewrite",
         level: Level::Warning,
-        why: "The whole table is written anew, or kept for this session alone, while nobody else can use it.",
+        why: "The whole table is rewritten, or kept for this session alone, while nobody else can use it.",
         instead: "VACUUM without FULL, pg_repack, or REFRESH MATERIALIZED VIEW CONCURRENTLY",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for (at, doing) in script.doings() {
-        if let Doing::Rewrite {
+fn check(script: &Script) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (at, statement) in script.statements() {
+        if let Statement::Rewrite {
             command,
             concurrently: false,
-        } = doing
+        } = statement
         {
-            hits.push(Hit::new(at, format!("{command} keeps everybody out")));
+            violations.push(Violation::new(at, format!("{command} keeps everybody out")));
         }
     }
     for (at, table, action) in script.actions() {
         if let Alter::Rebuild(words) = action {
-            hits.push(Hit::new(at, format!("{words} writes {table} anew")));
+            violations.push(Violation::new(at, format!("{words} rewrites {table}")));
         }
     }
-    hits
+    violations
 }
 
 #[cfg(test)]

@@ -12,14 +12,14 @@ pub(super) static RULE: Rule = Rule {
         instead: "write the table in front: `SELECT \"books\".\"isbn\" …`, which fails where there is no such column",
     },
     dialects: rule::SQLITE,
-    both_ways: true,
+    checks_down: true,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
-    let doings = script.doings();
-    let hits = doings.filter_map(|(at, doing)| {
-        let Doing::Insert { table, unqualified } = doing else {
+fn check(script: &Script) -> Vec<Violation> {
+    let statements = script.statements();
+    let violations = statements.filter_map(|(at, statement)| {
+        let Statement::Insert { table, unqualified } = statement else {
             return None;
         };
         let rebuilds = script.rebuilds();
@@ -33,13 +33,13 @@ fn check(script: &Script) -> Vec<Hit> {
         });
         let name = unqualified.first()?;
         into_rebuilt.then(|| {
-            Hit::new(
+            Violation::new(
                 at,
                 format!("\"{name}\" becomes a string if the old table has no such column"),
             )
         })
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]

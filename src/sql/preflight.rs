@@ -1,6 +1,6 @@
-//! Queries that look for rows a migration would stumble over.
+//! Queries for rows that make a migration fail.
 
-use crate::migrations::Doubt;
+use crate::migrations::DataCheck;
 
 use super::Dialect;
 
@@ -9,17 +9,17 @@ const SAMPLES: u8 = 3;
 
 impl Dialect {
     /// Two queries of one text column: how many (no row or `0` where all is well), and a few samples.
-    pub(crate) fn look_for(self, doubt: &Doubt) -> (String, Option<String>) {
-        match doubt {
-            Doubt::Missing { table, column } => {
+    pub(crate) fn queries(self, check: &DataCheck) -> (String, Option<String>) {
+        match check {
+            DataCheck::Missing { table, column } => {
                 let at = self.table(table);
                 let condition = format!("{} IS NULL", self.quote(column));
                 (self.count(&format!("FROM {at} WHERE {condition}")), None)
             }
-            Doubt::NoValue { table, .. } => {
+            DataCheck::NoValue { table, .. } => {
                 (self.count(&format!("FROM {}", self.table(table))), None)
             }
-            Doubt::SameValue { table, .. } => {
+            DataCheck::SameValue { table, .. } => {
                 let count = self.text("count(*)");
                 let at = self.table(table);
                 (
@@ -27,7 +27,7 @@ impl Dialect {
                     None,
                 )
             }
-            Doubt::Duplicates { table, columns } => {
+            DataCheck::Duplicates { table, columns } => {
                 let list = self.list(columns);
                 let present: Vec<String> = columns
                     .iter()
@@ -50,7 +50,7 @@ impl Dialect {
                     Some(format!("SELECT {sample} {groups} LIMIT {SAMPLES}")),
                 )
             }
-            Doubt::Orphans {
+            DataCheck::Orphans {
                 table,
                 columns,
                 parent,
@@ -83,7 +83,7 @@ impl Dialect {
                     Some(format!("SELECT DISTINCT {sample} {rows} LIMIT {SAMPLES}")),
                 )
             }
-            Doubt::TooLong {
+            DataCheck::TooLong {
                 table,
                 column,
                 room,
@@ -95,7 +95,7 @@ impl Dialect {
                 };
                 self.values_where(table, column, &format!("{length}({name}) > {room}"))
             }
-            Doubt::ValueGone {
+            DataCheck::ValueGone {
                 table,
                 column,
                 values,
@@ -104,7 +104,7 @@ impl Dialect {
                 let condition = format!("{} IN ({})", self.quote(column), values.join(", "));
                 self.values_where(table, column, &condition)
             }
-            Doubt::OutOfRange {
+            DataCheck::OutOfRange {
                 table,
                 column,
                 low,

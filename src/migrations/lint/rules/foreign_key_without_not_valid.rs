@@ -11,23 +11,23 @@ pub(super) static RULE: Rule = Rule {
         instead: "add the key as NOT VALID, and VALIDATE CONSTRAINT in a second migration, which keeps nobody out",
     },
     dialects: rule::POSTGRES,
-    both_ways: false,
+    checks_down: false,
     check,
 };
 
-fn check(script: &Script) -> Vec<Hit> {
+fn check(script: &Script) -> Vec<Violation> {
     let actions = script.actions();
-    let hits = actions.filter_map(|(at, table, action)| match action {
+    let violations = actions.filter_map(|(at, table, action)| match action {
         Alter::AddConstraint(added)
             if added.kind == ConstraintKind::ForeignKey && !added.not_valid =>
         {
             // A column that has just come is empty, but the lock on both tables is taken all the same.
-            Some(Hit::new(
+            Some(Violation::new(
                 at,
                 format!("every row of {table} is checked while nobody can write to it"),
             ))
         }
-        Alter::AddColumn(column) if column.references => Some(Hit::new(
+        Alter::AddColumn(column) if column.references => Some(Violation::new(
             at,
             format!(
                 "`{}` comes with a reference, which keeps writers out of both tables",
@@ -36,7 +36,7 @@ fn check(script: &Script) -> Vec<Hit> {
         )),
         _ => None,
     });
-    hits.collect()
+    violations.collect()
 }
 
 #[cfg(test)]
