@@ -20,6 +20,8 @@
 //! | [`models`] | entity source ⇄ schema, by syntax alone | no |
 //! | [`schema`] | tables, columns, indexes, foreign keys: plain data | no |
 //! | [`migrations`] | operations, diff, history, file text | no |
+//! | [`names`] | names of projects, apps and models: which are refused, and why | no |
+//! | [`operation`] | one change of a schema: what it does, its inverse, the rows it needs checked | no |
 //! | [`sql`] | operations → statements, one file a dialect | no |
 //! | [`database`] | connect, introspect, execute | databases |
 //! | [`scaffold`] | packs, rendering, wiring into existing Rust and TOML | no |
@@ -31,7 +33,8 @@
 //! | [`plan`] | ordered steps, nothing done yet | no |
 //! | [`apply`] | the only writer of files | writes files |
 //!
-//! Arrows never point up: `commands → project, models, migrations, scaffold, package → schema, sql → plan`.
+//! Arrows never point up: `commands → package → project → migrations, scaffold → models → sql → operation → schema`;
+//! `tests/e2e/architecture.rs` has the layers and fails when one does.
 
 mod apply;
 mod ask;
@@ -47,6 +50,8 @@ mod inflection;
 mod interrupt;
 mod migrations;
 mod models;
+mod names;
+mod operation;
 mod output;
 mod package;
 mod paths;

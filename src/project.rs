@@ -11,7 +11,6 @@ pub(crate) mod crates;
 mod database_url;
 pub(crate) mod index;
 mod manifest;
-pub(crate) mod names;
 pub(crate) mod pack;
 pub(crate) mod workspace;
 
@@ -27,6 +26,7 @@ pub(crate) use manifest::{Dev, Duplicates, FILE, Policy, Scaffold, stamped};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::names;
 use crate::paths::slashed;
 use crate::sql::Dialect;
 use manifest::Manifest;

@@ -23,7 +23,7 @@ pub(crate) use dialect::Dialect;
 pub(crate) use rebuild::body as rebuild_body;
 pub(crate) use script::{NO_TRANSACTION, Part, Script};
 
-use crate::migrations::Operation;
+use crate::operation::Operation;
 use crate::schema::Schema;
 
 /// The statements that carry out `operations` on a database that holds `before`.

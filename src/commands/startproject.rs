@@ -11,8 +11,9 @@ use crate::ask;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::git;
+use crate::names;
 use crate::plan::Plan;
-use crate::project::{self, names, pack};
+use crate::project::{self, pack};
 use crate::scaffold::{Pack, Question, Rendered, values};
 use crate::sql::Dialect;
 

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::schema::{Column, Default, EnumType, ForeignKey, Index, Schema, Table, creation_order};
 
-use super::operation::Operation;
 use super::renames::Renames;
+use crate::operation::Operation;
 
 /// SQL for existing rows, by table and column.
 pub(crate) type Fills = BTreeMap<(String, String), String>;

@@ -8,8 +8,8 @@ use sha2::{Digest, Sha384};
 use crate::schema::{Schema, hex};
 use crate::sql::Dialect;
 
-use super::operation::Operation;
 use super::plan::Applied;
+use crate::operation::Operation;
 
 /// One file of the migrations folder: `sqlite/20261121084512_initial.up.sql`, `meta/….json`.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! A good name for a migration, from what it does.
 
-use super::operation::Operation;
+use crate::operation::Operation;
 
 /// Longer names help nobody.
 const MAX: usize = 60;

@@ -6,9 +6,9 @@ use crate::schema::Schema;
 use crate::sql::Dialect;
 
 use super::history::{History, Migration, checksum};
-use super::operation::Operation;
-use super::preflight::{DataCheck, data_checks};
 use super::write::inverted;
+use crate::operation::Operation;
+use crate::operation::{DataCheck, data_checks};
 
 /// A row of the table of applied migrations.
 #[derive(Clone, Debug, PartialEq, Eq)]

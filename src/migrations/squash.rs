@@ -12,10 +12,10 @@ use crate::sql::{self, Dialect, Script};
 
 use super::diff::{Fills, diff};
 use super::history::{Hashes, History, Meta, Migration, Replaced, checksum};
-use super::operation::Operation;
 use super::plan::{Blocked, blocked};
 use super::renames::Renames;
 use super::write::{inverted, meta_text, title};
+use crate::operation::Operation;
 
 /// Migrations that follow each other without a gap, and nothing else builds on their middle.
 #[derive(Debug)]

@@ -1,3 +1,4 @@
+use crate::operation::Operation;
 use proptest::prelude::*;
 
 use super::*;

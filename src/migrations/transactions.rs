@@ -1,6 +1,6 @@
 //! Which operations may share a migration: PostgreSQL can use a new enum value only after it is committed.
 
-use super::operation::Operation;
+use crate::operation::Operation;
 
 /// The operations of each migration, in order; empty operations make one migration.
 pub(crate) fn in_transactions(mut operations: Vec<Operation>) -> Vec<Vec<Operation>> {

@@ -2,7 +2,7 @@
 
 use crate::schema::Schema;
 
-use super::operation::Operation;
+use crate::operation::Operation;
 
 /// The tables and columns of `operations` that need SQL for rows that may exist.
 pub(crate) fn unanswered(before: &Schema, operations: &[Operation]) -> Vec<(String, String)> {

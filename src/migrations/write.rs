@@ -6,7 +6,7 @@ use crate::schema::Schema;
 use crate::sql::{self, Dialect};
 
 use super::history::{Hashes, History, Meta, checksum};
-use super::operation::Operation;
+use crate::operation::Operation;
 
 /// The files of one migration, by their path in the migrations folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

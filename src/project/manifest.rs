@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::MIGRATIONS;
-use super::names;
 use crate::error::{Error, Result};
+use crate::names;
 use crate::sql::Dialect;
 use crate::toml;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::entity::Entity;
 use super::field::{Field, Kind};
 use crate::error::{Error, Result};
-use crate::project::names;
+use crate::names;
 
 mod column;
 mod default;

@@ -63,6 +63,29 @@ pub(crate) enum Length {
 }
 
 impl ColumnType {
+    /// The largest number of characters that the type holds.
+    pub(crate) fn max_characters(&self) -> Option<u32> {
+        match self {
+            Self::String(Length::N(length)) | Self::Char(Some(length)) => Some(*length),
+            _ => None,
+        }
+    }
+
+    /// The whole numbers that the type holds, as far as every database can compare them.
+    pub(crate) fn integer_range(&self) -> Option<(i64, i64)> {
+        Some(match self {
+            Self::TinyInteger => (i8::MIN.into(), i8::MAX.into()),
+            Self::SmallInteger => (i16::MIN.into(), i16::MAX.into()),
+            Self::Integer => (i32::MIN.into(), i32::MAX.into()),
+            Self::BigInteger => (i64::MIN, i64::MAX),
+            Self::TinyUnsigned => (0, u8::MAX.into()),
+            Self::SmallUnsigned => (0, u16::MAX.into()),
+            Self::Unsigned => (0, u32::MAX.into()),
+            Self::BigUnsigned => (0, i64::MAX),
+            _ => return None,
+        })
+    }
+
     /// The types without arguments and their names.
     const PLAIN: [(&'static str, Self); 26] = [
         ("text", Self::Text),

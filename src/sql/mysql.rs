@@ -3,7 +3,7 @@
 //! InnoDB keeps an index under every foreign key and makes one, named like the key, where no other begins with
 //! its columns. Such an index comes and goes with its key here.
 
-use crate::migrations::Operation;
+use crate::operation::Operation;
 use crate::schema::{Column, ForeignKey, Index, Schema, Table};
 
 use super::conversion;

@@ -1,6 +1,6 @@
 //! PostgreSQL: everything can be altered in place.
 
-use crate::migrations::Operation;
+use crate::operation::Operation;
 use crate::schema::{Column, ColumnType, Schema, Table};
 
 use super::conversion::{self, Family, family};

@@ -1,6 +1,6 @@
 //! Queries for rows that make a migration fail.
 
-use crate::migrations::DataCheck;
+use crate::operation::DataCheck;
 
 use super::Dialect;
 

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::migrations;
 use crate::schema::{Column, Schema, Table};
 
 use super::Dialect;
@@ -135,9 +134,9 @@ pub(super) fn guards(table: &str, from: &Column, to: &Column) -> Vec<String> {
         ),
         _ => {}
     }
-    if let Some(room) = migrations::room(&to.kind)
+    if let Some(room) = to.kind.max_characters()
         && family(&from.kind) == Family::Text
-        && migrations::room(&from.kind).is_none_or(|had| had > room)
+        && from.kind.max_characters().is_none_or(|had| had > room)
     {
         guard(
             format!("{place} holds text longer than {room}"),
@@ -145,7 +144,7 @@ pub(super) fn guards(table: &str, from: &Column, to: &Column) -> Vec<String> {
         );
     }
     if let (Some((was_low, was_high)), Some((low, high))) =
-        (migrations::range(&from.kind), migrations::range(&to.kind))
+        (from.kind.integer_range(), to.kind.integer_range())
         && (low > was_low || high < was_high)
     {
         guard(

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::migrations::Operation;
+use crate::operation::Operation;
 use crate::schema::{Column, ForeignKey, Schema, Table};
 
 use super::Dialect;

@@ -2,7 +2,8 @@ mod evolution;
 mod server;
 
 use super::*;
-use crate::migrations::{Fills, Operation, Renames, diff, write};
+use crate::migrations::{Fills, Renames, diff, write};
+use crate::operation::Operation;
 use crate::schema::{
     Action, Column, ColumnType, Default, EnumType, ForeignKey, Index, Schema, Table,
 };

@@ -8,6 +8,7 @@
 )]
 
 mod adopt;
+mod architecture;
 mod check;
 mod command_line;
 #[path = "../common/mod.rs"]

@@ -4,7 +4,8 @@
 use crate::ask;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::migrations::{self, Fills, Of, Operation, Question, Renames};
+use crate::migrations::{self, Fills, Of, Question, Renames};
+use crate::operation::Operation;
 use crate::schema::Schema;
 
 use super::{Inputs, report};

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::commands::check;
 use crate::context::Context;
 use crate::error::Result;
-use crate::migrations::{Extended, Operation, Written};
+use crate::migrations::{Extended, Written};
+use crate::operation::Operation;
 use crate::project::Project;
 use crate::schema::Schema;
 

@@ -3,7 +3,8 @@
 use crate::context::Context;
 use crate::database::{Database, schemas_of};
 use crate::error::{Error, Result};
-use crate::migrations::{Direction, History, Meta, Operation, Step};
+use crate::migrations::{Direction, History, Meta, Step};
+use crate::operation::Operation;
 use crate::schema::Schema;
 use crate::sql::{Difference, Grade};
 

@@ -268,7 +268,7 @@ fn everything(dialect: Dialect) -> Schema {
         column.comment = (number % 5 == 0).then(|| "one \\ of 'many'".to_owned());
         let mut alone = Table::default();
         alone.columns.push(column.clone());
-        let operation = crate::migrations::Operation::CreateTable { table: alone };
+        let operation = crate::operation::Operation::CreateTable { table: alone };
         let mut with_enums = none.clone();
         with_enums.enums.clone_from(&schema.enums);
         if render(dialect, &with_enums, &[operation]).is_err() {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Names, Request, check_database_name, layout};
 use crate::error::{Error, Result};
-use crate::project::names;
+use crate::names;
 use crate::scaffold::field::Kind;
 
 /// What the API's file imports beside the entity, as far as a model and a field could be called so together.

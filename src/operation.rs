@@ -3,8 +3,11 @@
 mod apply;
 mod describe;
 mod inverse;
+mod preflight;
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) use preflight::{DataCheck, data_checks};
 
 use crate::schema::{Column, EnumType, ForeignKey, Index, Table};
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::schema::{Column, ColumnType, Length, Schema};
+use crate::schema::{Column, ColumnType, Schema};
 
-use super::operation::Operation;
+use super::Operation;
 
 /// A property of rows that makes a migration fail. Names are those before the migration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -224,9 +224,9 @@ impl Walk {
                 columns: vec![column.clone()],
             });
         }
-        if let Some(room) = room(&new.kind)
+        if let Some(room) = new.kind.max_characters()
             && before.kind.is_text()
-            && self::room(&before.kind).is_none_or(|had| had > room)
+            && before.kind.max_characters().is_none_or(|had| had > room)
         {
             self.data_checks.push(DataCheck::TooLong {
                 table: table.clone(),
@@ -235,7 +235,7 @@ impl Walk {
             });
         }
         if let (Some((was_low, was_high)), Some((low, high))) =
-            (range(&before.kind), range(&new.kind))
+            (before.kind.integer_range(), new.kind.integer_range())
             && (low > was_low || high < was_high)
         {
             self.data_checks.push(DataCheck::OutOfRange {
@@ -256,30 +256,6 @@ fn is_constant(sql: &str) -> bool {
         && sql.ends_with('\'')
         && !sql[1..sql.len() - 1].replace("''", "").contains('\'');
     quoted || sql.parse::<f64>().is_ok()
-}
-
-/// How many characters a type holds.
-pub(crate) fn room(kind: &ColumnType) -> Option<u32> {
-    match kind {
-        ColumnType::String(Length::N(room)) | ColumnType::Char(Some(room)) => Some(*room),
-        _ => None,
-    }
-}
-
-/// The whole numbers that a type holds, as far as every database can compare them.
-pub(crate) fn range(kind: &ColumnType) -> Option<(i64, i64)> {
-    use ColumnType as T;
-    Some(match kind {
-        T::TinyInteger => (i8::MIN.into(), i8::MAX.into()),
-        T::SmallInteger => (i16::MIN.into(), i16::MAX.into()),
-        T::Integer => (i32::MIN.into(), i32::MAX.into()),
-        T::BigInteger => (i64::MIN, i64::MAX),
-        T::TinyUnsigned => (0, u8::MAX.into()),
-        T::SmallUnsigned => (0, u16::MAX.into()),
-        T::Unsigned => (0, u32::MAX.into()),
-        T::BigUnsigned => (0, i64::MAX),
-        _ => return None,
-    })
 }
 
 impl DataCheck {

@@ -1,0 +1,82 @@
+//! The architecture of the tool: which module may use which.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The modules of `src/lib.rs`, lowest first. A module uses modules of lower layers only.
+const LAYERS: &[&[&str]] = &[
+    &["error", "inflection", "paths", "schema"],
+    &["interrupt", "names", "operation", "output", "toml"],
+    &["ask", "context", "git", "plan", "sql"],
+    &["apply", "check", "models"],
+    &["migrations", "scaffold"],
+    &["database", "project"],
+    &["devserver", "package"],
+    &["commands", "cli"],
+];
+
+/// The list of commands is part of the command line, which `completions` prints.
+const EXCEPTIONS: &[(&str, &str)] = &[("commands", "cli"), ("cli", "commands")];
+
+/// Rust files below `folder` that are not tests.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("the folder is read") {
+        let path = entry.expect("the entry is read").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() {
+            if name != "tests" {
+                sources(&path, found);
+            }
+        } else if name.ends_with(".rs") && name != "tests.rs" {
+            found.push(path);
+        }
+    }
+}
+
+/// The modules that `text` names as `crate::module`, its unit tests left out.
+fn used(text: &str) -> Vec<&str> {
+    let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or(text);
+    let is_comment = |line: &&str| line.trim_start().starts_with("//");
+    text.lines()
+        .filter(|line| !is_comment(line))
+        .flat_map(|line| line.split("crate::").skip(1))
+        .map(|rest| {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+            &rest[..end.unwrap_or(rest.len())]
+        })
+        .collect()
+}
+
+#[test]
+fn modules_use_lower_layers_only() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let layer: BTreeMap<&str, usize> = LAYERS
+        .iter()
+        .enumerate()
+        .flat_map(|(number, modules)| modules.iter().map(move |module| (*module, number)))
+        .collect();
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    let mut upwards = Vec::new();
+    for file in files {
+        let path = file.strip_prefix(&src).expect("the file is below src");
+        let first = path.iter().next().unwrap_or_default().to_string_lossy();
+        let module = first.trim_end_matches(".rs");
+        if ["lib", "main"].contains(&module) {
+            continue;
+        }
+        let own = layer.get(module).unwrap_or_else(|| {
+            panic!("src/{module} has no layer: add the module to LAYERS in this test")
+        });
+        let text = std::fs::read_to_string(&file).expect("the file is read");
+        for other in used(&text) {
+            let Some(theirs) = layer.get(other).filter(|_| other != module) else {
+                continue;
+            };
+            if theirs >= own && !EXCEPTIONS.contains(&(module, other)) {
+                upwards.push(format!("{} uses {other}", path.display()));
+            }
+        }
+    }
+    assert_eq!(upwards, Vec::<String>::new());
+}
