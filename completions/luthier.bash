@@ -809,12 +809,16 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__migrate)
-            opts="-C -q -v -h --plan --check --fake --fake-initial --database-url --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --plan --check --fake --fake-initial --accept-loss --database-url --directory --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --accept-loss)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --database-url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -127,6 +127,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'luthier;migrate'= {
+            cand --accept-loss 'Go on although this would be lost, as the refusal names it: a hand-made index, trigger, check, …'
             cand --database-url 'The database, instead of DATABASE_URL'
             cand -C 'Work as if started in DIR'
             cand --directory 'Work as if started in DIR'

@@ -117,6 +117,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s v -l 
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l accept-loss -d 'Go on although this would be lost, as the refusal names it: a hand-made index, trigger, check, …' -r
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l database-url -d 'The database, instead of DATABASE_URL' -r
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''

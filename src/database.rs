@@ -18,7 +18,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::{AssertSqlSafe, Executor};
 
 use crate::error::{Error, Result};
-use crate::migrations::{Applied, Step, Takeover};
+use crate::migrations::{Applied, Loss, Step, Takeover};
 use crate::sql::Dialect;
 
 pub(crate) use introspect::{Live, schemas_of};
@@ -166,6 +166,16 @@ impl Database {
         found
     }
 
+    /// What `step` would take away or break without naming it, but for what was accepted: looked at before its
+    /// first statement. SQLite tells in [`Database::run`], whose transaction is taken back then.
+    pub(crate) async fn losses(&mut self, step: &Step) -> Result<Vec<Loss>> {
+        let mut losses = match self {
+            Self::Sqlite(_) | Self::Postgres(_) | Self::Mysql(_) => Vec::new(),
+        };
+        losses.retain(|loss: &Loss| !loss.is_accepted(&step.accepted_losses));
+        Ok(losses)
+    }
+
     /// The rows of a query of one text column.
     async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
         match self {
@@ -250,6 +260,31 @@ fn migration(step: &Step) -> sqlx::migrate::Migration {
     // Always that of the up file.
     migration.checksum = up.checksum;
     migration
+}
+
+/// The refusal of a step that would lose something, with the way out.
+pub(crate) fn would_lose(step: &Step, losses: &[Loss]) -> Error {
+    let messages: Vec<&str> = losses.iter().map(|loss| loss.message.as_str()).collect();
+    let mut error = Error::failed(format_args!(
+        "{} was not applied, it would lose what no migration names:\n  {}",
+        step.name,
+        messages.join("\n  ")
+    ));
+    let mut told: Vec<&str> = Vec::new();
+    for loss in losses {
+        if !told.contains(&loss.way_out.as_str()) {
+            told.push(&loss.way_out);
+            error = error.hint(&loss.way_out);
+        }
+    }
+    let flags: Vec<String> = losses
+        .iter()
+        .map(|loss| format!("--accept-loss '{}'", loss.name))
+        .collect();
+    error.hint(format!(
+        "or accept the loss: luthier migrate {}",
+        flags.join(" ")
+    ))
 }
 
 /// What a database said about a migration, in its own words, after whose it was.

@@ -6,6 +6,7 @@
 mod diff;
 mod history;
 pub(crate) mod lint;
+mod loss;
 mod name;
 mod plan;
 mod renames;
@@ -18,6 +19,7 @@ mod write;
 
 pub(crate) use diff::{Fills, diff};
 pub(crate) use history::{File, History, Meta, Problem, checksum};
+pub(crate) use loss::Loss;
 pub(crate) use name::{automatic_name, given_name};
 pub(crate) use plan::{Applied, Blocked, Direction, Interrupted, Step, Target};
 pub(crate) use renames::{Of, Question, Renames, inner_questions, questions};

@@ -40,6 +40,9 @@ pub(crate) struct Args {
     /// Record a first migration as done if its tables are there already, and are what it makes
     #[arg(long, conflicts_with_all = ["fake", "check"])]
     fake_initial: bool,
+    /// Go on although this would be lost, as the refusal names it: a hand-made index, trigger, check, …
+    #[arg(long, value_name = "NAME")]
+    accept_loss: Vec<String>,
     /// The database, instead of DATABASE_URL
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
@@ -54,6 +57,7 @@ impl Args {
             check: false,
             fake: false,
             fake_initial: false,
+            accept_loss: Vec::new(),
             database_url,
         }
     }
@@ -93,7 +97,10 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     }
     let way = |applied: Vec<Applied>| -> Result<Way> {
         let (takeovers, applied) = history.take_over(dialect, applied).map_err(no_way)?;
-        let steps = history.steps(dialect, &applied, &target).map_err(no_way)?;
+        let mut steps = history.steps(dialect, &applied, &target).map_err(no_way)?;
+        for step in &mut steps {
+            step.accepted_losses.clone_from(&args.accept_loss);
+        }
         Ok(Way { takeovers, steps })
     };
     if args.plan || args.check {
@@ -188,6 +195,10 @@ async fn migrate(
         let failures = database.failing_checks(step).await;
         if !failures.is_empty() {
             return Err(would_fail(step, &failures));
+        }
+        let losses = database.losses(step).await?;
+        if !losses.is_empty() {
+            return Err(database::would_lose(step, &losses));
         }
         let progress = Progress::start(output, doing, step);
         let done = |number: usize| progress.done(number);

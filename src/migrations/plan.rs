@@ -91,6 +91,8 @@ pub(crate) struct Step {
     pub(crate) data_checks: Vec<DataCheck>,
     /// Indexes that go for good, where others vanish only because their table is rebuilt.
     pub(crate) dropped_indexes: Vec<String>,
+    /// What may be lost, as `migrate --accept-loss` names it.
+    pub(crate) accepted_losses: Vec<String>,
 }
 
 /// Why the steps cannot be planned: a sentence and what to do.
@@ -380,5 +382,6 @@ pub(super) fn step(
         resume: None,
         data_checks: Vec::new(),
         dropped_indexes: Vec::new(),
+        accepted_losses: Vec::new(),
     })
 }
