@@ -4,6 +4,7 @@
 //! own program agree with this tool in both directions.
 
 mod introspect;
+mod location;
 mod lock;
 mod mysql;
 mod postgres;
@@ -22,6 +23,7 @@ use crate::migrations::{Applied, Loss, Step, Takeover};
 use crate::sql::Dialect;
 
 pub(crate) use introspect::{Live, schemas_of};
+pub(crate) use location::displayed;
 pub(crate) use scratch::{Beside, Stop, with_scratch};
 
 /// Where sqlx keeps its rows.
@@ -326,13 +328,7 @@ fn line_of(sql: &str, at: usize) -> usize {
 
 /// A connection error with the URL's place, but never its password.
 fn unreachable(url: &str, error: sqlx::Error) -> Error {
-    let place = url.rsplit_once('@').map_or(url, |(_, place)| place);
-    let scheme = url.split(':').next().unwrap_or_default();
-    let shown = if place == url {
-        url.to_owned()
-    } else {
-        format!("{scheme}://{place}")
-    };
+    let shown = location::displayed(url);
     let hint = match Dialect::of_url(url) {
         Some(Dialect::Sqlite) => "does its folder exist, and may this user write there?",
         _ => "is the server running, and is DATABASE_URL right?",

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::apply;
 use crate::context::Context;
-use crate::database::{self, Database, Live, schemas_of};
+use crate::database::{self, Database, Live, displayed, schemas_of};
 use crate::error::{Error, Result};
 use crate::migrations::History;
 use crate::models::{self, Modules};
@@ -88,7 +88,7 @@ fn known(project: &Project) -> Option<Schema> {
 async fn look(url: &str, tables: &[String], known: &Schema) -> Result<(Dialect, Live)> {
     let Some(mut database) = Database::look(url).await? else {
         return Err(
-            Error::bad_input(format_args!("there is no database at {url}"))
+            Error::bad_input(format_args!("there is no database at {}", displayed(url)))
                 .hint("set DATABASE_URL in the environment or in `.env`, or give --database-url"),
         );
     };

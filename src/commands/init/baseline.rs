@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::apply;
 use crate::commands::migrate::fake_initial::{disagree, is_disagreement, warn};
 use crate::context::Context;
-use crate::database::{Database, schemas_of};
+use crate::database::{Database, displayed, schemas_of};
 use crate::error::{Error, Result};
 use crate::migrations::{self, Applied, File, Fills, History, Renames, Target, Written, checksum};
 use crate::models::Entities;
@@ -28,7 +28,7 @@ pub(super) async fn record(
 ) -> Result<()> {
     let Some(mut database) = Database::look(url).await? else {
         return Err(
-            Error::bad_input(format_args!("there is no database at {url}"))
+            Error::bad_input(format_args!("there is no database at {}", displayed(url)))
                 .hint("without --database-url, only luthier.toml is written"),
         );
     };
