@@ -3,6 +3,7 @@
 //! What is applied is recorded as sqlx 0.9 records it, so that `sqlx migrate` and a `Migrator` in the project's
 //! own program agree with this tool in both directions.
 
+mod fault;
 mod introspect;
 mod location;
 mod lock;
@@ -15,7 +16,6 @@ use std::future::Future;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
-use sqlx::migrate::MigrateError;
 use sqlx::{AssertSqlSafe, Executor};
 
 use crate::error::{Error, Result};
@@ -290,14 +290,6 @@ pub(crate) fn would_lose(step: &Step, losses: &[Loss]) -> Error {
 }
 
 /// What a database said about a migration, in its own words, after whose it was.
-fn failed(step: &Step, error: MigrateError, kept: &str) -> Error {
-    let cause = match error {
-        MigrateError::ExecuteMigration(error, _) | MigrateError::Execute(error) => error,
-        other => return Error::from(anyhow::Error::new(other).context(step.name.clone())),
-    };
-    explain(step, cause, kept)
-}
-
 fn explain(step: &Step, cause: sqlx::Error, kept: &str) -> Error {
     let message = match &cause {
         sqlx::Error::Database(database) => {

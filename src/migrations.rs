@@ -21,7 +21,7 @@ pub(crate) use diff::{Fills, diff};
 pub(crate) use history::{File, History, Meta, Problem, checksum};
 pub(crate) use loss::Loss;
 pub(crate) use name::{automatic_name, given_name};
-pub(crate) use plan::{Applied, Blocked, Direction, Interrupted, Step, Target};
+pub(crate) use plan::{Applied, Blocked, Direction, Interrupted, Step, Target, statement_hash};
 pub(crate) use renames::{Of, Question, Renames, inner_questions, questions};
 pub(crate) use squash::{Run, Squashed};
 pub(crate) use takeover::Takeover;

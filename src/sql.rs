@@ -14,6 +14,7 @@ mod preflight;
 mod rebuild;
 mod script;
 mod sqlite;
+pub(crate) mod statements;
 mod stored;
 mod table;
 pub(crate) mod tokens;

@@ -1,21 +1,36 @@
-//! MySQL and MariaDB: a named lock; DDL commits by itself, so a failure leaves its row marked.
+//! MySQL and MariaDB: a named lock, a session that does not depend on the server's settings, and the table of
+//! migrations.
 
 use std::str::FromStr;
-use std::time::{Duration, Instant};
 
 use sqlx::migrate::Migrate;
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use crate::error::Result;
 use crate::migrations::{Applied, Direction, Interrupted, Step, Takeover};
 use crate::schema::hex;
 
-mod statements;
+mod effect;
+mod progress;
+mod proof;
+mod run;
 
-use statements::split;
+use super::{TABLE, Waiting, deletion, fault, lock, migration, unreachable};
 
-use super::{Done, TABLE, Waiting, deletion, explain, failed, lock, migration, unreachable};
+/// Values that do not fit are errors, whatever the server is told to do with them; a row with the number 0 keeps it;
+/// references and checks are looked at. What the server adds to this (`ANSI_QUOTES`, `NO_ZERO_DATE`) stays.
+const SESSION: &str = "SET SESSION sql_mode = CONCAT_WS(',', REPLACE(REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''), \
+    'ALLOW_INVALID_DATES', ''), 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,\
+    NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'), \
+    autocommit = 1, foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0";
+
+/// What not every server has, or lets be set.
+const MORE: [&str; 3] = [
+    "SET SESSION innodb_strict_mode = 1",
+    "SET SESSION check_constraint_checks = 1",
+    "SET SESSION explicit_defaults_for_timestamp = 1",
+];
 
 pub(crate) struct Mysql {
     connection: MySqlConnection,
@@ -30,6 +45,11 @@ impl Mysql {
             .connect()
             .await
             .map_err(|error| unreachable(url, error))?;
+        connection.execute(SESSION).await?;
+        for setting in MORE {
+            // An error says that there is nothing to set.
+            let _ = connection.execute(setting).await;
+        }
         let name: String = sqlx::query_scalar("SELECT DATABASE()")
             .fetch_one(&mut connection)
             .await?;
@@ -55,18 +75,23 @@ impl Mysql {
         )
         .fetch_all(&mut self.connection)
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Applied {
-                    version: row.try_get(0)?,
-                    description: row.try_get(1)?,
-                    installed_on: row.try_get(2)?,
-                    success: row.try_get(3)?,
-                    checksum: hex(row.try_get::<&[u8], _>(4)?),
-                    interrupted: Interrupted::of(row.try_get(5)?),
-                })
+        let applied = rows.iter().map(|row| {
+            Ok(Applied {
+                version: row.try_get(0)?,
+                description: row.try_get(1)?,
+                installed_on: row.try_get(2)?,
+                success: row.try_get(3)?,
+                checksum: hex(row.try_get::<&[u8], _>(4)?),
+                interrupted: Interrupted::of(row.try_get(5)?),
             })
-            .collect()
+        });
+        let mut applied: Vec<Applied> = applied.collect::<Result<_>>()?;
+        for row in applied.iter_mut().filter(|row| !row.success) {
+            if let Some(interrupted) = &mut row.interrupted {
+                self.complete(row.version, interrupted).await?;
+            }
+        }
+        Ok(applied)
     }
 
     pub(super) async fn lock(&mut self, waiting: Waiting<'_>) -> Result<()> {
@@ -106,149 +131,22 @@ impl Mysql {
         Ok(())
     }
 
-    pub(super) async fn run(&mut self, step: &Step, done: Done<'_>) -> Result<Duration> {
-        if let Some(statements) = split(&step.sql) {
-            return self.run_counted(step, &statements, done).await;
-        }
-        let migration = migration(step);
-        let result = match step.direction {
-            Direction::Apply => self.connection.apply(TABLE, &migration).await,
-            Direction::Revert => self.connection.revert(TABLE, &migration).await,
-        };
-        result.map_err(|error| {
-            let kept = "MySQL keeps what ran before the failing statement, so look at what it left";
-            failed(step, error, kept)
-        })
-    }
-
-    /// Runs one statement after the other and writes down how far it got: MySQL cannot take statements back, so
-    /// the next run goes on from there. For sqlx the migration has failed until it is done.
-    async fn run_counted(
-        &mut self,
-        step: &Step,
-        statements: &[&str],
-        done: Done<'_>,
-    ) -> Result<Duration> {
-        let start = Instant::now();
-        if step.resume.is_none() {
-            self.mark_started(step).await?;
-        }
-        let first = step.resume.unwrap_or(0);
-        for (number, statement) in statements.iter().enumerate().skip(first) {
-            done(number);
-            let result = self.carry_out(step, statement, number + 1).await;
-            // A run that was killed may have got further than it could write down.
-            let repeated = step.resume == Some(number);
-            match result {
-                Ok(()) => {}
-                Err(error) if repeated && is_done_already(&error, statement) => {
-                    self.note_progress(step, number + 1).await?;
-                }
-                Err(error) if number == 0 => {
-                    self.mark_untouched(step).await?;
-                    return Err(explain(step, error, "nothing of it was kept"));
-                }
-                Err(error) => {
-                    let kept = format!(
-                        "the {number} statements before it are kept, MySQL cannot take them back. `luthier migrate` \
-                         goes on with statement {} of {}: {}",
-                        number + 1,
-                        statements.len(),
-                        statement.lines().next().unwrap_or_default()
-                    );
-                    return Err(explain(step, error, &kept));
-                }
-            }
-        }
-        let elapsed = start.elapsed();
-        match step.direction {
-            Direction::Apply => {
-                let nanos = i64::try_from(elapsed.as_nanos()).unwrap_or(i64::MAX);
-                sqlx::query("UPDATE _sqlx_migrations SET success = TRUE, execution_time = ? WHERE version = ?")
-                    .bind(nanos)
-                    .bind(step.version)
-                    .execute(&mut self.connection)
-                    .await?;
-            }
-            Direction::Revert => self.delete_row(step).await?,
-        }
-        Ok(elapsed)
-    }
-
-    /// Runs one statement and writes down that `done` are done: in one transaction where it changes rows, since
-    /// nothing tells whether such a statement has run before.
-    async fn carry_out(
-        &mut self,
-        step: &Step,
-        statement: &str,
-        done: usize,
-    ) -> Result<(), sqlx::Error> {
-        if !changes_rows(statement) {
-            self.execute(statement).await?;
-            return self.note_progress(step, done).await;
-        }
-        self.execute("START TRANSACTION").await?;
-        let mut result = self.execute(statement).await;
-        if result.is_ok() {
-            result = self.note_progress(step, done).await;
-        }
-        let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
-        let ended = self.execute(end).await;
-        result.and(ended)
-    }
-
     async fn execute(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        fault::due();
         let sql = AssertSqlSafe(sql.to_owned());
         self.connection.execute(sql).await.map(|_| ())
     }
 
-    async fn mark_started(&mut self, step: &Step) -> Result<()> {
-        match step.direction {
-            Direction::Apply => {
-                sqlx::query(
-                    "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                     VALUES (?, ?, FALSE, ?, ?)",
-                )
-                .bind(step.version)
-                .bind(&step.description)
-                .bind(&*migration(step).checksum)
-                .bind(Interrupted::mark(step.direction, 0))
-                .execute(&mut self.connection)
-                .await?;
-                Ok(())
-            }
-            Direction::Revert => Ok(self.note_progress(step, 0).await?),
-        }
+    /// The first row of a query.
+    async fn row(&mut self, sql: &str) -> Result<Option<MySqlRow>, sqlx::Error> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        self.connection.fetch_optional(sql).await
     }
 
-    /// Puts the row back to what it was before the first statement.
-    async fn mark_untouched(&mut self, step: &Step) -> Result<()> {
-        match step.direction {
-            Direction::Apply => self.delete_row(step).await,
-            Direction::Revert => {
-                sqlx::query("UPDATE _sqlx_migrations SET success = TRUE, execution_time = -1 WHERE version = ?")
-                    .bind(step.version)
-                    .execute(&mut self.connection)
-                    .await?;
-                Ok(())
-            }
-        }
-    }
-
-    async fn note_progress(&mut self, step: &Step, done: usize) -> Result<(), sqlx::Error> {
-        sqlx::query(
-            "UPDATE _sqlx_migrations SET success = FALSE, execution_time = ? WHERE version = ?",
-        )
-        .bind(Interrupted::mark(step.direction, done))
-        .bind(step.version)
-        .execute(&mut self.connection)
-        .await?;
-        Ok(())
-    }
-
-    async fn delete_row(&mut self, step: &Step) -> Result<()> {
+    async fn delete_row(&mut self, version: i64) -> Result<()> {
+        fault::due();
         sqlx::query("DELETE FROM _sqlx_migrations WHERE version = ?")
-            .bind(step.version)
+            .bind(version)
             .execute(&mut self.connection)
             .await?;
         Ok(())
@@ -270,10 +168,14 @@ impl Mysql {
 
     pub(super) async fn fake(&mut self, step: &Step) -> Result<()> {
         match step.direction {
-            Direction::Apply => self.connection.skip(TABLE, &migration(step)).await?,
-            Direction::Revert => self.delete_row(step).await?,
+            Direction::Apply => {
+                // One that stopped half-way has a row.
+                self.delete_row(step.version).await?;
+                self.connection.skip(TABLE, &migration(step)).await?;
+            }
+            Direction::Revert => self.delete_row(step.version).await?,
         }
-        Ok(())
+        self.end_progress(step.version).await
     }
 
     /// The rows of a query of one text column.
@@ -293,27 +195,5 @@ impl Mysql {
     pub(super) async fn close(self) {
         // The server notices a closed socket as well.
         let _ = self.connection.close().await;
-    }
-}
-
-/// Whether a statement changes rows alone, so that a transaction can hold it.
-fn changes_rows(statement: &str) -> bool {
-    let word = statement.split_whitespace().next().unwrap_or_default();
-    let words = ["INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
-    words.iter().any(|known| word.eq_ignore_ascii_case(known))
-}
-
-/// Whether a statement fails only because it has run before.
-fn is_done_already(error: &sqlx::Error, statement: &str) -> bool {
-    let code = error
-        .as_database_error()
-        .and_then(|error| error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>())
-        .map(sqlx::mysql::MySqlDatabaseError::number);
-    match code {
-        // A table, column, index, primary or foreign key that exists, or is gone.
-        Some(1050 | 1051 | 1060 | 1061 | 1068 | 1091 | 1022 | 1826 | 1005) => true,
-        // The old name of something that has the new one.
-        Some(1054 | 1146 | 1176) => statement.contains("RENAME "),
-        _ => false,
     }
 }

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::schema::Schema;
+use sha2::{Digest, Sha256};
+
+use crate::schema::{Schema, hex};
 use crate::sql::Dialect;
+use crate::sql::statements::split;
 
 use super::history::{History, Migration, checksum};
 use super::write::inverted;
@@ -26,11 +29,18 @@ pub(crate) struct Applied {
 }
 
 /// A migration that stopped between two statements, on a database that keeps each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Interrupted {
     pub(crate) direction: Direction,
     /// How many statements ran.
     pub(crate) done: usize,
+    /// The hashes of the statements that ran; `None` where they were not written down.
+    pub(crate) statements: Option<Vec<String>>,
+}
+
+/// A statement's hash, whatever its line ends.
+pub(crate) fn statement_hash(statement: &str) -> String {
+    hex(&Sha256::digest(statement.replace("\r\n", "\n")))[..16].to_owned()
 }
 
 impl Interrupted {
@@ -53,7 +63,11 @@ impl Interrupted {
             (Direction::Apply, Self::APPLY)
         };
         let done = usize::try_from(start - execution_time).ok()?;
-        Some(Self { direction, done })
+        Some(Self {
+            direction,
+            done,
+            statements: None,
+        })
     }
 }
 
@@ -175,7 +189,7 @@ impl History {
         // What was cut short is brought to its end before anything else.
         for row in applied.iter().filter(|row| !row.success) {
             if let (Some(cut), Some(migration)) =
-                (row.interrupted, self.migrations.get(&row.version))
+                (&row.interrupted, self.migrations.get(&row.version))
             {
                 let mut rest = step(migration, dialect, cut.direction)?;
                 rest.resume = Some(cut.done);
@@ -280,11 +294,54 @@ impl History {
                      back from where it exists"
                 ),
             )),
+            // The rest of what stopped half-way may be corrected, and its beginning is looked at below.
+            Some(_) if self.half_done(dialect, row)? => Ok(()),
             Some(up) if checksum(up) != row.checksum => Err(blocked(
                 format!("migrations/{dialect}/{name}.up.sql was edited after it was applied"),
                 "undo the edit, and put the change into a migration of its own",
             )),
             Some(_) => Ok(()),
+        }
+    }
+
+    /// Whether the row is that of a migration that stopped half-way while it was applied, and goes on.
+    ///
+    /// # Errors
+    /// The statements that ran are not those of the file any more.
+    fn half_done(&self, dialect: Dialect, row: &Applied) -> Result<bool, Blocked> {
+        let Some(Interrupted {
+            direction,
+            done,
+            statements: Some(ran),
+        }) = &row.interrupted
+        else {
+            return Ok(false);
+        };
+        let migration = self.migrations.get(&row.version);
+        let Some((migration, sql)) = migration.and_then(|m| Some((m, m.sql.get(&dialect)?))) else {
+            return Ok(false);
+        };
+        let (text, which) = match direction {
+            Direction::Apply => (&sql.up, "up"),
+            Direction::Revert => (&sql.down, "down"),
+        };
+        let now: Vec<String> = split(dialect, text.as_deref().unwrap_or_default())
+            .iter()
+            .map(|statement| statement_hash(statement))
+            .collect();
+        let changed = (0..*done).find(|at| now.get(*at) != ran.get(*at));
+        match changed {
+            Some(at) => Err(blocked(
+                format!(
+                    "{} stopped half-way after {done} statements, and statement {} of \
+                     migrations/{dialect}/{}.{which}.sql, which ran, is another one now",
+                    migration.name,
+                    at + 1,
+                    migration.name,
+                ),
+                "undo the edit of what ran; what has not run may be corrected",
+            )),
+            None => Ok(*direction == Direction::Apply),
         }
     }
 

@@ -447,7 +447,12 @@ fn what_was_cut_short_is_brought_to_its_end_first() {
         rows[0].success = false;
         let mark = Interrupted::mark(direction, done);
         rows[0].interrupted = Interrupted::of(mark);
-        assert_eq!(rows[0].interrupted, Some(Interrupted { direction, done }));
+        let read = Interrupted {
+            direction,
+            done,
+            statements: None,
+        };
+        assert_eq!(rows[0].interrupted, Some(read));
         assert_eq!(steps(&history, &rows, target), expected);
     }
     for sqlx in [-1, 0, 12_345] {

@@ -18,6 +18,7 @@ mod faults;
 mod init;
 mod migrations;
 mod oracle;
+mod populated;
 #[cfg(unix)]
 mod runserver;
 mod scenarios;

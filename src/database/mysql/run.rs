@@ -1,0 +1,322 @@
+//! Running a migration statement by statement: MySQL cannot take statements back, so that what is cut short or fails
+//! goes on from there the next time.
+
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+use crate::migrations::{Direction, Interrupted, Step};
+use crate::sql::Dialect;
+use crate::sql::statements::split;
+
+use super::super::{Done, explain, fault, migration};
+use super::Mysql;
+use super::effect::{Boundary, Effect};
+use super::progress::Definitions;
+
+/// The temporary table that guards in generated files use, which holds nothing that anybody needs later.
+const GATE: &str = "luthier_gate";
+
+/// A statement and what it does.
+struct Statement<'a> {
+    text: &'a str,
+    effect: Effect,
+}
+
+/// Where a run begins.
+struct Start {
+    /// The number of the first statement to run, from 0.
+    at: usize,
+    /// What the objects of that statement were like when it was started, in a run that was cut short then.
+    cut_short: Option<Definitions>,
+}
+
+impl Mysql {
+    /// Runs one statement after the other and writes down how far it got. For sqlx the migration has failed until it
+    /// is done.
+    pub(in super::super) async fn run(&mut self, step: &Step, done: Done<'_>) -> Result<Duration> {
+        let start = Instant::now();
+        let texts = split(Dialect::Mysql, &step.sql);
+        let statements: Vec<Statement> = texts
+            .iter()
+            .map(|text| Statement {
+                text,
+                effect: Effect::of_statement(text),
+            })
+            .collect();
+        let begin = self.begin(step, &statements).await?;
+        if step.resume.is_none() {
+            self.mark_started(step).await?;
+        }
+        self.start_progress(step, &texts).await?;
+        self.restore_session(&statements[..begin.at]).await?;
+        let mut at = begin.at;
+        let mut cut_short = begin.cut_short;
+        while at < statements.len() {
+            done(at);
+            let end = end_of_unit(&statements, at);
+            let unit = &statements[at..end];
+            let before = cut_short.take();
+            if let Err(error) = self.unit(step, at, unit, before).await {
+                return Err(self.stopped(step, at, &statements, error).await?);
+            }
+            at = end;
+        }
+        let elapsed = start.elapsed();
+        self.mark_done(step, elapsed).await?;
+        Ok(elapsed)
+    }
+
+    /// Finds out where to begin.
+    async fn begin(&mut self, step: &Step, statements: &[Statement<'_>]) -> Result<Start> {
+        let Some(resume) = step.resume else {
+            return Ok(Start {
+                at: 0,
+                cut_short: None,
+            });
+        };
+        let progress = self.progress(step.version).await?;
+        let mut at = resume.min(statements.len());
+        let before = progress
+            .filter(|progress| !progress.failed)
+            .map(|progress| progress.before);
+        if let Some(made) = open_temporary(&statements[..at]) {
+            let (number, name) = made;
+            if name != GATE {
+                return Err(Error::failed(format_args!(
+                    "{} cannot go on with statement {}: the temporary table `{name}` of statement {} went away with the \
+                     connection that made it",
+                    step.name,
+                    at + 1,
+                    number + 1
+                ))
+                .hint("bring the schema to the migration's end by hand, and record it with `luthier migrate --fake`"));
+            }
+            // Nothing but the guard itself ran since.
+            at = number;
+            return Ok(Start {
+                at,
+                cut_short: None,
+            });
+        }
+        Ok(Start {
+            at,
+            cut_short: before,
+        })
+    }
+
+    /// Repeats what earlier statements said to the connection that ran them.
+    async fn restore_session(&mut self, ran: &[Statement<'_>]) -> Result<()> {
+        for statement in ran {
+            let is_setting = ["SET", "USE", "PREPARE"].iter().any(|word| {
+                let start = statement.text.get(..word.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(word))
+            });
+            if statement.effect == Effect::Session && is_setting {
+                self.execute(statement.text).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one statement, or a transaction of the author's own, and writes down that it is done.
+    async fn unit(
+        &mut self,
+        step: &Step,
+        at: usize,
+        unit: &[Statement<'_>],
+        cut_short: Option<Definitions>,
+    ) -> Result<(), sqlx::Error> {
+        let end = at + unit.len();
+        let [statement] = unit else {
+            return self.in_transaction(step, unit, end).await;
+        };
+        match &statement.effect {
+            Effect::Rows | Effect::Transaction(_) => self.in_transaction(step, unit, end).await,
+            Effect::Session | Effect::Temporary { .. } | Effect::Repeatable => {
+                self.execute(statement.text).await?;
+                self.note_progress(step, end).await
+            }
+            effect @ (Effect::Tables(_) | Effect::Object(_)) => {
+                if let Some(before) = cut_short
+                    && !before.is_empty()
+                    && self
+                        .has_run(statement.text, effect, &before)
+                        .await
+                        .map_err(protocol)?
+                {
+                    return self.note_progress(step, end).await;
+                }
+                let before = self.definitions(effect).await.map_err(protocol)?;
+                self.note_start(step, at, &before).await.map_err(protocol)?;
+                self.execute(statement.text).await?;
+                self.note_progress(step, end).await
+            }
+        }
+    }
+
+    /// Nothing tells whether a statement that changes rows has run before, so that the note of it is in the same
+    /// transaction.
+    async fn in_transaction(
+        &mut self,
+        step: &Step,
+        unit: &[Statement<'_>],
+        end: usize,
+    ) -> Result<(), sqlx::Error> {
+        self.execute("START TRANSACTION").await?;
+        let mut result = Ok(());
+        for statement in unit {
+            if !matches!(statement.effect, Effect::Transaction(_)) {
+                result = self.execute(statement.text).await;
+            } else if statement.text.to_ascii_uppercase().starts_with("ROLLBACK") {
+                result = self.execute("ROLLBACK").await;
+            }
+            if result.is_err() {
+                break;
+            }
+        }
+        if result.is_ok() {
+            result = self.note_progress(step, end).await;
+        }
+        let last = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = self.execute(last).await;
+        result.and(ended)
+    }
+
+    /// The error of a statement, after it is written down that it failed: only then is it certain that it did nothing.
+    async fn stopped(
+        &mut self,
+        step: &Step,
+        at: usize,
+        statements: &[Statement<'_>],
+        error: sqlx::Error,
+    ) -> Result<Error> {
+        let answered = matches!(error, sqlx::Error::Database(_));
+        if at == 0 && answered {
+            self.mark_untouched(step).await?;
+            self.end_progress(step.version).await?;
+            return Ok(explain(step, error, "nothing of it was kept"));
+        }
+        if answered {
+            self.note_failure(step).await?;
+        }
+        let kept = format!(
+            "the {at} statements before it are kept, MySQL cannot take them back. `luthier migrate` goes on with statement \
+             {} of {}: {}",
+            at + 1,
+            statements.len(),
+            statements[at].text.lines().next().unwrap_or_default()
+        );
+        let file = match step.direction {
+            Direction::Apply => "up",
+            Direction::Revert => "down",
+        };
+        Ok(explain(step, error, &kept).hint(format!(
+            "take away what stands in its way, or correct the statement in migrations/mysql/{}.{file}.sql: what has not run \
+             yet may be changed",
+            step.name
+        )))
+    }
+
+    async fn mark_started(&mut self, step: &Step) -> Result<()> {
+        fault::due();
+        match step.direction {
+            Direction::Apply => {
+                sqlx::query(
+                    "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                     VALUES (?, ?, FALSE, ?, ?)",
+                )
+                .bind(step.version)
+                .bind(&step.description)
+                .bind(&*migration(step).checksum)
+                .bind(Interrupted::mark(step.direction, 0))
+                .execute(&mut self.connection)
+                .await?;
+            }
+            Direction::Revert => {
+                sqlx::query("UPDATE _sqlx_migrations SET success = FALSE, execution_time = ? WHERE version = ?")
+                    .bind(Interrupted::mark(step.direction, 0))
+                    .bind(step.version)
+                    .execute(&mut self.connection)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the row back to what it was before the first statement.
+    async fn mark_untouched(&mut self, step: &Step) -> Result<()> {
+        match step.direction {
+            Direction::Apply => self.delete_row(step.version).await,
+            Direction::Revert => {
+                sqlx::query("UPDATE _sqlx_migrations SET success = TRUE, execution_time = -1 WHERE version = ?")
+                    .bind(step.version)
+                    .execute(&mut self.connection)
+                    .await?;
+                Ok(())
+            }
+        }
+    }
+
+    /// The row says that the migration is done, with the checksum of the file as it is now: its end may have been
+    /// corrected on the way.
+    async fn mark_done(&mut self, step: &Step, elapsed: Duration) -> Result<()> {
+        self.end_progress(step.version).await?;
+        fault::due();
+        match step.direction {
+            Direction::Apply => {
+                let nanos = i64::try_from(elapsed.as_nanos()).unwrap_or(i64::MAX);
+                sqlx::query(
+                    "UPDATE _sqlx_migrations SET success = TRUE, execution_time = ?, checksum = ? WHERE version = ?",
+                )
+                .bind(nanos)
+                .bind(&*migration(step).checksum)
+                .bind(step.version)
+                .execute(&mut self.connection)
+                .await?;
+            }
+            Direction::Revert => self.delete_row(step.version).await?,
+        }
+        Ok(())
+    }
+}
+
+/// The end of what runs as one from `at`: a statement, or all from `START TRANSACTION` to `COMMIT`.
+fn end_of_unit(statements: &[Statement<'_>], at: usize) -> usize {
+    if statements[at].effect != Effect::Transaction(Boundary::Begin) {
+        return at + 1;
+    }
+    let rest = &statements[at..];
+    let end = rest
+        .iter()
+        .position(|s| s.effect == Effect::Transaction(Boundary::End));
+    // What changes the schema ends every transaction by itself.
+    let breaks = |s: &Statement| {
+        !matches!(
+            s.effect,
+            Effect::Rows | Effect::Session | Effect::Transaction(_)
+        )
+    };
+    match end {
+        Some(end) if !rest[..end].iter().any(breaks) => at + end + 1,
+        _ => at + 1,
+    }
+}
+
+/// The temporary table that the statements leave open: the number of the statement that made it, and its name.
+fn open_temporary(ran: &[Statement<'_>]) -> Option<(usize, String)> {
+    let mut open: Vec<(usize, String)> = Vec::new();
+    for (number, statement) in ran.iter().enumerate() {
+        if let Effect::Temporary { name: table, drops } = &statement.effect {
+            open.retain(|(_, name)| name != table);
+            if !drops {
+                open.push((number, table.clone()));
+            }
+        }
+    }
+    open.into_iter().next()
+}
+
+/// An error beside the statement itself.
+fn protocol(error: Error) -> sqlx::Error {
+    sqlx::Error::Protocol(format!("{:#}", error.source))
+}

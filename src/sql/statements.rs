@@ -1,0 +1,429 @@
+//! A script of MySQL or PostgreSQL cut into its statements, so that each can be run and counted alone: pure.
+//!
+//! Semicolons in quotes, comments and the bodies of triggers and routines end nothing. `DELIMITER`, a command of the
+//! `mysql` client, is understood.
+
+use super::Dialect;
+
+/// The statements of `sql`, without the comments before them.
+pub(crate) fn split(dialect: Dialect, sql: &str) -> Vec<&str> {
+    let mut splitter = Splitter {
+        dialect,
+        sql,
+        at: 0,
+        start: 0,
+        delimiter: ";",
+        words: Words::default(),
+        found: Vec::new(),
+    };
+    splitter.run();
+    splitter.found
+}
+
+/// The words, quoted names and signs of one statement, without comments and the text of strings.
+pub(crate) fn tokens(dialect: Dialect, statement: &str) -> Vec<Token<'_>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(first) = statement[at..].chars().next() {
+        let end = end_of_token(dialect, statement, at);
+        let text = &statement[at..end];
+        if let Some(token) = Token::new(dialect, first, text) {
+            found.push(token);
+        }
+        at = end;
+    }
+    found
+}
+
+/// Where the tokens of `text` begin and end, blanks and comments included.
+pub(crate) fn spans(dialect: Dialect, text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let end = end_of_token(dialect, text, at);
+        found.push((at, end));
+        at = end;
+    }
+    found
+}
+
+/// A part of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Token<'a> {
+    /// A keyword or a bare name, as written.
+    Word(&'a str),
+    /// A quoted name with its quotes.
+    Name(&'a str),
+    /// A string with its quotes.
+    Text(&'a str),
+    Sign(char),
+}
+
+impl<'a> Token<'a> {
+    fn new(dialect: Dialect, first: char, text: &'a str) -> Option<Self> {
+        let is_comment = text.starts_with("--") || (first == '#' && dialect == Dialect::Mysql);
+        Some(match first {
+            c if c.is_whitespace() => return None,
+            _ if (is_comment && text.len() > 1) || text.starts_with("/*") => return None,
+            '\'' | '$' if text.len() > 1 => Self::Text(text),
+            '"' if dialect == Dialect::Mysql => Self::Text(text),
+            '"' | '`' => Self::Name(text),
+            c if is_word(c) => Self::Word(text),
+            c => Self::Sign(c),
+        })
+    }
+
+    /// Whether it is this keyword, given in capitals.
+    pub(crate) fn is(&self, keyword: &str) -> bool {
+        matches!(self, Self::Word(word) if word.eq_ignore_ascii_case(keyword))
+    }
+
+    /// What it names: a bare word, or what the quotes hold.
+    pub(crate) fn name(&self) -> Option<String> {
+        match self {
+            Self::Word(word) => Some((*word).to_owned()),
+            Self::Name(quoted) => {
+                let quote = &quoted[..1];
+                let inside = quoted.get(1..quoted.len().checked_sub(1)?)?;
+                Some(inside.replace(&quote.repeat(2), quote))
+            }
+            Self::Text(_) | Self::Sign(_) => None,
+        }
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '@' | '$')
+}
+
+/// The end of the token that starts at `at`, which is inside of `sql`.
+fn end_of_token(dialect: Dialect, sql: &str, at: usize) -> usize {
+    let rest = &sql[at..];
+    let to = |end: &str, from: usize| rest[from..].find(end).map(|found| from + found + end.len());
+    let length = match rest.chars().next() {
+        None => 0,
+        Some('\'') => quoted(dialect, rest, '\''),
+        Some('"') => quoted(dialect, rest, '"'),
+        Some('`') => quoted(dialect, rest, '`'),
+        Some('-') if is_line_comment(dialect, rest) => to("\n", 0).unwrap_or(rest.len()),
+        Some('#') if dialect == Dialect::Mysql => to("\n", 0).unwrap_or(rest.len()),
+        Some('/') if rest.starts_with("/*") => block_comment(dialect, rest),
+        Some('$') if dialect == Dialect::Postgres => {
+            dollar_tag(rest).map_or(1, |tag| to(tag, tag.len()).unwrap_or(rest.len()))
+        }
+        Some(c) if is_word(c) => rest
+            .find(|c: char| !is_word(c))
+            .filter(|end| *end > 0)
+            .unwrap_or(rest.len()),
+        Some(c) => c.len_utf8(),
+    };
+    at + length
+}
+
+/// Two dashes begin a comment; for MySQL only before a blank, a control character or the end.
+fn is_line_comment(dialect: Dialect, rest: &str) -> bool {
+    let Some(behind) = rest.strip_prefix("--") else {
+        return false;
+    };
+    dialect != Dialect::Mysql
+        || behind
+            .chars()
+            .next()
+            .is_none_or(|c| c.is_whitespace() || c.is_control())
+}
+
+/// The length of the comment that `rest` begins with; PostgreSQL's may hold others.
+fn block_comment(dialect: Dialect, rest: &str) -> usize {
+    let mut depth = 0;
+    let mut at = 0;
+    while at < rest.len() {
+        if rest[at..].starts_with("/*") && (depth == 0 || dialect == Dialect::Postgres) {
+            depth += 1;
+            at += 2;
+        } else if rest[at..].starts_with("*/") {
+            depth -= 1;
+            at += 2;
+            if depth == 0 {
+                return at;
+            }
+        } else {
+            at += rest[at..].chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    rest.len()
+}
+
+/// `$tag$` at the start of `rest`.
+fn dollar_tag(rest: &str) -> Option<&str> {
+    let end = rest[1..].find('$')? + 2;
+    let tag = &rest[..end];
+    let inside = &tag[1..tag.len() - 1];
+    let fits = |c: char| c.is_alphanumeric() || c == '_';
+    let starts_with_digit = inside.starts_with(|c: char| c.is_ascii_digit());
+    (inside.chars().all(fits) && !starts_with_digit).then_some(tag)
+}
+
+/// The length of the quoted text that `rest` begins with; a doubled quote and, in MySQL's strings, a backslash hide one.
+fn quoted(dialect: Dialect, rest: &str, quote: char) -> usize {
+    let mut chars = rest.char_indices().skip(1).peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && quote != '`' && dialect == Dialect::Mysql {
+            chars.next();
+        } else if c == quote {
+            match chars.peek() {
+                Some((_, next)) if *next == quote => {
+                    chars.next();
+                }
+                _ => return at + 1,
+            }
+        }
+    }
+    rest.len()
+}
+
+/// The words of the open statement, as far as they tell whether its body is a program.
+#[derive(Default)]
+struct Words {
+    /// The first words, in capitals.
+    first: Vec<String>,
+    last: String,
+    /// Blocks that are open: `BEGIN`, `CASE`, `IF`, loops.
+    depth: usize,
+}
+
+impl Words {
+    /// Takes a word, or a sign that may stand before one.
+    fn take(&mut self, text: &str) {
+        const LOOPS: [&str; 5] = ["IF", "LOOP", "WHILE", "REPEAT", "FOR"];
+        const STARTS: [&str; 9] = [
+            "BEGIN", "THEN", "ELSE", ";", "DO", "LOOP", "REPEAT", "ROW", ":",
+        ];
+        let word = text.to_ascii_uppercase();
+        if self.first.len() < 12 {
+            self.first.push(word.clone());
+        }
+        // MariaDB runs a block by itself; a bare BEGIN starts a transaction.
+        if self.first == ["BEGIN", "NOT"] && self.last == "BEGIN" {
+            self.depth = 1;
+        }
+        if self.is_program() {
+            let after_end = self.last == "END";
+            let starts = STARTS.contains(&self.last.as_str());
+            match word.as_str() {
+                "END" => self.depth = self.depth.saturating_sub(1),
+                "BEGIN" => self.depth += 1,
+                "CASE" if !after_end => self.depth += 1,
+                word if LOOPS.contains(&word) && starts => self.depth += 1,
+                _ => {}
+            }
+        }
+        self.last = word;
+    }
+
+    /// Whether semicolons may belong to the statement's own body.
+    fn is_program(&self) -> bool {
+        let is_one_of = |words: &[&str]| {
+            self.first
+                .first()
+                .is_some_and(|first| words.contains(&first.as_str()))
+        };
+        if is_one_of(&["BEGIN"]) {
+            return self.first.get(1).is_some_and(|word| word == "NOT");
+        }
+        let plain = [
+            "TABLE",
+            "INDEX",
+            "VIEW",
+            "DATABASE",
+            "SCHEMA",
+            "TEMPORARY",
+            "UNIQUE",
+            "(",
+        ];
+        let programs = ["TRIGGER", "PROCEDURE", "FUNCTION", "EVENT", "PACKAGE"];
+        is_one_of(&["CREATE", "ALTER"])
+            && self
+                .first
+                .iter()
+                .take_while(|word| !plain.contains(&word.as_str()))
+                .any(|word| programs.contains(&word.as_str()))
+    }
+}
+
+struct Splitter<'a> {
+    dialect: Dialect,
+    sql: &'a str,
+    at: usize,
+    /// Where the open statement begins.
+    start: usize,
+    delimiter: &'a str,
+    words: Words,
+    found: Vec<&'a str>,
+}
+
+impl<'a> Splitter<'a> {
+    fn run(&mut self) {
+        while self.at < self.sql.len() {
+            let rest = &self.sql[self.at..];
+            let ends = rest.starts_with(self.delimiter);
+            if ends && (self.delimiter != ";" || self.words.depth == 0) {
+                self.end(self.delimiter.len());
+                continue;
+            }
+            let next = end_of_token(self.dialect, self.sql, self.at);
+            let text = &self.sql[self.at..next];
+            let first = rest.chars().next().unwrap_or(' ');
+            let token = Token::new(self.dialect, first, text);
+            let is_first = token.is_some() && self.words.first.is_empty();
+            if is_first {
+                self.start = self.at;
+            }
+            if is_first && self.dialect == Dialect::Mysql && text.eq_ignore_ascii_case("DELIMITER")
+            {
+                self.set_delimiter(next);
+                continue;
+            }
+            match token {
+                Some(Token::Word(word)) => self.words.take(word),
+                Some(Token::Sign(_)) => self.words.take(text),
+                Some(Token::Name(_) | Token::Text(_)) => self.words.take("?"),
+                // What the server runs although it looks like a comment.
+                None if text.starts_with("/*!") || text.starts_with("/*M!") => {
+                    if self.words.first.is_empty() {
+                        self.start = self.at;
+                    }
+                    self.words.take("?");
+                }
+                None => {}
+            }
+            self.at = next;
+        }
+        self.end(0);
+    }
+
+    /// Ends the open statement before a delimiter of this length.
+    fn end(&mut self, length: usize) {
+        if !self.words.first.is_empty() {
+            self.found.push(self.sql[self.start..self.at].trim_end());
+        }
+        self.at += length;
+        self.words = Words::default();
+    }
+
+    /// The rest of the line is the new delimiter.
+    fn set_delimiter(&mut self, from: usize) {
+        let line = self.sql[from..].split('\n').next().unwrap_or_default();
+        let wanted = line.split_whitespace().next().unwrap_or(";");
+        self.delimiter = wanted;
+        self.at = (from + line.len() + 1).min(self.sql.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_of_mysql_end_outside_of_quotes_comments_and_bodies() {
+        for (sql, expected) in [
+            ("", vec![]),
+            ("-- Only a title.\n\n-- Nothing.\n;;\n", vec![]),
+            ("SELECT 1;", vec!["SELECT 1"]),
+            (
+                "-- a;b\nSELECT ';', \"x;\", `;`;\nSELECT 2",
+                vec!["SELECT ';', \"x;\", `;`", "SELECT 2"],
+            ),
+            (
+                "SELECT 'it''s; \\'; ;';SELECT 2;",
+                vec!["SELECT 'it''s; \\'; ;'", "SELECT 2"],
+            ),
+            ("SELECT 1 /* ; */, 2; # ;\n", vec!["SELECT 1 /* ; */, 2"]),
+            ("SELECT 1--2;", vec!["SELECT 1--2"]),
+            ("--\tone;\nSELECT 1; --", vec!["SELECT 1"]),
+            (
+                "SELECT 'ä;ö'; SELECT 'unclosed;",
+                vec!["SELECT 'ä;ö'", "SELECT 'unclosed;"],
+            ),
+            (
+                "CREATE TABLE event (begin int, function int); DROP TABLE `trigger`; -- BEGIN\nSELECT 1",
+                vec![
+                    "CREATE TABLE event (begin int, function int)",
+                    "DROP TABLE `trigger`",
+                    "SELECT 1",
+                ],
+            ),
+            (
+                "CREATE DEFINER=`a`@`b` TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN\n IF NEW.a THEN SET NEW.a = \
+                 CASE WHEN 1 THEN 2 END; END IF;\nEND;\nSELECT 1;",
+                vec![
+                    "CREATE DEFINER=`a`@`b` TRIGGER t BEFORE INSERT ON x FOR EACH ROW BEGIN\n IF NEW.a THEN SET NEW.a = \
+                 CASE WHEN 1 THEN 2 END; END IF;\nEND",
+                    "SELECT 1",
+                ],
+            ),
+            (
+                "CREATE TRIGGER t BEFORE INSERT ON x FOR EACH ROW IF NEW.a IS NULL THEN SET NEW.a = 1; END IF; SELECT 1",
+                vec![
+                    "CREATE TRIGGER t BEFORE INSERT ON x FOR EACH ROW IF NEW.a IS NULL THEN SET NEW.a = 1; END IF",
+                    "SELECT 1",
+                ],
+            ),
+            (
+                "CREATE PROCEDURE p() BEGIN w: WHILE 1 DO SELECT IF(1, 2, 3); LEAVE w; END WHILE; REPEAT SELECT 1; UNTIL 1 \
+                 END REPEAT; CASE 1 WHEN 1 THEN SELECT 1; END CASE; END; SELECT 1",
+                vec![
+                    "CREATE PROCEDURE p() BEGIN w: WHILE 1 DO SELECT IF(1, 2, 3); LEAVE w; END WHILE; REPEAT SELECT 1; UNTIL 1 \
+                 END REPEAT; CASE 1 WHEN 1 THEN SELECT 1; END CASE; END",
+                    "SELECT 1",
+                ],
+            ),
+            (
+                "BEGIN; UPDATE t SET a = 1; COMMIT; BEGIN NOT ATOMIC SELECT 1; END; SELECT 2",
+                vec![
+                    "BEGIN",
+                    "UPDATE t SET a = 1",
+                    "COMMIT",
+                    "BEGIN NOT ATOMIC SELECT 1; END",
+                    "SELECT 2",
+                ],
+            ),
+            (
+                "DELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; END //\ndelimiter ;\nSELECT 2;",
+                vec!["CREATE PROCEDURE p() BEGIN SELECT 1; END", "SELECT 2"],
+            ),
+            (
+                "/*!40101 SET NAMES utf8 */; SELECT 1",
+                vec!["/*!40101 SET NAMES utf8 */", "SELECT 1"],
+            ),
+        ] {
+            assert_eq!(split(Dialect::Mysql, sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn statements_of_postgresql_end_outside_of_quotes_comments_and_bodies() {
+        for (sql, expected) in [
+            (
+                "DO $$ BEGIN PERFORM 1; END $$; SELECT $1, $x$;$x$ /* /* ; */ ; */; SELECT 'a\\'; SELECT 2",
+                vec![
+                    "DO $$ BEGIN PERFORM 1; END $$",
+                    "SELECT $1, $x$;$x$ /* /* ; */ ; */",
+                    "SELECT 'a\\'",
+                    "SELECT 2",
+                ],
+            ),
+            ("SELECT 1--;\n;SELECT 2", vec!["SELECT 1--;", "SELECT 2"]),
+        ] {
+            assert_eq!(split(Dialect::Postgres, sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn tokens_leave_comments_out() {
+        let found = tokens(Dialect::Mysql, "RENAME /* x */ TABLE `a``b` TO c, 'd' -- e");
+        let names: Vec<_> = found.iter().filter_map(Token::name).collect();
+        assert_eq!(names, ["RENAME", "TABLE", "a`b", "TO", "c"]);
+        assert_eq!(found[5], Token::Sign(','));
+        assert_eq!(found[6], Token::Text("'d'"));
+    }
+}
