@@ -1,35 +1,33 @@
-//! The development server: build, start, watch, and let a new generation take over on a change.
+//! The development server: build, start, watch, and let a new generation take over when a file changes.
 //!
-//! [`state`] decides what follows from what happened and does nothing; [`run`] is the loop that feeds it events, and
-//! its [`hands`] carry out the actions: a [`build`], a [`generation`]. The [`proxy`] owns the public port: the
-//! generation that is up answers until the next one is ready, so that no request is ever dropped. Open pages are kept
-//! current through what [`browser`] holds.
+//! [`state`] decides what follows from an event and has no effects; [`serve`] is the loop that feeds it events, and the
+//! [`executor`] executes the actions it answers with.
+//!
+//! | Room | Subject |
+//! |---|---|
+//! | [`watch`] | which files changed, and what each change asks for |
+//! | [`build`] | one run of `cargo build` |
+//! | [`fast_rebuild`] | an edited crate compiled and linked without cargo; an accelerator that may be taken away |
+//! | [`site`] | one run of the site (a generation): started, found ready, followed to its end |
+//! | [`proxy`] | the owner of the public port: the current generation answers until the next one is ready |
+//! | [`browser`] | what open pages are told |
+//! | [`process`] | child processes in groups of their own, ended with us whatever happens |
 
-mod address;
 mod browser;
 mod build;
-mod cargo_output;
-mod change;
-mod door;
-mod editor;
-mod files;
-mod generation;
-mod hands;
-mod port;
+mod executor;
+mod fast_rebuild;
+mod options;
 mod process;
 mod proxy;
-mod roots;
-mod run;
-mod settings;
-mod shortcut;
+mod serve;
+mod site;
 mod state;
 mod terminal;
 mod timing;
-mod upstream;
 mod watch;
-mod watchdog;
 
-pub(crate) use address::Address;
-pub(crate) use port::check_free;
-pub(crate) use run::{Migrations, Options, Site, serve};
-pub(crate) use settings::Reread;
+pub(crate) use options::{Address, Options, ReloadOptions};
+pub(crate) use proxy::port::check_free;
+pub(crate) use serve::serve;
+pub(crate) use site::{Migrations, Site};

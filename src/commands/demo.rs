@@ -98,9 +98,9 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         address: args.port,
         pages: PAGES,
         environment: &[("DATABASE_URL", DATABASE)],
-        again: AGAIN,
+        command: AGAIN,
         options: runserver::options(&project)?,
-        reread: None,
+        reload_options: None,
         migrations: Some(runserver::migrations(&inside, Some(DATABASE))),
     };
     devserver::serve(&context.output, site)

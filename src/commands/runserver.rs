@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::migrate;
 use crate::context::Context;
-use crate::devserver::{self, Address, Migrations, Options, Reread, Site};
+use crate::devserver::{self, Address, Migrations, Options, ReloadOptions, Site};
 use crate::error::{Error, Result};
 use crate::project::{FILE, Project};
 
@@ -20,13 +20,13 @@ use crate::project::{FILE, Project};
 #[command(after_help = "\
 Settings of the project, under [dev] in luthier.toml:
   address = \"9000\"                   Where to listen
-  cargo-only = true                  Build every edit by cargo, also where there is a shorter way
   editor = \"zed\"                     What links to source open: vscode, vscodium, cursor, zed,
                                      idea, rustrover, or a link with {file}, {line} and {column}
+  fast-rebuild = false               Build every edit with cargo, even where a faster way is possible
   hosts = [\"shop.test\"]              More names under which pages are kept current
   poll = true                        As --poll
-  spare-memory = true                Start no compiler before it is needed: one that waits for the next
-                                     edit makes it quicker, and keeps 240 MB for up to 15 minutes
+  prewarm-compiler = false           Do not keep a compiler started for the next edit: it makes that edit
+                                     faster, and uses 240 MB for up to 15 minutes
   stop-first = true                  As --stop-first
   target-dir = \"target/runserver\"    Where to build: not where rust-analyzer does, which keeps
                                      the folder to itself while it checks. It takes as much
@@ -76,9 +76,9 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         address,
         pages: &[("/api/docs", "the API")],
         environment: &[],
-        again: "luthier runserver",
+        command: "luthier runserver",
         options,
-        reread: Some(reread(context, args)),
+        reload_options: Some(reload_options(context, args)),
         migrations: Some(migrations(context, None)),
     };
     devserver::serve(&context.output, site)
@@ -103,9 +103,9 @@ fn settings(context: &Context, args: &Args, project: &Project) -> Result<(Addres
     Ok((address, options))
 }
 
-fn reread(context: &Context, args: Args) -> Reread {
+fn reload_options(context: &Context, args: Args) -> ReloadOptions {
     let context = unattended(context);
-    Reread(Arc::new(move || {
+    ReloadOptions(Arc::new(move || {
         settings(&context, &args, &Project::find(&context)?)
     }))
 }
@@ -120,8 +120,9 @@ pub(super) fn options(project: &Project) -> Result<Options> {
             .target_dir
             .as_ref()
             .map(|dir| project.root.join(dir)),
-        cargo_only: project.dev.cargo_only,
-        spare_memory: project.dev.spare_memory,
+        fast_rebuild: project.dev.fast_rebuild(),
+        prewarm_compiler: project.dev.prewarm_compiler(),
+        notes: project.dev.renamed_keys(),
         ..Options::default()
     })
 }

@@ -1,39 +1,43 @@
-//! What open pages know of the development server: one value, sent to each of them whenever it changes.
+//! The state of the development server that open pages show: one value, sent to each page whenever it changes.
+
+mod editor;
 
 use serde::Serialize;
 use tokio::sync::watch;
 
-/// What a page shows. A page that slept, or came late, is right again with the newest value alone.
+pub(crate) use editor::Editor;
+
+/// What a page shows. The newest value is complete: a page that reconnects needs no earlier one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct Page {
-    /// Rises with everything that makes a page look different: a page of another version loads itself again.
+    /// Increases whenever pages may look different: a page of another version reloads.
     pub(super) version: u64,
-    /// Rises when style sheets alone have changed: they are exchanged in place.
+    /// Increases when only style sheets have changed: they are replaced in place.
     pub(super) styles: u64,
-    /// A build or a start is under way.
+    /// A build or a start is in progress.
     pub(super) building: bool,
-    /// What is wrong with the project now.
+    /// The errors of the last build or start.
     pub(super) problems: Vec<Problem>,
-    /// Migrations that the database has yet to see.
+    /// Migrations that the database does not have yet.
     pub(super) pending: Vec<String>,
 }
 
-/// A mistake, as the compiler or the site told of it.
+/// An error reported by the compiler or the site.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Problem {
     pub(super) title: String,
-    /// In full, with the colours of a terminal.
+    /// The whole message, with ANSI colours.
     pub(super) text: String,
     /// Relative to the project.
     pub(super) file: Option<String>,
     /// From 1.
     pub(super) line: usize,
     pub(super) column: usize,
-    /// What opens the place in an editor.
+    /// The link that opens the location in an editor.
     pub(super) link: Option<String>,
 }
 
-/// The value, for the run to change and the pages to follow. Clones are the same.
+/// The value that the executor changes and the pages follow. Clones are the same.
 #[derive(Clone, Debug)]
 pub(super) struct Pages(std::sync::Arc<watch::Sender<Page>>);
 
@@ -44,7 +48,7 @@ impl Default for Pages {
 }
 
 impl Pages {
-    /// Changes what pages show; they hear of it if it is really different.
+    /// Changes the value; pages are notified only if it differs.
     pub(super) fn change(&self, change: impl FnOnce(&mut Page)) {
         self.0.send_if_modified(|page| {
             let before = page.clone();

@@ -1,4 +1,6 @@
-//! One run of `cargo build`.
+//! One build: the fast rebuild if it applies, otherwise one run of `cargo build`.
+
+pub(super) mod cargo_output;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,23 +11,23 @@ use std::time::Instant;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::browser::Editor;
 use super::browser::{Pages, Problem};
-use super::cargo_output::{Line, Said, line, message};
-use super::change;
-use super::editor::Editor;
+use super::fast_rebuild::FastRebuild;
+use super::process::watchdog::Watchdog;
 use super::process::{self, Order};
-use super::shortcut::Shortcut;
 use super::state::{Built, Program};
 use super::terminal::{Progress, Terminal};
 use super::watch::Inputs;
-use super::watchdog::Watchdog;
+use super::watch::change;
 use crate::error::{Error, Result};
+use cargo_output::{CargoMessage, Line, line, message};
 
-/// What to build, and where to say how it goes.
+/// What to build, and where to report progress.
 #[derive(Clone, Debug)]
 pub(super) struct Build {
     pub(super) root: PathBuf,
-    /// The binary wanted when the package has several.
+    /// The binary to run if the package has several.
     pub(super) name: String,
     pub(super) release: bool,
     pub(super) target_dir: Option<PathBuf>,
@@ -33,16 +35,16 @@ pub(super) struct Build {
     pub(super) watchdog: Arc<Watchdog>,
     pub(super) pages: Pages,
     pub(super) editor: Editor,
-    /// Told what the compiler has read.
+    /// Receives the files that the compiler has read.
     pub(super) inputs: Inputs,
-    pub(super) shortcut: Shortcut,
-    /// Never take the short way.
-    pub(super) cargo_only: bool,
-    /// Have no compiler wait for the next edit.
-    pub(super) spare_memory: bool,
+    pub(super) fast_rebuild: FastRebuild,
+    /// Whether fast rebuilds are enabled.
+    pub(super) uses_fast_rebuild: bool,
+    /// Keep a compiler started for the next edit.
+    pub(super) prewarm_compiler: bool,
 }
 
-/// What the compiler said, and what it made.
+/// The compiler's diagnostics and artifacts.
 #[derive(Debug, Default)]
 struct Compiled {
     errors: Vec<Problem>,
@@ -52,28 +54,28 @@ struct Compiled {
 }
 
 impl Build {
-    /// Builds, shows what the compiler says as it renders it, and tells how it ended; stops early when told to.
+    /// Builds, shows the diagnostics as the compiler renders them, and returns how it ended; stops early when told to.
     pub(super) async fn run(self, mut orders: UnboundedReceiver<Order>) -> Result<Built> {
-        if !self.cargo_only
-            && let Some(built) = self.shortcut.take(&self, &mut orders).await
+        if self.uses_fast_rebuild
+            && let Some(built) = self.fast_rebuild.try_build(&self, &mut orders).await
         {
             return Ok(built);
         }
-        self.by_cargo(&mut orders).await
+        self.with_cargo(&mut orders).await
     }
 
-    async fn by_cargo(&self, orders: &mut UnboundedReceiver<Order>) -> Result<Built> {
+    async fn with_cargo(&self, orders: &mut UnboundedReceiver<Order>) -> Result<Built> {
         let started = Instant::now();
-        self.shortcut.cargo_starts();
+        self.fast_rebuild.cargo_starts();
         let mut child = process::cargo()
-            // So wordy, it tells how it runs rustc.
+            // `-vv` makes cargo print how it runs rustc.
             .args([
                 "build",
                 "-vv",
                 "--message-format=json-diagnostic-rendered-ansi",
             ])
             .args(self.release.then_some("--release"))
-            // The bar is how cargo tells how many crates there are; it is read here and drawn again.
+            // The progress bar is the only place where cargo says how many crates there are; it is parsed and redrawn.
             .envs([
                 ("CARGO_TERM_PROGRESS_WHEN", "always"),
                 ("CARGO_TERM_PROGRESS_WIDTH", "120"),
@@ -85,23 +87,25 @@ impl Build {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(|e| Error::failed(format_args!("cargo does not start: {e}")).hint(NO_CARGO))?;
+            .map_err(|error| {
+                Error::failed(format_args!("cargo does not start: {error}")).hint(NO_CARGO)
+            })?;
         let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(Error::failed("cargo was started without pipes"));
         };
         let _guarded = child.id().map(|group| self.watchdog.guard(group));
         let progress = self.terminal.progress(&self.name);
-        let (ended, compiled, complaints) = tokio::join!(
+        let (ended, compiled, messages) = tokio::join!(
             process::supervise(&mut child, orders),
-            self.compiled(stdout),
-            self.complaints(stderr, progress),
+            self.read_stdout(stdout),
+            self.read_stderr(stderr, progress),
         );
-        let (ended, compiled, complaints) = (ended?, compiled?, complaints?);
-        if ended.asked {
+        let (ended, compiled, messages) = (ended?, compiled?, messages?);
+        if ended.by_order {
             return Ok(Built::Cancelled);
         }
         if !ended.status.success() {
-            self.failed(compiled.errors, &complaints);
+            self.failed(compiled.errors, &messages);
             return Ok(Built::Failed);
         }
         self.pages.change(|page| page.problems.clear());
@@ -112,7 +116,7 @@ impl Build {
         );
         let path = self.choose(compiled.binaries)?;
         self.read_inputs(&path);
-        self.shortcut.cargo_ended(&path);
+        self.fast_rebuild.cargo_ended(&path);
         Ok(Built::Done(Program {
             fingerprint: fingerprint(&path)?,
             path,
@@ -120,23 +124,23 @@ impl Build {
         }))
     }
 
-    async fn compiled(&self, stdout: impl AsyncRead + Unpin) -> std::io::Result<Compiled> {
+    async fn read_stdout(&self, stdout: impl AsyncRead + Unpin) -> std::io::Result<Compiled> {
         let mut compiled = Compiled::default();
         let mut lines = BufReader::new(stdout).lines();
         while let Some(json) = lines.next_line().await? {
             match message(&json) {
-                Some(Said::Error(text)) => compiled.errors.push(text),
-                Some(Said::Warning(text)) => compiled.warnings.push(text),
-                Some(Said::Binary {
+                Some(CargoMessage::Error(text)) => compiled.errors.push(text),
+                Some(CargoMessage::Warning(text)) => compiled.warnings.push(text),
+                Some(CargoMessage::Binary {
                     manifest,
                     name,
                     path,
                 }) if self.is_ours(Path::new(&manifest)) => {
-                    self.shortcut.found(Path::new(&manifest), None);
+                    self.fast_rebuild.on_artifact(Path::new(&manifest), None);
                     compiled.binaries.push((name, path.into()));
                 }
-                Some(Said::Made { manifest, library }) => {
-                    self.shortcut.found(Path::new(&manifest), library);
+                Some(CargoMessage::Artifact { manifest, library }) => {
+                    self.fast_rebuild.on_artifact(Path::new(&manifest), library);
                 }
                 _ => {}
             }
@@ -144,8 +148,8 @@ impl Build {
         Ok(compiled)
     }
 
-    /// Follows cargo's bar and returns what else it said.
-    async fn complaints(
+    /// Follows cargo's progress bar and returns its other messages.
+    async fn read_stderr(
         &self,
         mut stderr: impl AsyncRead + Unpin,
         mut progress: Progress,
@@ -153,7 +157,7 @@ impl Build {
         let mut texts = Vec::new();
         let mut pending = Vec::new();
         while stderr.read_buf(&mut pending).await? > 0 {
-            // The bar is drawn over itself with carriage returns.
+            // The bar is redrawn with carriage returns.
             while let Some(end) = pending
                 .iter()
                 .position(|byte| matches!(byte, b'\r' | b'\n'))
@@ -164,9 +168,9 @@ impl Build {
                         done,
                         total,
                         crates,
-                    } => progress.at(done, total, crates),
-                    Line::Blocked(why) => progress.waits(why),
-                    Line::Running(run) => self.shortcut.hear(run),
+                    } => progress.update(done, total, crates),
+                    Line::Blocked(reason) => progress.blocked(reason),
+                    Line::Running(run) => self.fast_rebuild.on_rustc(run),
                     Line::Status => {}
                     Line::Text(text) => texts.push(text.to_owned()),
                 }
@@ -176,18 +180,18 @@ impl Build {
     }
 
     fn is_ours(&self, manifest: &Path) -> bool {
-        // Cargo speaks of real paths; ours may go through a link or `..`.
+        // Cargo prints canonical paths; ours may contain a symlink or `..`.
         let real = |path: &Path| path.canonicalize().ok();
         manifest.parent().and_then(real) == real(&self.root)
     }
 
-    /// Shows what is wrong, in the terminal and over the pages.
-    pub(super) fn failed(&self, mut errors: Vec<Problem>, complaints: &[String]) {
-        // Cargo sums up what the compiler said; alone, it is all there is.
+    /// Shows the errors in the terminal and over the pages.
+    pub(super) fn failed(&self, mut errors: Vec<Problem>, messages: &[String]) {
+        // Without compiler errors, cargo's own messages are all there is.
         if errors.is_empty() {
             errors.push(Problem {
-                title: complaints.first().cloned().unwrap_or_default(),
-                text: complaints.join("\n"),
+                title: messages.first().cloned().unwrap_or_default(),
+                text: messages.join("\n"),
                 ..Problem::default()
             });
         }
@@ -200,7 +204,7 @@ impl Build {
         self.pages.change(|page| page.problems = errors);
     }
 
-    /// What opens the place of an error in an editor.
+    /// The link that opens the error's location in an editor.
     fn link(&self, error: &Problem) -> Option<String> {
         let file = self.root.join(error.file.as_ref()?);
         Some(self.editor.link(&file, error.line, error.column))
@@ -214,10 +218,10 @@ impl Build {
 
     #[expect(
         clippy::disallowed_methods,
-        reason = "what cargo wrote is no file of the project"
+        reason = "cargo's output is not a project file"
     )]
     fn read_inputs(&self, binary: &Path) {
-        // Without it, names alone tell what a file is for.
+        // Without it, files are classified by name alone.
         if let Ok(text) = std::fs::read_to_string(binary.with_extension("d")) {
             self.inputs.send_replace(change::inputs(&text));
         }
@@ -238,10 +242,10 @@ impl Build {
 
 const NO_CARGO: &str = "install Rust from https://rustup.rs, or set CARGO to the cargo to use";
 
-/// A number that is equal for equal binaries. They are large: read piece by piece.
+/// A number that is equal for equal files. Binaries are large, so they are read in chunks.
 #[expect(
     clippy::disallowed_methods,
-    reason = "what cargo built is no file of the project"
+    reason = "build output is not a project file"
 )]
 pub(super) fn fingerprint(path: &Path) -> std::io::Result<u64> {
     let mut file = std::fs::File::open(path)?;

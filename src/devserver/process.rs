@@ -1,4 +1,6 @@
-//! Processes that are stopped together with all they start; the one place that differs between operating systems.
+//! Child processes that are stopped together with their descendants; the differences between operating systems.
+
+pub(super) mod watchdog;
 
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -7,21 +9,21 @@ use tokio::process::{Child, Command};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
 
-/// How long a process may take to end after it was asked to.
+/// How long a process may take to exit after it was asked to.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// What to do with a running process.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Order {
-    /// Ask it to end, and kill it when it has not after a few seconds.
+    /// Ask it to exit, and kill it if it has not after a few seconds.
     Stop,
     Kill,
 }
 
-/// A command that runs in a group of its own, so that Ctrl-C in the terminal reaches it only through us.
+/// A command that runs in a process group of its own, so that Ctrl-C in the terminal reaches it only through us.
 ///
-/// What cargo set for us is taken away when we were started by `cargo run`: a build or a site that saw it would take
-/// our manifest for its own.
+/// The variables that `cargo run` set for us are removed: a build or a site that saw them would take our manifest for
+/// its own.
 #[expect(
     clippy::disallowed_methods,
     reason = "the processes of the development server start here"
@@ -29,10 +31,10 @@ pub(super) enum Order {
 pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
-        let ours = name.to_str().is_some_and(|name| {
+        let is_set_by_cargo = name.to_str().is_some_and(|name| {
             name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
         });
-        if ours {
+        if is_set_by_cargo {
             command.env_remove(name);
         }
     }
@@ -48,8 +50,8 @@ pub(super) fn cargo() -> Command {
 
 /// A [`command`] that compiles.
 ///
-/// rustc's allocator, jemalloc, is told to take memory in large pages, unless it has been told otherwise: on Linux that
-/// takes a seventh off the time of an edit.
+/// rustc's allocator, jemalloc, is told to use huge pages, unless the user has configured it: on Linux that takes a
+/// seventh off the time of an edit.
 pub(super) fn compiler(program: impl AsRef<std::ffi::OsStr>) -> Command {
     const SETTING: &str = "MALLOC_CONF";
     let mut command = command(program);
@@ -59,12 +61,12 @@ pub(super) fn compiler(program: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
-/// How a process ended.
+/// How a process exited.
 #[derive(Debug)]
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
-    /// It was told to.
-    pub(super) asked: bool,
+    /// It was ordered to.
+    pub(super) by_order: bool,
 }
 
 /// Waits for `child`, following `orders`.
@@ -72,7 +74,7 @@ pub(super) async fn supervise(
     child: &mut Child,
     orders: &mut UnboundedReceiver<Order>,
 ) -> std::io::Result<Ended> {
-    let mut asked = false;
+    let mut by_order = false;
     let mut deadline = None;
     loop {
         let late = async {
@@ -82,9 +84,9 @@ pub(super) async fn supervise(
             }
         };
         tokio::select! {
-            status = child.wait() => return Ok(Ended { status: status?, asked }),
+            status = child.wait() => return Ok(Ended { status: status?, by_order }),
             Some(order) = orders.recv() => {
-                asked = true;
+                by_order = true;
                 match order {
                     Order::Stop => {
                         system::terminate(child);
@@ -122,7 +124,7 @@ mod system {
     }
 
     fn send(child: &Child, signal: Signal) {
-        // No id: it has been waited for, and the number may be somebody else's by now.
+        // No id: it has been waited for, and the number may belong to another process by now.
         if let Some(id) = child.id() {
             send_to(id, signal);
         }
@@ -130,17 +132,17 @@ mod system {
 
     fn send_to(group: u32, signal: Signal) {
         if let Some(group) = Pid::from_raw(group.cast_signed()) {
-            // What is gone meanwhile needs no signal.
+            // A group that is gone needs no signal.
             let _ = kill_process_group(group, signal);
         }
     }
 
-    /// Kills what a process that has just ended left behind in its group.
+    /// Kills the rest of the group of a process that has just exited.
     pub(in super::super) fn kill_rest(group: u32) {
         send_to(group, Signal::KILL);
     }
 
-    /// Resolves when the person or the system asks us to end.
+    /// Resolves when the user or the system asks us to stop.
     pub(in super::super) async fn interrupted() -> std::io::Result<()> {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
@@ -164,14 +166,14 @@ mod system {
     }
 
     pub(super) fn kill(child: &mut Child) {
-        // A process that is gone meanwhile needs no end.
+        // A process that has exited cannot be killed.
         let _ = child.start_kill();
     }
 
     /// There are no groups here.
     pub(in super::super) fn kill_rest(_: u32) {}
 
-    /// Resolves when the person or the system asks us to end.
+    /// Resolves when the user or the system asks us to stop.
     pub(in super::super) async fn interrupted() -> std::io::Result<()> {
         tokio::signal::ctrl_c().await
     }

@@ -1,7 +1,7 @@
-//! The one owner of the public port: every request goes to the generation that serves now, or waits for one.
+//! The owner of the public port: every request goes to the generation that serves now, or waits for one.
 //!
-//! A request reaches the site at most once. What was not sent yet (the connection was refused, or closed while idle)
-//! goes to the next generation; what may have been read by the site is never sent again.
+//! A request reaches the site at most once. A request that was not sent yet (the connection was refused, or closed while
+//! idle) goes to the next generation; one that the site may have read is never sent again.
 
 mod body;
 mod endpoints;
@@ -9,7 +9,9 @@ mod forward;
 mod headers;
 mod inject;
 mod page;
+pub(super) mod port;
 mod splice;
+pub(super) mod upstream;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -25,25 +27,25 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
 use super::browser::Pages;
-use super::upstream::{Lease, Upstream};
-pub(super) use endpoints::Wish;
+pub(super) use endpoints::MigrateRequest;
 use forward::Connection;
+use upstream::{Lease, Upstream};
 
-/// How many headers a message may have: more than a server takes by itself, so that it decides.
+/// How many headers a message may have: more than servers accept by default, so that the site decides.
 const MOST_HEADERS: usize = 1000;
 
-/// Where requests go, for all connections to see.
+/// Where requests go; all connections read it.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Target {
     /// They wait.
     #[default]
     Hold,
     To(Arc<Upstream>),
-    /// They are told what is wrong.
+    /// They are answered with the reason.
     Down(Arc<str>),
 }
 
-/// What the proxy is told from outside, and tells its connections.
+/// Sets the target for all connections. Clones are the same.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Switch(Arc<watch::Sender<Target>>);
 
@@ -52,16 +54,16 @@ impl Switch {
         self.0.send_replace(target);
     }
 
-    /// Waits for a generation; an error says why there is none.
+    /// Waits for a generation; the error is the reason why there is none.
     ///
-    /// The lease is taken under the lock that a swap needs: after it, nobody is about to use the old generation.
+    /// The lease is taken under the lock that a swap needs: after a swap, no request can start on the old generation.
     async fn lease(&self) -> Result<Lease, Arc<str>> {
         let mut target = self.0.subscribe();
         loop {
             match &*target.borrow_and_update() {
                 Target::Hold => {}
                 Target::To(upstream) => return Ok(upstream.lease()),
-                Target::Down(why) => return Err(Arc::clone(why)),
+                Target::Down(reason) => return Err(Arc::clone(reason)),
             }
             if target.changed().await.is_err() {
                 return Err("the development server is stopping".into());
@@ -79,19 +81,19 @@ impl Switch {
     }
 }
 
-/// What all connections share.
+/// State that all connections share.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) switch: Switch,
     pub(super) pages: Pages,
-    /// Pages are given our script, which keeps them current.
+    /// Whether pages get our script, which keeps them current.
     pub(super) reload: bool,
-    /// What our script shows to be ours; new with each run.
+    /// The secret that our script sends; new in each run.
     pub(super) token: String,
-    /// Names of this machine besides those that always are.
+    /// Names of this machine besides the local ones.
     pub(super) hosts: RwLock<Vec<String>>,
-    /// Where wishes of pages go.
-    pub(super) wishes: mpsc::UnboundedSender<Wish>,
+    /// Requests of pages to apply pending migrations.
+    pub(super) migrate_requests: mpsc::UnboundedSender<MigrateRequest>,
 }
 
 impl Shared {
@@ -100,21 +102,21 @@ impl Shared {
     }
 }
 
-/// Takes connections until dropped.
+/// Accepts connections until dropped.
 pub(super) async fn run(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         match listener.accept().await {
             Ok((stream, client)) => {
                 tokio::spawn(serve(stream, client, Arc::clone(&shared)));
             }
-            // Out of file handles, most likely: the connection waits in the queue.
+            // Probably out of file descriptors: the connection waits in the queue.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
 }
 
 async fn serve(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>) {
-    // Small answers must not wait for one another; a stream that cannot is gone.
+    // Small answers must not be delayed; a stream that cannot be configured is closed.
     let _ = stream.set_nodelay(true);
     if splice::speaks_http2(&stream).await {
         return splice::splice(stream, &shared.switch).await;
@@ -124,7 +126,7 @@ async fn serve(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>) {
         let (connection, shared) = (Arc::clone(&connection), Arc::clone(&shared));
         async move { Ok::<_, Infallible>(forward::answer(&connection, &shared, request).await) }
     });
-    // What goes wrong with a connection concerns nobody but its client, who knows.
+    // Errors of a connection concern its client alone, which notices them itself.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(None)

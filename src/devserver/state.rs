@@ -1,21 +1,21 @@
-//! The decisions of the development server: an event comes in, actions come out, nothing is done here.
+//! The state machine of the development server: an event comes in, actions come out. Pure.
 //!
-//! One build runs at a time and the latest wins. A generation is one run of the site; it takes over from the one
-//! before when it is ready, and only then is the old one told to finish what it is doing and end.
+//! One build runs at a time and the latest edit wins. A generation is one run of the site; it takes over from the
+//! previous one when it is ready, and only then is the old one told to finish its requests and exit.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use super::change::Change;
+use super::watch::Change;
 
-/// A binary that cargo has built.
+/// A program that has been built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Program {
     pub(super) path: PathBuf,
-    /// Tells two builds apart: equal for equal contents.
+    /// Equal for equal contents.
     pub(super) fingerprint: u64,
-    /// Not in a shorter way, which is to be trusted less.
+    /// Built by cargo, not by a fast rebuild.
     pub(super) by_cargo: bool,
 }
 
@@ -25,7 +25,7 @@ pub(super) enum Built {
     Done(Program),
     /// The errors have been shown.
     Failed,
-    /// It was stopped because its sources changed, or because all is being stopped.
+    /// It was stopped because its sources changed, or because the server is stopping.
     Cancelled,
 }
 
@@ -35,21 +35,21 @@ pub(super) enum Event {
     Built(Built),
     /// The generation accepts connections at the address.
     Ready(u32, SocketAddr),
-    /// The generation's process is gone; how, in words.
+    /// The generation's process has exited; its status, and the last lines of its output.
     Exited(u32, String),
     /// Ctrl-C or a termination signal.
     Interrupted,
 }
 
-/// Where requests go.
+/// Where requests are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Route {
-    /// They wait: a build or a start is under way.
+    /// They wait: a build or a start is in progress.
     #[default]
     Hold,
     /// To this generation.
     To(u32),
-    /// Nowhere, until a file changes: they are told why.
+    /// Nowhere, until a file changes: they are answered with the reason.
     Down,
 }
 
@@ -57,15 +57,15 @@ pub(super) enum Route {
 pub(super) enum Action {
     Build,
     CancelBuild,
-    /// The next build is cargo's.
-    Distrust,
+    /// Build with cargo next time.
+    DisableFastRebuild,
     Start(u32, Program),
     Route(Route),
-    /// Let the generation answer the requests it has, then end it.
+    /// Let the generation answer the requests it has, then stop it.
     Retire(u32),
-    /// Ask the generation to end now.
+    /// Ask the generation to exit now.
     Stop(u32),
-    /// End every process at once.
+    /// Kill every process at once.
     Kill,
     /// Bring open pages up to date, with `Styles` or `Reload`.
     Refresh(Change),
@@ -73,23 +73,23 @@ pub(super) enum Action {
     Quit,
 }
 
-/// What the person at the terminal should know.
+/// What the user at the terminal should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Notice {
     /// The site is up for the first time: its URLs.
     Serving,
     /// A new generation has taken over.
     ServingAgain(u32),
-    /// The build made the same binary as before.
+    /// The build produced the same program as before.
     Unchanged,
-    /// The build failed and the site from before goes on.
-    OldGoesOn,
-    /// The build failed and there is no site to go on.
+    /// The build failed; the previous generation still serves.
+    BuildFailedStillServing,
+    /// The build failed and no generation is up.
     WaitingForFix,
-    /// A new generation ended before it was ready (how, in words), and the site from before goes on.
-    NewDied(String),
-    /// The site ended by itself (how, in words), and there is none.
-    Died(String),
+    /// A new generation exited before it was ready (its status and output); the previous one still serves.
+    NewSiteExited(String),
+    /// The site exited by itself (its status and output), and no other generation is up.
+    SiteExited(String),
     Stopping,
 }
 
@@ -98,7 +98,7 @@ enum Building {
     #[default]
     Idle,
     Running,
-    /// Told to stop; its result is of no use any more.
+    /// Told to stop; its result is outdated.
     Cancelling,
 }
 
@@ -110,26 +110,26 @@ struct Generation {
     by_cargo: bool,
 }
 
-/// Where things stand.
+/// The builds and generations there are.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// Two generations cannot run at the same time: the old one ends before the new one starts.
+    /// Two generations cannot run at the same time: the old one exits before the new one starts.
     stop_first: bool,
     building: Building,
     route: Route,
-    /// The generation that answers.
+    /// The generation that serves.
     current: Option<Generation>,
-    /// The generation that starts.
+    /// The generation that is starting.
     next: Option<Generation>,
-    /// The generations that were told to end and have not yet.
-    ending: BTreeSet<u32>,
-    /// With `stop_first`: the newest binary starts when nothing is ending any more.
-    start_when_gone: bool,
-    /// How many generations there have been.
+    /// The generations that were told to exit and have not yet.
+    exiting: BTreeSet<u32>,
+    /// With `stop_first`: the newest program starts when no generation is left.
+    start_after_exit: bool,
+    /// The number of generations so far.
     generations: u32,
-    /// The newest binary built without errors.
+    /// The newest program built without errors.
     newest: Option<Program>,
-    /// Settings changed since the site started: it restarts even when its binary is the same.
+    /// Settings changed since the site started: it restarts even if its program is the same.
     restart: bool,
     /// The URLs have been shown.
     announced: bool,
@@ -172,12 +172,12 @@ impl State {
             }
             Event::Built(built) => self.built(built),
             Event::Ready(number, _) => self.ready(number),
-            Event::Exited(number, how) => self.exited(number, how),
+            Event::Exited(number, exit) => self.exited(number, exit),
         };
         let route = self.route_now();
         if route != self.route && !self.quitting {
             self.route = route;
-            // Before the old generation is told to end, so that nothing new reaches it.
+            // Before the old generation is told to exit, so that no new request reaches it.
             actions.insert(0, Action::Route(route));
         }
         actions
@@ -186,7 +186,7 @@ impl State {
     fn route_now(&self) -> Route {
         match self.current {
             Some(current) => Route::To(current.number),
-            None if self.next.is_some() || self.start_when_gone => Route::Hold,
+            None if self.next.is_some() || self.start_after_exit => Route::Hold,
             None if self.building != Building::Idle => Route::Hold,
             None => Route::Down,
         }
@@ -212,13 +212,13 @@ impl State {
         let stale = std::mem::take(&mut self.building) == Building::Cancelling;
         match built {
             _ if self.quitting => self.quit_when_down(),
-            // A build may end before it hears that it should stop: its sources are old all the same.
+            // A build may end before its order to stop arrives: its sources are outdated all the same.
             _ if stale => self.build(),
             Built::Cancelled => Vec::new(),
             Built::Failed => {
                 let up = self.current.is_some();
                 let notice = if up {
-                    Notice::OldGoesOn
+                    Notice::BuildFailedStillServing
                 } else {
                     Notice::WaitingForFix
                 };
@@ -241,23 +241,23 @@ impl State {
         }
     }
 
-    /// Starts the newest binary, to take the place of what runs now.
+    /// Starts the newest program, to replace what runs now.
     fn replace(&mut self) -> Vec<Action> {
         if self.newest.is_none() {
             return Vec::new();
         }
         let mut actions = Vec::new();
         if let Some(overtaken) = self.next.take() {
-            self.ending.insert(overtaken.number);
+            self.exiting.insert(overtaken.number);
             actions.push(Action::Stop(overtaken.number));
         }
         if self.stop_first {
             if let Some(old) = self.current.take() {
-                self.ending.insert(old.number);
+                self.exiting.insert(old.number);
                 actions.push(Action::Retire(old.number));
             }
-            if !self.ending.is_empty() {
-                self.start_when_gone = true;
+            if !self.exiting.is_empty() {
+                self.start_after_exit = true;
                 return actions;
             }
         }
@@ -267,7 +267,7 @@ impl State {
 
     fn start_newest(&mut self) -> Option<Action> {
         let program = self.newest.clone()?;
-        self.start_when_gone = false;
+        self.start_after_exit = false;
         self.restart = false;
         self.generations += 1;
         self.next = Some(Generation {
@@ -279,7 +279,7 @@ impl State {
     }
 
     fn ready(&mut self, number: u32) -> Vec<Action> {
-        // It may have been told to end in the meantime.
+        // It may have been told to exit in the meantime.
         let Some(next) = self.next.take_if(|next| next.number == number) else {
             return Vec::new();
         };
@@ -290,24 +290,24 @@ impl State {
             Notice::Serving
         })];
         if let Some(old) = self.current.replace(next) {
-            self.ending.insert(old.number);
+            self.exiting.insert(old.number);
             actions.push(Action::Retire(old.number));
         }
         actions
     }
 
-    fn exited(&mut self, number: u32, how: String) -> Vec<Action> {
-        let is_it = |generation: &mut Generation| generation.number == number;
+    fn exited(&mut self, number: u32, exit: String) -> Vec<Action> {
+        let has_number = |generation: &mut Generation| generation.number == number;
         let mut lost = None;
-        let notice = if self.ending.remove(&number) {
+        let notice = if self.exiting.remove(&number) {
             None
         } else {
-            lost = self.next.take_if(is_it);
+            lost = self.next.take_if(has_number);
             if lost.is_some() && self.current.is_some() {
-                Some(Notice::NewDied(how))
+                Some(Notice::NewSiteExited(exit))
             } else {
-                lost = lost.or_else(|| self.current.take_if(is_it));
-                Some(Notice::Died(how))
+                lost = lost.or_else(|| self.current.take_if(has_number));
+                Some(Notice::SiteExited(exit))
             }
         };
         if self.quitting {
@@ -315,13 +315,13 @@ impl State {
         }
         let mut actions: Vec<Action> = notice.map(Action::Say).into_iter().collect();
         if lost.is_some_and(|lost| !lost.by_cargo) {
-            // It may be the way it was made.
-            actions.push(Action::Distrust);
+            // The cause may be how it was built.
+            actions.push(Action::DisableFastRebuild);
             if self.building == Building::Idle {
                 actions.extend(self.build());
             }
         }
-        if self.start_when_gone && self.ending.is_empty() {
+        if self.start_after_exit && self.exiting.is_empty() {
             actions.extend(self.start_newest());
         }
         actions
@@ -337,15 +337,15 @@ impl State {
             actions.push(Action::CancelBuild);
         }
         let up = [self.current.take(), self.next.take()];
-        self.ending
+        self.exiting
             .extend(up.into_iter().flatten().map(|up| up.number));
-        actions.extend(self.ending.iter().copied().map(Action::Stop));
+        actions.extend(self.exiting.iter().copied().map(Action::Stop));
         actions.extend(self.quit_when_down());
         actions
     }
 
     fn quit_when_down(&self) -> Vec<Action> {
-        if self.building == Building::Idle && self.ending.is_empty() {
+        if self.building == Building::Idle && self.exiting.is_empty() {
             vec![Action::Quit]
         } else {
             Vec::new()

@@ -1,4 +1,4 @@
-//! The terminal while a site is served: one live line at the bottom, what is said and logged above it.
+//! The terminal while a site is served: one live status line at the bottom, messages and logs above it.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::error::Error;
 use crate::output::Output;
 
-/// How often a build says where it is when there is no live line.
+/// How often a build reports its progress when there is no live line.
 const EVERY: Duration = Duration::from_secs(10);
 
-/// Where everything is said. Clones share the live line.
+/// The output of the development server. Clones share the live line.
 #[derive(Clone, Debug)]
 pub(super) struct Terminal {
     output: Output,
-    /// The live line, if there is a terminal to draw it on.
+    /// The live line, if standard error is a terminal.
     live: Option<ProgressBar>,
-    /// Standard output is for events: what the site writes there goes to standard error.
+    /// Standard output is for events: the output of the site goes to standard error.
     events: bool,
-    /// It has been said how a build need not wait for another cargo.
+    /// The hint about a separate target directory has been shown.
     advised: Arc<AtomicBool>,
 }
 
@@ -29,15 +29,15 @@ pub(super) struct Terminal {
 #[derive(Debug)]
 pub(super) struct Progress {
     terminal: Terminal,
-    said: Instant,
-    /// What it was last said to wait for.
+    reported: Instant,
+    /// The last reason for waiting that was reported.
     waits_for: String,
 }
 
 impl Terminal {
     pub(super) fn new(output: &Output, events: bool) -> Self {
-        let moves = std::io::stderr().is_terminal() && !output.is_quiet();
-        let live = moves.then(|| {
+        let is_live = std::io::stderr().is_terminal() && !output.is_quiet();
+        let live = is_live.then(|| {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
                 .with_style(style("{wide_msg}"))
         });
@@ -49,12 +49,12 @@ impl Terminal {
         }
     }
 
-    /// Whether what is said here may be coloured.
+    /// Whether messages may be coloured.
     pub(super) fn has_colors(&self) -> bool {
         self.output.has_colors()
     }
 
-    /// Says what is the case now, on the live line alone.
+    /// Shows the current status, on the live line alone.
     pub(super) fn status(&self, verb: &'static str, what: impl Into<String>) {
         if let Some(live) = &self.live {
             live.disable_steady_tick();
@@ -74,7 +74,7 @@ impl Terminal {
         }
     }
 
-    /// A line of the site's standard error, or of the compiler's.
+    /// A line of standard error, the site's or the compiler's.
     pub(super) fn log(&self, line: &str) {
         self.above(|output| output.diagnostic(line));
     }
@@ -95,28 +95,28 @@ impl Terminal {
         self.above(|output| output.error(error));
     }
 
-    /// An event, for programs.
+    /// An event of `--json`.
     pub(super) fn event(&self, event: &serde_json::Value) {
         if self.events {
             self.above(|output| output.data(event));
         }
     }
 
-    /// Takes the live line away, for good.
+    /// Removes the live line.
     pub(super) fn end(&self) {
         if let Some(live) = &self.live {
             live.finish_and_clear();
         }
     }
 
-    fn above(&self, say: impl FnOnce(&Output)) {
+    fn above(&self, write: impl FnOnce(&Output)) {
         match &self.live {
-            Some(live) => live.suspend(|| say(&self.output)),
-            None => say(&self.output),
+            Some(live) => live.suspend(|| write(&self.output)),
+            None => write(&self.output),
         }
     }
 
-    /// Says that `name` is being built, and how far that is.
+    /// Shows that `name` is being built, and the progress of that.
     pub(super) fn progress(&self, name: &str) -> Progress {
         if let Some(live) = &self.live {
             live.reset();
@@ -127,7 +127,7 @@ impl Terminal {
         }
         Progress {
             terminal: self.clone(),
-            said: Instant::now(),
+            reported: Instant::now(),
             waits_for: String::new(),
         }
     }
@@ -135,7 +135,7 @@ impl Terminal {
 
 impl Progress {
     /// `done` of `total` crates are compiled; `crates` are being compiled now.
-    pub(super) fn at(&mut self, done: u64, total: u64, crates: &str) {
+    pub(super) fn update(&mut self, done: u64, total: u64, crates: &str) {
         if let Some(live) = &self.terminal.live {
             if live.length() != Some(total) {
                 live.set_style(style("[{bar:24}] {pos}/{len} {elapsed} {wide_msg:.dim}"));
@@ -143,28 +143,28 @@ impl Progress {
             }
             live.set_position(done);
             live.set_message(crates.to_owned());
-        } else if self.said.elapsed() >= EVERY {
-            self.said = Instant::now();
+        } else if self.reported.elapsed() >= EVERY {
+            self.reported = Instant::now();
             self.terminal
                 .step("Compiling", format_args!("{done} of {total} crates"));
         }
     }
 
-    /// The build waits, for what it says itself.
-    pub(super) fn waits(&mut self, why: &str) {
+    /// The build waits for something, as cargo reports it.
+    pub(super) fn blocked(&mut self, reason: &str) {
         if let Some(live) = &self.terminal.live {
-            live.set_message(why.to_owned());
-        } else if self.waits_for != why {
-            why.clone_into(&mut self.waits_for);
+            live.set_message(reason.to_owned());
+        } else if self.waits_for != reason {
+            reason.clone_into(&mut self.waits_for);
             self.terminal
-                .step("Waiting", why.trim_start_matches("waiting "));
+                .step("Waiting", reason.trim_start_matches("waiting "));
         }
-        let of_build = why.contains("directory");
+        let of_build = reason.contains("directory");
         if of_build && !self.terminal.advised.swap(true, Ordering::Relaxed) {
             self.terminal.step(
                 "",
-                "Another cargo, as rust-analyzer's, builds in the same folder. With a `target-dir` under [dev] in \
-                 luthier.toml, nobody waits.",
+                "Another cargo process, such as rust-analyzer's, is building in the same target directory. Set \
+                 `target-dir` under [dev] in luthier.toml to build in a separate one.",
             );
         }
     }
@@ -179,9 +179,9 @@ impl Drop for Progress {
     }
 }
 
-/// A line in the columns of all others: a verb, then `what`.
-fn style(what: &str) -> ProgressStyle {
-    ProgressStyle::with_template(&format!("{{prefix:>12.green.bold}}  {what}"))
+/// A line in the same columns as all others: a verb, then `rest`.
+fn style(rest: &str) -> ProgressStyle {
+    ProgressStyle::with_template(&format!("{{prefix:>12.green.bold}}  {rest}"))
         .unwrap_or_else(|_| ProgressStyle::default_bar())
         .progress_chars("=> ")
 }

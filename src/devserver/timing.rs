@@ -1,11 +1,11 @@
-//! How long it took from a change to the generation that serves it, step by step.
+//! The time from a change to the generation that serves it, step by step.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use super::state::Event;
 
-/// When the steps of the current change happened; each step that is taken again counts from then.
+/// When the steps of the current change happened; a repeated step counts from its last time.
 #[derive(Debug, Default)]
 pub(super) struct Timing {
     noticed: Option<Instant>,
@@ -15,7 +15,7 @@ pub(super) struct Timing {
     ready: Option<Instant>,
 }
 
-/// How long the steps took; what did not happen took nothing.
+/// How long each step took; steps that did not happen are left out.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Took {
     /// From the change on.
@@ -27,7 +27,7 @@ impl Timing {
     pub(super) fn note(&mut self, event: &Event) {
         let now = Instant::now();
         match event {
-            // The first of several changes: that is since when the person waits.
+            // The first of several changes: the user waits since then.
             Event::Changed(change) if change.is_for_pages() => {}
             Event::Changed(_) => self.noticed = self.noticed.or(Some(now)),
             Event::Built(_) => self.built = Some(now),
@@ -44,7 +44,7 @@ impl Timing {
         self.site_started = Some(Instant::now());
     }
 
-    /// The change came to nothing.
+    /// The change needs no new generation.
     pub(super) fn reset(&mut self) {
         *self = Self::default();
     }
@@ -55,8 +55,8 @@ impl Timing {
         let took = Took {
             total: self.noticed.map(|noticed| now - noticed),
             steps: steps(&[
-                ("until cargo", self.noticed, self.build_started),
-                ("cargo", self.build_started, self.built),
+                ("until the build", self.noticed, self.build_started),
+                ("build", self.build_started, self.built),
                 ("until the start", self.built, self.site_started),
                 ("start", self.site_started, self.ready),
                 ("swap", self.ready, Some(now)),
@@ -73,16 +73,16 @@ fn steps(
     let took = |from: Option<Instant>, to: Option<Instant>| to?.checked_duration_since(from?);
     steps
         .iter()
-        .filter_map(|(what, from, to)| Some((*what, took(*from, *to)?)))
+        .filter_map(|(name, from, to)| Some((*name, took(*from, *to)?)))
         .collect()
 }
 
 impl fmt::Display for Took {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "took:")?;
-        for (number, (what, time)) in self.steps.iter().enumerate() {
+        for (number, (name, time)) in self.steps.iter().enumerate() {
             let comma = if number == 0 { "" } else { "," };
-            write!(f, "{comma} {what} {:.1} ms", time.as_secs_f64() * 1000.0)?;
+            write!(f, "{comma} {name} {:.1} ms", time.as_secs_f64() * 1000.0)?;
         }
         Ok(())
     }
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_are_told_in_order_and_those_that_were_left_out_are_not() {
+    fn steps_are_shown_in_order_without_those_that_did_not_happen() {
         let start = Instant::now();
         let at = |milliseconds| Some(start + Duration::from_millis(milliseconds));
         let took = Took {
@@ -111,7 +111,7 @@ mod tests {
     fn time_counts_from_the_first_change() {
         let mut timing = Timing::default();
         assert_eq!(timing.served().total, None);
-        timing.note(&Event::Changed(super::super::change::Change::Rebuild));
+        timing.note(&Event::Changed(super::super::watch::Change::Rebuild));
         assert!(timing.served().total.is_some());
         assert_eq!(timing.served().total, None);
     }

@@ -1,7 +1,11 @@
-//! Watching the project's files.
+//! Watches the project's files.
 //!
-//! Folders are watched one by one, so that those that are ignored cost nothing; a change counts only when a file's
-//! contents are different, so that `touch`, formatting what is formatted, and reading start nothing.
+//! Folders are watched one by one, so that ignored ones cost nothing; a change counts only if a file's contents differ,
+//! so that `touch`, a formatter that changes nothing, and reading do not start a build.
+
+pub(super) mod change;
+mod files;
+mod path_dependencies;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,28 +16,28 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use super::change::{Change, classify};
-use super::files;
-use super::roots;
+pub(super) use change::Change;
+use change::classify;
+
 use super::state::Event;
 use super::terminal::Terminal;
 use crate::error::{Error, Result};
 
-/// Editors write a file in several steps; a change is reported when nothing moved for this long…
+/// Editors write a file in several steps; a change is reported when no event came for this long…
 const QUIET: Duration = Duration::from_millis(20);
 /// …or at the latest after this long.
 const AT_MOST: Duration = Duration::from_millis(100);
-/// A file that has become empty is most likely about to be written.
+/// A file that has become empty is probably about to be written.
 const EMPTY: Duration = Duration::from_millis(30);
-/// How often files are looked at where the system does not report changes.
+/// How often files are polled where the system does not report changes.
 const POLL_EVERY: Duration = Duration::from_millis(300);
 
-/// The files that the last good build has read.
+/// The files that the last successful build has read.
 pub(super) type Inputs = watch::Sender<BTreeSet<PathBuf>>;
 
 /// A project that is being watched, for as long as this lives.
 pub(super) struct Watch {
-    /// The project, and the crates outside of it that it is built from.
+    /// The project, and the crates outside it that it is built from.
     roots: Vec<PathBuf>,
     watcher: Box<dyn Watcher + Send>,
     changed: UnboundedReceiver<notify::Result<notify::Event>>,
@@ -41,8 +45,8 @@ pub(super) struct Watch {
     /// The contents of files as they were last seen, as hashes.
     contents: BTreeMap<PathBuf, u64>,
     inputs: watch::Receiver<BTreeSet<PathBuf>>,
-    /// Crates outside of the project, as cargo finds them in its manifests.
-    crates: (
+    /// Answers of cargo: the crates outside the project that it depends on by path.
+    path_dependencies: (
         UnboundedSender<BTreeSet<PathBuf>>,
         UnboundedReceiver<BTreeSet<PathBuf>>,
     ),
@@ -52,7 +56,7 @@ pub(super) struct Watch {
 #[derive(Default)]
 struct Batch {
     files: BTreeSet<PathBuf>,
-    /// Folders came or went, or changes were lost: everything is to be looked at.
+    /// Folders appeared or disappeared, or events were lost: everything has to be compared.
     walk: bool,
 }
 
@@ -63,24 +67,24 @@ impl Watch {
         inputs: &Inputs,
         terminal: &Terminal,
     ) -> Result<Self> {
-        // The paths reported are real ones, also when the project was reached through a link.
+        // The reported paths are canonical, also if the project was reached through a symlink.
         let root = root.canonicalize()?;
         if poll {
             return Self::with(&root, true, inputs).map_err(unwatchable);
         }
         if let Some(kind) = files::silent_filesystem(&root) {
             terminal.warning(format_args!(
-                "{kind} does not report changes: looking at the files again and again instead"
+                "{kind} does not report changes: polling the files instead"
             ));
             return Self::with(&root, true, inputs).map_err(unwatchable);
         }
         Self::with(&root, false, inputs).or_else(|error| {
-            let cure = match error.kind {
+            let advice = match error.kind {
                 notify::ErrorKind::MaxFilesWatch => ", until fs.inotify.max_user_watches is raised",
                 _ => "",
             };
             terminal.warning(format_args!(
-                "the system does not report changes ({error}): looking at the files again and again instead{cure}"
+                "the system does not report changes ({error}): polling the files instead{advice}"
             ));
             Self::with(&root, true, inputs).map_err(unwatchable)
         })
@@ -89,7 +93,7 @@ impl Watch {
     fn with(root: &Path, polling: bool, inputs: &Inputs) -> notify::Result<Self> {
         let (sender, changed) = unbounded_channel();
         let handler = move |event| {
-            // The receiver goes when the server does.
+            // The receiver is gone when the server stops.
             let _ = sender.send(event);
         };
         let watcher: Box<dyn Watcher + Send> = if polling {
@@ -105,22 +109,22 @@ impl Watch {
             folders: BTreeSet::new(),
             contents: BTreeMap::new(),
             inputs: inputs.subscribe(),
-            crates: unbounded_channel(),
+            path_dependencies: unbounded_channel(),
         };
         watch.walk()?;
         Ok(watch)
     }
 
-    /// Watches the folders that appeared, forgets those that went, and returns the files whose contents are new.
+    /// Watches folders that appeared, forgets those that disappeared, and returns the files whose contents differ.
     fn walk(&mut self) -> notify::Result<BTreeSet<PathBuf>> {
         let mut folders = BTreeSet::new();
         for root in &self.roots {
             files::folders(root, &mut folders);
         }
-        // What the compiler has read counts, even in a folder that is ignored.
+        // Files that the compiler has read count, even in an ignored folder.
         folders.extend(files::folders_of(&self.inputs.borrow()));
         for gone in self.folders.difference(&folders) {
-            // The system has mostly forgotten it already.
+            // The system has mostly removed that watch already.
             let _ = self.watcher.unwatch(gone);
         }
         for folder in folders.difference(&self.folders) {
@@ -130,13 +134,13 @@ impl Watch {
                 _ => {}
             }
         }
-        // A folder that is ignored from now on takes its files along; those that are gone are news.
+        // Files of a folder that is ignored from now on are forgotten; files that are gone have changed.
         self.contents.retain(|file, _| {
             let watched = file.parent().is_some_and(|folder| folders.contains(folder));
             watched || !file.exists()
         });
         self.folders = folders;
-        // Watched first and looked at then: nothing falls in between.
+        // Watched first and read then, so that no change is missed in between.
         let mut files: BTreeSet<PathBuf> = self.contents.keys().cloned().collect();
         for folder in &self.folders {
             files.extend(files::in_folder(folder));
@@ -151,7 +155,7 @@ impl Watch {
         if compiled {
             return Some(Change::Rebuild);
         }
-        // Of nested ones the innermost.
+        // Of nested roots the innermost.
         let inside = self
             .roots
             .iter()
@@ -160,7 +164,7 @@ impl Watch {
         classify(inside)
     }
 
-    /// Whether the file is not as it was; how it is now is remembered.
+    /// Whether the file differs from its last known contents, which are updated.
     fn is_different(&mut self, file: &Path) -> bool {
         match files::hash(file) {
             Some(hash) => self.contents.insert(file.to_owned(), hash) != Some(hash),
@@ -168,20 +172,20 @@ impl Watch {
         }
     }
 
-    /// Tells `events` of each change, until nobody listens; and `early` as soon as a source file is being written, while
-    /// it is too soon to tell of.
+    /// Sends each change to `events` until the receiver is gone; calls `on_early_write` as soon as a source file is
+    /// being written, before the change is complete.
     pub(super) async fn run(
         mut self,
         events: UnboundedSender<Event>,
-        early: impl Fn(),
+        on_early_write: impl Fn(),
         terminal: Terminal,
     ) {
-        self.ask_for_crates();
+        self.request_path_dependencies();
         loop {
             let files = tokio::select! {
                 first = self.changed.recv() => {
                     let Some(first) = first else { return };
-                    let batch = self.batch(first, &early).await;
+                    let batch = self.batch(first, &on_early_write).await;
                     self.different(batch, &terminal).await
                 }
                 built = self.inputs.changed() => {
@@ -190,27 +194,27 @@ impl Watch {
                     }
                     self.follow_inputs(&terminal)
                 }
-                Some(crates) = self.crates.1.recv() => self.widen(crates, &terminal),
+                Some(crates) = self.path_dependencies.1.recv() => self.widen(crates, &terminal),
             };
             if files.iter().any(|file| file.ends_with("Cargo.toml")) {
-                self.ask_for_crates();
+                self.request_path_dependencies();
             }
-            if self.tell(&files, &events, &terminal).is_err() {
+            if self.send(&files, &events, &terminal).is_err() {
                 return;
             }
         }
     }
 
-    /// Asks cargo, in the background, which crates the project is built from: the answer comes to `crates`.
-    fn ask_for_crates(&self) {
-        let (root, answer) = (self.roots[0].clone(), self.crates.0.clone());
+    /// Asks cargo, in the background, which crates outside the project it is built from.
+    fn request_path_dependencies(&self) {
+        let (root, answer) = (self.roots[0].clone(), self.path_dependencies.0.clone());
         tokio::spawn(async move {
-            // Nobody waits any more when the whole server is going down.
-            let _ = answer.send(roots::outside(&root).await);
+            // The receiver is gone when the whole server is stopping.
+            let _ = answer.send(path_dependencies::outside(&root).await);
         });
     }
 
-    /// Watches what the last build has read outside of what is watched.
+    /// Watches files that the last build has read outside the watched folders.
     fn follow_inputs(&mut self, terminal: &Terminal) -> BTreeSet<PathBuf> {
         let inputs = self.inputs.borrow_and_update().clone();
         let elsewhere = inputs
@@ -220,7 +224,7 @@ impl Watch {
         self.widen(crates.collect(), terminal)
     }
 
-    /// Watches these crates, too. What turns out to be different elsewhere is returned.
+    /// Watches these crates, too. Returns files elsewhere that turn out to differ.
     fn widen(&mut self, crates: BTreeSet<PathBuf>, terminal: &Terminal) -> BTreeSet<PathBuf> {
         let mut new = BTreeSet::new();
         for folder in crates {
@@ -247,7 +251,7 @@ impl Watch {
         }
     }
 
-    /// What is different among the files that may be.
+    /// The files of the batch whose contents differ.
     async fn different(&mut self, batch: Batch, terminal: &Terminal) -> BTreeSet<PathBuf> {
         let mut files = batch.files;
         files.retain(|file| self.classify(file).is_some());
@@ -267,7 +271,7 @@ impl Watch {
         files
     }
 
-    fn tell(
+    fn send(
         &self,
         files: &BTreeSet<PathBuf>,
         events: &UnboundedSender<Event>,
@@ -299,8 +303,12 @@ impl Watch {
         Ok(())
     }
 
-    /// What may have changed together.
-    async fn batch(&mut self, first: notify::Result<notify::Event>, early: &impl Fn()) -> Batch {
+    /// Collects the events of one save.
+    async fn batch(
+        &mut self,
+        first: notify::Result<notify::Event>,
+        on_early_write: &impl Fn(),
+    ) -> Batch {
         let mut batch = Batch::default();
         let end = Instant::now() + AT_MOST;
         let (mut next, mut quiet) = (first, end);
@@ -310,11 +318,11 @@ impl Watch {
             if batch.files.is_empty() && !batch.walk {
                 return batch;
             }
-            // Who looks at the files because of this causes more events, but no more writes.
+            // Programs that read the files because of this cause more events, but no more writes.
             if is_write {
                 quiet = end.min(Instant::now() + QUIET);
                 if batch.files.iter().any(|file| is_source(file)) {
-                    early();
+                    on_early_write();
                 }
             }
             next = match timeout_at(quiet, self.changed.recv()).await {
@@ -334,7 +342,7 @@ impl Watch {
             Ok(event) if event.need_rescan() => batch.walk = true,
             Ok(event) => {
                 for path in event.paths {
-                    batch.walk |= files::says_what_is_ignored(&path);
+                    batch.walk |= files::is_ignore_file(&path);
                     let is_folder = self.folders.contains(&path) || path.is_dir();
                     let came_or_went = !self.folders.contains(&path) || !path.is_dir();
                     batch.walk |= is_folder && came_or_went;
@@ -348,13 +356,13 @@ impl Watch {
     }
 }
 
-/// Cargo reading the sources is no change.
+/// Reading a file is not a change.
 fn is_access(event: &notify::Result<notify::Event>) -> bool {
     matches!(event, Ok(event) if matches!(event.kind, EventKind::Access(_)))
 }
 
 fn is_source(file: &Path) -> bool {
-    file.extension().is_some_and(|it| it == "rs")
+    file.extension().is_some_and(|extension| extension == "rs")
 }
 
 fn unwatchable(error: notify::Error) -> Error {

@@ -51,10 +51,46 @@ pub(crate) struct Dev {
     pub(crate) stop_first: bool,
     /// Where `runserver` has cargo build, relative to the project: away from other cargos, which would wait for it.
     pub(crate) target_dir: Option<String>,
-    /// Build every edit by cargo, also those that have a shorter way.
-    pub(crate) cargo_only: bool,
-    /// Start no compiler before it is needed.
-    pub(crate) spare_memory: bool,
+    /// Rebuild an edited crate without cargo where that is possible; on by default.
+    pub(crate) fast_rebuild: Option<bool>,
+    /// Keep a compiler started for the next edit; on by default.
+    pub(crate) prewarm_compiler: Option<bool>,
+    /// The old name of `fast-rebuild = false`.
+    pub(crate) cargo_only: Option<bool>,
+    /// The old name of `prewarm-compiler = false`.
+    pub(crate) spare_memory: Option<bool>,
+}
+
+impl Dev {
+    /// Whether an edited crate may be rebuilt without cargo.
+    pub(crate) fn fast_rebuild(&self) -> bool {
+        let by_old_name = self.cargo_only.map(|only| !only);
+        self.fast_rebuild.or(by_old_name).unwrap_or(true)
+    }
+
+    /// Whether a compiler is kept started for the next edit.
+    pub(crate) fn prewarm_compiler(&self) -> bool {
+        let by_old_name = self.spare_memory.map(|spare| !spare);
+        self.prewarm_compiler.or(by_old_name).unwrap_or(true)
+    }
+
+    /// A note for each key that is still read but has a new name.
+    pub(crate) fn renamed_keys(&self) -> Vec<String> {
+        let renamed = [
+            ("cargo-only", "fast-rebuild", self.cargo_only),
+            ("spare-memory", "prewarm-compiler", self.spare_memory),
+        ];
+        let used = renamed
+            .into_iter()
+            .filter_map(|(old, new, value)| Some((old, new, value?)));
+        used.map(|(old, new, value)| {
+            format!(
+                "luthier.toml: dev.{old} has a new name: write `{new} = {}` instead",
+                !value
+            )
+        })
+        .collect()
+    }
 }
 
 /// `[requirements]`: what `luthier requirements --check` holds the dependencies to.
@@ -268,7 +304,7 @@ dialects = ["postgres", "sqlite"]
 
     #[test]
     fn the_development_server_has_settings() {
-        let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\ntarget-dir = \"target/dev\"\ncargo-only = true\nspare-memory = true\n";
+        let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\ntarget-dir = \"target/dev\"\nfast-rebuild = false\nprewarm-compiler = false\n";
         let manifest = Manifest::parse(&format!("{GOOD}{dev}")).unwrap();
         assert_eq!(
             manifest.dev,
@@ -279,8 +315,9 @@ dialects = ["postgres", "sqlite"]
                 poll: false,
                 stop_first: true,
                 target_dir: Some("target/dev".into()),
-                cargo_only: true,
-                spare_memory: true,
+                fast_rebuild: Some(false),
+                prewarm_compiler: Some(false),
+                ..Dev::default()
             }
         );
         let error = Manifest::parse(&format!("{GOOD}[dev]\nport = 1\n")).unwrap_err();
@@ -288,6 +325,44 @@ dialects = ["postgres", "sqlite"]
             error.to_string().contains("unknown field `port`"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn old_names_of_settings_are_read_with_a_note() {
+        for (dev, fast_rebuild, prewarm_compiler, notes) in [
+            ("", true, true, &[][..]),
+            ("fast-rebuild = false", false, true, &[]),
+            (
+                "cargo-only = true",
+                false,
+                true,
+                &["dev.cargo-only has a new name: write `fast-rebuild = false` instead"],
+            ),
+            (
+                "cargo-only = false\nspare-memory = true",
+                true,
+                false,
+                &["`fast-rebuild = true`", "`prewarm-compiler = false`"],
+            ),
+            // The new name wins.
+            (
+                "cargo-only = true\nfast-rebuild = true",
+                true,
+                true,
+                &["dev.cargo-only has a new name"],
+            ),
+        ] {
+            let dev = Manifest::parse(&format!("{GOOD}[dev]\n{dev}\n"))
+                .unwrap()
+                .dev;
+            assert_eq!(dev.fast_rebuild(), fast_rebuild, "{dev:?}");
+            assert_eq!(dev.prewarm_compiler(), prewarm_compiler, "{dev:?}");
+            let shown = dev.renamed_keys();
+            assert_eq!(shown.len(), notes.len(), "{shown:?}");
+            for (shown, note) in shown.iter().zip(notes) {
+                assert!(shown.contains(note), "{shown}");
+            }
+        }
     }
 
     #[test]

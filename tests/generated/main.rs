@@ -165,7 +165,7 @@ fn the_demo_is_served_and_kept_current() {
     assert!(site.get("/").text().contains("It hums!"));
     // A handler is built, and then the new site serves.
     #[cfg(target_os = "linux")]
-    demo.running.says("the short way is ready", 1);
+    demo.running.says("fast rebuild is prepared", 1);
     demo.edit("apps/books/src/urls.rs", "\"/books\"", "\"/library\"");
     let heard = demo.running.says("generation 2 in ", 1);
     if cfg!(target_os = "linux") {

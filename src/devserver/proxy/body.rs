@@ -1,4 +1,4 @@
-//! Bodies on their way through: streamed, never gathered.
+//! Bodies that pass through: streamed, never buffered whole.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,33 +9,33 @@ use hyper::body::{Bytes, Frame, Incoming, SizeHint};
 use tokio::sync::oneshot;
 use tokio::time::Sleep;
 
-use crate::devserver::upstream::Lease;
+use crate::devserver::proxy::upstream::Lease;
 
-/// The body of any answer.
+/// The body of any response.
 pub(super) type Body = http_body_util::combinators::BoxBody<Bytes, hyper::Error>;
 
-/// A body of our own.
+/// A body with this text.
 pub(super) fn full(text: impl Into<Bytes>) -> Body {
     Full::new(text.into())
         .map_err(|never| match never {})
         .boxed()
 }
 
-/// How long a client that waits for `100 Continue` waits when the site does not say it.
+/// How long to wait for `100 Continue` of the site before the body is read anyway.
 const CONTINUE_AFTER: Duration = Duration::from_secs(1);
 
-/// A request's body. Reading it makes hyper tell the client to go on, so one whose client waits for that is not read
-/// before the site has said so.
+/// A request's body. Reading it makes hyper send `100 Continue`, so if the client waits for that, the body is not read
+/// before the site has sent it.
 #[derive(Debug)]
 pub(super) struct Upload {
     inner: Incoming,
     gate: Option<Gate>,
 }
 
-/// What holds a body back.
+/// Holds a body back.
 #[derive(Debug)]
 struct Gate {
-    /// `None` when nobody will open it any more.
+    /// `None` once the sender is gone.
     opened: Option<oneshot::Receiver<()>>,
     late: Pin<Box<Sleep>>,
 }
@@ -58,7 +58,7 @@ impl Upload {
         Self { inner, gate: None }
     }
 
-    /// Holds the body back until `opened`, or a while.
+    /// Holds the body back until `opened`, or for [`CONTINUE_AFTER`].
     pub(super) fn hold_back(&mut self, opened: oneshot::Receiver<()>) {
         self.gate = Some(Gate {
             opened: Some(opened),
@@ -91,12 +91,12 @@ impl hyper::body::Body for Upload {
     }
 }
 
-/// The body of the site's answer: holds on to its generation until it is through.
+/// The body of the site's response: keeps the lease on its generation until the end.
 pub(super) struct Download {
     inner: Incoming,
     /// Dropped at the end.
     _lease: Option<Lease>,
-    /// Cuts a stream that has no end of its own.
+    /// Ends a stream that has no end of its own.
     cut: Option<Pin<Box<dyn Future<Output = ()> + Send + Sync>>>,
 }
 
@@ -145,10 +145,10 @@ impl hyper::body::Body for Download {
     }
 }
 
-/// A body whose start was read ahead.
+/// A body whose start was read already.
 pub(super) struct Resumed {
     start: Option<Bytes>,
-    /// What followed the start when it was read, if that was no more of it.
+    /// The trailers that followed the start, if they have been read.
     then: Option<Frame<Bytes>>,
     rest: Body,
 }

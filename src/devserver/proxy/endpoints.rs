@@ -1,8 +1,8 @@
-//! `/__luthier/…`: what the script in a page asks the development server itself.
+//! `/__luthier/…`: the endpoints of the development server itself, for its script in pages.
 //!
-//! Other sites must learn nothing here and start nothing: an event stream holds the project's source, and a migration
-//! changes its database. So a request must name a host that is ours (a name that an attacker points at this machine is
-//! not), come from a page of ours, and bear the token that only our pages are given.
+//! Other sites must not reach them: the event stream contains the project's source, and a migration changes its database.
+//! So a request must name a host of this machine (not a name that an attacker points at it: DNS rebinding), come from the
+//! same origin, and carry the token that only our pages have.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -21,17 +21,17 @@ use super::body::Body;
 use super::page::{plain, respond};
 use crate::devserver::browser::Pages;
 
-/// Where these addresses are.
+/// The prefix of the paths.
 pub(super) const PREFIX: &str = "/__luthier/";
 const CLIENT: &str = include_str!("../browser/client.js");
 const WORKER: &str = include_str!("../browser/worker.js");
 const TOKEN: HeaderName = HeaderName::from_static("x-luthier-token");
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-/// How often a stream says that it is still there, so that both sides notice when it is not.
+/// How often a stream sends a comment, so that both sides notice a broken connection.
 const BEAT: Duration = Duration::from_secs(15);
 
-/// A wish to have pending migrations applied; the answer is for the page to show.
-pub(in super::super) type Wish = oneshot::Sender<Result<String, String>>;
+/// A page's request to apply pending migrations; the page shows the answer.
+pub(in super::super) type MigrateRequest = oneshot::Sender<Result<String, String>>;
 
 /// Answers a request below [`PREFIX`].
 pub(super) async fn answer(
@@ -47,29 +47,29 @@ pub(super) async fn answer(
             events(&shared.pages)
         }
         (&Method::POST, "migrate") if shared.trusts(headers, header_token(headers)) => {
-            migrate(&shared.wishes).await
+            migrate(&shared.migrate_requests).await
         }
         (_, "events" | "migrate") => plain(
             StatusCode::FORBIDDEN,
-            "this is for pages that the development server has sent itself",
+            "only for pages served by the development server",
         ),
-        _ => plain(StatusCode::NOT_FOUND, "there is nothing at this address"),
+        _ => plain(StatusCode::NOT_FOUND, "not found"),
     }
 }
 
 impl Shared {
     fn trusts(&self, headers: &HeaderMap, token: Option<&str>) -> bool {
-        token == Some(&*self.token) && self.is_our_host(headers) && comes_from_us(headers)
+        token == Some(&*self.token) && self.is_our_host(headers) && is_same_origin(headers)
     }
 
-    /// Whether the request names this machine, and not a name that anybody could point at it.
+    /// Whether the host of the request is this machine, not a name that anybody could point at it.
     pub(super) fn is_our_host(&self, headers: &HeaderMap) -> bool {
         let host = headers
             .get(header::HOST)
             .and_then(|host| host.to_str().ok());
         host.is_some_and(|host| {
             let hosts = || self.hosts.read().unwrap_or_else(PoisonError::into_inner);
-            is_local(host) || hosts().iter().any(|ours| ours == name_of(host))
+            is_local(host) || hosts().iter().any(|name| name == name_of(host))
         })
     }
 }
@@ -92,7 +92,7 @@ fn name_of(host: &str) -> &str {
     }
 }
 
-/// Addresses, and the names that always mean this machine (RFC 6761, 6.3).
+/// Whether it is an IP address, or a name that always means this machine (RFC 6761, 6.3).
 fn is_local(host: &str) -> bool {
     let name = name_of(host);
     let address = name.trim_start_matches('[').trim_end_matches(']');
@@ -102,9 +102,9 @@ fn is_local(host: &str) -> bool {
         || name.ends_with(".localhost")
 }
 
-/// Whether no other site has caused the request. A browser says so in one of two headers, and often in both.
-fn comes_from_us(headers: &HeaderMap) -> bool {
-    let text = |name: &HeaderName| headers.get(name).and_then(|it| it.to_str().ok());
+/// Whether the request is from the same origin. A browser says so in one of two headers, and often in both.
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let same_site = match text(&FETCH_SITE) {
         Some(site) => site == "same-origin",
         None => !headers.contains_key(FETCH_SITE),
@@ -127,15 +127,15 @@ fn script(text: &'static str) -> Response<Body> {
     )
 }
 
-async fn migrate(wishes: &mpsc::UnboundedSender<Wish>) -> Response<Body> {
-    let (wish, fulfilled) = oneshot::channel();
-    let answer = match wishes.send(wish) {
-        Ok(()) => fulfilled.await.ok(),
+async fn migrate(migrate_requests: &mpsc::UnboundedSender<MigrateRequest>) -> Response<Body> {
+    let (request, answered) = oneshot::channel();
+    let answer = match migrate_requests.send(request) {
+        Ok(()) => answered.await.ok(),
         Err(_) => None,
     };
     match answer {
         Some(Ok(done)) => plain(StatusCode::OK, &done),
-        Some(Err(why)) => plain(StatusCode::CONFLICT, &why),
+        Some(Err(reason)) => plain(StatusCode::CONFLICT, &reason),
         None => plain(
             StatusCode::SERVICE_UNAVAILABLE,
             "the development server is stopping",
@@ -147,7 +147,7 @@ fn events(pages: &Pages) -> Response<Body> {
     let mut pages = pages.follow();
     let (sender, events) = mpsc::channel(1);
     tokio::spawn(async move {
-        // A browser whose connection broke asks again after half a second.
+        // A browser whose connection broke reconnects after half a second.
         let mut event = String::from("retry: 500\n\n");
         loop {
             let page = serde_json::to_string(&*pages.borrow_and_update()).unwrap_or_default();
@@ -185,7 +185,7 @@ fn events(pages: &Pages) -> Response<Body> {
     response
 }
 
-/// A body that ends with the channel behind it.
+/// A body that ends when its channel is closed.
 struct Events(mpsc::Receiver<Bytes>);
 
 impl hyper::body::Body for Events {
@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_local_host_is_no_name_that_anybody_may_own() {
+    fn only_addresses_and_reserved_names_are_local() {
         for (host, expected) in [
             ("127.0.0.1:8000", true),
             ("192.168.1.7:8000", true),
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn another_site_is_told_from_ours() {
+    fn requests_of_another_origin_are_recognised() {
         for (lines, expected) in [
             (&[][..], true),
             (&[("sec-fetch-site", "same-origin")], true),
@@ -242,7 +242,7 @@ mod tests {
             for (name, value) in lines {
                 headers.insert(*name, HeaderValue::from_static(value));
             }
-            assert_eq!(comes_from_us(&headers), expected, "{lines:?}");
+            assert_eq!(is_same_origin(&headers), expected, "{lines:?}");
         }
     }
 }

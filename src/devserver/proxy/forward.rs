@@ -1,4 +1,4 @@
-//! One request to the site and its answer back.
+//! Forwards one request to the site and its response to the client.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -16,65 +16,65 @@ use tokio::sync::oneshot;
 use super::body::{Body, Download, Resumed, Upload};
 use super::inject::{self, Place};
 use super::{MOST_HEADERS, Shared, endpoints, headers, page};
-use crate::devserver::upstream::{Lease, Upstream};
+use crate::devserver::proxy::upstream::{Lease, Upstream};
 
-/// How long a connection that carried a request may take to be ready for the next.
+/// How long a kept connection may take to be ready for the next request.
 const READY_AFTER: Duration = Duration::from_millis(50);
 
-/// A client's connection and the one to the site that goes with it.
+/// A client's connection, and the connection to the site that belongs to it.
 #[derive(Debug)]
 pub(super) struct Connection {
     client: IpAddr,
-    /// The number of the generation that the line goes to, and the line.
-    line: Mutex<Option<(u32, SendRequest<Upload>)>>,
+    /// The connection to the site, and the number of its generation.
+    sender: Mutex<Option<(u32, SendRequest<Upload>)>>,
 }
 
 impl Connection {
     pub(super) fn new(client: IpAddr) -> Self {
         Self {
             client,
-            line: Mutex::new(None),
+            sender: Mutex::new(None),
         }
     }
 
-    /// A line to the generation: the one of the last request, or a new one.
-    async fn line(
+    /// A connection to the generation: that of the last request, or a new one.
+    async fn sender(
         &self,
         upstream: &std::sync::Arc<Upstream>,
     ) -> std::io::Result<SendRequest<Upload>> {
         let last = self
-            .line
+            .sender
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        if let Some((number, mut line)) = last
+        if let Some((number, mut sender)) = last
             && number == upstream.number
             && matches!(
-                tokio::time::timeout(READY_AFTER, line.ready()).await,
+                tokio::time::timeout(READY_AFTER, sender.ready()).await,
                 Ok(Ok(()))
             )
         {
-            return Ok(line);
+            return Ok(sender);
         }
         let stream = TcpStream::connect(upstream.address).await?;
         stream.set_nodelay(true)?;
-        let (line, driver) = http1::Builder::new()
+        let (sender, driver) = http1::Builder::new()
             .preserve_header_case(true)
             .max_headers(MOST_HEADERS)
             .handshake(TokioIo::new(stream))
             .await
             .map_err(std::io::Error::other)?;
-        // What goes wrong with it is told to whoever waits for an answer.
+        // Its errors are returned to whoever waits for a response.
         tokio::spawn(driver.with_upgrades());
-        Ok(line)
+        Ok(sender)
     }
 
-    fn keep(&self, number: u32, line: SendRequest<Upload>) {
-        *self.line.lock().unwrap_or_else(PoisonError::into_inner) = Some((number, line));
+    fn keep(&self, number: u32, sender: SendRequest<Upload>) {
+        *self.sender.lock().unwrap_or_else(PoisonError::into_inner) = Some((number, sender));
     }
 }
 
-/// Answers a request: with what the site says, or with what is wrong with it.
+/// Answers a request with the site's response, or with the reason why there is none.
 pub(super) async fn answer(
     connection: &Connection,
     shared: &Shared,
@@ -83,7 +83,7 @@ pub(super) async fn answer(
     if request.method() == Method::CONNECT {
         return page::plain(
             StatusCode::NOT_IMPLEMENTED,
-            "this is no proxy for other sites",
+            "the development server is not a proxy for other sites",
         );
     }
     let head = request.headers();
@@ -98,23 +98,23 @@ pub(super) async fn answer(
         .is_some_and(|expect| expect.as_bytes().eq_ignore_ascii_case(b"100-continue"));
     let mut request = request.map(Upload::new);
     let upgrades = headers::prepare_request(&mut request, connection.client);
-    let their_side = upgrades.then(|| hyper::upgrade::on(&mut request));
+    let client_side = upgrades.then(|| hyper::upgrade::on(&mut request));
     if client_waits {
         wait_for_continue(&mut request);
     }
     if reloads {
-        inject::ask_plainly(request.headers_mut());
+        inject::request_full_page(request.headers_mut());
     }
     let mut answer = match send(connection, shared, request).await {
         Ok((lease, answer, script)) => {
-            let answer = give_back(answer, lease, their_side);
+            let answer = to_client(answer, lease, client_side);
             return if reloads {
                 with_script(answer, shared, &script).await
             } else {
                 answer
             };
         }
-        Err(why) => why.page(wants_page),
+        Err(failure) => failure.page(wants_page),
     };
     if reloads {
         answer = with_script(answer, shared, &Script::now(shared)).await;
@@ -122,28 +122,30 @@ pub(super) async fn answer(
     answer
 }
 
-/// Why there is no answer from the site.
+/// Why there is no response from the site.
 enum Failure {
-    /// There is no site.
+    /// No generation is up.
     Down(std::sync::Arc<str>),
-    /// It took the request and said nothing, or not all.
+    /// It accepted the request and sent no response, or not all of it.
     Silent(hyper::Error),
-    /// It takes no connections.
+    /// It accepts no connections.
     Unreachable(std::io::Error),
 }
 
 impl Failure {
     fn page(self, wants_page: bool) -> Response<Body> {
         match self {
-            Self::Down(why) => page::problem(StatusCode::SERVICE_UNAVAILABLE, &why, wants_page),
+            Self::Down(reason) => {
+                page::problem(StatusCode::SERVICE_UNAVAILABLE, &reason, wants_page)
+            }
             Self::Silent(error) => page::problem(
                 StatusCode::BAD_GATEWAY,
-                &format!("the site ended the connection without a complete answer: {error}"),
+                &format!("the site closed the connection without a complete response: {error}"),
                 wants_page,
             ),
             Self::Unreachable(error) => page::problem(
                 StatusCode::BAD_GATEWAY,
-                &format!("the site takes no connections: {error}"),
+                &format!("the site accepts no connections: {error}"),
                 wants_page,
             ),
         }
@@ -158,28 +160,28 @@ async fn send(
     let switch = &shared.switch;
     let mut refused = 0;
     loop {
-        // Read first: a page may be newer than it says, and loads once too often; never older.
+        // Read first: a page may then be newer than its version says, and reload once too often, but never be older.
         let script = Script::now(shared);
         let lease = switch.lease().await.map_err(Failure::Down)?;
         let number = lease.upstream().number;
-        let mut line = match connection.line(lease.upstream()).await {
-            Ok(line) => line,
+        let mut sender = match connection.sender(lease.upstream()).await {
+            Ok(sender) => sender,
             Err(error) if refused == 3 => return Err(Failure::Unreachable(error)),
             Err(_) => {
-                // It died, and the news is on its way. Nothing was sent: the next generation may have it.
+                // It has exited, and the event is on its way. Nothing was sent, so the next generation may get it.
                 refused += 1;
                 drop(lease);
                 switch.moved_on(number).await;
                 continue;
             }
         };
-        match line.try_send_request(request).await {
+        match sender.try_send_request(request).await {
             Ok(answer) => {
-                connection.keep(number, line);
+                connection.keep(number, sender);
                 return Ok((lease, answer, script));
             }
             Err(mut error) => match error.take_message() {
-                // The line closed before a byte of it was written.
+                // The connection was closed before a byte of it was written.
                 Some(unsent) => request = unsent,
                 None => return Err(Failure::Silent(error.into_error())),
             },
@@ -187,7 +189,7 @@ async fn send(
     }
 }
 
-/// Lets the client send its body when the site asks for it, and not before.
+/// Lets the client send its body when the site asks for it, not before.
 fn wait_for_continue(request: &mut Request<Upload>) {
     let (open, opened) = oneshot::channel();
     request.body_mut().hold_back(opened);
@@ -196,13 +198,13 @@ fn wait_for_continue(request: &mut Request<Upload>) {
         if answer.status() == StatusCode::CONTINUE
             && let Some(open) = open.lock().unwrap_or_else(PoisonError::into_inner).take()
         {
-            // Nobody waits any more when the client has gone.
+            // The receiver is gone if the client has disconnected.
             let _ = open.send(());
         }
     });
 }
 
-/// What a page is told of how new it is.
+/// The versions that our script in a page is given.
 struct Script {
     version: u64,
     styles: u64,
@@ -217,7 +219,7 @@ impl Script {
         }
     }
 
-    /// Runs before anything that the page itself says, so that a policy in the page comes too late to stop it.
+    /// It runs before anything of the page itself, so that a policy in a `<meta>` of the page cannot block it.
     fn tag(&self, token: &str) -> String {
         let Self { version, styles } = self;
         format!(
@@ -228,9 +230,9 @@ impl Script {
     }
 }
 
-/// Puts our script into a page, at the first place that will do; any other answer stays as it is.
+/// Inserts our script into a page at the first possible place; any other response stays as it is.
 ///
-/// What comes before that place is waited for, the rest flows.
+/// The body is buffered up to that place and streamed after it.
 async fn with_script(answer: Response<Body>, shared: &Shared, script: &Script) -> Response<Body> {
     if !inject::is_page(answer.status(), answer.headers()) {
         return answer;
@@ -252,7 +254,7 @@ async fn with_script(answer: Response<Body>, shared: &Shared, script: &Script) -
                 then = Some(trailers);
                 break Some(start.len());
             }
-            // Nothing of it was passed on yet: there is still time to say what happened.
+            // Nothing of it has been passed on yet, so the error can still be shown instead.
             Some(Err(error)) => {
                 (head, page) = Failure::Silent(error).page(true).into_parts();
                 start.clear();
@@ -262,24 +264,24 @@ async fn with_script(answer: Response<Body>, shared: &Shared, script: &Script) -
     };
     if let Some(place) = place {
         let tag = script.tag(&shared.token);
-        inject::make_room(&mut head.headers, tag.len(), &shared.token);
+        inject::adapt_headers(&mut head.headers, tag.len(), &shared.token);
         start.splice(place..place, tag.into_bytes());
     }
     Response::from_parts(head, Resumed::new(start, then, page).boxed())
 }
 
-fn give_back(
+fn to_client(
     mut answer: Response<Incoming>,
     lease: Lease,
-    their_side: Option<hyper::upgrade::OnUpgrade>,
+    client_side: Option<hyper::upgrade::OnUpgrade>,
 ) -> Response<Body> {
     let status = answer.status();
-    headers::prepare_answer(status, answer.headers_mut());
+    headers::prepare_response(status, answer.headers_mut());
     if status == StatusCode::SWITCHING_PROTOCOLS
-        && let Some(their_side) = their_side
+        && let Some(client_side) = client_side
     {
-        let our_side = hyper::upgrade::on(&mut answer);
-        tokio::spawn(tunnel(their_side, our_side));
+        let site_side = hyper::upgrade::on(&mut answer);
+        tokio::spawn(tunnel(client_side, site_side));
     }
     let endless = is_event_stream(answer.headers());
     answer.map(|body| {
@@ -297,10 +299,10 @@ fn is_event_stream(headers: &HeaderMap) -> bool {
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
 }
 
-/// Carries bytes both ways until both sides have ended. A generation that ends closes its side.
+/// Copies bytes both ways until both sides have ended. A generation that exits closes its side.
 async fn tunnel(client: hyper::upgrade::OnUpgrade, site: hyper::upgrade::OnUpgrade) {
     if let (Ok(client), Ok(site)) = tokio::join!(client, site) {
-        // A side that breaks off is how such connections end.
+        // Such connections end when a side closes or breaks off.
         let _ =
             tokio::io::copy_bidirectional(&mut TokioIo::new(client), &mut TokioIo::new(site)).await;
     }

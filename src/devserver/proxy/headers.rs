@@ -1,4 +1,4 @@
-//! What a proxy changes in the headers of requests and answers. Pure.
+//! What a proxy changes in the headers of requests and responses. Pure.
 
 use std::net::IpAddr;
 
@@ -6,7 +6,7 @@ use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::uri::{PathAndQuery, Uri};
 use hyper::{Request, StatusCode, Version};
 
-/// Headers about one connection, which say nothing of the next (RFC 9110, 7.6.1).
+/// Headers about one connection, which are not forwarded (RFC 9110, 7.6.1).
 const HOP_BY_HOP: [HeaderName; 6] = [
     header::CONNECTION,
     header::PROXY_AUTHENTICATE,
@@ -20,9 +20,9 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// Takes away what concerns the connection alone, and what its `Connection` header names besides.
+/// Removes the headers of the connection, and those that its `Connection` header names.
 ///
-/// `Trailer` stays: it announces what the message itself ends with.
+/// `Trailer` stays: it belongs to the message.
 fn strip(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
@@ -36,8 +36,8 @@ fn strip(headers: &mut HeaderMap) {
     }
 }
 
-/// The protocol that a request or an answer wants to go on with. HTTP/2 is none: what it would be about was taken from
-/// the request, and whoever offers it goes on with HTTP/1.1 when nobody agrees.
+/// The protocol that a request or response upgrades to. Never HTTP/2: its settings are removed as headers of the
+/// connection, and a client that offers it continues with HTTP/1.1 if it is not accepted.
 fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
     let asks = headers
         .get_all(header::CONNECTION)
@@ -51,8 +51,8 @@ fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
         .cloned()
 }
 
-/// Makes the head of a request fit for the site: HTTP/1.1, addressed by path, from `client`. Says whether it asks for
-/// another protocol.
+/// Prepares the head of a request for the site: HTTP/1.1, addressed by path, from `client`. Returns whether it asks for
+/// an upgrade.
 pub(super) fn prepare_request<B>(request: &mut Request<B>, client: IpAddr) -> bool {
     let upgrade = upgrade(request.headers());
     let trailers = request
@@ -69,7 +69,7 @@ pub(super) fn prepare_request<B>(request: &mut Request<B>, client: IpAddr) -> bo
         headers.insert(header::TE, HeaderValue::from_static("trailers"));
         headers.insert(header::CONNECTION, HeaderValue::from_static("te"));
     }
-    // An address with a host in it outdoes the header (RFC 9112, 3.2.2).
+    // The host of an absolute URI overrides the header (RFC 9112, 3.2.2).
     if let Some(host) = authority.and_then(|host| HeaderValue::try_from(host).ok()) {
         headers.insert(header::HOST, host);
     }
@@ -81,7 +81,7 @@ pub(super) fn prepare_request<B>(request: &mut Request<B>, client: IpAddr) -> bo
     wanted
 }
 
-/// Says who asked whom, and how.
+/// Adds the `X-Forwarded-…` headers.
 fn forwarded(headers: &mut HeaderMap, client: IpAddr) {
     let client = client.to_canonical().to_string();
     let chain = headers
@@ -94,7 +94,7 @@ fn forwarded(headers: &mut HeaderMap, client: IpAddr) {
     if let Ok(chain) = HeaderValue::try_from(chain) {
         headers.insert(FORWARDED_FOR, chain);
     }
-    // A tunnel in front of us knows better.
+    // A proxy in front of us knows better.
     if let Some(host) = headers.get(header::HOST).cloned() {
         headers.entry(FORWARDED_HOST).or_insert(host);
     }
@@ -108,7 +108,7 @@ fn ask_for(headers: &mut HeaderMap, protocol: HeaderValue) {
     headers.insert(header::UPGRADE, protocol);
 }
 
-/// The part of an address that a server is asked for: `*` and paths as they are, of full addresses the path.
+/// The path of a URI: `*` and paths as they are, of absolute URIs the path.
 fn path_of(uri: &Uri) -> Uri {
     uri.path_and_query()
         .cloned()
@@ -116,8 +116,8 @@ fn path_of(uri: &Uri) -> Uri {
         .into()
 }
 
-/// Makes the head of an answer fit for whoever asked.
-pub(super) fn prepare_answer(status: StatusCode, headers: &mut HeaderMap) {
+/// Prepares the head of a response for the client.
+pub(super) fn prepare_response(status: StatusCode, headers: &mut HeaderMap) {
     let upgrade = upgrade(headers).filter(|_| status == StatusCode::SWITCHING_PROTOCOLS);
     strip(headers);
     if let Some(protocol) = upgrade {
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_keeps_what_is_its_own() {
+    fn headers_of_the_message_are_kept() {
         let client = IpAddr::from([127, 0, 0, 1]);
         for (uri, headers, path, expected) in [
             (
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn another_protocol_is_asked_for_and_agreed_to() {
+    fn upgrades_are_forwarded_both_ways() {
         let asked = [
             ("connection", "keep-alive, Upgrade"),
             ("upgrade", "websocket"),
@@ -228,9 +228,9 @@ mod tests {
         assert_eq!(request.headers()["sec-websocket-key"], "k");
 
         let mut answer = request.headers().clone();
-        prepare_answer(StatusCode::SWITCHING_PROTOCOLS, &mut answer);
+        prepare_response(StatusCode::SWITCHING_PROTOCOLS, &mut answer);
         assert_eq!(answer["upgrade"], "websocket");
-        prepare_answer(StatusCode::OK, &mut answer);
+        prepare_response(StatusCode::OK, &mut answer);
         assert!(answer.get("upgrade").is_none());
         assert!(answer.get("connection").is_none());
     }

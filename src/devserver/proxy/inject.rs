@@ -1,9 +1,9 @@
-//! Which pages get our script, where in them, and what their policy must allow for it. Pure.
+//! Which pages get our script, at which place, and how their security policy must be adapted. Pure.
 
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, StatusCode};
 
-/// Headers of libraries that fetch parts of a page and would put our script into each of them.
+/// Headers of libraries that fetch parts of pages: each part would get our script.
 const FRAGMENTS: [HeaderName; 6] = [
     HeaderName::from_static("hx-request"),
     HeaderName::from_static("turbo-frame"),
@@ -13,33 +13,35 @@ const FRAGMENTS: [HeaderName; 6] = [
     HeaderName::from_static("x-alpine-request"),
 ];
 const FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
-/// What a page may do, and what it may do without somebody being told.
+/// The policy of a page, enforced or only reported.
 const POLICIES: [HeaderName; 2] = [
     header::CONTENT_SECURITY_POLICY,
     header::CONTENT_SECURITY_POLICY_REPORT_ONLY,
 ];
-/// How far into a page its head is looked for.
-const LOOK: usize = 64 * 1024;
+/// How far into a page its head is searched.
+const SEARCHED: usize = 64 * 1024;
 
-/// Whether a request is a browser going to a page, as opposed to a page fetching something.
+/// Whether a request is a navigation of a browser, as opposed to a page fetching something.
 pub(super) fn is_navigation(method: &Method, headers: &HeaderMap) -> bool {
     if method == Method::HEAD || headers.contains_key(header::RANGE) {
         return false;
     }
     match headers.get(FETCH_DEST) {
         Some(destination) => destination == "document",
-        // Browsers say so only to hosts that they trust: not to other machines by plain HTTP.
+        // Browsers send it only to trustworthy origins: not to other machines over plain HTTP.
         None => {
-            let accepts = headers.get(header::ACCEPT).and_then(|it| it.to_str().ok());
+            let accepts = headers
+                .get(header::ACCEPT)
+                .and_then(|value| value.to_str().ok());
             accepts.is_some_and(|accepts| accepts.contains("text/html"))
                 && !FRAGMENTS.iter().any(|name| headers.contains_key(name))
         }
     }
 }
 
-/// Takes away what would bring an answer that our script cannot be put into: compressed, or none because the browser
-/// has one, whose script would be an old one.
-pub(super) fn ask_plainly(headers: &mut HeaderMap) {
+/// Removes headers that would lead to a response that our script cannot be inserted into: a compressed one, or a `304`
+/// for a page in the browser's cache, whose script would be outdated.
+pub(super) fn request_full_page(headers: &mut HeaderMap) {
     for name in [
         header::ACCEPT_ENCODING,
         header::IF_NONE_MATCH,
@@ -49,7 +51,7 @@ pub(super) fn ask_plainly(headers: &mut HeaderMap) {
     }
 }
 
-/// Whether the answer to a navigation is a page that can take our script.
+/// Whether the response to a navigation is a page that our script can be inserted into.
 pub(super) fn is_page(status: StatusCode, headers: &HeaderMap) -> bool {
     let has_body = !status.is_informational()
         && !status.is_redirection()
@@ -67,8 +69,9 @@ pub(super) fn is_page(status: StatusCode, headers: &HeaderMap) -> bool {
         None => !headers.contains_key(header::CONTENT_ENCODING),
         Some(encoding) => encoding.trim().eq_ignore_ascii_case("identity"),
     };
-    let saved = text(header::CONTENT_DISPOSITION).is_some_and(|it| {
-        it.trim_start()
+    let is_download = text(header::CONTENT_DISPOSITION).is_some_and(|value| {
+        value
+            .trim_start()
             .to_ascii_lowercase()
             .starts_with("attachment")
     });
@@ -77,14 +80,14 @@ pub(super) fn is_page(status: StatusCode, headers: &HeaderMap) -> bool {
         && !kind.contains("utf-16")
         && !kind.contains("utf-32")
         && plain
-        && !saved
+        && !is_download
 }
 
-/// Makes the head of a page fit for `added` bytes more, and its policy for a script of ours that bears `nonce`.
-pub(super) fn make_room(headers: &mut HeaderMap, added: usize, nonce: &str) {
+/// Adapts the headers of a page to `added` bytes more, and its policy to our script with `nonce`.
+pub(super) fn adapt_headers(headers: &mut HeaderMap, added: usize, nonce: &str) {
     let length = headers
         .get(header::CONTENT_LENGTH)
-        .and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if let Some(length) = length {
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length + added));
     }
@@ -106,15 +109,15 @@ pub(super) fn make_room(headers: &mut HeaderMap, added: usize, nonce: &str) {
             let adapted = policy
                 .to_str()
                 .ok()
-                .and_then(|text| HeaderValue::try_from(allow_us(text, nonce)).ok());
+                .and_then(|text| HeaderValue::try_from(allow_script(text, nonce)).ok());
             headers.append(name.clone(), adapted.unwrap_or(policy));
         }
     }
 }
 
-/// The policy with what our script needs: to be loaded, to listen for events, and to share that with other tabs.
-fn allow_us(policy: &str, nonce: &str) -> String {
-    // A header may hold several policies, and each of them has to agree.
+/// The policy with what our script needs: to load, to receive events, and to share them with other tabs.
+fn allow_script(policy: &str, nonce: &str) -> String {
+    // A header may contain several policies, and each of them has to allow it.
     let policies = policy.split(',').map(|policy| {
         let mut directives: Vec<Vec<String>> = policy
             .split(';')
@@ -133,8 +136,8 @@ fn allow_us(policy: &str, nonce: &str) -> String {
     policies.collect::<Vec<_>>().join(", ")
 }
 
-/// Lets the first of `names` that a policy has allow what comes from the site itself; a fallback that others go by,
-/// too, stays as it is, and the first name gets a directive of its own.
+/// Lets the first of `names` that the policy has allow the site itself. A fallback directive stays as it is for others,
+/// and the first name gets a directive of its own.
 fn allow(directives: &mut Vec<Vec<String>>, names: &[&str], nonce: Option<&str>) {
     let place = |name: &str| {
         let mut directives = directives.iter();
@@ -149,7 +152,7 @@ fn allow(directives: &mut Vec<Vec<String>>, names: &[&str], nonce: Option<&str>)
             .iter()
             .any(|word| word.eq_ignore_ascii_case(source))
     };
-    // Where scripts vouch for scripts, the site itself counts for nothing, and a nonce does.
+    // With `strict-dynamic`, `'self'` is ignored and a nonce is needed.
     let strict = has(&words, "'strict-dynamic'");
     let needed = nonce.filter(|_| strict).unwrap_or("'self'");
     if has(&words, needed) || (needed == "'self'" && has(&words, "*")) {
@@ -165,13 +168,13 @@ fn allow(directives: &mut Vec<Vec<String>>, names: &[&str], nonce: Option<&str>)
     }
 }
 
-/// Where in a page our script goes.
+/// Where in a page our script is inserted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     At(usize),
-    /// There is no telling from what was read so far.
+    /// Undecided from what was read so far.
     Later,
-    /// The page is not to be touched.
+    /// The page stays as it is.
     Nowhere,
 }
 
@@ -183,7 +186,7 @@ pub(super) fn place(page: &[u8]) -> Place {
     }
     match head(page) {
         Some(place) => Place::At(place),
-        None if page.len() > LOOK => Place::Nowhere,
+        None if page.len() > SEARCHED => Place::Nowhere,
         None => Place::Later,
     }
 }
@@ -212,7 +215,7 @@ fn head(page: &[u8]) -> Option<usize> {
     }
 }
 
-/// Where the tag that `page` begins with is closed; not by what a quoted attribute holds.
+/// Where the tag that `page` begins with is closed; `>` in a quoted attribute does not count.
 fn end_of_tag(page: &[u8]) -> Option<usize> {
     let mut quote = None;
     page.iter().position(|byte| {
@@ -316,7 +319,7 @@ mod tests {
             ("content-security-policy", "default-src 'none'"),
             ("x-mine", "1"),
         ]);
-        make_room(&mut page, 23, "n");
+        adapt_headers(&mut page, 23, "n");
         assert_eq!(page["content-length"], "123");
         assert!(!page.contains_key("etag"));
         assert_eq!(page["x-mine"], "1");
@@ -354,7 +357,7 @@ mod tests {
                 "default-src *, SCRIPT-SRC-ELEM 'self'",
             ),
         ] {
-            assert_eq!(allow_us(policy, "n"), expected, "{policy}");
+            assert_eq!(allow_script(policy, "n"), expected, "{policy}");
         }
     }
 
@@ -387,7 +390,7 @@ mod tests {
         for page in [
             &b"\xff\xfe<\0h\0e\0a\0d\0>\0"[..],
             b"\xfe\xff\0<\0h\0e\0a\0d\0>",
-            format!("<!-- {} <head>", "long ".repeat(LOOK)).as_bytes(),
+            format!("<!-- {} <head>", "long ".repeat(SEARCHED)).as_bytes(),
         ] {
             assert_eq!(place(page), Place::Nowhere);
         }

@@ -1,11 +1,11 @@
-//! What the proxy itself answers: when there is no site to ask.
+//! Responses of the proxy itself, when no generation is up.
 
 use hyper::header::{self, HeaderMap};
 use hyper::{Response, StatusCode};
 
 use super::body::{Body, full};
 
-/// Whether whoever asks would look at a page.
+/// Whether the client accepts a page.
 pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
@@ -17,19 +17,19 @@ pub(super) fn plain(status: StatusCode, text: &str) -> Response<Body> {
     respond(status, "text/plain; charset=utf-8", format!("{text}\n"))
 }
 
-/// Says what is wrong with the site: a page for who wants one, a problem (RFC 9457) for everybody else.
-pub(super) fn problem(status: StatusCode, why: &str, wants_page: bool) -> Response<Body> {
+/// The reason why there is no response from the site: a page for clients that accept one, else a problem (RFC 9457).
+pub(super) fn problem(status: StatusCode, reason: &str, wants_page: bool) -> Response<Body> {
     let title = status.canonical_reason().unwrap_or_default();
     if !wants_page {
         let problem = serde_json::json!({
             "type": "about:blank",
             "title": title,
             "status": status.as_u16(),
-            "detail": why,
+            "detail": reason,
         });
         return respond(status, "application/problem+json", problem.to_string());
     }
-    let why = escape(why);
+    let reason = escape(reason);
     respond(
         status,
         "text/html; charset=utf-8",
@@ -37,7 +37,7 @@ pub(super) fn problem(status: StatusCode, why: &str, wants_page: bool) -> Respon
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n<pre>{why}</pre>\n</body>\n</html>\n"
+             <title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n<pre>{reason}</pre>\n</body>\n</html>\n"
         ),
     )
 }
@@ -54,7 +54,7 @@ pub(super) fn respond(status: StatusCode, kind: &'static str, text: String) -> R
     response
 }
 
-/// Text as HTML.
+/// Text escaped for HTML.
 pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_no_markup() {
+    fn text_is_escaped() {
         assert_eq!(
             escape("a < b & \"c\" > d"),
             "a &lt; b &amp; &quot;c&quot; &gt; d"
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_for_who_accepts_one() {
+    fn a_page_is_for_clients_that_accept_one() {
         let mut headers = HeaderMap::new();
         assert!(!is_wanted(&headers));
         headers.insert(header::ACCEPT, header::HeaderValue::from_static("*/*"));

@@ -1,7 +1,7 @@
-//! HTTP/2 without TLS, as gRPC speaks it: its connections pass through as they are.
+//! HTTP/2 without TLS, as gRPC uses it: its connections are forwarded byte by byte.
 //!
-//! One connection carries many requests at once, so it belongs to the generation that took it. That says itself, when
-//! it is asked to end, that it takes no more of them, and the client opens another.
+//! One connection carries many requests at once, so it stays with the generation that accepted it. That generation sends
+//! GOAWAY when it is asked to exit, and the client opens another connection.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use tokio::net::TcpStream;
 
 use super::Switch;
 
-/// What such a connection begins with (RFC 9113, 3.4).
+/// The connection preface (RFC 9113, 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// How often a beginning is looked at that is not whole yet.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// How often an incomplete preface is read again.
+const CHECK_EVERY: Duration = Duration::from_millis(10);
 
-/// Whether the client speaks HTTP/2; nothing is taken from the stream.
+/// Whether the client speaks HTTP/2; the stream is only peeked at.
 pub(super) async fn speaks_http2(stream: &TcpStream) -> bool {
     let mut start = [0; PREFACE.len()];
     loop {
@@ -27,14 +27,14 @@ pub(super) async fn speaks_http2(stream: &TcpStream) -> bool {
         if length == PREFACE.len() {
             return true;
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(CHECK_EVERY).await;
     }
 }
 
-/// Carries bytes both ways until a side has ended. A client that cannot be served is left without a word: there is no
-/// plain one in this protocol.
+/// Copies bytes both ways until a side has ended. If no generation is up, the connection is closed without a message:
+/// this protocol has no plain one.
 pub(super) async fn splice(mut client: TcpStream, switch: &Switch) {
-    // One that is refused has died, and the news is on its way.
+    // A generation that refuses has exited, and the event is on its way.
     for _ in 0..3 {
         let Ok(lease) = switch.lease().await else {
             return;
@@ -46,9 +46,9 @@ pub(super) async fn splice(mut client: TcpStream, switch: &Switch) {
             continue;
         };
         drop(lease);
-        // A stream that cannot is gone, which the copy will find out.
+        // A stream that cannot be configured is closed, which the copy will notice.
         let _ = site.set_nodelay(true);
-        // A side that breaks off is how such connections end.
+        // Such connections end when a side closes or breaks off.
         let _ = tokio::io::copy_bidirectional(&mut client, &mut site).await;
         return;
     }

@@ -62,10 +62,10 @@ async fn proxy() -> (SocketAddr, Switch) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let switch = Switch::default();
-    let (wishes, mut wished) = mpsc::unbounded_channel::<Wish>();
+    let (migrate_requests, mut requests) = mpsc::unbounded_channel::<MigrateRequest>();
     tokio::spawn(async move {
-        while let Some(wish) = wished.recv().await {
-            wish.send(Ok("Applied".into())).expect("heard");
+        while let Some(request) = requests.recv().await {
+            request.send(Ok("Applied".into())).expect("heard");
         }
     });
     let shared = Shared {
@@ -74,7 +74,7 @@ async fn proxy() -> (SocketAddr, Switch) {
         reload: true,
         token: "t0ken".into(),
         hosts: RwLock::new(vec!["site.test".into()]),
-        wishes,
+        migrate_requests,
     };
     tokio::spawn(run(listener, Arc::new(shared)));
     (address, switch)
@@ -549,7 +549,7 @@ async fn a_page_that_breaks_off_is_told_of() {
     let asked = GET.replace("here", "localhost\r\nSec-Fetch-Dest: document");
     let answer = ask(address, &asked).await;
     assert!(answer.starts_with("HTTP/1.1 502 "), "{answer}");
-    assert!(answer.contains("without a complete answer"), "{answer}");
+    assert!(answer.contains("without a complete response"), "{answer}");
     assert!(
         answer.contains("data-token") && !answer.contains("half"),
         "{answer}"

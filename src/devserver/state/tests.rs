@@ -1,9 +1,11 @@
 use super::Action::{
-    Build, CancelBuild, Distrust, Kill, Quit, Refresh, Retire, Route as Send, Say, Start, Stop,
+    Build, CancelBuild, DisableFastRebuild, Kill, Quit, Refresh, Retire, Route as Send, Say, Start,
+    Stop,
 };
 use super::Event::{Built as Ended, Changed, Exited, Interrupted};
 use super::Notice::{
-    Died, NewDied, OldGoesOn, Serving, ServingAgain, Stopping, Unchanged, WaitingForFix,
+    BuildFailedStillServing, NewSiteExited, Serving, ServingAgain, SiteExited, Stopping, Unchanged,
+    WaitingForFix,
 };
 use super::Route::{Down, Hold, To};
 use super::*;
@@ -138,7 +140,10 @@ fn changed_settings_restart_without_a_build() {
     steps.extend([
         (REBUILD, vec![Build]),
         (RESTART, vec![]),
-        (Ended(Built::Failed), vec![Say(OldGoesOn), start(2, 1)]),
+        (
+            Ended(Built::Failed),
+            vec![Say(BuildFailedStillServing), start(2, 1)],
+        ),
     ]);
     story("settings during a build that fails", steps);
 }
@@ -161,7 +166,7 @@ fn a_failed_build_leaves_the_site_alone() {
     let mut steps = up(1);
     steps.extend([
         (REBUILD, vec![Build]),
-        (Ended(Built::Failed), vec![Say(OldGoesOn)]),
+        (Ended(Built::Failed), vec![Say(BuildFailedStillServing)]),
         (REBUILD, vec![Build]),
         (done(2), vec![start(2, 2)]),
     ]);
@@ -185,7 +190,7 @@ fn a_generation_that_does_not_start_leaves_the_site_alone() {
         (done(2), vec![start(2, 2)]),
         (
             Exited(2, "exit status: 101".into()),
-            vec![Say(NewDied("exit status: 101".into()))],
+            vec![Say(NewSiteExited("exit status: 101".into()))],
         ),
         // What it missed may be there by now.
         (REBUILD, vec![Build]),
@@ -220,7 +225,7 @@ fn the_latest_change_wins() {
 #[test]
 fn a_site_that_dies_waits_for_a_change() {
     let died = |number| Exited(number, "exit status: 1".into());
-    let told = || Say(Died("exit status: 1".into()));
+    let told = || Say(SiteExited("exit status: 1".into()));
     let mut steps = up(1);
     steps.extend([
         (died(1), vec![Send(Down), told()]),
@@ -333,7 +338,11 @@ fn a_site_that_was_made_in_short_and_dies_is_made_again_by_cargo() {
         // At its start: the one before goes on.
         (
             gone(2),
-            vec![Say(NewDied("exit status: 0".into())), Distrust, Build],
+            vec![
+                Say(NewSiteExited("exit status: 0".into())),
+                DisableFastRebuild,
+                Build,
+            ],
         ),
         (done(4), vec![start(3, 4)]),
         (ready(3), vec![Send(To(3)), Say(ServingAgain(3)), Retire(1)]),
@@ -346,13 +355,17 @@ fn a_site_that_was_made_in_short_and_dies_is_made_again_by_cargo() {
         (REBUILD, vec![Build]),
         (
             gone(4),
-            vec![Send(Hold), Say(Died("exit status: 0".into())), Distrust],
+            vec![
+                Send(Hold),
+                Say(SiteExited("exit status: 0".into())),
+                DisableFastRebuild,
+            ],
         ),
         // What cargo made may die as it likes.
         (done(5), vec![start(5, 5)]),
         (
             gone(5),
-            vec![Send(Down), Say(Died("exit status: 0".into()))],
+            vec![Send(Down), Say(SiteExited("exit status: 0".into()))],
         ),
     ]);
     story("made in short", steps);

@@ -2,10 +2,10 @@
 #![cfg(unix)]
 
 mod bodies;
+#[cfg(target_os = "linux")]
+mod fast_rebuild;
+#[cfg(target_os = "linux")]
+mod prewarmed_compiler;
 mod serving;
-#[cfg(target_os = "linux")]
-mod shortcut;
 mod site;
-#[cfg(target_os = "linux")]
-mod waiting;
 mod watching;

@@ -25,13 +25,13 @@ fn a_save_is_served_and_a_mistake_leaves_the_old_site_up() {
 
     let second = process(&address);
     sandbox.write("src/main.rs", "fn main() { mistake }");
-    let heard = server.says("the site from before goes on", 1);
+    let heard = server.says("still serving the previous version", 1);
     assert!(heard.contains("cannot find value `mistake`"), "{heard}");
     assert!(heard.contains("src/main.rs:1:13"), "{heard}");
     assert_eq!(process(&address), second);
 
     sandbox.write("src/main.rs", "fn main() { panic!(\"no luck\") }");
-    let heard = server.says("the one from before goes on", 1);
+    let heard = server.says("exited before it was ready", 1);
     assert!(heard.contains("no luck"), "{heard}");
     assert_eq!(process(&address), second);
 

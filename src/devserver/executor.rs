@@ -1,0 +1,426 @@
+//! Executes the actions that the state decides on: builds, generations, and what is reported about them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+use super::browser::{Pages, Problem};
+use super::build::Build;
+use super::watch::Change;
+
+use super::fast_rebuild::FastRebuild;
+use super::options::Options;
+use super::process::Order;
+use super::process::watchdog::Watchdog;
+use super::proxy::upstream::Upstream;
+use super::proxy::{MigrateRequest, Switch, Target};
+use super::site::{Launch, Site};
+use super::state::{Action, Built, Event, Notice, Program, Route};
+use super::terminal::Terminal;
+use super::timing::Timing;
+use super::watch::Inputs;
+
+/// How long an old generation may take to answer the requests it still has.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// The build and the generations that run now, and where their events go.
+pub(super) struct Executor<'a> {
+    terminal: &'a Terminal,
+    site: Site<'a>,
+    events: UnboundedSender<Event>,
+    watchdog: Arc<Watchdog>,
+    switch: Switch,
+    pages: Pages,
+    inputs: Inputs,
+    build: Option<UnboundedSender<Order>>,
+    fast_rebuild: FastRebuild,
+    /// Orders for the preparation of fast rebuilds, which runs while nothing is built.
+    preparing: Option<UnboundedSender<Order>>,
+    generations: BTreeMap<u32, Running>,
+    timing: Timing,
+    /// The answer to requests while no generation is up.
+    why_down: Arc<str>,
+}
+
+/// A generation's process.
+struct Running {
+    orders: UnboundedSender<Order>,
+    /// As soon as it is ready.
+    upstream: Option<Arc<Upstream>>,
+}
+
+impl<'a> Executor<'a> {
+    pub(super) fn new(
+        terminal: &'a Terminal,
+        site: Site<'a>,
+        events: UnboundedSender<Event>,
+        switch: Switch,
+        pages: Pages,
+        inputs: Inputs,
+        fast_rebuild: FastRebuild,
+    ) -> std::io::Result<Self> {
+        Ok(Self {
+            terminal,
+            site,
+            events,
+            watchdog: Watchdog::start()?,
+            switch,
+            pages,
+            inputs,
+            build: None,
+            fast_rebuild,
+            preparing: None,
+            generations: BTreeMap::new(),
+            timing: Timing::default(),
+            why_down: "".into(),
+        })
+    }
+
+    /// Uses other options from the next build on.
+    pub(super) fn adopt(&mut self, options: &Options) {
+        self.site.options.editor = options.editor.clone();
+        self.site.options.target_dir = options.target_dir.clone();
+        self.site.options.fast_rebuild = options.fast_rebuild;
+        self.site.options.prewarm_compiler = options.prewarm_compiler;
+    }
+
+    /// Remembers what later actions need of an event.
+    pub(super) fn note(&mut self, event: &Event) {
+        self.timing.note(event);
+        match event {
+            Event::Ready(number, address) => {
+                if let Some(running) = self.generations.get_mut(number) {
+                    running.upstream = Some(Upstream::new(*number, *address));
+                }
+            }
+            Event::Exited(number, exit) => {
+                if let Some(running) = self.generations.remove(number)
+                    && let Some(upstream) = running.upstream
+                {
+                    upstream.close();
+                }
+                self.why_down = format!("the site exited: {exit}").into();
+            }
+            Event::Built(Built::Failed) => {
+                let problems = self.pages.now().problems;
+                let titles = problems.iter().map(|problem| problem.title.as_str());
+                let titles: Vec<&str> = titles.collect();
+                self.why_down = format!("the build failed:\n{}", titles.join("\n")).into();
+            }
+            Event::Changed(_) | Event::Built(_) | Event::Interrupted => {}
+        }
+    }
+
+    pub(super) fn execute(&mut self, action: Action) {
+        match action {
+            Action::Build => self.start_build(),
+            Action::Start(number, program) => self.start_site(number, program),
+            Action::DisableFastRebuild => self.fast_rebuild.disable(),
+            Action::CancelBuild => tell(self.build.as_ref(), Order::Stop),
+            Action::Route(route) => self.route(route),
+            Action::Retire(number) => self.retire(number),
+            Action::Stop(number) => {
+                if let Some(running) = self.generations.get(&number) {
+                    running.stop();
+                }
+            }
+            Action::Kill => {
+                tell(self.build.as_ref(), Order::Kill);
+                tell(self.preparing.as_ref(), Order::Kill);
+                for running in self.generations.values() {
+                    tell(Some(&running.orders), Order::Kill);
+                }
+            }
+            Action::Refresh(change) => self.refresh(change),
+            Action::Say(notice) => self.say(notice),
+            Action::Quit => {}
+        }
+    }
+
+    fn refresh(&self, change: Change) {
+        let event = match change {
+            Change::Styles => "styles",
+            _ => "reload",
+        };
+        self.terminal.event(&json!({"event": event}));
+        self.pages.change(|page| match change {
+            Change::Styles => page.styles += 1,
+            _ => page.version += 1,
+        });
+    }
+
+    fn start_build(&mut self) {
+        tell(self.preparing.take().as_ref(), Order::Kill);
+        let (orders, received) = unbounded_channel();
+        self.build = Some(orders);
+        self.timing.build_starts();
+        self.terminal.event(&json!({"event": "building"}));
+        self.pages.change(|page| page.building = true);
+        let build = self.new_build();
+        let (terminal, events) = (self.terminal.clone(), self.events.clone());
+        tokio::spawn(async move {
+            let built = build.run(received).await.unwrap_or_else(|error| {
+                terminal.error(&error);
+                Built::Failed
+            });
+            // The receiver is gone when the whole server is stopping.
+            let _ = events.send(Event::Built(built));
+        });
+    }
+
+    /// Prepares the fast rebuild of the next edit while nothing is built.
+    fn prepare(&mut self) {
+        if !self.site.options.fast_rebuild || !self.fast_rebuild.needs_preparation() {
+            return;
+        }
+        let (orders, mut received) = unbounded_channel();
+        self.preparing = Some(orders);
+        let (build, fast_rebuild) = (self.new_build(), self.fast_rebuild.clone());
+        tokio::spawn(async move { fast_rebuild.prepare(&build, &mut received).await });
+    }
+
+    fn new_build(&self) -> Build {
+        Build {
+            root: self.site.root.to_owned(),
+            name: self.site.name.to_owned(),
+            release: self.site.options.release,
+            target_dir: self.site.options.target_dir.clone(),
+            uses_fast_rebuild: self.site.options.fast_rebuild,
+            prewarm_compiler: self.site.options.prewarm_compiler,
+            terminal: self.terminal.clone(),
+            watchdog: Arc::clone(&self.watchdog),
+            pages: self.pages.clone(),
+            editor: self.site.options.editor.clone(),
+            inputs: self.inputs.clone(),
+            fast_rebuild: self.fast_rebuild.clone(),
+        }
+    }
+
+    fn start_site(&mut self, number: u32, program: Program) {
+        self.timing.site_starts();
+        self.terminal
+            .status("Starting", format!("generation {number}"));
+        self.pages.change(|page| page.building = true);
+        let (orders, received) = unbounded_channel();
+        let running = Running {
+            orders,
+            upstream: None,
+        };
+        self.generations.insert(number, running);
+        let launch = Launch {
+            root: self.site.root.to_owned(),
+            environment: self.site.environment.to_vec(),
+            terminal: self.terminal.clone(),
+            watchdog: Arc::clone(&self.watchdog),
+        };
+        tokio::spawn(launch.run(number, program, received, self.events.clone()));
+    }
+
+    fn route(&self, route: Route) {
+        let upstream = |number| self.generations.get(&number)?.upstream.clone();
+        self.switch.set(match route {
+            Route::Hold => Target::Hold,
+            Route::To(number) => upstream(number).map_or(Target::Hold, Target::To),
+            Route::Down => Target::Down(Arc::clone(&self.why_down)),
+        });
+    }
+
+    /// Lets a generation answer the requests it has, then stops it.
+    fn retire(&self, number: u32) {
+        let Some(running) = self.generations.get(&number) else {
+            return;
+        };
+        let Some(upstream) = running.upstream.clone() else {
+            return running.stop();
+        };
+        let orders = running.orders.clone();
+        tokio::spawn(async move {
+            // Requests that take longer are cut off.
+            let _ = tokio::time::timeout(DRAIN, upstream.idle()).await;
+            upstream.close();
+            tell(Some(&orders), Order::Stop);
+        });
+    }
+
+    fn say(&mut self, notice: Notice) {
+        let url = self.site.address.url();
+        let terminal = self.terminal;
+        self.pages.change(|page| page.building = false);
+        match notice {
+            Notice::Serving => {
+                terminal.step("Serving", format_args!("{url}/"));
+                for (path, description) in self.site.pages {
+                    terminal.step("", format_args!("{url}{path}  {description}"));
+                }
+                terminal.step("", "Watching for changes; Ctrl-C stops.");
+                if self.site.options.open
+                    && let Err(error) = open::that_detached(&url)
+                {
+                    terminal.warning(format_args!("the browser did not open: {error}"));
+                }
+                self.serving(1);
+                self.prepare();
+            }
+            Notice::ServingAgain(number) => {
+                self.serving(number);
+                self.prepare();
+            }
+            Notice::Unchanged => {
+                self.prepare();
+                self.timing.reset();
+                terminal.step("Unchanged", "the build produced the same program");
+                terminal.event(&json!({"event": "unchanged"}));
+            }
+            Notice::BuildFailedStillServing => {
+                terminal.warning("build failed; still serving the previous version");
+                self.build_failed();
+            }
+            Notice::WaitingForFix => {
+                terminal.warning("build failed; the site starts when it is fixed");
+                self.build_failed();
+            }
+            Notice::NewSiteExited(exit) => {
+                let (status, output) = split(&exit);
+                terminal.warning(format_args!(
+                    "the new version exited before it was ready ({status}); still serving the previous version"
+                ));
+                self.site_exited(
+                    format!("The new version exited before it was ready ({status})"),
+                    output,
+                );
+            }
+            Notice::SiteExited(exit) => {
+                let (status, output) = split(&exit);
+                terminal.warning(format_args!(
+                    "the site exited ({status}); it starts again when a file changes"
+                ));
+                self.site_exited(format!("The site exited ({status})"), output);
+            }
+            Notice::Stopping => {
+                tell(self.preparing.take().as_ref(), Order::Kill);
+                terminal.step("Stopping", "the site");
+            }
+        }
+        terminal.status("Watching", url);
+    }
+
+    fn serving(&mut self, number: u32) {
+        let took = self.timing.served();
+        if number > 1 {
+            let seconds = took
+                .total
+                .map(|took| format!(" in {:.2} s", took.as_secs_f64()));
+            let seconds = seconds.unwrap_or_default();
+            self.terminal
+                .step("Serving", format_args!("generation {number}{seconds}"));
+        }
+        self.terminal.detail(&took);
+        self.terminal.event(&json!({
+            "event": "serving",
+            "generation": number,
+            "url": self.site.address.url(),
+            "seconds": took.total.map(|took| took.as_secs_f64()),
+        }));
+        self.pages.change(|page| {
+            page.version += 1;
+            page.problems.clear();
+        });
+        self.show_pending_migrations();
+    }
+
+    fn build_failed(&mut self) {
+        self.timing.reset();
+        let problems = self.pages.now().problems;
+        self.terminal
+            .event(&json!({"event": "failed", "problems": problems}));
+    }
+
+    fn site_exited(&mut self, title: String, output: &str) {
+        self.timing.reset();
+        let problem = Problem {
+            title,
+            text: output.to_owned(),
+            ..Problem::default()
+        };
+        self.pages.change(|page| page.problems = vec![problem]);
+        self.build_failed();
+    }
+
+    /// Shows which migrations are pending, as soon as that is known.
+    fn show_pending_migrations(&self) {
+        let Some(migrations) = self.site.migrations.clone() else {
+            return;
+        };
+        let (pages, terminal) = (self.pages.clone(), self.terminal.clone());
+        tokio::task::spawn_blocking(move || match (migrations.pending)() {
+            Ok(pending) => {
+                if !pending.is_empty() {
+                    let names = pending.join(", ");
+                    terminal.event(&json!({"event": "pending", "migrations": pending}));
+                    terminal.step(
+                        "Pending",
+                        format_args!("{names}: `luthier migrate`, or the button in the page"),
+                    );
+                }
+                pages.change(|page| page.pending = pending);
+            }
+            Err(error) => terminal.detail(format_args!("pending migrations are unknown: {error}")),
+        });
+    }
+
+    /// Applies pending migrations because a page asked for it.
+    pub(super) fn migrate(&self, request: MigrateRequest) {
+        let Some(migrations) = self.site.migrations.clone() else {
+            // A page that has been closed needs no answer.
+            let _ = request.send(Err("this project has no migrations".to_owned()));
+            return;
+        };
+        let (pages, terminal) = (self.pages.clone(), self.terminal.clone());
+        tokio::task::spawn_blocking(move || {
+            let applied = (migrations.apply)();
+            let pending = (migrations.pending)();
+            let answer = match applied {
+                Ok(()) => {
+                    terminal.step("Migrated", "the database");
+                    Ok("Applied.".to_owned())
+                }
+                Err(error) => {
+                    terminal.error(&error);
+                    Err(error.to_string())
+                }
+            };
+            let done = answer.is_ok();
+            let _ = request.send(answer);
+            pages.change(|page| {
+                page.pending = pending.unwrap_or_default();
+                // A page that failed for want of a table may work now.
+                page.version += u64::from(done);
+            });
+        });
+    }
+}
+
+impl Running {
+    /// Cuts its endless streams, which it would wait for, and asks it to stop.
+    fn stop(&self) {
+        if let Some(upstream) = &self.upstream {
+            upstream.close();
+        }
+        tell(Some(&self.orders), Order::Stop);
+    }
+}
+
+/// The exit status, and the last lines of output before it.
+fn split(exit: &str) -> (&str, &str) {
+    exit.split_once('\n').unwrap_or((exit, ""))
+}
+
+fn tell(orders: Option<&UnboundedSender<Order>>, order: Order) {
+    if let Some(orders) = orders {
+        // A process that has exited needs no order.
+        let _ = orders.send(order);
+    }
+}

@@ -1,0 +1,394 @@
+//! What an edit of a source file touches: bodies of functions, or more than that.
+//!
+//! Only the crate that a function is written in holds the code of its body, unless other crates compile a copy of
+//! their own: of what is generic, inlined, or evaluated at compile time. Bodies of all other functions can be exchanged
+//! without compiling what depends on the crate again, with one exception: what an `async` function answers with, or
+//! one that answers `impl Trait`, is as large as its body makes it, and whoever calls it from another crate has been
+//! compiled for that size.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, GenericParam, Generics, ImplItemFn, ItemFn, ItemImpl, ItemTrait};
+use syn::{FnArg, ReturnType, Signature, Type};
+
+/// The functions whose bodies differ between two versions of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Changed {
+    pub(super) names: BTreeSet<String>,
+    /// Whether one of them answers with what only its body tells.
+    pub(super) opaque: bool,
+}
+
+/// What differs between versions of files and what cargo compiled, looked up where it has been asked for already.
+#[derive(Debug, Default)]
+pub(super) struct Comparisons {
+    files: BTreeMap<PathBuf, Compared>,
+}
+
+/// A file that is being edited.
+#[derive(Debug)]
+struct Compared {
+    before: Option<Parts>,
+    /// The last version that was asked for, and how it differs.
+    last: Option<(String, Option<Changed>)>,
+}
+
+impl Comparisons {
+    /// What differs between two versions of a file, of which `before` is always the same; `None` when that is more than
+    /// bodies, or when one of the versions is no Rust.
+    ///
+    /// Comments are no difference; those that document are.
+    pub(super) fn changed_bodies(
+        &mut self,
+        file: &Path,
+        before: &str,
+        after: &str,
+    ) -> Option<Changed> {
+        let compared = self
+            .files
+            .entry(file.to_owned())
+            .or_insert_with(|| Compared {
+                before: Parts::of(before),
+                last: None,
+            });
+        if let Some((observed, changed)) = &compared.last
+            && observed == after
+        {
+            return changed.clone();
+        }
+        let parts = compared.before.as_ref().zip(Parts::of(after));
+        let changed = parts.and_then(|(before, after)| before.changed(after));
+        compared.last = Some((after.to_owned(), changed.clone()));
+        changed
+    }
+}
+
+#[cfg(test)]
+fn changed_bodies(before: &str, after: &str) -> Option<Changed> {
+    Comparisons::default().changed_bodies(Path::new(""), before, after)
+}
+
+/// The names of the functions of a file that answer `impl Trait`; `None` when it is no Rust.
+pub(super) fn opaque_functions(source: &str) -> Option<BTreeSet<String>> {
+    struct Finder(BTreeSet<String>);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_signature(&mut self, signature: &'ast Signature) {
+            if answers_opaquely(signature) {
+                self.0.insert(signature.ident.to_string());
+            }
+        }
+    }
+    let mut finder = Finder(BTreeSet::new());
+    finder.visit_file(&syn::parse_file(source).ok()?);
+    Some(finder.0)
+}
+
+/// A file taken apart.
+#[derive(Debug)]
+struct Parts {
+    /// What can be exchanged, in the order of the file.
+    bodies: Vec<Body>,
+    /// Everything else.
+    rest: String,
+}
+
+impl Parts {
+    fn of(source: &str) -> Option<Self> {
+        let mut file = syn::parse_file(source).ok()?;
+        let mut taker = Taker::default();
+        taker.visit_file_mut(&mut file);
+        Some(Self {
+            bodies: taker.bodies,
+            rest: file.into_token_stream().to_string(),
+        })
+    }
+
+    fn changed(&self, after: Self) -> Option<Changed> {
+        // Equal rests have as many bodies at the same places.
+        if self.rest != after.rest {
+            return None;
+        }
+        let mut changed = Changed::default();
+        for (before, after) in self.bodies.iter().zip(after.bodies) {
+            if before.text != after.text {
+                changed.opaque |= after.opaque;
+                changed.names.insert(after.name);
+            }
+        }
+        Some(changed)
+    }
+}
+
+/// The body of a function.
+#[derive(Debug)]
+struct Body {
+    name: String,
+    text: String,
+    opaque: bool,
+}
+
+/// Takes the bodies out of a file.
+#[derive(Default)]
+struct Taker {
+    bodies: Vec<Body>,
+}
+
+impl Taker {
+    fn take(&mut self, attributes: &[Attribute], signature: &Signature, body: &mut Block) {
+        if stays_put(attributes, signature) && !declares(body) {
+            self.bodies.push(Body {
+                name: signature.ident.to_string(),
+                text: body.to_token_stream().to_string(),
+                opaque: signature.asyncness.is_some() || answers_opaquely(signature),
+            });
+            body.stmts.clear();
+        }
+    }
+}
+
+impl VisitMut for Taker {
+    fn visit_item_fn_mut(&mut self, function: &mut ItemFn) {
+        self.take(&function.attrs, &function.sig, &mut function.block);
+    }
+
+    fn visit_impl_item_fn_mut(&mut self, function: &mut ImplItemFn) {
+        self.take(&function.attrs, &function.sig, &mut function.block);
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
+        if !is_generic(&item.generics) && observed(&item.attrs) {
+            visit_mut::visit_item_impl_mut(self, item);
+        }
+    }
+
+    /// What a trait provides is compiled for each type that takes it.
+    fn visit_item_trait_mut(&mut self, _: &mut ItemTrait) {}
+}
+
+/// Whether the code of a function is in no other crate than its own.
+fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool {
+    let generic_argument = signature
+        .inputs
+        .iter()
+        .any(|input| matches!(input, FnArg::Typed(argument) if is_opaque(&argument.ty)));
+    signature.constness.is_none()
+        && !is_generic(&signature.generics)
+        && !generic_argument
+        && observed(attributes)
+}
+
+fn answers_opaquely(signature: &Signature) -> bool {
+    matches!(&signature.output, ReturnType::Type(_, ty) if is_opaque(ty))
+}
+
+/// Whether types or values are still to be filled in; lifetimes need no code of their own.
+fn is_generic(generics: &Generics) -> bool {
+    generics
+        .params
+        .iter()
+        .any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)))
+}
+
+/// Whether `impl Trait` occurs in the type.
+fn is_opaque(ty: &Type) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_type_impl_trait(&mut self, _: &'ast syn::TypeImplTrait) {
+            self.0 = true;
+        }
+        fn visit_type_macro(&mut self, _: &'ast syn::TypeMacro) {
+            self.0 = true;
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_type(ty);
+    finder.0
+}
+
+/// Whether a body declares what is seen outside of it, as an `impl` is, or macros that could.
+fn declares(body: &Block) -> bool {
+    struct Finder(bool);
+    impl<'ast> Visit<'ast> for Finder {
+        fn visit_item(&mut self, item: &'ast syn::Item) {
+            match item {
+                syn::Item::Use(_) => {}
+                syn::Item::Const(_) | syn::Item::Fn(_) => visit::visit_item(self, item),
+                _ => self.0 = true,
+            }
+        }
+    }
+    let mut finder = Finder(false);
+    finder.visit_block(body);
+    finder.0
+}
+
+/// Whether all attributes are known to leave a function's body where it is.
+fn observed(attributes: &[Attribute]) -> bool {
+    const HARMLESS: [&str; 14] = [
+        "allow",
+        "async_trait",
+        "cfg",
+        "debug_handler",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "forbid",
+        "instrument",
+        "must_use",
+        "path",
+        "test",
+        "warn",
+    ];
+    attributes.iter().all(|attribute| {
+        let name = attribute.path().segments.last();
+        name.is_some_and(|name| HARMLESS.contains(&name.ident.to_string().as_str()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEFORE: &str = r#"
+        //! Books.
+        use axum::Json;
+
+        const LIMIT: u32 = 20;
+
+        /// Lists.
+        #[utoipa::path(get, path = "/")]
+        async fn list(State(site): State<Site>) -> Result<Json<Page>> {
+            site.page(LIMIT).await
+        }
+
+        impl Book {
+            fn title(&self) -> String {
+                self.title.clone()
+            }
+        }
+
+        impl<T: Clone> From<T> for Shelf<T> {
+            fn from(it: T) -> Self {
+                Self(it)
+            }
+        }
+
+        trait Named {
+            fn name(&self) -> String {
+                "no name".into()
+            }
+        }
+
+        fn numbers() -> impl Iterator<Item = u32> {
+            0..9
+        }
+
+        fn show(it: impl Display) -> String {
+            it.to_string()
+        }
+
+        fn pick<T>(it: T) -> T {
+            it
+        }
+
+        fn lifetime<'a>(it: &'a str) -> &'a str {
+            it
+        }
+
+        const fn two() -> u32 {
+            2
+        }
+
+        #[inline]
+        fn quick() -> u32 {
+            3
+        }
+
+        #[surprising]
+        fn odd() -> u32 {
+            4
+        }
+
+        fn counted() -> u32 {
+            static COUNT: AtomicU32 = AtomicU32::new(0);
+            COUNT.load(Relaxed)
+        }
+    "#;
+
+    fn changed(from: &str, to: &str) -> Option<Changed> {
+        assert!(BEFORE.contains(from), "{from}");
+        changed_bodies(BEFORE, &BEFORE.replacen(from, to, 1))
+    }
+
+    #[test]
+    fn bodies_can_be_exchanged() {
+        let after = "        it\n        }\n\n        const fn";
+        let (quick, spaced) = ("use axum::Json; // quick", "\n\nuse axum :: Json;");
+        for (from, to, names, opaque) in [
+            (
+                "site.page(LIMIT).await",
+                "site.page(9).await",
+                &["list"][..],
+                true,
+            ),
+            ("self.title.clone()", "String::new()", &["title"], false),
+            (
+                after,
+                &after.replace("it", "&it[1..]"),
+                &["lifetime"],
+                false,
+            ),
+            ("0..9", "0..10", &["numbers"], true),
+            ("use axum::Json;", quick, &[], false),
+            ("use axum::Json;", spaced, &[], false),
+        ] {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(changed(from, to), Some(Changed { names, opaque }), "{to}");
+        }
+    }
+
+    #[test]
+    fn functions_that_answer_opaquely_are_found() {
+        let found = opaque_functions(BEFORE).expect("Rust");
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["numbers"]);
+        assert_eq!(opaque_functions("fn"), None);
+    }
+
+    #[test]
+    fn all_else_is_more_than_a_body() {
+        for (from, to) in [
+            ("LIMIT: u32 = 20", "LIMIT: u32 = 21"),
+            ("/// Lists.", "/// Lists all."),
+            ("path = \"/\"", "path = \"/all\""),
+            ("fn title(&self)", "fn title(&mut self)"),
+            ("fn title", "pub fn title"),
+            ("Self(it)", "Self(it.clone())"),
+            ("\"no name\".into()", "String::new()"),
+            (
+                "String {\n                self.title",
+                "Title {\n                self.title",
+            ),
+            ("it.to_string()", "String::new()"),
+            (
+                "            it\n        }\n\n        fn lifetime",
+                "            drop(1); it\n        }\n\n        fn lifetime",
+            ),
+            ("            2\n", "            22\n"),
+            ("            3\n", "            33\n"),
+            ("            4\n", "            44\n"),
+            ("AtomicU32::new(0)", "AtomicU32::new(1)"),
+            ("COUNT.load(Relaxed)", "COUNT.load(SeqCst)"),
+            ("self.title.clone()", "impl Copy for Book {} String::new()"),
+            ("use axum::Json;", "use axum::Json; fn more() {}"),
+            ("use axum::Json;", "use axum::Json"),
+            ("impl Book {", "#[surprising] impl Book {"),
+        ] {
+            assert_eq!(changed(from, to), None, "{to}");
+        }
+    }
+}
