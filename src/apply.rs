@@ -28,6 +28,8 @@ use crate::output::Output;
 use crate::plan::Plan;
 use change::Change;
 
+pub(crate) use record::base_of;
+
 /// Luthier's own folder in a project.
 const FOLDER: &str = ".luthier";
 

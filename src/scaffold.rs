@@ -1,16 +1,20 @@
 //! Packs, rendering, and wiring into existing Rust and TOML: pure.
 
+pub(crate) mod addition;
 pub(crate) mod app;
 pub(crate) mod crates;
 pub(crate) mod entity;
+mod feature;
 pub(crate) mod field;
 pub(crate) mod lockfile;
 mod manifest;
 pub(crate) mod model;
+pub(crate) mod new_project;
 mod pack;
 pub(crate) mod render;
 pub(crate) mod values;
 pub(crate) mod wire;
 
+pub(crate) use feature::{Choices, Feature};
 pub(crate) use manifest::Question;
 pub(crate) use pack::{Files, Pack, Rendered};

@@ -47,7 +47,7 @@ struct File {
 }
 
 /// The path of the pristine text of `path`.
-pub(super) fn base_of(path: &Path) -> PathBuf {
+pub(crate) fn base_of(path: &Path) -> PathBuf {
     Path::new(FOLDER).join("base").join(path)
 }
 

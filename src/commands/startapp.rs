@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::scaffold::{Rendered, app, lockfile, values};
+use crate::scaffold::{Feature, Pack, Rendered, app, lockfile, values};
 
 /// Add an app to the project
 #[derive(Debug, clap::Args)]
@@ -27,17 +27,18 @@ pub(crate) struct Args {
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
     let name = &args.name;
+    let pack = project.pack()?;
+    check_feature(&project, &pack, name)?;
     project.check_app_name(name)?;
     app::check_address(name)?;
     if project.app(name).is_none() {
         app::check_imports(name, &project.read("src/urls.rs")?.unwrap_or_default())?;
     }
-    let pack = project.pack()?;
     let known = values::of_project(
         &project.name,
         &project.dialects,
         &pack,
-        &project.scaffold.answers,
+        &project.scaffold.choices(),
     );
     let files = pack.render("app", &app::values(known, name))?;
     check_untouched(&project, name, &files)?;
@@ -58,6 +59,29 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         ));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the pack brings ready-made is not started empty.
+fn check_feature(project: &Project, pack: &Pack, name: &str) -> Result<()> {
+    let brought = |(_, feature): &(&String, &Feature)| feature.app.as_deref() == Some(name);
+    let Some((feature, _)) = pack.manifest.features.iter().find(brought) else {
+        return Ok(());
+    };
+    match (project.scaffold.choices().has(feature), project.app(name)) {
+        (true, _) => Err(Error::bad_input(format_args!(
+            "the app `{name}` is there already: it came with the feature `{feature}`"
+        ))
+        .hint(format!(
+            "add to it with `luthier startmodel {name} MODEL FIELD…`"
+        ))),
+        (false, None) => Err(Error::bad_input(format_args!(
+            "`{name}` is what the feature `{feature}` brings"
+        ))
+        .hint(format!(
+            "add it with `luthier add {feature}`, or give the new app another name"
+        ))),
+        (false, Some(_)) => Ok(()),
+    }
 }
 
 fn folder(name: &str) -> std::path::PathBuf {

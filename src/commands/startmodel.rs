@@ -281,7 +281,7 @@ fn files(project: &Project, model: &Model, junctions: &[Junction]) -> Result<Vec
         &project.name,
         &project.dialects,
         &pack,
-        &project.scaffold.answers,
+        &project.scaffold.choices(),
     );
     let mut files = pack.render("model", &values::with(&known, model)?)?;
     for junction in junctions {

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
-use serde_json::{Map, Value};
-
 use crate::apply;
 use crate::ask;
 use crate::context::Context;
@@ -14,7 +12,7 @@ use crate::git;
 use crate::names;
 use crate::plan::Plan;
 use crate::project::{self, pack};
-use crate::scaffold::{Pack, Question, Rendered, values};
+use crate::scaffold::{Choices, Pack, Question, Rendered, new_project, values};
 use crate::sql::Dialect;
 
 /// Make a new project
@@ -45,7 +43,7 @@ pub(crate) struct Args {
         default_value = "sqlite,postgres"
     )]
     database: Vec<Dialect>,
-    /// Answer a question of the pack; may be given several times
+    /// Answer a question of the pack, or leave a feature out (`accounts=false`); may be given several times
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     answers: Vec<(String, String)>,
     /// Make no git repository
@@ -65,14 +63,14 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let pack = &found.pack;
 
     let given: BTreeMap<String, String> = args.answers.iter().cloned().collect();
-    let answers = pack
+    let choices = pack
         .manifest
-        .answers(&given, &mut |key, question| answer(context, key, question))?;
+        .choices(&given, &mut |key, question| answer(context, key, question))?;
     let dialects = distinct(&args.database);
-    let values = values::of_project(&args.name, &dialects, pack, &answers);
-    let mut files = pack.render("project", &values)?;
+    let values = values::of_project(&args.name, &dialects, pack, &choices);
+    let mut files = new_project::files(pack, &values, &choices)?;
     check_crates(&args.name, &files)?;
-    stamp(&mut files, found.source.as_deref(), &answers)?;
+    stamp(&mut files, found.source.as_deref(), &choices)?;
 
     let mut plan = Plan::new(format!("startproject {}", args.name), &root);
     for file in files {
@@ -156,7 +154,7 @@ fn check_crates(name: &str, files: &[Rendered]) -> Result<()> {
 }
 
 /// Writes into `luthier.toml` what only this run knows.
-fn stamp(files: &mut [Rendered], source: Option<&str>, answers: &Map<String, Value>) -> Result<()> {
+fn stamp(files: &mut [Rendered], source: Option<&str>, choices: &Choices) -> Result<()> {
     let file = files
         .iter_mut()
         .find(|file| file.path == Path::new(project::FILE));
@@ -164,7 +162,7 @@ fn stamp(files: &mut [Rendered], source: Option<&str>, answers: &Map<String, Val
         Error::failed(format_args!("the pack's project has no {}", project::FILE))
     })?;
     let text = String::from_utf8(std::mem::take(&mut file.contents))?;
-    file.contents = project::stamped(&text, source, answers)?.into_bytes();
+    file.contents = project::stamped(&text, source, choices)?.into_bytes();
     Ok(())
 }
 

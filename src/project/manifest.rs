@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::MIGRATIONS;
 use crate::error::{Error, Result};
 use crate::names;
+use crate::scaffold::Choices;
 use crate::sql::Dialect;
 use crate::toml;
 
@@ -132,6 +133,19 @@ pub(crate) struct Scaffold {
     pub(crate) source: Option<String>,
     #[serde(default)]
     pub(crate) answers: Map<String, Value>,
+    /// The features of the pack that the project has.
+    #[serde(default)]
+    pub(crate) features: Vec<String>,
+}
+
+impl Scaffold {
+    /// What its pack was told.
+    pub(crate) fn choices(&self) -> Choices {
+        Choices {
+            answers: self.answers.clone(),
+            features: self.features.clone(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -196,17 +210,17 @@ impl Manifest {
     }
 }
 
-/// The text of a new `luthier.toml` with where its pack came from and what was answered to it.
-pub(crate) fn stamped(
-    text: &str,
-    source: Option<&str>,
-    answers: &Map<String, Value>,
-) -> Result<String> {
+/// The text of a new `luthier.toml` with where its pack came from and what that was told.
+pub(crate) fn stamped(text: &str, source: Option<&str>, choices: &Choices) -> Result<String> {
     let mut document: toml_edit::DocumentMut = text.parse()?;
     if let Some(source) = source {
         document["scaffold"]["source"] = toml_edit::value(source);
     }
-    for (key, answer) in answers {
+    if !choices.features.is_empty() {
+        let features: toml_edit::Array = choices.features.iter().collect();
+        document["scaffold"]["features"] = toml_edit::value(features);
+    }
+    for (key, answer) in &choices.answers {
         document["scaffold"]["answers"][key] = match answer {
             Value::Bool(answer) => toml_edit::value(*answer),
             Value::Number(answer) => toml_edit::value(answer.as_i64().unwrap_or_default()),
@@ -384,9 +398,13 @@ dialects = ["postgres", "sqlite"]
     #[test]
     fn a_new_file_is_stamped_with_source_and_answers() {
         let text = "[project]\nname = 'x' # mine\n\n[scaffold]\nname = 'w'\nversion = '1'\n\n[database]\ndialects = ['sqlite']\n";
-        assert_eq!(stamped(text, None, &Map::new()).unwrap(), text);
+        assert_eq!(stamped(text, None, &Choices::default()).unwrap(), text);
         let answers = serde_json::json!({"docs": true, "port": 80, "theme": "dark"});
-        let stamped = stamped(text, Some("/packs/w"), answers.as_object().unwrap()).unwrap();
+        let choices = Choices {
+            answers: answers.as_object().unwrap().clone(),
+            features: vec!["accounts".into(), "external-login".into()],
+        };
+        let stamped = stamped(text, Some("/packs/w"), &choices).unwrap();
         insta::assert_snapshot!(stamped, @r#"
         [project]
         name = 'x' # mine
@@ -395,6 +413,7 @@ dialects = ["postgres", "sqlite"]
         name = 'w'
         version = '1'
         source = "/packs/w"
+        features = ["accounts", "external-login"]
         answers = { docs = true, port = 80, theme = "dark" }
 
         [database]
@@ -402,7 +421,7 @@ dialects = ["postgres", "sqlite"]
         "#);
         let scaffold = Manifest::parse(&stamped).unwrap().scaffold;
         assert_eq!(scaffold.source.as_deref(), Some("/packs/w"));
-        assert_eq!(&Value::Object(scaffold.answers), &answers);
+        assert_eq!(scaffold.choices(), choices);
     }
 
     #[test]

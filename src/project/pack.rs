@@ -63,7 +63,7 @@ impl Project {
             )
             .hint("entities are added by hand here, or with `luthier inspectdb` from tables"));
         }
-        match &self.scaffold.source {
+        let pack = match &self.scaffold.source {
             Some(source) => in_folder(&self.root.join(source)),
             None => Pack::built_in(name).unwrap_or_else(|| {
                 Err(Error::bad_input(format_args!(
@@ -71,7 +71,27 @@ impl Project {
                 ))
                 .hint("name its folder: scaffold.source = \"PATH\""))
             }),
+        }?;
+        let features = &pack.manifest.features;
+        let unknown = |feature: &&String| !features.contains_key(*feature);
+        match self.scaffold.features.iter().find(unknown) {
+            Some(feature) => Err(Error::bad_input(format_args!(
+                "{FILE}: scaffold.features: the pack `{name}` has no feature `{feature}`"
+            ))
+            .hint(format!(
+                "take it out; the pack has: {}",
+                names(features.keys())
+            ))),
+            None => Ok(pack),
         }
+    }
+}
+
+fn names<'a>(features: impl Iterator<Item = &'a String>) -> String {
+    let names: Vec<&str> = features.map(String::as_str).collect();
+    match names.is_empty() {
+        true => "none".to_owned(),
+        false => names.join(", "),
     }
 }
 

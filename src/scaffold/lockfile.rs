@@ -3,6 +3,8 @@
 //! With it `cargo build --locked` works right after a generator. Only packages that are locked already can be added:
 //! for any other it takes cargo to choose a version, which it does at the next build.
 
+mod packages;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -12,6 +14,8 @@ use serde_json::{Map, Value};
 use crate::error::Result;
 use crate::plan::{Plan, Step};
 use crate::toml;
+
+pub(crate) use packages::{pruned, with_packages_of};
 
 const FILE: &str = "Cargo.lock";
 const PACKAGE: &str = "[[package]]\n";

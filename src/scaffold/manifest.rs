@@ -14,6 +14,8 @@
 //! files = "project/static/dark.css"
 //! when = "theme=dark"               # or `KEY`: it is true; or `!KEY`: it is not
 //! ```
+//!
+//! and [`super::feature`] for `[features]`.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -21,6 +23,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::feature::{self, Choices, Features};
 use super::values::RESERVED;
 use crate::error::{Error, Result};
 use crate::toml;
@@ -37,6 +40,8 @@ pub(crate) struct Manifest {
     pub(crate) description: String,
     #[serde(default)]
     pub(crate) questions: BTreeMap<String, Question>,
+    #[serde(default)]
+    pub(crate) features: Features,
     #[serde(default)]
     pub(super) only: Vec<Only>,
 }
@@ -78,18 +83,27 @@ impl Manifest {
                 Error::bad_input(format_args!("{file}: questions.{key}: {reason}"))
             })?;
         }
+        let taken = |name: &str| {
+            RESERVED.contains(&name) || manifest.questions.keys().any(|question| question == name)
+        };
+        feature::check(&manifest.features, &taken)
+            .map_err(|reason| Error::bad_input(format_args!("{file}: {reason}")))?;
         Ok(manifest)
     }
 
-    /// The answers to all questions: those `given` as `--set` has them, the defaults, and what `ask` says.
-    pub(crate) fn answers(
+    /// The answers to all questions, and the features: those `given` as `--set` has them, the defaults, and what `ask`
+    /// says.
+    pub(crate) fn choices(
         &self,
         given: &BTreeMap<String, String>,
         ask: &mut dyn FnMut(&str, &Question) -> Result<String>,
-    ) -> Result<Map<String, Value>> {
-        if let Some(unknown) = given.keys().find(|key| !self.questions.contains_key(*key)) {
+    ) -> Result<Choices> {
+        let is_known =
+            |key: &str| self.questions.contains_key(key) || self.features.contains_key(key);
+        if let Some(unknown) = given.keys().find(|key| !is_known(key)) {
             return Err(self.unknown(unknown));
         }
+        let features = feature::chosen(&self.features, given)?;
         let mut answers = Map::new();
         for (key, question) in &self.questions {
             let answer = match (given.get(key), &question.default) {
@@ -99,12 +113,13 @@ impl Manifest {
             };
             answers.insert(key.clone(), answer);
         }
-        Ok(answers)
+        Ok(Choices { answers, features })
     }
 
     fn unknown(&self, key: &str) -> Error {
         let name = &self.name;
-        let keys: Vec<&str> = self.questions.keys().map(String::as_str).collect();
+        let keys = self.questions.keys().chain(self.features.keys());
+        let keys: Vec<&str> = keys.map(String::as_str).collect();
         let error = Error::bad_input(format_args!("the pack `{name}` does not ask for `{key}`"));
         match keys.as_slice() {
             [] => error.hint("it asks nothing: leave out --set"),
@@ -236,7 +251,8 @@ when = "theme=dark"
             .map(|(k, v)| ((*k).into(), (*v).into()))
             .collect();
         let manifest = Manifest::parse("scaffold.toml", GOOD).unwrap();
-        manifest.answers(&given, &mut |key, _| Ok(format!("asked for {key}")))
+        let choices = manifest.choices(&given, &mut |key, _| Ok(format!("asked for {key}")));
+        choices.map(|choices| choices.answers)
     }
 
     #[test]

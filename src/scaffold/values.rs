@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::Pack;
+use super::feature::{self, Choices};
 use crate::error::Result;
 use crate::sql::Dialect;
 
@@ -23,14 +24,23 @@ pub(super) const RESERVED: &[&str] = &[
     "title",
 ];
 
-/// The variables for a project `name` that speaks to `dialects` (at least one), and the `answers` to the pack.
+/// The variables for a project `name` that speaks to `dialects` (at least one), and what its pack was told. A question
+/// that is newer than the project has its default.
 pub(crate) fn of_project(
     name: &str,
     dialects: &[Dialect],
     pack: &Pack,
-    answers: &Map<String, Value>,
+    choices: &Choices,
 ) -> Map<String, Value> {
-    let mut values = answers.clone();
+    let questions = pack.manifest.questions.iter();
+    let defaults = questions.filter_map(|(key, question)| {
+        let default = question.default.clone()?;
+        Some((key.clone(), default))
+    });
+    let mut values: Map<String, Value> = defaults.collect();
+    values.extend(choices.answers.clone());
+    let features = pack.manifest.features.keys();
+    values.extend(features.map(|name| (feature::variable(name), choices.has(name).into())));
     let default = dialects.first().copied().unwrap_or(Dialect::Sqlite);
     let crate_name = name.replace('-', "_");
     let database_url = database_url(default, &crate_name);
@@ -86,7 +96,8 @@ mod tests {
     fn the_variables_are_those_that_questions_cannot_take() {
         let pack = Pack::built_in("web").unwrap().unwrap();
         let dialects = [Dialect::Postgres, Dialect::Sqlite];
-        let mut values = of_project("book-store", &dialects, &pack, &Map::new());
+        let mut values = of_project("book-store", &dialects, &pack, &Choices::default());
+        values.retain(|key, _| !pack.manifest.features.contains_key(&key.replace('_', "-")));
         values["pack"]["version"] = "VERSION".into();
         values["luthier_version"] = "VERSION".into();
         let mut keys: Vec<&str> = values.keys().map(String::as_str).collect();

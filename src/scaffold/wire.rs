@@ -6,6 +6,7 @@ use crate::error::Error;
 
 mod edits;
 pub(crate) mod rust;
+pub(crate) mod text;
 pub(crate) mod toml;
 
 pub(crate) use edits::{Edits, Read};

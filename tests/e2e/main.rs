@@ -7,6 +7,7 @@
     reason = "tests look at the outside on purpose, and say what they cannot test"
 )]
 
+mod add;
 mod adopt;
 mod architecture;
 mod check;

@@ -5,8 +5,11 @@ use syn::{Expr, ExprMethodCall, Lit};
 
 use crate::error::{Error, Result};
 
-/// What is under `/api` already in every project.
-const RESERVED: [&str; 1] = ["docs"];
+/// What is under `/api` already, and what that is.
+const RESERVED: [(&str, &str); 2] = [
+    ("account", "where people sign in"),
+    ("docs", "where the documentation is"),
+];
 
 /// Refuses what cannot be the segment of an address.
 pub(crate) fn check_segment(route: &str) -> Result<()> {
@@ -16,11 +19,9 @@ pub(crate) fn check_segment(route: &str) -> Result<()> {
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
-    if RESERVED.contains(&route) {
-        return Err(
-            Error::bad_input(format_args!("`/api/{route}` is where the documentation is"))
-                .hint("choose another with --route SEGMENT"),
-        );
+    if let Some((_, what)) = RESERVED.iter().find(|(reserved, _)| *reserved == route) {
+        return Err(Error::bad_input(format_args!("`/api/{route}` is {what}"))
+            .hint("choose another with --route SEGMENT"));
     }
     match route.split('-').all(plain) {
         true => Ok(()),

@@ -1,12 +1,11 @@
 //! Models of many kinds, as the templates of the `web` pack render them.
 
 use proptest::prelude::*;
-use serde_json::Map;
 
 use super::*;
 use crate::scaffold::field::parse_all;
 use crate::scaffold::wire::assert_formatted;
-use crate::scaffold::{Pack, values};
+use crate::scaffold::{Choices, Pack, values};
 use crate::sql::Dialect;
 
 /// What is asked for, to be changed by a test.
@@ -58,7 +57,7 @@ impl<'a> Asked<'a> {
         let pack = Pack::built_in("web")
             .expect("it is built in")
             .expect("it is sound");
-        let known = values::of_project("shop", &[Dialect::Sqlite], &pack, &Map::new());
+        let known = values::of_project("shop", &[Dialect::Sqlite], &pack, &Choices::default());
         let model = values::with(&known, &model).expect("it is plain data");
         let mut files = pack.render("model", &model).expect("it renders");
         for junction in &junctions {

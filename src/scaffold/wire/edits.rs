@@ -74,6 +74,12 @@ impl<'a> Edits<'a> {
         Ok(self.files.get_mut(index))
     }
 
+    /// The files as they shall be, by their paths.
+    pub(crate) fn texts(self) -> Vec<(String, String)> {
+        let files = self.files.into_iter();
+        files.map(|file| (file.path, file.after)).collect()
+    }
+
     /// Adds every file to `plan`, unchanged ones too: those are reported as identical.
     pub(crate) fn plan(self, plan: &mut Plan) {
         for file in self.files {

@@ -5,7 +5,10 @@ use toml_edit::{Array, Document, Item, TableLike, Value};
 use super::{Insertion, Unwirable, insert, newline};
 
 mod array;
+mod carry;
 mod entry;
+
+pub(crate) use carry::carry_over;
 
 /// A line to add to a table of dependencies.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +69,23 @@ pub(crate) fn add_app(text: &str, name: &str) -> Result<String, Unwirable> {
     add_to_array(text, &document, ["project", "apps"], &quoted).map_err(unwirable)
 }
 
+/// Adds `name` to the list of features of `luthier.toml`.
+pub(crate) fn add_feature(text: &str, name: &str) -> Result<String, Unwirable> {
+    let quoted = format!("\"{name}\"");
+    let unwirable = |why| Unwirable {
+        why,
+        add: quoted.clone(),
+        place: "to the array `features` of `[scaffold]`".into(),
+    };
+    let document = parse(text).map_err(Unwirable::broken)?;
+    let features = entry::item_at(&document, &["scaffold", "features"]);
+    let mut listed = features.and_then(Item::as_array).into_iter().flatten();
+    if listed.any(|feature| feature.as_str() == Some(name)) {
+        return Ok(text.to_owned());
+    }
+    add_to_array(text, &document, ["scaffold", "features"], &quoted).map_err(unwirable)
+}
+
 /// Adds a dependency to its table, in its sorted place among those it resembles. One of that name
 /// stays as it is, unless it is another crate.
 pub(crate) fn add_dependency(text: &str, dependency: Dependency<'_>) -> Result<String, Unwirable> {
@@ -97,6 +117,11 @@ fn parse(text: &str) -> Result<Document<&str>, String> {
         let line = text[..at].matches('\n').count() + 1;
         format!("line {line} is not valid TOML: {}", error.message())
     })
+}
+
+/// `text` with `new` where `range` is.
+fn insert_in_place_of(text: &str, range: std::ops::Range<usize>, new: &str) -> String {
+    format!("{}{new}{}", &text[..range.start], &text[range.end..])
 }
 
 /// Adds `value` to the array at `table.key`, which is made when there is none.

@@ -1,0 +1,2 @@
+//! Users.
+{{ not a template }}
