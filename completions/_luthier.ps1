@@ -37,6 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('startproject', 'startproject', [CompletionResultType]::ParameterValue, 'Make a new project')
             [CompletionResult]::new('startapp', 'startapp', [CompletionResultType]::ParameterValue, 'Add an app to the project')
             [CompletionResult]::new('startmodel', 'startmodel', [CompletionResultType]::ParameterValue, 'Add a model to an app: its table, its API and its tests')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a part of its pack to a project that lacks it')
             [CompletionResult]::new('makemigrations', 'makemigrations', [CompletionResultType]::ParameterValue, 'Write the migration that brings the database to what the entities say')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Apply migrations to a database, or take them back')
             [CompletionResult]::new('showmigrations', 'showmigrations', [CompletionResultType]::ParameterValue, 'List the migrations, and mark those that are applied')
@@ -59,7 +60,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
         'luthier;startproject' {
             [CompletionResult]::new('--scaffold', '--scaffold', [CompletionResultType]::ParameterName, 'What to make it from: a pack of Luthier''s (`web`) or a folder that holds one')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Databases it can speak to, of `sqlite`, `postgres` and `mysql`; the first is for development')
-            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Answer a question of the pack; may be given several times')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Answer a question of the pack, or leave a feature out (`accounts=false`); may be given several times')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
@@ -98,6 +99,22 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
             [CompletionResult]::new('--no-api', '--no-api', [CompletionResultType]::ParameterName, 'Make no API: only the table')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'luthier;add' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the parts and whether the project has them')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
@@ -410,6 +427,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('startproject', 'startproject', [CompletionResultType]::ParameterValue, 'Make a new project')
             [CompletionResult]::new('startapp', 'startapp', [CompletionResultType]::ParameterValue, 'Add an app to the project')
             [CompletionResult]::new('startmodel', 'startmodel', [CompletionResultType]::ParameterValue, 'Add a model to an app: its table, its API and its tests')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a part of its pack to a project that lacks it')
             [CompletionResult]::new('makemigrations', 'makemigrations', [CompletionResultType]::ParameterValue, 'Write the migration that brings the database to what the entities say')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Apply migrations to a database, or take them back')
             [CompletionResult]::new('showmigrations', 'showmigrations', [CompletionResultType]::ParameterValue, 'List the migrations, and mark those that are applied')
@@ -436,6 +454,9 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;help;startmodel' {
+            break
+        }
+        'luthier;help;add' {
             break
         }
         'luthier;help;makemigrations' {

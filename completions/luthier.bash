@@ -16,6 +16,9 @@ _luthier() {
             ",$1")
                 cmd="luthier"
                 ;;
+            luthier,add)
+                cmd="luthier__subcmd__add"
+                ;;
             luthier,check)
                 cmd="luthier__subcmd__check"
                 ;;
@@ -75,6 +78,9 @@ _luthier() {
                 ;;
             luthier,systemd)
                 cmd="luthier__subcmd__systemd"
+                ;;
+            luthier__subcmd__help,add)
+                cmd="luthier__subcmd__help__subcmd__add"
                 ;;
             luthier__subcmd__help,check)
                 cmd="luthier__subcmd__help__subcmd__check"
@@ -143,8 +149,34 @@ _luthier() {
 
     case "${cmd}" in
         luthier)
-            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
+            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__add)
+            opts="-C -q -v -h --list --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -351,8 +383,22 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help)
-            opts="startproject startapp startmodel makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
+            opts="startproject startapp startmodel add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

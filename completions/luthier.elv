@@ -34,6 +34,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand startproject 'Make a new project'
             cand startapp 'Add an app to the project'
             cand startmodel 'Add a model to an app: its table, its API and its tests'
+            cand add 'Add a part of its pack to a project that lacks it'
             cand makemigrations 'Write the migration that brings the database to what the entities say'
             cand migrate 'Apply migrations to a database, or take them back'
             cand showmigrations 'List the migrations, and mark those that are applied'
@@ -55,7 +56,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
         &'luthier;startproject'= {
             cand --scaffold 'What to make it from: a pack of Luthier''s (`web`) or a folder that holds one'
             cand --database 'Databases it can speak to, of `sqlite`, `postgres` and `mysql`; the first is for development'
-            cand --set 'Answer a question of the pack; may be given several times'
+            cand --set 'Answer a question of the pack, or leave a feature out (`accounts=false`); may be given several times'
             cand -C 'Work as if started in DIR'
             cand --directory 'Work as if started in DIR'
             cand --color 'When to colour the output (`NO_COLOR` is respected)'
@@ -92,6 +93,21 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --directory 'Work as if started in DIR'
             cand --color 'When to colour the output (`NO_COLOR` is respected)'
             cand --no-api 'Make no API: only the table'
+            cand --dry-run 'Show what would be done, and do nothing'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;add'= {
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --list 'List the parts and whether the project has them'
             cand --dry-run 'Show what would be done, and do nothing'
             cand -q 'Say only what matters'
             cand --quiet 'Say only what matters'
@@ -387,6 +403,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand startproject 'Make a new project'
             cand startapp 'Add an app to the project'
             cand startmodel 'Add a model to an app: its table, its API and its tests'
+            cand add 'Add a part of its pack to a project that lacks it'
             cand makemigrations 'Write the migration that brings the database to what the entities say'
             cand migrate 'Apply migrations to a database, or take them back'
             cand showmigrations 'List the migrations, and mark those that are applied'
@@ -410,6 +427,8 @@ set edit:completion:arg-completer[luthier] = {|@words|
         &'luthier;help;startapp'= {
         }
         &'luthier;help;startmodel'= {
+        }
+        &'luthier;help;add'= {
         }
         &'luthier;help;makemigrations'= {
         }
