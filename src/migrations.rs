@@ -6,9 +6,9 @@
 mod diff;
 mod history;
 pub(crate) mod lint;
-mod loss;
 mod name;
 mod plan;
+mod rebuilds;
 mod renames;
 mod squash;
 mod takeover;
@@ -17,9 +17,9 @@ mod values;
 mod version;
 mod write;
 
+pub(crate) use crate::sql::Loss;
 pub(crate) use diff::{Fills, diff};
 pub(crate) use history::{File, History, Meta, Problem, checksum};
-pub(crate) use loss::Loss;
 pub(crate) use name::{automatic_name, given_name};
 pub(crate) use plan::{Applied, Blocked, Direction, Interrupted, Step, Target, statement_hash};
 pub(crate) use renames::{Of, Question, Renames, inner_questions, questions};

@@ -8,6 +8,7 @@ mod conversion;
 mod dialect;
 mod enums;
 mod lexical;
+mod loss;
 mod mysql;
 mod postgres;
 mod preflight;
@@ -21,8 +22,13 @@ pub(crate) mod tokens;
 
 pub(crate) use compare::{Difference, Grade};
 pub(crate) use dialect::Dialect;
-pub(crate) use rebuild::body as rebuild_body;
+pub(crate) use loss::Loss;
 pub(crate) use script::{NO_TRANSACTION, Part, Script};
+pub(crate) use sqlite::{
+    Effect, Frame, LiveTable, Rebuild, RebuildBase, Replacement, Statement, WrittenRebuild, carry,
+    count_on, read_script, rebuild_body, replacements, restored, strict_add_column, take_base,
+    trigger_event,
+};
 
 use crate::operation::Operation;
 use crate::schema::Schema;

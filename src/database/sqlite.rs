@@ -12,9 +12,16 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 use crate::error::{Error, Result};
 use crate::migrations::{Applied, Direction, Step, Takeover};
 use crate::schema::hex;
-use crate::sql::{self, NO_TRANSACTION};
+use crate::sql::{self, Frame, Statement};
 
-use super::{Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable};
+use super::{
+    Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable, would_lose,
+};
+
+mod objects;
+mod script;
+
+use script::{Script, Stopped};
 
 pub(crate) struct Sqlite {
     connection: SqliteConnection,
@@ -110,23 +117,33 @@ impl Sqlite {
         done: Done<'_>,
     ) -> Result<Option<Duration>> {
         let start = Instant::now();
-        let body = Body::of(&step.sql);
-        if let Body::Own = body {
+        let (frame, statements) = match sql::read_script(&step.sql) {
+            Ok(read) => read,
+            Err(why) => {
+                let message = format!("{} cannot be read: {why}", step.name);
+                return Err(Error::failed(message));
+            }
+        };
+        if frame == Frame::Own {
             return self.run_as_is(step, done).await.map(Some);
         }
-        let (script, keys_off) = match body {
-            Body::Transaction => (step.sql.as_str(), false),
-            Body::WithoutForeignKeys(script) => (script, true),
-            Body::Own => return Ok(None),
-        };
+        let keys_off = frame == Frame::WithoutForeignKeys;
         // Inside a transaction this pragma would mean nothing.
         if keys_off {
             self.execute("PRAGMA foreign_keys = OFF").await?;
         }
         self.begin(waiting).await?;
-        let result = match self.in_transaction(step, script, keys_off, done).await {
-            Ok(true) => self.execute("COMMIT").await.map(|()| true),
-            Ok(false) => self.execute("ROLLBACK").await.map(|()| false),
+        let result = match self.in_transaction(step, &statements, done).await {
+            Ok(true) => self
+                .execute("COMMIT")
+                .await
+                .map(|()| true)
+                .map_err(Stopped::Sql),
+            Ok(false) => self
+                .execute("ROLLBACK")
+                .await
+                .map(|()| false)
+                .map_err(Stopped::Sql),
             Err(error) => {
                 // The first error is the one to tell.
                 let _ = self.execute("ROLLBACK").await;
@@ -143,18 +160,23 @@ impl Sqlite {
                 Ok(Some(elapsed))
             }
             Ok(false) => Ok(None),
-            Err(error) => Err(explain(step, error, "nothing of it was kept")),
+            Err(Stopped::Sql(error)) => Err(explain(step, error, "nothing of it was kept")),
+            Err(Stopped::Losses(losses)) => Err(would_lose(step, &losses)),
+            Err(Stopped::Unfit(why)) => Err(Error::failed(format_args!(
+                "{} does not fit this database, so it was not applied: {why}",
+                step.name
+            ))
+            .hint("`luthier check --tag drift` tells what was changed past the migrations; bring that in order first")),
         }
     }
 
-    /// Runs `script` and keeps its row; `false` where another process was faster.
+    /// Runs the statements and keeps the row; `false` where another process was faster.
     async fn in_transaction(
         &mut self,
         step: &Step,
-        script: &str,
-        rebuilds: bool,
+        statements: &[Statement],
         done: Done<'_>,
-    ) -> Result<bool, sqlx::Error> {
+    ) -> Result<bool, Stopped> {
         let there: i64 =
             sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE version = ?")
                 .bind(step.version)
@@ -167,58 +189,13 @@ impl Sqlite {
         if there != wanted {
             return Ok(false);
         }
-        let extras = if rebuilds {
-            self.extras().await?
-        } else {
-            Vec::new()
-        };
-        execute(&mut self.connection, script, done).await?;
-        self.restore(extras, &step.dropped_indexes).await?;
+        let script = Script::new(&mut self.connection, step, statements);
+        script.run(done).await?;
         match step.direction {
             Direction::Apply => self.insert_row(step).await?,
             Direction::Revert => self.delete_row(step).await?,
         }
         Ok(true)
-    }
-
-    /// Triggers and indexes, with their names: a rebuild takes those of its table away.
-    async fn extras(&mut self) -> Result<Vec<(String, String, String)>, sqlx::Error> {
-        sqlx::query_as(
-            "SELECT name, tbl_name, sql FROM sqlite_master \
-             WHERE type IN ('trigger', 'index') AND sql IS NOT NULL ORDER BY type, name",
-        )
-        .fetch_all(&mut self.connection)
-        .await
-    }
-
-    /// Makes again what was written by hand and went with a rebuilt table that is still there, but for what the
-    /// migration drops on purpose.
-    async fn restore(
-        &mut self,
-        before: Vec<(String, String, String)>,
-        dropped: &[String],
-    ) -> Result<(), sqlx::Error> {
-        let after: Vec<String> = self
-            .extras()
-            .await?
-            .into_iter()
-            .map(|(name, ..)| name)
-            .collect();
-        for (name, table, sql) in before {
-            if dropped.contains(&name) || after.contains(&name) {
-                continue;
-            }
-            let stays: i64 = sqlx::query_scalar(
-                "SELECT count(*) FROM sqlite_master WHERE name = ? AND type IN ('table', 'view')",
-            )
-            .bind(&table)
-            .fetch_one(&mut self.connection)
-            .await?;
-            if stays > 0 {
-                self.execute(&sql).await?;
-            }
-        }
-        Ok(())
     }
 
     /// A script that manages its own transaction, as written by hand.
@@ -334,26 +311,4 @@ fn is_busy(error: &sqlx::Error) -> bool {
     // SQLITE_BUSY and SQLITE_LOCKED, in their extended forms too.
     code.and_then(|code| code.parse::<u32>().ok())
         .is_some_and(|code| matches!(code & 0xff, 5 | 6))
-}
-
-/// Who brings the transaction.
-enum Body<'a> {
-    /// The one who runs the script.
-    Transaction,
-    /// A rebuild as this tool writes it; the statements between `BEGIN` and `COMMIT`.
-    WithoutForeignKeys(&'a str),
-    /// The script itself, in a way that only its author knows.
-    Own,
-}
-
-impl<'a> Body<'a> {
-    fn of(sql: &'a str) -> Self {
-        if !sql.starts_with(NO_TRANSACTION) {
-            return Self::Transaction;
-        }
-        match sql::rebuild_body(sql) {
-            Some(body) => Self::WithoutForeignKeys(body),
-            None => Self::Own,
-        }
-    }
 }

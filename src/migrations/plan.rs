@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::schema::{Schema, hex};
-use crate::sql::Dialect;
 use crate::sql::statements::split;
+use crate::sql::{Dialect, RebuildBase};
 
 use super::history::{History, Migration, checksum};
 use super::write::inverted;
@@ -105,6 +105,8 @@ pub(crate) struct Step {
     pub(crate) data_checks: Vec<DataCheck>,
     /// Indexes that go for good, where others vanish only because their table is rebuilt.
     pub(crate) dropped_indexes: Vec<String>,
+    /// What the rebuilds of SQLite tables were written for, in order.
+    pub(crate) rebuilds: Vec<RebuildBase>,
     /// What may be lost, as `migrate --accept-loss` names it.
     pub(crate) accepted_losses: Vec<String>,
 }
@@ -246,23 +248,18 @@ impl History {
             if let Some(step) = step
                 && let Some(hashes) = meta.files.get(dialect.name())
             {
-                let hash = match step.direction {
-                    Direction::Apply => &hashes.up,
-                    Direction::Revert => &hashes.down,
+                if dialect == Dialect::Sqlite && !meta.operations.is_empty() {
+                    step.rebuilds = self.rebuilds(migration, meta, step.direction, &state);
+                }
+                let inverse = inverted(&state, &meta.operations).ok();
+                let (before, operations, hash) = match (step.direction, &inverse) {
+                    (Direction::Revert, Some((after, inverse))) => (after, inverse, &hashes.down),
+                    _ => (&state, &meta.operations, &hashes.up),
                 };
-                if checksum(&step.sql) == *hash {
-                    match step.direction {
-                        Direction::Apply => step.add_data_checks(&state, &meta.operations),
-                        Direction::Revert => {
-                            if let Ok((after, inverse)) = inverted(&state, &meta.operations) {
-                                step.add_data_checks(&after, &inverse);
-                            }
-                        }
-                    }
-                    if meta.by_hand {
-                        // What was written by hand in between may bring the rows in order.
-                        step.data_checks.clear();
-                    }
+                step.add_dropped_indexes(operations);
+                // What was written by hand may bring the rows in order.
+                if checksum(&step.sql) == *hash && !meta.by_hand && step.resume.is_none() {
+                    step.data_checks = data_checks(before, operations);
                 }
             }
             for operation in &meta.operations {
@@ -388,12 +385,7 @@ impl History {
 }
 
 impl Step {
-    fn add_data_checks(&mut self, before: &Schema, operations: &[Operation]) {
-        if self.resume.is_some() {
-            // The database is between two schemas.
-            return;
-        }
-        self.data_checks = data_checks(before, operations);
+    fn add_dropped_indexes(&mut self, operations: &[Operation]) {
         let dropped = operations.iter().filter_map(|operation| match operation {
             Operation::DropIndex { name, .. } | Operation::RenameIndex { from: name, .. } => {
                 Some(name.clone())
@@ -439,6 +431,7 @@ pub(super) fn step(
         resume: None,
         data_checks: Vec::new(),
         dropped_indexes: Vec::new(),
+        rebuilds: Vec::new(),
         accepted_losses: Vec::new(),
     })
 }

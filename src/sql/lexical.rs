@@ -16,7 +16,7 @@ impl Dialect {
     }
 
     /// A quoted name: always quoted, so that reserved words, capitals and Unicode need no thought.
-    pub(super) fn quote(self, name: &str) -> String {
+    pub(crate) fn quote(self, name: &str) -> String {
         match self {
             Self::Sqlite | Self::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
             Self::Mysql => format!("`{}`", name.replace('`', "``")),

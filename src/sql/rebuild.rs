@@ -206,13 +206,3 @@ pub(super) fn unwrap(script: &mut Script) {
     script.parts.pop();
     script.parts.remove(0);
 }
-
-/// The text of a file inside of what [`wrap`] put around it; `None` where it is not of that form.
-pub(crate) fn body(text: &str) -> Option<&str> {
-    let (head, rest) = text.split_once("PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\n")?;
-    let is_comment = |line: &str| line.is_empty() || line.starts_with("--");
-    if !head.lines().all(is_comment) {
-        return None;
-    }
-    rest.strip_suffix("COMMIT;\nPRAGMA foreign_keys = ON;\n")
-}

@@ -1,5 +1,6 @@
 //! Statements in order, and their text as a migration file.
 
+use super::sqlite::{RebuildBase, rebuild_body};
 use super::{Dialect, rebuild};
 
 /// The first line of a file that sqlx must not run in a transaction of its own.
@@ -11,6 +12,8 @@ pub(crate) struct Script {
     /// The statements manage their own transaction.
     pub(crate) no_transaction: bool,
     pub(crate) parts: Vec<Part>,
+    /// On SQLite: what each rebuild was written for, in order.
+    pub(crate) rebuilds: Vec<RebuildBase>,
 }
 
 /// Statements that belong together, under one comment.
@@ -37,7 +40,7 @@ impl Script {
         let mut script = Self::default();
         let mut body = text;
         if let Some(rest) = text.strip_prefix(NO_TRANSACTION) {
-            match (dialect, rebuild::body(text)) {
+            match (dialect, rebuild_body(text)) {
                 (Dialect::Sqlite, Some(inside)) => {
                     script.no_transaction = true;
                     body = inside;
@@ -68,6 +71,7 @@ impl Script {
                 all.no_transaction = true;
             }
             all.parts.append(&mut script.parts);
+            all.rebuilds.append(&mut script.rebuilds);
         }
         if all.no_transaction {
             rebuild::wrap(&mut all);

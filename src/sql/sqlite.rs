@@ -13,9 +13,20 @@ use super::enums;
 use super::rebuild::{self, Fills};
 use super::script::Script;
 
+mod carry;
 mod column_type;
+mod definition;
+mod merge;
+mod statements;
 
+pub(crate) use carry::{
+    LiveTable, Rebuild, RebuildBase, Written as WrittenRebuild, carry, count_on, restored,
+    strict_add_column, take_base, trigger_event,
+};
 pub(super) use column_type::column_type;
+pub(crate) use statements::{
+    Effect, Frame, Replacement, Statement, body as rebuild_body, read as read_script, replacements,
+};
 
 const LITE: Dialect = Dialect::Sqlite;
 
@@ -291,6 +302,19 @@ impl Writer {
             return Err(format!("there is no table `{table}` to rebuild"));
         };
         let statements = rebuild::statements(old, new, &waiting.fills, &self.target)?;
+        let indexes = |table: &Table| -> Vec<(String, String)> {
+            let indexes = table.indexes.iter();
+            indexes
+                .map(|index| (index.name.clone(), LITE.create_index(&table.name, index)))
+                .collect()
+        };
+        self.script.rebuilds.push(RebuildBase {
+            table: table.to_owned(),
+            before: LITE.create_table(table, old, &self.actual)?,
+            after: LITE.create_table(table, new, &self.target)?,
+            indexes_before: indexes(old),
+            indexes_after: indexes(new),
+        });
         let new = new.clone();
         let mut comment = waiting.comments.join("\n");
         comment.push_str(

@@ -1,8 +1,10 @@
 //! A file of SQL as statements of tokens, with their comments. Never fails: what cannot be read ends the list.
 
+use std::ops::Range;
+
 use sqlparser::dialect::{Dialect as Grammar, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::tokenizer::{
-    Token as SqlToken, TokenWithSpan as SqlTokenWithSpan, Tokenizer, Whitespace,
+    Location, Token as SqlToken, TokenWithSpan as SqlTokenWithSpan, Tokenizer, Whitespace,
 };
 
 use super::Dialect;
@@ -13,6 +15,8 @@ pub(crate) struct Token {
     pub(crate) kind: TokenKind,
     /// From 1.
     pub(crate) line: usize,
+    /// Its bytes in the text.
+    pub(crate) span: Range<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +57,7 @@ pub(crate) struct TokenizedScript {
 }
 
 impl Token {
-    /// Whether it is this keyword, given in capitals.
+    /// Whether it is this keyword, given in capitals, or this symbol.
     pub(crate) fn is(&self, keyword: &str) -> bool {
         match &self.kind {
             TokenKind::Word(word) => word.eq_ignore_ascii_case(keyword),
@@ -61,6 +65,29 @@ impl Token {
             _ => false,
         }
     }
+
+    /// The name that it may be: bare or in quotes.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match &self.kind {
+            TokenKind::Word(name) | TokenKind::Quoted(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// What it means, however it is written: names in lower case and without quotes.
+    pub(crate) fn normalized(&self) -> String {
+        match &self.kind {
+            TokenKind::Word(name) | TokenKind::Quoted(name) => name.to_lowercase(),
+            TokenKind::Text(text) => format!("'{text}'"),
+            TokenKind::Number(text) | TokenKind::Symbol(text) => text.to_lowercase(),
+        }
+    }
+}
+
+/// What statements mean, to compare those that may be written differently.
+pub(crate) fn normalized(tokens: &[Token]) -> String {
+    let words: Vec<String> = tokens.iter().map(Token::normalized).collect();
+    words.join(" ")
 }
 
 pub(crate) fn tokenize(dialect: Dialect, text: &str) -> TokenizedScript {
@@ -72,8 +99,11 @@ pub(crate) fn tokenize(dialect: Dialect, text: &str) -> TokenizedScript {
     let mut read = Vec::new();
     let result = Tokenizer::new(grammar, text).tokenize_with_location_into_buf(&mut read);
     let mut splitter = Splitter::default();
+    let mut offsets = Offsets::new(text);
     for token in read {
-        splitter.take(token);
+        let start = offsets.byte(token.span.start);
+        let end = offsets.byte(token.span.end);
+        splitter.take(token, start..end);
     }
     let mut script = splitter.finish();
     if let Err(error) = result {
@@ -81,6 +111,36 @@ pub(crate) fn tokenize(dialect: Dialect, text: &str) -> TokenizedScript {
         script.broken = Some((line, error.message));
     }
     script
+}
+
+/// Turns places given in lines and characters into bytes; they come in order.
+struct Offsets<'a> {
+    chars: std::str::CharIndices<'a>,
+    length: usize,
+    line: u64,
+    column: u64,
+}
+
+impl<'a> Offsets<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            chars: text.char_indices(),
+            length: text.len(),
+            line: 1,
+            column: 1,
+        }
+    }
+
+    fn byte(&mut self, place: Location) -> usize {
+        while (self.line, self.column) < (place.line, place.column) {
+            match self.chars.next() {
+                Some((_, '\n')) => (self.line, self.column) = (self.line + 1, 1),
+                Some(_) => self.column += 1,
+                None => return self.length,
+            }
+        }
+        self.chars.offset()
+    }
 }
 
 #[derive(Default)]
@@ -94,7 +154,7 @@ struct Splitter {
 }
 
 impl Splitter {
-    fn take(&mut self, token: SqlTokenWithSpan) {
+    fn take(&mut self, token: SqlTokenWithSpan, span: Range<usize>) {
         let line = usize::try_from(token.span.start.line).unwrap_or(0);
         let kind = match token.token {
             SqlToken::Whitespace(
@@ -105,7 +165,7 @@ impl Splitter {
             SqlToken::SemiColon if self.depth == 0 => return self.end(line),
             token => token_kind(token),
         };
-        let token = Token { kind, line };
+        let token = Token { kind, line, span };
         if self.is_program() {
             self.follow(&token);
         }

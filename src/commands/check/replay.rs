@@ -215,6 +215,7 @@ impl Replay<'_> {
             resume: None,
             data_checks: Vec::new(),
             dropped_indexes: Vec::new(),
+            rebuilds: Vec::new(),
             accepted_losses: Vec::new(),
         };
         let mut database = self.open(url).await?;

@@ -12,7 +12,6 @@ pub(crate) struct Loss {
 }
 
 impl Loss {
-    #[allow(dead_code, reason = "the databases come to use it one by one")]
     pub(crate) fn new(
         name: impl Into<String>,
         message: impl Into<String>,

@@ -1,0 +1,68 @@
+//! What the rebuilds in a migration's SQLite file were written for.
+
+use crate::operation::Operation;
+use crate::schema::Schema;
+use crate::sql::{self, Dialect, RebuildBase};
+
+use super::history::{History, Meta, Migration, checksum};
+use super::plan::Direction;
+use super::write::{inverted, title};
+
+impl History {
+    /// The tables before and after each rebuild in the file of `migration`, where `state` is the schema that all
+    /// migrations before it lead to. A file of a branch was written for the schema of its own parents.
+    pub(super) fn rebuilds(
+        &self,
+        migration: &Migration,
+        meta: &Meta,
+        direction: Direction,
+        state: &Schema,
+    ) -> Vec<RebuildBase> {
+        let hashes = meta.files.get(Dialect::Sqlite.name());
+        let own = self.state_before(&migration.name).ok();
+        let states = own.iter().chain([state]);
+        let mut scripts = states.filter_map(|state| rendered(state, &meta.operations, direction));
+        let is_written = |script: &sql::Script| {
+            let (word, hash) = match direction {
+                Direction::Apply => ("up", hashes.map(|hashes| &hashes.up)),
+                Direction::Revert => ("down", hashes.map(|hashes| &hashes.down)),
+            };
+            Some(&checksum(&script.text(&title(&migration.name, word)))) == hash
+        };
+        let first = scripts.next();
+        let found = match first {
+            Some(script) if is_written(&script) => Some(script),
+            // A merge has written it again, for what comes before it in order.
+            first => scripts.find(is_written).or(first),
+        };
+        found.map(|script| script.rebuilds).unwrap_or_default()
+    }
+
+    /// The schema that the parents of a migration lead to.
+    fn state_before(&self, name: &str) -> Result<Schema, String> {
+        let ancestry = self.ancestry(name);
+        let mut schema = Schema::default();
+        for (migration, meta) in self.ordered()? {
+            if migration.name != name && ancestry.contains(&migration.name) {
+                for operation in &meta.operations {
+                    operation.apply(&mut schema)?;
+                }
+            }
+        }
+        Ok(schema)
+    }
+}
+
+fn rendered(
+    before: &Schema,
+    operations: &[Operation],
+    direction: Direction,
+) -> Option<sql::Script> {
+    match direction {
+        Direction::Apply => sql::render(Dialect::Sqlite, before, operations).ok(),
+        Direction::Revert => {
+            let (after, inverse) = inverted(before, operations).ok()?;
+            sql::render(Dialect::Sqlite, &after, &inverse).ok()
+        }
+    }
+}
