@@ -3,6 +3,7 @@
 //! A migration is a list of [`Operation`]s. Folding the operations of every migration, parents first, gives the
 //! schema that the files lead to: no database is asked.
 
+mod branches;
 mod diff;
 mod history;
 pub(crate) mod lint;
@@ -18,6 +19,7 @@ mod version;
 mod write;
 
 pub(crate) use crate::sql::Loss;
+pub(crate) use branches::Rewritten;
 pub(crate) use diff::{Fills, diff};
 pub(crate) use history::{File, History, Meta, Problem, checksum};
 pub(crate) use name::{automatic_name, given_name};

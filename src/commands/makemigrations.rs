@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use crate::apply;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::migrations::{self, Extended, History, Problem, Renames, Written};
+use crate::migrations::{self, Blocked, Extended, History, Problem, Renames, Rewritten, Written};
 use crate::models::{self, Entities};
 use crate::operation::Operation;
 use crate::plan::Plan;
@@ -55,8 +55,14 @@ struct Inputs {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let inputs = Inputs::load(context)?;
+    let mut inputs = Inputs::load(context)?;
     let merges = inputs.settle_heads(args.merge)?;
+    let rewritten = match merges {
+        true => inputs.merge(context)?,
+        false => Vec::new(),
+    };
+    inputs.fold()?;
+    let inputs = inputs;
     let (before, after) = (&inputs.before, &inputs.entities.schema);
     let extended =
         migrations::extend(&inputs.history, &inputs.project.dialects).map_err(Error::bad_input)?;
@@ -85,6 +91,10 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         }
         let (path, before, after) = &migration.meta;
         plan.edit(inputs.project.migration_path(path), before, after);
+    }
+    for file in &rewritten {
+        let path = inputs.project.migration_path(&file.path);
+        plan.edit(path, &file.before, &file.after);
     }
     for migration in &written {
         for (path, text) in &migration.1.files {
@@ -146,15 +156,20 @@ impl Inputs {
                 )),
             }
         }
-        let before = history.state().map_err(|error| {
-            Error::failed(error).hint("the files of `migrations/meta` contradict each other")
-        })?;
         Ok(Self {
+            before: Schema::default(),
             project,
             history,
-            before,
             entities,
         })
+    }
+
+    /// Folds the history, whose branches fit together.
+    fn fold(&mut self) -> Result<()> {
+        self.before = self.history.state().map_err(|error| {
+            Error::failed(error).hint("the files of `migrations/meta` contradict each other")
+        })?;
+        Ok(())
     }
 
     /// Whether branches have to be brought together, which goes by itself where they touch different tables.
@@ -171,6 +186,25 @@ impl Inputs {
             return Err(Error::bad_input("there are no branches to bring together"));
         }
         Ok(merge)
+    }
+
+    /// Judges the branches, says what was found, and gives the files that are to be written again.
+    fn merge(&self, context: &Context) -> Result<Vec<Rewritten>> {
+        let refused = |blocked: Blocked| Error::failed(blocked.message).hint(blocked.hint);
+        for line in self.history.judge_branches().map_err(refused)? {
+            context.output.status(line);
+        }
+        let rewritten = self.history.rewritten().map_err(refused)?;
+        let ups = rewritten
+            .iter()
+            .filter(|file| file.path.ends_with(".up.sql"));
+        for file in ups {
+            context.output.status(format_args!(
+                "  {} builds the merged table now; a database that ran it before keeps what it has",
+                self.project.migration_path(&file.path)
+            ));
+        }
+        Ok(rewritten)
     }
 
     /// The migrations for `operations`: usually one, two where PostgreSQL must commit a new enum value first.

@@ -231,6 +231,7 @@ impl History {
                 steps.push(step(migration, dialect, Direction::Apply)?);
             }
         }
+        self.check_branches(applied, &steps)?;
         self.add_data_checks(dialect, &mut steps);
         Ok(steps)
     }
@@ -351,6 +352,9 @@ impl History {
             let Some(newer) = self.migrations.get(version) else {
                 continue;
             };
+            if self.are_merged(&late.name, &newer.name) {
+                continue;
+            }
             let both: Vec<String> = self
                 .touched([&newer.name].into_iter())
                 .intersection(&ours)

@@ -4,9 +4,9 @@ use crate::operation::Operation;
 use crate::schema::Schema;
 use crate::sql::{self, Dialect, RebuildBase};
 
-use super::history::{History, Meta, Migration, checksum};
+use super::history::{History, Meta, Migration};
 use super::plan::Direction;
-use super::write::{inverted, title};
+use super::write::inverted;
 
 impl History {
     /// The tables before and after each rebuild in the file of `migration`, where `state` is the schema that all
@@ -18,28 +18,28 @@ impl History {
         direction: Direction,
         state: &Schema,
     ) -> Vec<RebuildBase> {
-        let hashes = meta.files.get(Dialect::Sqlite.name());
         let own = self.state_before(&migration.name).ok();
         let states = own.iter().chain([state]);
         let mut scripts = states.filter_map(|state| rendered(state, &meta.operations, direction));
-        let is_written = |script: &sql::Script| {
-            let (word, hash) = match direction {
-                Direction::Apply => ("up", hashes.map(|hashes| &hashes.up)),
-                Direction::Revert => ("down", hashes.map(|hashes| &hashes.down)),
-            };
-            Some(&checksum(&script.text(&title(&migration.name, word)))) == hash
+        let sql = migration.sql.get(&Dialect::Sqlite);
+        let text = sql.and_then(|sql| match direction {
+            Direction::Apply => sql.up.as_ref(),
+            Direction::Revert => sql.down.as_ref(),
+        });
+        let fits = |script: &sql::Script| {
+            text.is_some_and(|text| sql::are_bases_of(&script.rebuilds, text))
         };
         let first = scripts.next();
         let found = match first {
-            Some(script) if is_written(&script) => Some(script),
+            Some(script) if fits(&script) => Some(script),
             // A merge has written it again, for what comes before it in order.
-            first => scripts.find(is_written).or(first),
+            first => scripts.find(fits).or(first),
         };
         found.map(|script| script.rebuilds).unwrap_or_default()
     }
 
     /// The schema that the parents of a migration lead to.
-    fn state_before(&self, name: &str) -> Result<Schema, String> {
+    pub(super) fn state_before(&self, name: &str) -> Result<Schema, String> {
         let ancestry = self.ancestry(name);
         let mut schema = Schema::default();
         for (migration, meta) in self.ordered()? {

@@ -184,7 +184,7 @@ impl<'h> Run<'h> {
         let mut files = Vec::new();
         for dialect in &dialects {
             let (up, down) = self.scripts(*dialect, &pieces)?;
-            let up = up.text(&self.head(*dialect, name));
+            let up = up.text(&head(*dialect, name, &self.ways()));
             let down = down.text(&title(name, "down"));
             let hash = Hashes {
                 up: checksum(&up),
@@ -353,21 +353,6 @@ impl<'h> Run<'h> {
         Ok((Script::joined(ups), Script::joined(downs)))
     }
 
-    /// The title of an up file, and what it replaces.
-    fn head(&self, dialect: Dialect, name: &str) -> String {
-        let mut lists = Vec::new();
-        for way in self.ways() {
-            let line = |replaced: &Replaced| {
-                let hash = replaced.up.get(dialect.name())?;
-                Some(format!("-- replaces {} {hash}", replaced.name))
-            };
-            if let Some(lines) = way.iter().map(line).collect::<Option<Vec<_>>>() {
-                lists.push(lines.join("\n"));
-            }
-        }
-        format!("{}\n{}", title(name, "up"), lists.join("\n-- or\n"))
-    }
-
     /// Every list of rows that a database may hold in place of the squashed migration.
     fn ways(&self) -> Vec<Vec<Replaced>> {
         let mut ways: Vec<Vec<Replaced>> = vec![Vec::new()];
@@ -423,6 +408,21 @@ impl Piece<'_> {
         }
         Ok(())
     }
+}
+
+/// The title of an up file, and the rows that it replaces.
+pub(super) fn head(dialect: Dialect, name: &str, ways: &[Vec<Replaced>]) -> String {
+    let mut lists = Vec::new();
+    for way in ways {
+        let line = |replaced: &Replaced| {
+            let hash = replaced.up.get(dialect.name())?;
+            Some(format!("-- replaces {} {hash}", replaced.name))
+        };
+        if let Some(lines) = way.iter().map(line).collect::<Option<Vec<_>>>() {
+            lists.push(lines.join("\n"));
+        }
+    }
+    format!("{}\n{}", title(name, "up"), lists.join("\n-- or\n"))
 }
 
 /// Whether files are not as they were generated.

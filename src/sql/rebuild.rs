@@ -8,6 +8,7 @@ use crate::schema::{Column, Schema, Table};
 use super::Dialect;
 use super::conversion::{self, Family, family};
 use super::script::{Part, Script};
+use super::sqlite::TABLE_GATE;
 
 const LITE: Dialect = Dialect::Sqlite;
 
@@ -38,6 +39,7 @@ pub(super) fn statements(
             sources.push(source);
         }
     }
+    statements.splice(0..0, table_gate(old, schema)?);
     statements.push(LITE.create_table(&aside, new, schema)?);
     if !targets.is_empty() {
         statements.push(format!(
@@ -165,6 +167,57 @@ fn gate(reason: &str, rows: &str) -> Vec<String> {
         format!("INSERT INTO \"luthier_gate\" SELECT 0 {rows} LIMIT 1"),
         "DROP TABLE \"luthier_gate\"".into(),
     ]
+}
+
+/// Words of a definition that no entity speaks of, unless in what is pasted from it.
+const BEYOND: [&str; 7] = [
+    "CHECK",
+    "COLLATE",
+    "CONFLICT",
+    "DEFERRABLE",
+    "GENERATED",
+    "STRICT",
+    "WITHOUT",
+];
+
+/// Fails where the live table has more than `old`: a migrator that only runs the file would lose it. `luthier migrate`
+/// takes it along instead.
+fn table_gate(old: &Table, schema: &Schema) -> Result<Vec<String>, String> {
+    let table = LITE.literal(&old.name);
+    let listed = |names: Vec<&String>| {
+        let names: Vec<String> = names.iter().map(|name| LITE.literal(name)).collect();
+        names.join(", ")
+    };
+    let columns = listed(old.columns.iter().map(|column| &column.name).collect());
+    let indexes = listed(old.indexes.iter().map(|index| &index.name).collect());
+    let keys = old.foreign_keys.len();
+    let uniques = old.columns.iter().filter(|column| column.unique).count();
+    let text = LITE.create_table(&old.name, old, schema)?.to_uppercase();
+    let words: Vec<String> = BEYOND
+        .iter()
+        .map(|word| format!("('{word}', {})", text.matches(word).count()))
+        .collect();
+    let reason = LITE.quote(&format!(
+        "{} has more than this file knows of: `luthier migrate` keeps it",
+        old.name
+    ));
+    let gate = LITE.quote(TABLE_GATE);
+    Ok(vec![
+        format!("CREATE TEMP TABLE {gate} (\"ok\" integer CONSTRAINT {reason} CHECK (\"ok\"))"),
+        format!(
+            "INSERT INTO {gate}\n    \
+             SELECT 0 FROM pragma_table_xinfo({table}) WHERE \"name\" COLLATE NOCASE NOT IN ({columns})\n    \
+             UNION ALL SELECT 0 FROM sqlite_master WHERE \"tbl_name\" = {table} COLLATE NOCASE AND \"sql\" IS NOT NULL\n        \
+             AND (\"type\" = 'trigger' OR \"type\" = 'index' AND \"name\" COLLATE NOCASE NOT IN ({indexes}))\n    \
+             UNION ALL SELECT 0 WHERE (SELECT count(DISTINCT \"id\") FROM pragma_foreign_key_list({table})) > {keys}\n    \
+             UNION ALL SELECT 0 WHERE (SELECT count(*) FROM pragma_index_list({table}) WHERE \"origin\" = 'u') > {uniques}\n    \
+             UNION ALL SELECT 0 FROM sqlite_master, (VALUES {})\n        \
+             WHERE \"type\" = 'table' AND \"name\" = {table} COLLATE NOCASE\n        \
+             AND length(\"sql\") - length(replace(upper(\"sql\"), \"column1\", '')) > \"column2\" * length(\"column1\")",
+            words.join(", ")
+        ),
+        format!("DROP TABLE {gate}"),
+    ])
 }
 
 /// Wraps a script so that foreign keys are not enforced while it runs, and are checked at its end. The

@@ -20,12 +20,13 @@ mod merge;
 mod statements;
 
 pub(crate) use carry::{
-    LiveTable, Rebuild, RebuildBase, Written as WrittenRebuild, carry, count_on, restored,
-    strict_add_column, take_base, trigger_event,
+    LiveTable, Rebuild, RebuildBase, Written as WrittenRebuild, are_bases_of, carry, count_on,
+    restored, strict_add_column, take_base, trigger_event,
 };
 pub(super) use column_type::column_type;
 pub(crate) use statements::{
-    Effect, Frame, Replacement, Statement, body as rebuild_body, read as read_script, replacements,
+    Effect, Frame, Replacement, Statement, TABLE_GATE, body as rebuild_body, read as read_script,
+    replacements,
 };
 
 const LITE: Dialect = Dialect::Sqlite;

@@ -5,7 +5,7 @@ use crate::sql::{Dialect, Loss};
 
 use super::definition::{Definition, names_in};
 use super::merge::{Merged, merge, strict_column};
-use super::statements::meaning_of;
+use super::statements::{meaning_of, read, replacements};
 
 const LITE: Dialect = Dialect::Sqlite;
 
@@ -153,12 +153,35 @@ pub(crate) fn take_base(
     create: &str,
 ) -> Option<RebuildBase> {
     let same_table = |base: &RebuildBase| base.table.eq_ignore_ascii_case(table);
-    let made = Definition::parse(create).ok();
-    let exact = bases.iter().position(|base| {
-        same_table(base) && made.is_some() && Definition::parse(&base.after).ok() == made
-    });
+    let exact = exact_base(bases, table, create);
     let at = exact.or_else(|| bases.iter().position(same_table))?;
     Some(bases.remove(at))
+}
+
+fn exact_base(bases: &[RebuildBase], table: &str, create: &str) -> Option<usize> {
+    let made = Definition::parse(create).ok()?;
+    bases.iter().position(|base| {
+        base.table.eq_ignore_ascii_case(table)
+            && Definition::parse(&base.after).ok().as_ref() == Some(&made)
+    })
+}
+
+/// Whether every rebuild in a file makes the table that one of `bases` makes.
+pub(crate) fn are_bases_of(bases: &[RebuildBase], text: &str) -> bool {
+    let Ok((_, statements)) = read(text) else {
+        return false;
+    };
+    let mut left = bases.to_vec();
+    replacements(&statements).iter().all(|replacement| {
+        let create = &statements[replacement.create].text;
+        match exact_base(&left, &replacement.table, create) {
+            Some(at) => {
+                left.remove(at);
+                true
+            }
+            None => false,
+        }
+    })
 }
 
 /// Statements that have a new table count on where the old one was, so that numbers of deleted rows stay used.
