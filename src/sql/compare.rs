@@ -81,7 +81,9 @@ impl Dialect {
                 !column.nullable || is_key(wanted),
                 !other.nullable || is_key(live),
             );
-            if required.0 != required.1 {
+            // MySQL and MariaDB keep computed columns without it.
+            let computed = self == Self::Mysql && column.is_generated();
+            if required.0 != required.1 && !computed {
                 let word = |required| if required { "NOT NULL" } else { "NULL" };
                 found.different(&column.name, "it", word(required.0), word(required.1));
             }

@@ -20,6 +20,7 @@ mod init;
 mod migrations;
 mod oracle;
 mod populated;
+mod rebuilds;
 #[cfg(unix)]
 mod runserver;
 mod scenarios;
