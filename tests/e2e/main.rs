@@ -56,7 +56,8 @@ fn undeclared(folder: &Path, root: &str, forgotten: &mut Vec<String>) {
             continue;
         }
         let declared = format!("mod {name};");
-        if !declarations.lines().any(|line| line == declared) {
+        let mut lines = declarations.lines();
+        if !lines.any(|line| line.trim_start_matches("pub(crate) ") == declared) {
             forgotten.push(path.display().to_string());
         }
         if is_module {
