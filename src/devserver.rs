@@ -27,6 +27,11 @@ mod terminal;
 mod timing;
 mod watch;
 
+// An item shadows a glob import: without the line `mod fast_rebuild;` above, and without its folder, every name below
+// `fast_rebuild` means this one instead, and every build is cargo's.
+#[allow(unused_imports, reason = "used when the room is deleted")]
+use build::accelerator::without::*;
+
 pub(crate) use options::{Address, Options, ReloadOptions};
 pub(crate) use proxy::port::check_free;
 pub(crate) use serve::serve;

@@ -1,12 +1,17 @@
-//! One build: the fast rebuild if it applies, otherwise one run of `cargo build`.
+//! One build: a fast rebuild if that applies, otherwise one run of `cargo build`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "build output is not a project file"
+)]
 
+pub(super) mod accelerator;
 pub(super) mod cargo_output;
+pub(super) mod fingerprint;
 
-use std::io::Read;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -14,29 +19,31 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::browser::Editor;
 use super::browser::{Pages, Problem};
 use super::fast_rebuild::FastRebuild;
-use super::process::watchdog::Watchdog;
 use super::process::{self, Order};
 use super::state::{Built, Program};
-use super::terminal::{Progress, Terminal};
-use super::watch::Inputs;
+use super::terminal::Progress;
 use super::watch::change;
+use super::watch::{BuildInputs, Changes, Inputs};
 use crate::error::{Error, Result};
+use accelerator::{Accelerated, CargoEvent, Outcome, Reason, Request, Tools};
+use fingerprint::fingerprint;
+
 use cargo_output::{CargoMessage, Line, line, message};
 
 /// What to build, and where to report progress.
 #[derive(Clone, Debug)]
 pub(super) struct Build {
-    pub(super) root: PathBuf,
+    pub(super) tools: Tools,
     /// The binary to run if the package has several.
     pub(super) name: String,
     pub(super) release: bool,
     pub(super) target_dir: Option<PathBuf>,
-    pub(super) terminal: Terminal,
-    pub(super) watchdog: Arc<Watchdog>,
     pub(super) pages: Pages,
     pub(super) editor: Editor,
     /// Receives the files that the compiler has read.
     pub(super) inputs: Inputs,
+    /// The files that changed since the last complete build.
+    pub(super) changes: Changes,
     pub(super) fast_rebuild: FastRebuild,
     /// Whether fast rebuilds are enabled.
     pub(super) uses_fast_rebuild: bool,
@@ -51,29 +58,87 @@ struct Compiled {
     warnings: Vec<String>,
     /// Names and paths of the package's binaries.
     binaries: Vec<(String, PathBuf)>,
+    /// Packages whose build scripts name no inputs.
+    packages: BTreeSet<PathBuf>,
 }
 
 impl Build {
     /// Builds, shows the diagnostics as the compiler renders them, and returns how it ended; stops early when told to.
     pub(super) async fn run(self, mut orders: UnboundedReceiver<Order>) -> Result<Built> {
-        if self.uses_fast_rebuild
-            && let Some(built) = self.fast_rebuild.try_build(&self, &mut orders).await
-        {
-            return Ok(built);
+        let changed = self.changes.take();
+        let built = self.build(&changed, &mut orders).await;
+        if !matches!(built, Ok(Built::Done(_))) {
+            self.changes.add(changed);
         }
-        self.with_cargo(&mut orders).await
+        built
+    }
+
+    async fn build(
+        &self,
+        changed: &BTreeSet<PathBuf>,
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> Result<Built> {
+        if self.uses_fast_rebuild {
+            let request = self.request(changed.clone());
+            match self.fast_rebuild.try_build(&request, orders).await {
+                Outcome::Built(accelerated) => return Ok(self.accelerated(accelerated)),
+                Outcome::Failed(errors) => {
+                    self.failed(errors, &[]);
+                    return Ok(Built::Failed);
+                }
+                Outcome::Cancelled => return Ok(Built::Cancelled),
+                Outcome::NotApplicable(Reason::NotPrepared) => {}
+                Outcome::NotApplicable(reason) => self
+                    .tools
+                    .terminal
+                    .detail(format_args!("falling back to cargo: {reason}")),
+            }
+        }
+        self.with_cargo(orders).await
+    }
+
+    /// What an accelerator is asked.
+    pub(super) fn request(&self, changed: BTreeSet<PathBuf>) -> Request {
+        Request {
+            tools: self.tools.clone(),
+            name: self.name.clone(),
+            prewarm_compiler: self.prewarm_compiler,
+            changed,
+        }
+    }
+
+    fn accelerated(&self, built: Accelerated) -> Built {
+        self.succeeded(&built.warnings);
+        let terminal = &self.tools.terminal;
+        let milliseconds = |duration: Duration| duration.as_secs_f64() * 1000.0;
+        terminal.step(
+            "Built",
+            format_args!("{} in {:.2} s", built.crates, built.took.as_secs_f64()),
+        );
+        terminal.detail(format_args!(
+            "fast rebuild: rustc{} {:.1} ms, linker {:.1} ms",
+            if built.prewarmed { " (prewarmed)" } else { "" },
+            milliseconds(built.compiling),
+            milliseconds(built.took - built.compiling)
+        ));
+        self.inputs.add(built.sources, built.started);
+        Built::Done(built.program)
+    }
+
+    fn succeeded(&self, warnings: &[String]) {
+        self.pages.change(|page| page.problems.clear());
+        for text in warnings {
+            self.tools.terminal.log(text);
+        }
     }
 
     async fn with_cargo(&self, orders: &mut UnboundedReceiver<Order>) -> Result<Built> {
-        let started = Instant::now();
-        self.fast_rebuild.cargo_starts();
+        let (started, since) = (Instant::now(), SystemTime::now() - CLOCK_TICK);
+        self.fast_rebuild.observe(CargoEvent::Started);
         let mut child = process::cargo()
-            // `-vv` makes cargo print how it runs rustc.
-            .args([
-                "build",
-                "-vv",
-                "--message-format=json-diagnostic-rendered-ansi",
-            ])
+            .args(["build", "--message-format=json-diagnostic-rendered-ansi"])
+            // Cargo prints build scripts that it runs, and with `-vv` how it runs rustc for fast rebuilds.
+            .arg(if self.uses_fast_rebuild { "-vv" } else { "-v" })
             .args(self.release.then_some("--release"))
             // The progress bar is the only place where cargo says how many crates there are; it is parsed and redrawn.
             .envs([
@@ -82,7 +147,7 @@ impl Build {
             ])
             .env("CARGO_TERM_COLOR", "never")
             .envs(self.target_dir.iter().map(|dir| ("CARGO_TARGET_DIR", dir)))
-            .current_dir(&self.root)
+            .current_dir(&self.tools.root)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -93,8 +158,8 @@ impl Build {
         let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(Error::failed("cargo was started without pipes"));
         };
-        let _guarded = child.id().map(|group| self.watchdog.guard(group));
-        let progress = self.terminal.progress(&self.name);
+        let _guarded = child.id().map(|group| self.tools.watchdog.guard(group));
+        let progress = self.tools.terminal.progress(&self.name);
         let (ended, compiled, messages) = tokio::join!(
             process::supervise(&mut child, orders),
             self.read_stdout(stdout),
@@ -108,15 +173,14 @@ impl Build {
             self.failed(compiled.errors, &messages);
             return Ok(Built::Failed);
         }
-        self.pages.change(|page| page.problems.clear());
-        self.show(&compiled.warnings);
-        self.terminal.step(
+        self.succeeded(&compiled.warnings);
+        self.tools.terminal.step(
             "Built",
             format_args!("in {:.1} s", started.elapsed().as_secs_f64()),
         );
         let path = self.choose(compiled.binaries)?;
-        self.read_inputs(&path);
-        self.fast_rebuild.cargo_ended(&path);
+        self.read_inputs(&path, compiled.packages, since);
+        self.fast_rebuild.observe(CargoEvent::Finished(&path));
         Ok(Built::Done(Program {
             fingerprint: fingerprint(&path)?,
             path,
@@ -136,11 +200,24 @@ impl Build {
                     name,
                     path,
                 }) if self.is_ours(Path::new(&manifest)) => {
-                    self.fast_rebuild.on_artifact(Path::new(&manifest), None);
+                    self.fast_rebuild.observe(CargoEvent::Artifact {
+                        manifest: Path::new(&manifest),
+                        library: None,
+                    });
                     compiled.binaries.push((name, path.into()));
                 }
                 Some(CargoMessage::Artifact { manifest, library }) => {
-                    self.fast_rebuild.on_artifact(Path::new(&manifest), library);
+                    self.fast_rebuild.observe(CargoEvent::Artifact {
+                        manifest: Path::new(&manifest),
+                        library: library.as_deref(),
+                    });
+                }
+                Some(CargoMessage::BuildScript { package, out_dir }) => {
+                    let output = Path::new(&out_dir).with_file_name("output");
+                    let output = std::fs::read_to_string(output).unwrap_or_default();
+                    if !names_inputs(&output) {
+                        compiled.packages.insert(package.into());
+                    }
                 }
                 _ => {}
             }
@@ -170,7 +247,7 @@ impl Build {
                         crates,
                     } => progress.update(done, total, crates),
                     Line::Blocked(reason) => progress.blocked(reason),
-                    Line::Running(run) => self.fast_rebuild.on_rustc(run),
+                    Line::Running(run) => self.fast_rebuild.observe(CargoEvent::Running(run)),
                     Line::Status => {}
                     Line::Text(text) => texts.push(text.to_owned()),
                 }
@@ -182,7 +259,7 @@ impl Build {
     fn is_ours(&self, manifest: &Path) -> bool {
         // Cargo prints canonical paths; ours may contain a symlink or `..`.
         let real = |path: &Path| path.canonicalize().ok();
-        manifest.parent().and_then(real) == real(&self.root)
+        manifest.parent().and_then(real) == real(&self.tools.root)
     }
 
     /// Shows the errors in the terminal and over the pages.
@@ -196,34 +273,32 @@ impl Build {
             });
         }
         for error in &errors {
-            self.terminal.log(&error.text);
+            self.tools.terminal.log(&error.text);
         }
         for error in &mut errors {
             error.link = self.link(error);
         }
+        // A file that is missing starts a build when it appears.
+        let missing = errors.iter().filter_map(|error| missing_file(&error.title));
+        let missing = missing.map(|file| self.tools.root.join(file)).collect();
+        self.inputs.add(missing, SystemTime::now());
         self.pages.change(|page| page.problems = errors);
     }
 
     /// The link that opens the error's location in an editor.
     fn link(&self, error: &Problem) -> Option<String> {
-        let file = self.root.join(error.file.as_ref()?);
+        let file = self.tools.root.join(error.file.as_ref()?);
         Some(self.editor.link(&file, error.line, error.column))
     }
 
-    pub(super) fn show(&self, texts: &[String]) {
-        for text in texts {
-            self.terminal.log(text);
-        }
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "cargo's output is not a project file"
-    )]
-    fn read_inputs(&self, binary: &Path) {
+    fn read_inputs(&self, binary: &Path, packages: BTreeSet<PathBuf>, since: SystemTime) {
         // Without it, files are classified by name alone.
         if let Ok(text) = std::fs::read_to_string(binary.with_extension("d")) {
-            self.inputs.send_replace(change::inputs(&text));
+            self.inputs.replace(BuildInputs {
+                files: change::inputs(&text),
+                packages,
+                since: Some(since),
+            });
         }
     }
 
@@ -242,22 +317,49 @@ impl Build {
 
 const NO_CARGO: &str = "install Rust from https://rustup.rs, or set CARGO to the cargo to use";
 
-/// A number that is equal for equal files. Binaries are large, so they are read in chunks.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "build output is not a project file"
-)]
-pub(super) fn fingerprint(path: &Path) -> std::io::Result<u64> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hash = crc32fast::Hasher::new();
-    let (mut piece, mut length) = (vec![0; 1 << 16], 0);
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(u64::from(hash.finalize()) << 32 | (length & 0xffff_ffff)),
-            count => {
-                hash.update(&piece[..count]);
-                length += count as u64;
-            }
+/// How coarse modification times may be.
+const CLOCK_TICK: Duration = Duration::from_millis(10);
+
+/// Whether a build script says on which files its output depends.
+fn names_inputs(output: &str) -> bool {
+    output
+        .lines()
+        .any(|line| line.starts_with("cargo:rerun-if-") || line.starts_with("cargo::rerun-if-"))
+}
+
+/// The file that the compiler did not find: ``couldn't read `src/note.txt`: …``.
+fn missing_file(title: &str) -> Option<&str> {
+    let (file, _) = title.strip_prefix("couldn't read `")?.split_once('`')?;
+    Some(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_file_is_named_by_the_compiler() {
+        for (title, expected) in [
+            (
+                "couldn't read `src/../note.txt`: No such file or directory (os error 2)",
+                Some("src/../note.txt"),
+            ),
+            ("couldn't read `unfinished", None),
+            ("cannot find value `note.txt` in this scope [E0425]", None),
+        ] {
+            assert_eq!(missing_file(title), expected, "{title}");
+        }
+    }
+
+    #[test]
+    fn build_scripts_without_inputs_are_recognised() {
+        for (output, expected) in [
+            ("", false),
+            ("cargo:rustc-cfg=x\n", false),
+            ("note\ncargo:rerun-if-changed=a.txt\n", true),
+            ("cargo::rerun-if-env-changed=A\n", true),
+        ] {
+            assert_eq!(names_inputs(output), expected, "{output}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Executes the actions that the state decides on: builds, generations, and what is reported about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::browser::{Pages, Problem};
 use super::build::Build;
+use super::build::accelerator::{Preparation, Tools};
 use super::watch::Change;
 
 use super::fast_rebuild::FastRebuild;
@@ -21,7 +22,7 @@ use super::site::{Launch, Site};
 use super::state::{Action, Built, Event, Notice, Program, Route};
 use super::terminal::Terminal;
 use super::timing::Timing;
-use super::watch::Inputs;
+use super::watch::{Changes, Inputs};
 
 /// How long an old generation may take to answer the requests it still has.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -35,6 +36,7 @@ pub(super) struct Executor<'a> {
     switch: Switch,
     pages: Pages,
     inputs: Inputs,
+    changes: Changes,
     build: Option<UnboundedSender<Order>>,
     fast_rebuild: FastRebuild,
     /// Orders for the preparation of fast rebuilds, which runs while nothing is built.
@@ -43,6 +45,17 @@ pub(super) struct Executor<'a> {
     timing: Timing,
     /// The answer to requests while no generation is up.
     why_down: Arc<str>,
+}
+
+/// What the executor shares with the watcher and the proxy.
+#[derive(Clone, Debug)]
+pub(super) struct Channels {
+    pub(super) events: UnboundedSender<Event>,
+    pub(super) switch: Switch,
+    pub(super) pages: Pages,
+    pub(super) inputs: Inputs,
+    pub(super) changes: Changes,
+    pub(super) fast_rebuild: FastRebuild,
 }
 
 /// A generation's process.
@@ -56,22 +69,19 @@ impl<'a> Executor<'a> {
     pub(super) fn new(
         terminal: &'a Terminal,
         site: Site<'a>,
-        events: UnboundedSender<Event>,
-        switch: Switch,
-        pages: Pages,
-        inputs: Inputs,
-        fast_rebuild: FastRebuild,
+        channels: Channels,
     ) -> std::io::Result<Self> {
         Ok(Self {
             terminal,
             site,
-            events,
+            events: channels.events,
             watchdog: Watchdog::start()?,
-            switch,
-            pages,
-            inputs,
+            switch: channels.switch,
+            pages: channels.pages,
+            inputs: channels.inputs,
+            changes: channels.changes,
             build: None,
-            fast_rebuild,
+            fast_rebuild: channels.fast_rebuild,
             preparing: None,
             generations: BTreeMap::new(),
             timing: Timing::default(),
@@ -178,23 +188,43 @@ impl<'a> Executor<'a> {
         }
         let (orders, mut received) = unbounded_channel();
         self.preparing = Some(orders);
-        let (build, fast_rebuild) = (self.new_build(), self.fast_rebuild.clone());
-        tokio::spawn(async move { fast_rebuild.prepare(&build, &mut received).await });
+        let request = self.new_build().request(BTreeSet::new());
+        let (fast_rebuild, terminal) = (self.fast_rebuild.clone(), self.terminal.clone());
+        tokio::spawn(async move {
+            match fast_rebuild.prepare(&request, &mut received).await {
+                Preparation::Unchanged => {}
+                Preparation::Ready(took) => terminal.detail(format_args!(
+                    "fast rebuild is prepared, after {:.1} s",
+                    took.as_secs_f64()
+                )),
+                Preparation::Cancelled => return,
+                Preparation::Unavailable(reason) => {
+                    terminal.detail(format_args!("fast rebuild is not available: {reason}"));
+                    return;
+                }
+            }
+            if let Err(reason) = fast_rebuild.prewarm(&request, &mut received).await {
+                terminal.detail(format_args!("no compiler is prewarmed: {reason}"));
+            }
+        });
     }
 
     fn new_build(&self) -> Build {
         Build {
-            root: self.site.root.to_owned(),
+            tools: Tools {
+                root: self.site.root.to_owned(),
+                terminal: self.terminal.clone(),
+                watchdog: Arc::clone(&self.watchdog),
+            },
             name: self.site.name.to_owned(),
             release: self.site.options.release,
             target_dir: self.site.options.target_dir.clone(),
             uses_fast_rebuild: self.site.options.fast_rebuild,
             prewarm_compiler: self.site.options.prewarm_compiler,
-            terminal: self.terminal.clone(),
-            watchdog: Arc::clone(&self.watchdog),
             pages: self.pages.clone(),
             editor: self.site.options.editor.clone(),
             inputs: self.inputs.clone(),
+            changes: self.changes.clone(),
             fast_rebuild: self.fast_rebuild.clone(),
         }
     }

@@ -1,17 +1,37 @@
-//! The short way from an edit to a new program, past cargo: the edited crate alone is compiled, and linked to what
-//! cargo compiled before.
+//! Rebuilds an edited crate without cargo: the crate alone is compiled, and linked to what cargo compiled before.
 //!
-//! After each of its builds cargo's runs of rustc are known, and [`prepare`] makes ready, while the person reads, what
-//! an edit will need: the dependencies linked to one shared library, the program's own objects, and the edited crates
-//! compiled once into a place of their own, so that rustc remembers them, and each linked to a shared library. The
-//! [`take`]n way is then one run of rustc for one crate, which has been started [`ahead`] and waits, and a small link.
-//! That is right only when other crates hold nothing of what was edited: [`edit`]
-//! tells by syntax, [`symbols`] by what is compiled. In every other case, and when anything goes wrong, cargo builds.
+//! After each build of cargo's, [`prepare`] makes ready, in the background, what an edit will need: the dependencies
+//! linked to one shared library ([`deps_dylib`]), the objects of the program's own crate ([`link_recorder`]), and each
+//! edited crate compiled once in a folder of its own, so that rustc has an incremental state there, and linked to a
+//! shared library. A [`rebuild`] is then one run of rustc for one crate, and a small link. That is correct only if no
+//! other crate contains anything of what was edited: [`decide`] knows by syntax ([`body_diff`]) and by what is in the
+//! object files ([`symbols`]). In every other case, and whenever anything fails, cargo builds. Files of cargo's are read
+//! and never written.
 //!
-//! Cargo's own files are read and never written.
+//! A second layer, with its own switch, makes rustc start before the edit: [`prewarm`], which uses [`preload`].
+//!
+//! # How cargo's runs of rustc are known
+//!
+//! From the lines ``Running `…` `` of `cargo build -vv`, which is passed only where fast rebuilds are on. The alternative
+//! is to be cargo's rustc wrapper and to write argv and environment as JSON. Compared by what breaks:
+//!
+//! - *sccache, or another `RUSTC_WRAPPER`*: `-vv` prints the whole command, the wrapper first, and a rebuild runs exactly
+//!   that. A wrapper of ours would have to take the place of the user's and start it in turn.
+//! - *`RUSTC_WORKSPACE_WRAPPER`*: cargo hashes it into the file names of workspace crates. With ours set, `cargo build`
+//!   and rust-analyzer in the same target directory would compile every workspace crate a second time.
+//! - *crates that are fresh*: cargo runs no compiler, so neither way learns of them; hence [`cache`].
+//! - *the next cargo*: the lines are meant for people and may change. Then none is parsed, nothing gets prepared, and
+//!   every build is cargo's: slower, never wrong. A wrapper's interface is stable, which is its one advantage.
+//! - *cost*: a wrapper is one more process for each crate of a full build, several hundred times.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "build output is not a project file, and sources are read as rustc reads them"
+)]
 
 mod body_diff;
 mod cache;
+mod decide;
 mod deps_dylib;
 mod files;
 mod graph;
@@ -30,73 +50,69 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use super::build::accelerator::CargoEvent;
 use body_diff::Comparisons;
+use decide::Baseline;
 use invocation::Invocation;
 use link_line::LinkLine;
 use prewarm::Prewarmed;
-use symbols::Symbols;
 
-/// Where what is made lies, beside the program that cargo makes.
+/// The folder for output, beside the program that cargo builds.
 const FOLDER: &str = "runserver";
 
-/// After so many deaths of programs that were made the short way, cargo makes them all.
-const ENOUGH: u32 = 3;
+/// After this many crashes of programs built by fast rebuilds, cargo builds all of them.
+const MAX_CRASHES: u32 = 3;
 
-/// What is known of the short way. Clones share it.
+/// The state of fast rebuilds. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FastRebuild {
     observed: Arc<Mutex<Observed>>,
-    /// Held while something is being made ready.
+    /// Held during preparation.
     preparing: Arc<tokio::sync::Mutex<()>>,
 }
 
+/// What has been observed of cargo's builds.
 #[derive(Debug, Default)]
 struct Observed {
-    /// How cargo has the project's crates compiled, by their ids.
+    /// How cargo compiles the project's crates, by their ids.
     invocations: BTreeMap<String, Invocation>,
-    /// Those of the build that runs.
+    /// The ids of those that the current build compiles.
     compiled_now: BTreeSet<String>,
-    /// Libraries that the last build made or found, and the folders of all packages that are part of it.
+    /// The libraries of the last build, and the folders of all packages in it.
     libraries: BTreeSet<PathBuf>,
     packages: BTreeSet<PathBuf>,
-    /// The crates that are edited, by their ids: these are kept out of the shared library.
+    /// The ids of the crates that are edited: they are not part of the dependencies' shared library.
     edited: BTreeSet<String>,
-    /// Counts builds: what was made ready for one is of no use after the next.
+    /// Counts cargo's builds: what was prepared after one is outdated after the next.
     build: u64,
     started: Option<SystemTime>,
-    /// The program of the last good build of cargo's.
+    /// The program of the last successful build of cargo's.
     program: Option<PathBuf>,
     prepared: Option<Arc<Prepared>>,
-    /// How many programs that were made the short way have died.
-    deaths: u32,
+    /// How many programs built by fast rebuilds have crashed.
+    crashes: u32,
 }
 
-/// All that it takes to go the short way.
+/// Everything that a fast rebuild needs.
 #[derive(Debug)]
 struct Prepared {
     folder: PathBuf,
-    /// The program's own crate.
-    binary: Compiled,
+    /// The id of the program's own crate.
+    binary: String,
+    /// The program's own crate and the edited ones, by their ids.
+    units: BTreeMap<String, Unit>,
     line: LinkLine,
     deps_dylib: PathBuf,
-    /// What is linked in the shared library, and so not again.
+    /// The libraries and objects in that shared library.
     in_deps_dylib: Vec<PathBuf>,
-    /// Where libraries that are neither there nor edited are taken from, by where cargo writes them.
-    moved: BTreeMap<PathBuf, PathBuf>,
-    /// The edited crates, by their ids.
-    crates: BTreeMap<String, Compiled>,
-    /// Which crates of the project read a file, by their ids.
-    owners: BTreeMap<PathBuf, BTreeSet<String>>,
-    /// Every file that decides what cargo makes, and what it held.
-    files: BTreeMap<PathBuf, Option<String>>,
-    /// What some of them held when their crate was last compiled the short way.
-    compiled: Mutex<BTreeMap<PathBuf, Option<String>>>,
+    /// Copies of libraries that are neither in it nor edited, by where cargo writes them.
+    copies: BTreeMap<PathBuf, PathBuf>,
+    baseline: Mutex<Baseline>,
     comparisons: Mutex<Comparisons>,
     /// The last program.
     linked: Mutex<Linked>,
-    /// The library that makes programs wait; without it none does.
-    wait: Option<PathBuf>,
-    /// The compiler that waits for the next edit.
+    /// The library that makes processes pause; without it none is started in advance.
+    preload: Option<PathBuf>,
     prewarmed: Mutex<Option<Prewarmed>>,
 }
 
@@ -104,100 +120,102 @@ struct Prepared {
 #[derive(Clone, Debug)]
 struct Linked {
     program: PathBuf,
-    /// The shared libraries of the edited crates, by where cargo has their libraries.
-    parts: BTreeMap<PathBuf, PathBuf>,
+    /// The shared libraries of the edited crates, by where cargo writes their libraries.
+    dylibs: BTreeMap<PathBuf, PathBuf>,
 }
 
 /// A crate that can be compiled without cargo.
 #[derive(Clone, Debug)]
-struct Compiled {
+struct Unit {
     invocation: Invocation,
-    /// Where rustc runs.
+    /// The working directory of rustc.
     directory: PathBuf,
     /// Where it writes.
     folder: PathBuf,
-    /// What other crates hold of this one.
-    copies: Symbols,
-    /// Whether other crates were compiled for the size of what only bodies of its functions tell.
-    layout_is_used: bool,
 }
 
 impl FastRebuild {
     fn observed(&self) -> MutexGuard<'_, Observed> {
-        self.observed.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.observed)
     }
 
-    /// Cargo starts to build: nothing that was made ready will be of use.
-    pub(super) fn cargo_starts(&self) {
+    /// Takes in what cargo reports while it builds.
+    pub(super) fn observe(&self, event: CargoEvent<'_>) {
         let mut observed = self.observed();
-        observed.build += 1;
-        observed.prepared = None;
-        observed.program = None;
-        observed.compiled_now.clear();
-        observed.libraries.clear();
-        observed.packages.clear();
-        observed.started = Some(SystemTime::now());
-    }
-
-    /// A status line of cargo's.
-    pub(super) fn on_rustc(&self, line: &str) {
-        if let Some(invocation) = Invocation::read(line) {
-            let mut observed = self.observed();
-            let id = invocation.id();
-            // What it was compiled like before is of no use; in one build it may be compiled for two purposes.
-            let Observed {
-                compiled_now,
-                invocations,
-                ..
-            } = &mut *observed;
-            invocations
-                .retain(|id, it| compiled_now.contains(id) || !it.is_of_same_target(&invocation));
-            observed.compiled_now.insert(id.clone());
-            observed.invocations.insert(id, invocation);
+        match event {
+            CargoEvent::Started => observed.on_start(),
+            CargoEvent::Running(line) => observed.on_rustc(line),
+            CargoEvent::Artifact { manifest, library } => observed.on_artifact(manifest, library),
+            CargoEvent::Finished(program) => observed.on_finish(program),
         }
     }
 
-    /// Cargo made something, or found it to be current, of the package with the manifest.
-    pub(super) fn on_artifact(&self, manifest: &Path, library: Option<String>) {
-        let mut observed = self.observed();
-        observed
-            .packages
-            .extend(manifest.parent().map(Path::to_owned));
-        observed.libraries.extend(library.map(PathBuf::from));
-    }
-
-    /// Cargo's build came to a good end with `program`.
-    pub(super) fn cargo_ended(&self, program: &Path) {
-        let mut observed = self.observed();
-        observed.program = Some(program.to_owned());
-        // What was compiled because nothing else was is what was edited; when all was compiled there is no telling.
-        let compiled_now: Vec<&Invocation> = observed
-            .compiled_now
-            .iter()
-            .filter_map(|id| observed.invocations.get(id))
-            .collect();
-        if compiled_now.len() == observed.invocations.len() && observed.edited.is_empty() {
-            return;
-        }
-        let first: Vec<String> = compiled_now
-            .iter()
-            .filter(|it| it.is_library() && !compiled_now.iter().any(|other| it.uses(other)))
-            .map(|it| it.id())
-            .collect();
-        observed.edited.extend(first);
-    }
-
-    /// A program that was made the short way has died: the next one is made by cargo.
+    /// A program that was built by a fast rebuild has crashed: the next build is cargo's.
     pub(super) fn disable(&self) {
         let mut observed = self.observed();
         observed.prepared = None;
-        observed.deaths += 1;
+        observed.crashes += 1;
     }
 
-    /// Whether something is to be made ready: all, after cargo has built, or a compiler that waits.
+    /// Whether something can be prepared: everything after a build of cargo's, or a compiler for the next edit.
     pub(super) fn needs_preparation(&self) -> bool {
         let observed = self.observed();
-        let may_work = cfg!(target_os = "linux") && observed.deaths < ENOUGH;
-        may_work && (observed.prepared.is_some() || observed.program.is_some())
+        let is_possible = cfg!(target_os = "linux") && observed.crashes < MAX_CRASHES;
+        is_possible && (observed.prepared.is_some() || observed.program.is_some())
     }
+}
+
+impl Observed {
+    fn on_start(&mut self) {
+        self.build += 1;
+        self.prepared = None;
+        self.program = None;
+        self.compiled_now.clear();
+        self.libraries.clear();
+        self.packages.clear();
+        self.started = Some(SystemTime::now());
+    }
+
+    fn on_rustc(&mut self, line: &str) {
+        if let Some(invocation) = Invocation::read(line) {
+            let id = invocation.id();
+            // Older invocations of the same target are outdated; one build may compile it in two ways.
+            let compiled_now = &self.compiled_now;
+            self.invocations.retain(|id, known| {
+                compiled_now.contains(id) || !known.is_of_same_target(&invocation)
+            });
+            self.compiled_now.insert(id.clone());
+            self.invocations.insert(id, invocation);
+        }
+    }
+
+    fn on_artifact(&mut self, manifest: &Path, library: Option<&str>) {
+        self.packages.extend(manifest.parent().map(Path::to_owned));
+        self.libraries.extend(library.map(PathBuf::from));
+    }
+
+    fn on_finish(&mut self, program: &Path) {
+        self.program = Some(program.to_owned());
+        let compiled: Vec<&Invocation> = self
+            .compiled_now
+            .iter()
+            .filter_map(|id| self.invocations.get(id))
+            .collect();
+        // After a full build nobody knows which crates are edited.
+        if compiled.len() == self.invocations.len() && self.edited.is_empty() {
+            return;
+        }
+        // A library that was compiled although nothing that it uses was, has been edited.
+        let edited: Vec<String> = compiled
+            .iter()
+            .filter(|unit| unit.is_library() && !compiled.iter().any(|other| unit.uses(other)))
+            .map(|unit| unit.id())
+            .collect();
+        self.edited.extend(edited);
+    }
+}
+
+/// A lock whose holder cannot have left anything half-done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

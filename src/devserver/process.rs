@@ -1,4 +1,8 @@
 //! Child processes that are stopped together with their descendants; the differences between operating systems.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the processes of the development server start here"
+)]
 
 pub(super) mod watchdog;
 
@@ -24,10 +28,6 @@ pub(super) enum Order {
 ///
 /// The variables that `cargo run` set for us are removed: a build or a site that saw them would take our manifest for
 /// its own.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the processes of the development server start here"
-)]
 pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {

@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::browser::Pages;
-use super::executor::Executor;
+use super::executor::{Channels, Executor};
 use super::fast_rebuild::FastRebuild;
 use super::options::{Address, ReloadableOptions, show_notes};
 use super::process::interrupted;
@@ -14,7 +14,7 @@ use super::proxy::{self, Shared, Switch, port};
 use super::site::Site;
 use super::state::{Action, Event, State};
 use super::terminal::Terminal;
-use super::watch::{Change, Inputs, Watch};
+use super::watch::{Change, Changes, Inputs, Watch};
 use crate::error::Result;
 use crate::interrupt;
 use crate::output::Output;
@@ -52,8 +52,8 @@ async fn run(
     let (events, mut received) = unbounded_channel();
     tokio::spawn(listen_for_interrupts(events.clone()));
     show_notes(&site.options, terminal);
-    let inputs = Inputs::default();
-    let watch = Watch::start(site.root, site.options.poll, &inputs, terminal)?;
+    let (inputs, changes) = (Inputs::default(), Changes::default());
+    let watch = Watch::start(site.root, site.options.poll, &inputs, &changes, terminal)?;
     let fast_rebuild = FastRebuild::default();
     let early_writes = fast_rebuild.clone();
     let on_early_write = move || early_writes.on_early_write();
@@ -75,7 +75,15 @@ async fn run(
     let mut reloadable = site.reload_options.clone().map(|reload| {
         ReloadableOptions::new(reload, requested, site.options.clone(), site.command)
     });
-    let mut executor = Executor::new(terminal, site, events, switch, pages, inputs, fast_rebuild)?;
+    let channels = Channels {
+        events,
+        switch,
+        pages,
+        inputs,
+        changes,
+        fast_rebuild,
+    };
+    let mut executor = Executor::new(terminal, site, channels)?;
     let mut actions = state.start();
     loop {
         for action in actions {

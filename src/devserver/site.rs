@@ -1,4 +1,8 @@
 //! The site that is developed, and its runs.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "sockets and copies of programs are not project files"
+)]
 
 mod generation;
 mod socket_activation;

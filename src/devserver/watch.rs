@@ -1,23 +1,32 @@
 //! Watches the project's files.
 //!
 //! Folders are watched one by one, so that ignored ones cost nothing; a change counts only if a file's contents differ,
-//! so that `touch`, a formatter that changes nothing, and reading do not start a build.
+//! so that `touch`, a formatter that changes nothing, and reading do not start a build. Files that a build has read are
+//! watched wherever they are, also where a link leads.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the development server reads the files that it watches"
+)]
 
 pub(super) mod change;
 mod files;
+mod inputs;
 mod path_dependencies;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ignore::gitignore::Gitignore;
 use notify::{EventKind, RecursiveMode, Watcher};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 pub(super) use change::Change;
-use change::classify;
+pub(super) use inputs::{BuildInputs, Changes, Inputs};
+
+use change::{classify, is_scratch};
+use inputs::reported_at;
 
 use super::state::Event;
 use super::terminal::Terminal;
@@ -32,9 +41,6 @@ const EMPTY: Duration = Duration::from_millis(30);
 /// How often files are polled where the system does not report changes.
 const POLL_EVERY: Duration = Duration::from_millis(300);
 
-/// The files that the last successful build has read.
-pub(super) type Inputs = watch::Sender<BTreeSet<PathBuf>>;
-
 /// A project that is being watched, for as long as this lives.
 pub(super) struct Watch {
     /// The project, and the crates outside it that it is built from.
@@ -42,9 +48,16 @@ pub(super) struct Watch {
     watcher: Box<dyn Watcher + Send>,
     changed: UnboundedReceiver<notify::Result<notify::Event>>,
     folders: BTreeSet<PathBuf>,
+    /// Those of them that are watched for single files.
+    elsewhere: BTreeSet<PathBuf>,
+    /// The names of files that are reported at other paths.
+    aliases: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// The contents of files as they were last seen, as hashes.
     contents: BTreeMap<PathBuf, u64>,
-    inputs: watch::Receiver<BTreeSet<PathBuf>>,
+    /// What `.gitignore` files list, for single files.
+    ignored: Vec<Gitignore>,
+    inputs: tokio::sync::watch::Receiver<BuildInputs>,
+    changes: Changes,
     /// Answers of cargo: the crates outside the project that it depends on by path.
     path_dependencies: (
         UnboundedSender<BTreeSet<PathBuf>>,
@@ -65,20 +78,21 @@ impl Watch {
         root: &Path,
         poll: bool,
         inputs: &Inputs,
+        changes: &Changes,
         terminal: &Terminal,
     ) -> Result<Self> {
         // The reported paths are canonical, also if the project was reached through a symlink.
         let root = root.canonicalize()?;
         if poll {
-            return Self::with(&root, true, inputs).map_err(unwatchable);
+            return Self::with(&root, true, inputs, changes).map_err(unwatchable);
         }
         if let Some(kind) = files::silent_filesystem(&root) {
             terminal.warning(format_args!(
                 "{kind} does not report changes: polling the files instead"
             ));
-            return Self::with(&root, true, inputs).map_err(unwatchable);
+            return Self::with(&root, true, inputs, changes).map_err(unwatchable);
         }
-        Self::with(&root, false, inputs).or_else(|error| {
+        Self::with(&root, false, inputs, changes).or_else(|error| {
             let advice = match error.kind {
                 notify::ErrorKind::MaxFilesWatch => ", until fs.inotify.max_user_watches is raised",
                 _ => "",
@@ -86,11 +100,16 @@ impl Watch {
             terminal.warning(format_args!(
                 "the system does not report changes ({error}): polling the files instead{advice}"
             ));
-            Self::with(&root, true, inputs).map_err(unwatchable)
+            Self::with(&root, true, inputs, changes).map_err(unwatchable)
         })
     }
 
-    fn with(root: &Path, polling: bool, inputs: &Inputs) -> notify::Result<Self> {
+    fn with(
+        root: &Path,
+        polling: bool,
+        inputs: &Inputs,
+        changes: &Changes,
+    ) -> notify::Result<Self> {
         let (sender, changed) = unbounded_channel();
         let handler = move |event| {
             // The receiver is gone when the server stops.
@@ -107,8 +126,12 @@ impl Watch {
             watcher,
             changed,
             folders: BTreeSet::new(),
+            elsewhere: BTreeSet::new(),
+            aliases: BTreeMap::new(),
             contents: BTreeMap::new(),
+            ignored: Vec::new(),
             inputs: inputs.subscribe(),
+            changes: changes.clone(),
             path_dependencies: unbounded_channel(),
         };
         watch.walk()?;
@@ -121,8 +144,13 @@ impl Watch {
         for root in &self.roots {
             files::folders(root, &mut folders);
         }
+        self.ignored = files::gitignores(&folders);
         // Files that the compiler has read count, even in an ignored folder.
-        folders.extend(files::folders_of(&self.inputs.borrow()));
+        let inputs = self.inputs.borrow().files.clone();
+        self.aliases = self.aliases(&inputs, &folders);
+        let needed = files::folders_of(self.aliases.keys());
+        self.elsewhere = needed.difference(&folders).cloned().collect();
+        folders.extend(needed);
         for gone in self.folders.difference(&folders) {
             // The system has mostly removed that watch already.
             let _ = self.watcher.unwatch(gone);
@@ -137,11 +165,12 @@ impl Watch {
         // Files of a folder that is ignored from now on are forgotten; files that are gone have changed.
         self.contents.retain(|file, _| {
             let watched = file.parent().is_some_and(|folder| folders.contains(folder));
-            watched || !file.exists()
+            watched || inputs.contains(file) || !file.exists()
         });
         self.folders = folders;
         // Watched first and read then, so that no change is missed in between.
         let mut files: BTreeSet<PathBuf> = self.contents.keys().cloned().collect();
+        files.extend(inputs);
         for folder in &self.folders {
             files.extend(files::in_folder(folder));
         }
@@ -150,9 +179,36 @@ impl Watch {
         Ok(files)
     }
 
+    /// Where changes of inputs, and of links in these folders, are reported, with their names.
+    fn aliases(
+        &self,
+        inputs: &BTreeSet<PathBuf>,
+        folders: &BTreeSet<PathBuf>,
+    ) -> BTreeMap<PathBuf, BTreeSet<PathBuf>> {
+        let links = folders.iter().flat_map(|folder| files::links_in(folder));
+        let links = links.filter(|link| self.classify(link).is_some());
+        let mut aliases: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
+        for file in inputs.iter().cloned().chain(links) {
+            for path in reported_at(&file) {
+                aliases.entry(path).or_default().insert(file.clone());
+            }
+        }
+        aliases
+    }
+
     fn classify(&self, file: &Path) -> Option<Change> {
-        let compiled = self.inputs.borrow().contains(file);
-        if compiled {
+        let inputs = self.inputs.borrow();
+        if inputs.files.contains(file) {
+            return Some(Change::Rebuild);
+        }
+        // A build script that names no inputs runs again whenever a file of its package changes.
+        let is_input = inputs
+            .packages
+            .iter()
+            .any(|package| file.starts_with(package))
+            && !is_scratch(&file.file_name()?.to_string_lossy())
+            && !files::is_ignored(&self.ignored, file);
+        if is_input && self.folders.contains(file.parent()?) {
             return Some(Change::Rebuild);
         }
         // Of nested roots the innermost.
@@ -217,11 +273,29 @@ impl Watch {
     /// Watches files that the last build has read outside the watched folders.
     fn follow_inputs(&mut self, terminal: &Terminal) -> BTreeSet<PathBuf> {
         let inputs = self.inputs.borrow_and_update().clone();
+        let mut different = BTreeSet::new();
+        for file in &inputs.files {
+            if !self.contents.contains_key(file)
+                && let Some(hash) = files::hash(file)
+            {
+                self.contents.insert(file.clone(), hash);
+                // The build may have read it before it was written.
+                if inputs
+                    .since
+                    .is_some_and(|since| files::is_newer(file, since))
+                {
+                    different.insert(file.clone());
+                }
+            }
+        }
         let elsewhere = inputs
+            .files
             .iter()
             .filter(|input| !self.roots.iter().any(|root| input.starts_with(root)));
         let crates = elsewhere.filter_map(|input| files::crate_of(input));
-        self.widen(crates.collect(), terminal)
+        let crates = crates.collect();
+        different.extend(self.widen(crates, terminal));
+        different
     }
 
     /// Watches these crates, too. Returns files elsewhere that turn out to differ.
@@ -233,9 +307,10 @@ impl Watch {
                 new.insert(folder);
             }
         }
-        let inputs = files::folders_of(&self.inputs.borrow());
-        let read = inputs.difference(&self.folders);
-        new.extend(read.cloned());
+        let inputs = self.inputs.borrow().files.clone();
+        self.aliases = self.aliases(&inputs, &self.folders);
+        let needed = files::folders_of(self.aliases.keys());
+        new.extend(needed.difference(&self.folders).cloned());
         if new.is_empty() {
             return new;
         }
@@ -286,6 +361,11 @@ impl Watch {
                 }
             }
         }
+        let is_built = |file: &&PathBuf| {
+            let change = self.classify(file);
+            matches!(change, Some(Change::Rebuild | Change::Relock))
+        };
+        self.changes.add(files.iter().filter(is_built).cloned());
         for (change, file) in greatest.into_iter().flatten() {
             let shown = file.strip_prefix(&self.roots[0]).unwrap_or(file).display();
             match files::age(file) {
@@ -342,6 +422,14 @@ impl Watch {
             Ok(event) if event.need_rescan() => batch.walk = true,
             Ok(event) => {
                 for path in event.paths {
+                    let names = self.aliases.get(&path);
+                    batch.files.extend(names.into_iter().flatten().cloned());
+                    let is_elsewhere = path
+                        .parent()
+                        .is_some_and(|folder| self.elsewhere.contains(folder));
+                    if is_elsewhere && !self.elsewhere.contains(&path) {
+                        continue;
+                    }
                     batch.walk |= files::is_ignore_file(&path);
                     let is_folder = self.folders.contains(&path) || path.is_dir();
                     let came_or_went = !self.folders.contains(&path) || !path.is_dir();

@@ -77,6 +77,11 @@ pub(in crate::devserver) enum CargoMessage {
         manifest: String,
         library: Option<String>,
     },
+    /// The build script of a package of the project was run or is fresh; `out_dir` is its `OUT_DIR`.
+    BuildScript {
+        package: String,
+        out_dir: String,
+    },
     /// A binary of the package with this manifest.
     Binary {
         manifest: String,
@@ -109,8 +114,20 @@ pub(in crate::devserver) fn message(json: &str) -> Option<CargoMessage> {
                 library: library.map(|file| file.into_string()),
             })
         }
+        Message::BuildScriptExecuted(script) => Some(CargoMessage::BuildScript {
+            package: folder_of(&script.package_id.repr)?.to_owned(),
+            out_dir: script.out_dir.into_string(),
+        }),
         _ => None,
     }
+}
+
+/// The folder of a package of the project, by its id: `path+file:///shop/books#0.1.0`. An id that is escaped for a URL
+/// has none.
+fn folder_of(package_id: &str) -> Option<&str> {
+    let url = package_id.strip_prefix("path+file://")?;
+    let (folder, _) = url.split_once('#')?;
+    (!folder.contains('%')).then_some(folder)
 }
 
 /// Reads a line of rustc's own JSON, which cargo embeds in its messages.
@@ -267,6 +284,17 @@ mod tests {
             ),
             (
                 diagnostic("warning").replace("path+file:///p", "registry+https://r"),
+                None,
+            ),
+            (
+                r#"{"reason":"build-script-executed","package_id":"path+file:///p/books#0.1.0","linked_libs":[],"linked_paths":[],"cfgs":[],"env":[],"out_dir":"/t/build/books-1/out"}"#.into(),
+                Some(CargoMessage::BuildScript {
+                    package: "/p/books".into(),
+                    out_dir: "/t/build/books-1/out".into(),
+                }),
+            ),
+            (
+                r#"{"reason":"build-script-executed","package_id":"registry+https://r#a@0.1.0","linked_libs":[],"linked_paths":[],"cfgs":[],"env":[],"out_dir":"/t/build/a-1/out"}"#.into(),
                 None,
             ),
             (r#"{"reason":"build-finished","success":true}"#.into(), None),

@@ -1,10 +1,9 @@
-//! What an edit of a source file touches: bodies of functions, or more than that.
+//! What an edit of a source file changes: function bodies, or more than that. Pure.
 //!
-//! Only the crate that a function is written in holds the code of its body, unless other crates compile a copy of
-//! their own: of what is generic, inlined, or evaluated at compile time. Bodies of all other functions can be exchanged
-//! without compiling what depends on the crate again, with one exception: what an `async` function answers with, or
-//! one that answers `impl Trait`, is as large as its body makes it, and whoever calls it from another crate has been
-//! compiled for that size.
+//! Only the crate of a function contains the code of its body, unless other crates compile a copy: of functions that are
+//! generic, inlined, or evaluated at compile time. Bodies of all other functions can be replaced without compiling the
+//! crate's dependents again, with one exception: the size of what an `async` function returns, or one that returns
+//! `impl Trait`, depends on its body, and callers in other crates have been compiled for that size.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -19,11 +18,11 @@ use syn::{FnArg, ReturnType, Signature, Type};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Changed {
     pub(super) names: BTreeSet<String>,
-    /// Whether one of them answers with what only its body tells.
+    /// Whether the type that one of them returns depends on its body.
     pub(super) opaque: bool,
 }
 
-/// What differs between versions of files and what cargo compiled, looked up where it has been asked for already.
+/// Compares versions of files with what cargo compiled, and remembers the last results.
 #[derive(Debug, Default)]
 pub(super) struct Comparisons {
     files: BTreeMap<PathBuf, Compared>,
@@ -33,15 +32,15 @@ pub(super) struct Comparisons {
 #[derive(Debug)]
 struct Compared {
     before: Option<Parts>,
-    /// The last version that was asked for, and how it differs.
+    /// The last version that was compared, and how it differs.
     last: Option<(String, Option<Changed>)>,
 }
 
 impl Comparisons {
-    /// What differs between two versions of a file, of which `before` is always the same; `None` when that is more than
-    /// bodies, or when one of the versions is no Rust.
+    /// The functions that differ between two versions of a file, of which `before` is always the same; `None` if more
+    /// than bodies differ, or one of the versions is not Rust.
     ///
-    /// Comments are no difference; those that document are.
+    /// Comments are not compared; doc comments are.
     pub(super) fn changed_bodies(
         &mut self,
         file: &Path,
@@ -52,15 +51,15 @@ impl Comparisons {
             .files
             .entry(file.to_owned())
             .or_insert_with(|| Compared {
-                before: Parts::of(before),
+                before: Parts::parse(before),
                 last: None,
             });
-        if let Some((observed, changed)) = &compared.last
-            && observed == after
+        if let Some((last, changed)) = &compared.last
+            && last == after
         {
             return changed.clone();
         }
-        let parts = compared.before.as_ref().zip(Parts::of(after));
+        let parts = compared.before.as_ref().zip(Parts::parse(after));
         let changed = parts.and_then(|(before, after)| before.changed(after));
         compared.last = Some((after.to_owned(), changed.clone()));
         changed
@@ -72,12 +71,12 @@ fn changed_bodies(before: &str, after: &str) -> Option<Changed> {
     Comparisons::default().changed_bodies(Path::new(""), before, after)
 }
 
-/// The names of the functions of a file that answer `impl Trait`; `None` when it is no Rust.
+/// The names of the functions of a file that return `impl Trait`; `None` if it is not Rust.
 pub(super) fn opaque_functions(source: &str) -> Option<BTreeSet<String>> {
     struct Finder(BTreeSet<String>);
     impl<'ast> Visit<'ast> for Finder {
         fn visit_signature(&mut self, signature: &'ast Signature) {
-            if answers_opaquely(signature) {
+            if returns_opaque_type(signature) {
                 self.0.insert(signature.ident.to_string());
             }
         }
@@ -87,17 +86,17 @@ pub(super) fn opaque_functions(source: &str) -> Option<BTreeSet<String>> {
     Some(finder.0)
 }
 
-/// A file taken apart.
+/// A file, split into bodies and the rest.
 #[derive(Debug)]
 struct Parts {
-    /// What can be exchanged, in the order of the file.
+    /// The bodies that can be replaced, in the order of the file.
     bodies: Vec<Body>,
     /// Everything else.
     rest: String,
 }
 
 impl Parts {
-    fn of(source: &str) -> Option<Self> {
+    fn parse(source: &str) -> Option<Self> {
         let mut file = syn::parse_file(source).ok()?;
         let mut taker = Taker::default();
         taker.visit_file_mut(&mut file);
@@ -131,7 +130,7 @@ struct Body {
     opaque: bool,
 }
 
-/// Takes the bodies out of a file.
+/// Removes the bodies from a file.
 #[derive(Default)]
 struct Taker {
     bodies: Vec<Body>,
@@ -143,7 +142,7 @@ impl Taker {
             self.bodies.push(Body {
                 name: signature.ident.to_string(),
                 text: body.to_token_stream().to_string(),
-                opaque: signature.asyncness.is_some() || answers_opaquely(signature),
+                opaque: signature.asyncness.is_some() || returns_opaque_type(signature),
             });
             body.stmts.clear();
         }
@@ -160,16 +159,16 @@ impl VisitMut for Taker {
     }
 
     fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
-        if !is_generic(&item.generics) && observed(&item.attrs) {
+        if !is_generic(&item.generics) && are_harmless(&item.attrs) {
             visit_mut::visit_item_impl_mut(self, item);
         }
     }
 
-    /// What a trait provides is compiled for each type that takes it.
+    /// Provided methods are compiled for each type that implements the trait.
     fn visit_item_trait_mut(&mut self, _: &mut ItemTrait) {}
 }
 
-/// Whether the code of a function is in no other crate than its own.
+/// Whether the code of a function is in its own crate alone.
 fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool {
     let generic_argument = signature
         .inputs
@@ -178,14 +177,14 @@ fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool {
     signature.constness.is_none()
         && !is_generic(&signature.generics)
         && !generic_argument
-        && observed(attributes)
+        && are_harmless(attributes)
 }
 
-fn answers_opaquely(signature: &Signature) -> bool {
+fn returns_opaque_type(signature: &Signature) -> bool {
     matches!(&signature.output, ReturnType::Type(_, ty) if is_opaque(ty))
 }
 
-/// Whether types or values are still to be filled in; lifetimes need no code of their own.
+/// Whether there are type or const parameters; lifetimes need no code of their own.
 fn is_generic(generics: &Generics) -> bool {
     generics
         .params
@@ -209,7 +208,7 @@ fn is_opaque(ty: &Type) -> bool {
     finder.0
 }
 
-/// Whether a body declares what is seen outside of it, as an `impl` is, or macros that could.
+/// Whether a body declares items that are visible outside it, such as an `impl`, or macros that could.
 fn declares(body: &Block) -> bool {
     struct Finder(bool);
     impl<'ast> Visit<'ast> for Finder {
@@ -226,8 +225,8 @@ fn declares(body: &Block) -> bool {
     finder.0
 }
 
-/// Whether all attributes are known to leave a function's body where it is.
-fn observed(attributes: &[Attribute]) -> bool {
+/// Whether all attributes are known to leave a function's body in place.
+fn are_harmless(attributes: &[Attribute]) -> bool {
     const HARMLESS: [&str; 14] = [
         "allow",
         "async_trait",
@@ -326,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_can_be_exchanged() {
+    fn bodies_can_be_replaced() {
         let after = "        it\n        }\n\n        const fn";
         let (quick, spaced) = ("use axum::Json; // quick", "\n\nuse axum :: Json;");
         for (from, to, names, opaque) in [
@@ -353,14 +352,14 @@ mod tests {
     }
 
     #[test]
-    fn functions_that_answer_opaquely_are_found() {
+    fn functions_that_return_opaque_types_are_found() {
         let found = opaque_functions(BEFORE).expect("Rust");
         assert_eq!(found.into_iter().collect::<Vec<_>>(), ["numbers"]);
         assert_eq!(opaque_functions("fn"), None);
     }
 
     #[test]
-    fn all_else_is_more_than_a_body() {
+    fn everything_else_is_more_than_a_body() {
         for (from, to) in [
             ("LIMIT: u32 = 20", "LIMIT: u32 = 21"),
             ("/// Lists.", "/// Lists all."),

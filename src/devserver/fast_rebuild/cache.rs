@@ -1,4 +1,4 @@
-//! What one session knows, for the next.
+//! What one session has observed, kept for the next session.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Observed;
 use super::invocation::Invocation;
-use super::link_recorder::write;
 
-/// What is written down of one session for the next.
+/// The contents of the cache file.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Cache {
     invocations: BTreeMap<String, Invocation>,
@@ -17,7 +16,7 @@ pub(super) struct Cache {
 }
 
 impl Cache {
-    pub(super) fn of(observed: &Observed) -> Self {
+    pub(super) fn new(observed: &Observed) -> Self {
         Self {
             invocations: observed.invocations.clone(),
             edited: observed.edited.clone(),
@@ -25,39 +24,37 @@ impl Cache {
     }
 
     pub(super) fn write(&self, file: &Path) -> std::io::Result<()> {
-        write(file, &serde_json::to_vec(self)?)
+        std::fs::write(file, serde_json::to_vec(self)?)
     }
 }
 
-/// Adds what an earlier session has written down, as far as it still holds.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what was written beside a build is no file of the project"
-)]
-pub(super) fn restore(observed: &mut Observed, memory: &Path) {
-    let Ok(text) = std::fs::read(memory) else {
+/// Adds what an earlier session has observed, as far as it is still valid.
+pub(super) fn restore(observed: &mut Observed, cache: &Path) {
+    let Ok(text) = std::fs::read(cache) else {
         return;
     };
-    // A file that another version wrote is as good as none.
-    let memory: Cache = serde_json::from_slice(&text).unwrap_or_default();
-    for (id, invocation) in memory.invocations {
+    // A file of another version counts as empty.
+    let cache: Cache = serde_json::from_slice(&text).unwrap_or_default();
+    for (id, invocation) in cache.invocations {
         // A library of the same name was compiled in the same way. Programs are compared themselves. And two projects
-        // may have one target folder.
+        // may share a target directory.
         let is_ours = invocation
             .package()
-            .is_some_and(|it| observed.packages.contains(it));
-        let same = !invocation.is_library() || observed.libraries.contains(&invocation.library());
-        let newer = observed
+            .is_some_and(|package| observed.packages.contains(package));
+        let is_valid =
+            !invocation.is_library() || observed.libraries.contains(&invocation.library());
+        let is_outdated = observed
             .invocations
             .values()
-            .any(|it| it.is_of_same_target(&invocation));
-        if is_ours && same && !newer {
+            .any(|newer| newer.is_of_same_target(&invocation));
+        if is_ours && is_valid && !is_outdated {
             observed.invocations.insert(id, invocation);
         }
     }
-    let known_again = memory.edited.into_iter();
-    let known_again: Vec<String> = known_again
+    let edited: Vec<String> = cache
+        .edited
+        .into_iter()
         .filter(|id| observed.invocations.contains_key(id))
         .collect();
-    observed.edited.extend(known_again);
+    observed.edited.extend(edited);
 }

@@ -1,11 +1,9 @@
-//! The shared library that holds what seldom changes.
+//! The shared library of the dependencies, which seldom change.
 
 use std::path::{Path, PathBuf};
 
-use super::files::put;
-
-/// Where the shared library of these files is, or is to be: each state of the files has a name of its own.
-pub(super) fn place(folder: &Path, files: &[PathBuf]) -> std::io::Result<PathBuf> {
+/// The path of the shared library of these files: each state of the files has a name of its own.
+pub(super) fn path(folder: &Path, files: &[PathBuf]) -> std::io::Result<PathBuf> {
     let mut state = String::new();
     for file in files {
         let data = std::fs::metadata(file)?;
@@ -16,12 +14,8 @@ pub(super) fn place(folder: &Path, files: &[PathBuf]) -> std::io::Result<PathBuf
     Ok(folder.join(format!("base-{hash:08x}.so")))
 }
 
-/// Puts the new shared library in its place and takes the others away; programs that run keep theirs.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what is built is no file of the project"
-)]
-pub(super) fn replace(folder: &Path, linked: &Path, deps_dylib: &Path) -> std::io::Result<()> {
+/// Puts the new shared library in place and removes the others; running programs keep theirs open.
+pub(super) fn replace(folder: &Path, new: &Path, path: &Path) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -29,5 +23,5 @@ pub(super) fn replace(folder: &Path, linked: &Path, deps_dylib: &Path) -> std::i
             std::fs::remove_file(&path)?;
         }
     }
-    put(linked, deps_dylib)
+    std::fs::rename(new, path)
 }

@@ -1,4 +1,4 @@
-//! Which crates of the project use which.
+//! Which crates of the project use which. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ pub(super) fn edited_and_around(
     let edited: Vec<Invocation> = edited
         .iter()
         .filter_map(|id| invocations.get(id))
-        .filter(|it| it.is_library() && it.is_plain() && !is_for_building(invocations, it))
+        .filter(|unit| unit.is_library() && unit.is_plain() && !is_for_building(invocations, unit))
         .cloned()
         .collect();
     let mut around: BTreeMap<String, Invocation> = BTreeMap::new();
@@ -27,24 +27,24 @@ pub(super) fn edited_and_around(
     (edited, around.into_values().collect())
 }
 
-/// Whether macros or build scripts are made of a crate: then the others depend on what it does.
-fn is_for_building(invocations: &BTreeMap<String, Invocation>, of: &Invocation) -> bool {
-    let mut used = dependents(invocations, of);
-    used.push(of);
-    let mut tools = invocations.values().filter(|it| it.is_for_building());
-    tools.any(|tool| used.iter().any(|it| tool.uses(it)))
+/// Whether macros or build scripts use a crate: then other crates depend on what it does.
+fn is_for_building(invocations: &BTreeMap<String, Invocation>, unit: &Invocation) -> bool {
+    let mut used = dependents(invocations, unit);
+    used.push(unit);
+    let mut tools = invocations.values().filter(|tool| tool.is_for_building());
+    tools.any(|tool| used.iter().any(|unit| tool.uses(unit)))
 }
 
-/// The libraries that use a crate, be it through others.
+/// The libraries that use a crate, directly or through others.
 pub(super) fn dependents<'a>(
     invocations: &'a BTreeMap<String, Invocation>,
-    of: &Invocation,
+    unit: &Invocation,
 ) -> Vec<&'a Invocation> {
     let mut found: Vec<&Invocation> = Vec::new();
-    let mut open = vec![of];
+    let mut open = vec![unit];
     while let Some(used) = open.pop() {
         for user in invocations.values() {
-            let is_new = user.is_library() && !found.iter().any(|it| it.id() == user.id());
+            let is_new = user.is_library() && !found.iter().any(|known| known.id() == user.id());
             if is_new && user.uses(used) {
                 found.push(user);
                 open.push(user);
@@ -68,7 +68,7 @@ mod tests {
             library("words", &[]),
             macros("derives", &["words"]),
         ]
-        .map(|it| (it.id(), it))
+        .map(|unit| (unit.id(), unit))
         .into()
     }
 
@@ -77,14 +77,14 @@ mod tests {
     }
 
     #[test]
-    fn what_depends_on_edited_crates_is_around_them() {
+    fn dependents_of_edited_crates_are_around_them() {
         for (edited, expected, around) in [
             (&[][..], &[][..], &[][..]),
             (&["books-1"], &["books"], &["site"]),
             (&["platform-1"], &["platform"], &["books", "site", "users"]),
             (&["books-1", "site-1"], &["books", "site"], &[]),
             (&["books-1", "gone-1"], &["books"], &["site"]),
-            // What macros are made of, and macros, decide what other crates hold.
+            // Macros, and what they use, decide what other crates contain.
             (&["words-1"], &[], &[]),
             (&["derives-1"], &[], &[]),
         ] {

@@ -1,22 +1,22 @@
-//! One run of rustc, as `cargo build -vv` tells of it.
+//! One run of rustc, parsed from `cargo build -vv`. Pure.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-/// How cargo had a crate of the project compiled; enough to do it again.
+/// How cargo compiles a crate of the project; enough to do it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Invocation {
-    /// What cargo sets for the compiler, `CARGO_MANIFEST_DIR` among it.
+    /// The variables that cargo sets, such as `CARGO_MANIFEST_DIR`.
     environment: Vec<(String, String)>,
     program: String,
     arguments: Vec<String>,
 }
 
 impl Invocation {
-    /// Reads a status line of cargo: ``     Running `NAME=value … rustc --crate-name site … src/lib.rs …` ``, quoted as
-    /// for a shell. `None` for everything else: other lines, build scripts, and crates of registries.
+    /// Parses a status line of cargo: ``     Running `NAME=value … rustc --crate-name site … src/lib.rs …` ``, quoted for a
+    /// shell. `None` for everything else: other lines, build scripts, and crates of registries.
     pub(super) fn read(line: &str) -> Option<Self> {
         let command = line.trim().strip_prefix("Running `")?.strip_suffix('`')?;
         let mut words = shlex::split(command)?.into_iter().peekable();
@@ -30,8 +30,11 @@ impl Invocation {
             program: words.next()?,
             arguments: words.collect(),
         };
-        // Cargo has the lints of what is not the project's own capped.
-        let is_ours = !invocation.arguments.iter().any(|it| it == "--cap-lints");
+        // Cargo caps the lints of crates that are not the project's.
+        let is_ours = !invocation
+            .arguments
+            .iter()
+            .any(|argument| argument == "--cap-lints");
         (is_ours && invocation.option("--crate-name").is_some()).then_some(invocation)
     }
 
@@ -54,8 +57,12 @@ impl Invocation {
     /// The value of `-C NAME=value`.
     fn codegen(&self, name: &str) -> Option<&str> {
         self.options("-C")
-            .chain(self.arguments.iter().filter_map(|it| it.strip_prefix("-C")))
-            .filter_map(|it| it.split_once('='))
+            .chain(
+                self.arguments
+                    .iter()
+                    .filter_map(|argument| argument.strip_prefix("-C")),
+            )
+            .filter_map(|option| option.split_once('='))
             .filter_map(|(key, value)| (key == name).then_some(value))
             .last()
     }
@@ -68,17 +75,17 @@ impl Invocation {
         self.codegen("extra-filename").unwrap_or_default()
     }
 
-    /// What tells the crate from every other, also from itself with other features: `books-5ddadc1ad2889879`.
+    /// Unique, also among builds of the crate with different features: `books-5ddadc1ad2889879`.
     pub(super) fn id(&self) -> String {
         format!("{}{}", self.crate_name(), self.extra_filename())
     }
 
     /// Whether both compile the same target of the same package, if in different ways.
     pub(super) fn is_of_same_target(&self, other: &Self) -> bool {
-        let target = |it: &Self| {
-            let package = it.package().map(Path::to_owned);
-            let kind = it.option("--crate-type").map(str::to_owned);
-            (package, kind, it.crate_name().to_owned())
+        let target = |unit: &Self| {
+            let package = unit.package().map(Path::to_owned);
+            let kind = unit.option("--crate-type").map(str::to_owned);
+            (package, kind, unit.crate_name().to_owned())
         };
         target(self) == target(other)
     }
@@ -88,12 +95,12 @@ impl Invocation {
         variables.find_map(|(name, value)| (name == wanted).then_some(value))
     }
 
-    /// The folder of the package that the crate is part of.
+    /// The folder of the crate's package.
     pub(super) fn package(&self) -> Option<&Path> {
         self.variable("CARGO_MANIFEST_DIR").map(Path::new)
     }
 
-    /// Whether it makes what other crates are compiled with: a macro, or a build script.
+    /// Whether it is used during builds: a procedural macro or a build script.
     pub(super) fn is_for_building(&self) -> bool {
         let script = self.is_binary() && self.crate_name() == "build_script_build";
         script || !(self.is_binary() || self.is_library())
@@ -103,31 +110,31 @@ impl Invocation {
         self.option("--crate-type") == Some("bin")
     }
 
-    /// Whether it makes an ordinary library.
+    /// Whether it is an ordinary library.
     pub(super) fn is_library(&self) -> bool {
         matches!(self.option("--crate-type"), Some("lib" | "rlib"))
     }
 
-    /// Whether functions stay where they are written: nothing is optimised across crates.
+    /// Whether functions stay in their crates: nothing is optimised across crates.
     pub(super) fn is_plain(&self) -> bool {
         let unoptimised = matches!(self.codegen("opt-level"), None | Some("0"));
         let alone = self.codegen("lto").is_none() && self.codegen("prefer-dynamic").is_none();
-        // A build script may read sources too, and only cargo knows when it has to run again.
+        // A build script may read sources, too, and only cargo knows when it has to run again.
         let unscripted = !self.environment.iter().any(|(name, _)| name == "OUT_DIR");
         unoptimised && alone && unscripted && self.codegen("incremental").is_some()
     }
 
-    /// The library that cargo has it write.
+    /// The library that it writes for cargo.
     pub(super) fn library(&self) -> PathBuf {
         self.output(&format!("lib{}.rlib", self.id()))
     }
 
-    /// The list of what the compiler read.
+    /// The dep-info file that it writes for cargo.
     pub(super) fn dep_info(&self) -> PathBuf {
         self.output(&format!("{}.d", self.id()))
     }
 
-    /// The program that cargo has it write.
+    /// The program that it writes for cargo.
     pub(super) fn binary(&self) -> PathBuf {
         self.output(&self.id())
     }
@@ -139,7 +146,7 @@ impl Invocation {
     /// The files of the crates that it uses directly.
     pub(super) fn externs(&self) -> impl Iterator<Item = &Path> {
         self.options("--extern")
-            .map(|it| it.split_once('=').map_or(it, |(_, path)| path))
+            .map(|value| value.split_once('=').map_or(value, |(_, path)| path))
             .map(Path::new)
     }
 
@@ -147,16 +154,19 @@ impl Invocation {
     pub(super) fn uses(&self, other: &Self) -> bool {
         let library = other.library();
         self.externs()
-            .any(|it| it.with_extension("") == library.with_extension(""))
+            .any(|file| file.with_extension("") == library.with_extension(""))
     }
 
-    /// The crate's first file, as rustc opens it.
+    /// The crate's root file, as rustc opens it.
     pub(super) fn source(&self) -> Option<PathBuf> {
-        let source = self.arguments.iter().find(|it| it.ends_with(".rs"))?;
+        let source = self
+            .arguments
+            .iter()
+            .find(|argument| argument.ends_with(".rs"))?;
         Some(source.into())
     }
 
-    /// Where cargo runs it: at the root of the workspace, or for a package outside of it in the package.
+    /// Its working directory: the root of the workspace, or the folder of a package outside it.
     pub(super) fn directory(&self, root: &Path) -> Option<PathBuf> {
         let source = self.source()?;
         let mut above = root.ancestors().chain(self.package());
@@ -175,7 +185,7 @@ impl Invocation {
         &self.program
     }
 
-    /// The arguments that have it write to `folder`, what it remembers between runs included.
+    /// The arguments that make it write to `folder`, the incremental state included.
     pub(super) fn arguments_for(&self, folder: &Path) -> Option<Vec<String>> {
         let out = folder.join("out").into_os_string().into_string().ok()?;
         let incremental = folder
@@ -184,16 +194,18 @@ impl Invocation {
             .into_string()
             .ok()?;
         let mut arguments = self.arguments.clone();
-        let place = arguments.iter().position(|it| it == "--out-dir")?;
+        let place = arguments
+            .iter()
+            .position(|argument| argument == "--out-dir")?;
         *arguments.get_mut(place + 1)? = out;
         let kept = arguments
             .iter_mut()
-            .find(|it| it.starts_with("incremental="))?;
+            .find(|argument| argument.starts_with("incremental="))?;
         *kept = format!("incremental={incremental}");
         Some(arguments)
     }
 
-    /// The linker that the project asks for; rustc's own choice is `cc`.
+    /// The linker that the project configures; rustc's default is `cc`.
     pub(super) fn linker(&self) -> &OsStr {
         OsStr::new(self.codegen("linker").unwrap_or("cc"))
     }
@@ -213,11 +225,11 @@ fn variable(word: &str) -> Option<(&str, &str)> {
 pub(super) mod tests {
     use super::*;
 
-    /// A run for a library crate, as cargo 1.95 tells of it.
+    /// A run for a library crate, as cargo 1.95 prints it.
     pub(in super::super) fn library(name: &str, externs: &[&str]) -> Invocation {
         let externs: Vec<String> = externs
             .iter()
-            .map(|it| format!("--extern {it}=/t/deps/lib{it}-1.rmeta"))
+            .map(|name| format!("--extern {name}=/t/deps/lib{name}-1.rmeta"))
             .collect();
         let line = format!(
             "     Running `CARGO_CRATE_NAME={name} CARGO_MANIFEST_DIR=/site/apps/{name} CARGO_PKG_AUTHORS='' \
@@ -242,7 +254,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_cargo_tells_is_read() {
+    fn lines_of_cargo_are_parsed() {
         let books = library("books", &["platform", "sea_orm"]);
         assert_eq!(books.crate_name(), "books");
         assert_eq!(books.id(), "books-1");
@@ -252,7 +264,7 @@ pub(super) mod tests {
         assert!(
             books
                 .environment()
-                .any(|it| it == ("CARGO_PKG_DESCRIPTION", "Books's \"own\""))
+                .any(|variable| variable == ("CARGO_PKG_DESCRIPTION", "Books's \"own\""))
         );
         assert!(books.uses(&library("platform", &[])));
         assert!(!books.uses(&library("users", &[])));

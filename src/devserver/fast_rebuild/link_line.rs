@@ -1,15 +1,16 @@
-//! How a program is linked, and how it is linked in two steps: once what seldom changes, and on each edit the rest.
+//! The linker's arguments for a program, and for linking it in two steps: the dependencies once, the rest after each
+//! edit. Pure, but for [`LinkLine::shim`].
 //!
-//! The first step makes a shared library of the dependencies as cargo has compiled them, the second a program of a few
-//! crates that uses it. The parts are the same as in the program that cargo makes, so the two behave alike; only that
-//! linking takes a quarter of the time.
+//! The first step links a shared library of the dependencies as cargo has compiled them, the second a program of a few
+//! crates that uses it. The objects are those of the program that cargo links, so the two behave alike; linking takes a
+//! quarter of the time.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::symbols::is_allocator_shim;
 
-/// The arguments that rustc gives the linker driver, those that name the output left out.
+/// The arguments that rustc passes to the linker driver, without those that name the output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LinkLine {
     arguments: Vec<String>,
@@ -19,14 +20,21 @@ impl LinkLine {
     /// Takes the arguments of a C compiler that links an ELF program; `None` for programs that cannot use shared
     /// libraries, and for drivers of other kinds.
     pub(super) fn new(mut arguments: Vec<String>) -> Option<Self> {
-        let odd = |it: &String| {
-            it.starts_with('@')
-                || matches!(it.as_str(), "-static" | "-static-pie" | "-nostartfiles")
+        let is_unsupported = |argument: &String| {
+            argument.starts_with('@')
+                || matches!(
+                    argument.as_str(),
+                    "-static" | "-static-pie" | "-nostartfiles"
+                )
         };
-        if arguments.iter().any(odd) || !arguments.iter().any(|it| it.starts_with("-Wl,")) {
+        if arguments.iter().any(is_unsupported)
+            || !arguments
+                .iter()
+                .any(|argument| argument.starts_with("-Wl,"))
+        {
             return None;
         }
-        let output = arguments.iter().position(|it| it == "-o")?;
+        let output = arguments.iter().position(|argument| argument == "-o")?;
         arguments.drain(output..(output + 2).min(arguments.len()));
         Some(Self { arguments })
     }
@@ -41,16 +49,16 @@ impl LinkLine {
         self.arguments.iter().map(Path::new).filter(is_object)
     }
 
-    /// The objects that rustc makes for a program alone, and that all crates use.
+    /// The objects that rustc generates for a program, and that all crates use.
     pub(super) fn shim(&self) -> Vec<PathBuf> {
-        let objects = self.objects().filter(|it| is_allocator_shim(it));
+        let objects = self.objects().filter(|object| is_allocator_shim(object));
         objects.map(Path::to_owned).collect()
     }
 
-    /// Links the crates that `stays` holds, all of them whole, and the objects `more`, to the shared library `output`.
+    /// Links the crates that are `inside` as a whole, and the objects `more`, to the shared library `output`.
     pub(super) fn deps_dylib(
         &self,
-        stays: impl Fn(&Path) -> bool,
+        is_inside: impl Fn(&Path) -> bool,
         more: &[PathBuf],
         output: &Path,
     ) -> Vec<String> {
@@ -58,7 +66,7 @@ impl LinkLine {
         for argument in &self.arguments {
             let path = Path::new(argument);
             if is_library(&path) {
-                if stays(path) {
+                if is_inside(path) {
                     arguments.extend([
                         "-Wl,--whole-archive".to_owned(),
                         argument.clone(),
@@ -69,18 +77,18 @@ impl LinkLine {
                 arguments.push(argument.clone());
             }
         }
-        arguments.extend(more.iter().map(|it| text(it)));
-        // What it defines it uses itself, whatever the program defines; what nobody calls may be missing.
+        arguments.extend(more.iter().map(|object| text(object)));
+        // It uses its own definitions, whatever the program defines; symbols that nobody calls may be missing.
         arguments.extend(["-shared", "-Wl,-Bsymbolic", "-Wl,-z,lazy", "-o"].map(str::to_owned));
         arguments.push(text(output));
         arguments
     }
 
-    /// Links a crate that is edited to the shared library `output`, which the program finds by the name `name`.
+    /// Links an edited crate to the shared library `output`, which the program finds by the name `name`.
     ///
-    /// Of what it uses only the system's libraries are looked at: the loader will find the rest in the program and in
-    /// the base, or else end the program at once.
-    pub(super) fn part(&self, library: &Path, name: &str, output: &Path) -> Vec<String> {
+    /// Of the libraries that it uses only those of the system are passed: the loader finds everything else in the program
+    /// and in the dependencies' shared library, or ends the program at once.
+    pub(super) fn dylib(&self, library: &Path, name: &str, output: &Path) -> Vec<String> {
         let mut arguments: Vec<String> = [
             "-Wl,--whole-archive",
             &text(library),
@@ -95,7 +103,7 @@ impl LinkLine {
             match argument.as_str() {
                 "-Wl,-Bstatic" => is_static = true,
                 "-Wl,-Bdynamic" => is_static = false,
-                // What is not the system's is in the base, once.
+                // Libraries that are not the system's are in the dependencies' shared library, once.
                 _ if is_static && argument.starts_with("-l") => {}
                 _ if is_library(&path) || is_object(&path) || is_archive(path) => {}
                 _ if is_for_programs(argument) => {}
@@ -108,33 +116,33 @@ impl LinkLine {
         arguments
     }
 
-    /// Links the rest to the program `output`: with crates taken from where `moved` says, and the shared libraries
-    /// `parts` of edited crates, by the crates' own places, and `base`.
-    pub(super) fn rest(
+    /// Links the program `output`, with `copies` of libraries, and the shared libraries `dylibs` of edited crates, by
+    /// where cargo writes the libraries.
+    pub(super) fn program(
         &self,
         deps_dylib: &Path,
         in_deps_dylib: &[PathBuf],
         moved: &BTreeMap<PathBuf, PathBuf>,
-        parts: &BTreeMap<PathBuf, PathBuf>,
+        dylibs: &BTreeMap<PathBuf, PathBuf>,
         output: &Path,
     ) -> Vec<String> {
         let mut arguments = Vec::new();
         let mut placed = false;
         for argument in &self.arguments {
             let path = Path::new(argument);
-            if in_deps_dylib.iter().any(|it| it == path) {
-                // Before the first crate that is in it, and so before libraries that it has taken in.
+            if in_deps_dylib.iter().any(|inside| inside == path) {
+                // Before the first crate that is in it, and so before libraries that it contains.
                 if !std::mem::replace(&mut placed, true) {
-                    arguments.extend(parts.values().map(|it| text(it)));
+                    arguments.extend(dylibs.values().map(|dylib| text(dylib)));
                     arguments.push(text(deps_dylib));
                 }
             } else if let Some(place) = moved.get(path) {
                 arguments.push(text(place));
-            } else if argument != "-Wl,--gc-sections" && !parts.contains_key(path) {
+            } else if argument != "-Wl,--gc-sections" && !dylibs.contains_key(path) {
                 arguments.push(argument.clone());
             }
         }
-        // The parts lie beside it, and use what it holds.
+        // The shared libraries lie beside it, and use its symbols.
         arguments.extend(["-Wl,-rpath,$ORIGIN", "-rdynamic", "-o"].map(str::to_owned));
         arguments.push(text(output));
         arguments
@@ -142,18 +150,19 @@ impl LinkLine {
 }
 
 fn is_library(path: &&Path) -> bool {
-    path.extension().is_some_and(|it| it == "rlib")
+    path.extension()
+        .is_some_and(|extension| extension == "rlib")
 }
 
 fn is_object(path: &&Path) -> bool {
-    path.extension().is_some_and(|it| it == "o")
+    path.extension().is_some_and(|extension| extension == "o")
 }
 
 fn is_archive(path: &Path) -> bool {
-    path.extension().is_some_and(|it| it == "a")
+    path.extension().is_some_and(|extension| extension == "a")
 }
 
-/// Whether the argument has no sense for a shared library that holds everything.
+/// Whether the argument is meant for programs, not for shared libraries.
 fn is_for_programs(argument: &str) -> bool {
     matches!(
         argument,
@@ -161,7 +170,7 @@ fn is_for_programs(argument: &str) -> bool {
     )
 }
 
-/// Paths of the linker line came as text; ours are made of such.
+/// Paths of the linker's arguments are text; ours are derived from them.
 fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
@@ -192,7 +201,7 @@ mod tests {
             .map(Path::new)
         );
         let deps_dylib = line.deps_dylib(
-            |it| it != Path::new("/t/libbooks-1.rlib"),
+            |library| library != Path::new("/t/libbooks-1.rlib"),
             &paths(&["/k/shim.o"]),
             Path::new("/o/base.so"),
         );
@@ -202,20 +211,20 @@ mod tests {
              -Wl,--whole-archive /r/libstd-3.rlib -Wl,--no-whole-archive -Wl,-Bdynamic -lssl -lc -fuse-ld=lld \
              -nodefaultlibs /k/shim.o -shared -Wl,-Bsymbolic -Wl,-z,lazy -o /o/base.so"
         );
-        let part = line.part(
+        let dylib = line.dylib(
             Path::new("/o/libbooks-1.rlib"),
             "libbooks-1.so",
             Path::new("/o/1/libbooks-1.so"),
         );
         assert_eq!(
-            part.join(" "),
+            dylib.join(" "),
             "-Wl,--whole-archive /o/libbooks-1.rlib -Wl,--no-whole-archive -Wl,--as-needed -m64 -lssl -lc \
              -fuse-ld=lld -nodefaultlibs -shared -Wl,-Bsymbolic -Wl,-z,now -Wl,-soname,libbooks-1.so \
              -o /o/1/libbooks-1.so"
         );
         let in_deps_dylib = paths(&["/t/libserde-2.rlib", "/r/libstd-3.rlib", "/k/shim.o"]);
         let place = |from: &str, to: &str| BTreeMap::from([(from.into(), to.into())]);
-        let rest = line.rest(
+        let program = line.program(
             Path::new("/o/base.so"),
             &in_deps_dylib,
             &BTreeMap::new(),
@@ -223,12 +232,12 @@ mod tests {
             Path::new("/o/1/site"),
         );
         assert_eq!(
-            rest.join(" "),
+            program.join(" "),
             "-m64 /k/symbols.o /k/site.1.rcgu.o /o/1/libbooks-1.so /o/base.so -Wl,--as-needed -Wl,-Bstatic \
              -Wl,-Bdynamic -lssl -lc -fuse-ld=lld -pie -Wl,-z,relro,-z,now -nodefaultlibs -Wl,-rpath,$ORIGIN \
              -rdynamic -o /o/1/site"
         );
-        let kept = line.rest(
+        let kept = line.program(
             Path::new("/o/base.so"),
             &in_deps_dylib,
             &place("/t/libbooks-1.rlib", "/o/kept/libbooks-1.rlib"),
@@ -242,15 +251,15 @@ mod tests {
     }
 
     #[test]
-    fn a_part_takes_no_copy_of_what_the_base_holds() {
+    fn a_shared_library_contains_no_copy_of_dependencies() {
         let line = line("-Wl,-Bstatic -lsqlite3 /n/libring.a -Wl,-Bdynamic -lssl -o /t/site")
             .expect("an ELF program");
-        let part = line
-            .part(Path::new("/o/b.rlib"), "b.so", Path::new("/o/b.so"))
+        let dylib = line
+            .dylib(Path::new("/o/b.rlib"), "b.so", Path::new("/o/b.so"))
             .join(" ");
         assert!(
-            part.contains("-lssl") && !part.contains("sqlite3") && !part.contains("ring"),
-            "{part}"
+            dylib.contains("-lssl") && !dylib.contains("sqlite3") && !dylib.contains("ring"),
+            "{dylib}"
         );
     }
 

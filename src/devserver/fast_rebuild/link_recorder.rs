@@ -1,60 +1,52 @@
-//! What rustc would have a program linked of: kept, instead of linked.
+//! A linker that links nothing: it records the arguments and objects that rustc passes for the program.
 
 use std::io::Error;
 use std::path::{Path, PathBuf};
 
-use super::Compiled;
+use super::Unit;
 use super::link_line::LinkLine;
 use super::symbols::{ProgramWide, program_wide};
 
-impl Compiled {
-    /// The library in the crate's own folder.
+impl Unit {
+    /// The library in the unit's own folder.
     pub(super) fn library(&self) -> PathBuf {
         let library = self.invocation.library();
         let name = library.file_name().unwrap_or_default();
         self.folder.join("out").join(name)
     }
 
-    /// The list of what rustc has read when it last compiled the crate there.
+    /// The dep-info file of the last compilation there.
     pub(super) fn dep_info(&self) -> PathBuf {
         let list = self.invocation.dep_info();
         let name = list.file_name().unwrap_or_default();
         self.folder.join("out").join(name)
     }
 
-    /// The crate's shared library in `place`, and how it is linked.
-    pub(super) fn part(&self, line: &LinkLine, place: &Path) -> (PathBuf, Vec<String>) {
+    /// The unit's shared library in `folder`, and the arguments that link it.
+    pub(super) fn dylib(&self, line: &LinkLine, folder: &Path) -> (PathBuf, Vec<String>) {
         let name = format!("lib{}.so", self.invocation.id());
-        let part = place.join(&name);
-        let arguments = line.part(&self.library(), &name, &part);
-        (part, arguments)
+        let dylib = folder.join(&name);
+        let arguments = line.dylib(&self.library(), &name, &dylib);
+        (dylib, arguments)
     }
 
-    /// A linker that links nothing, and keeps what it is given.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "what is built is no file of the project"
-    )]
+    /// The script to use as a linker.
     pub(super) fn recorder(&self) -> std::io::Result<PathBuf> {
         let objects = self.folder.join("objects");
-        // What an earlier run left would be taken for part of the program.
+        // Objects of an earlier run would be taken for a part of the program.
         match std::fs::remove_dir_all(&objects) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
         std::fs::create_dir_all(&objects)?;
-        let script = self.folder.join("keep.sh");
-        write(&script, RECORDER.as_bytes())?;
+        let script = self.folder.join("record-link.sh");
+        std::fs::write(&script, RECORDER)?;
         #[cfg(unix)]
         std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
         Ok(script)
     }
 
-    /// What rustc gave the linker in [`Compiled::compile`], with the objects where they were kept.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "what is built is no file of the project"
-    )]
+    /// The arguments that rustc passed to the linker in [`Unit::compile`], with the objects where they were kept.
     pub(super) fn recorded_line(&self) -> std::io::Result<LinkLine> {
         let text = std::fs::read_to_string(self.folder.join("objects/arguments"))?;
         let line = LinkLine::new(text.lines().map(str::to_owned).collect())
@@ -66,38 +58,30 @@ impl Compiled {
     }
 }
 
-/// That nothing of a whole program is in a file of the crate.
+/// Checks that the file contains nothing of which a program may have only one.
 pub(super) fn check_separable(file: &Path, crate_name: &str) -> std::io::Result<()> {
     match program_wide(file)? {
         None => Ok(()),
         Some(ProgramWide::Allocator) => {
             Err(Error::other("the program has an allocator of its own"))
         }
-        Some(ProgramWide::Gathered) => Err(Error::other(format!(
+        Some(ProgramWide::Section) => Err(Error::other(format!(
             "{crate_name} contributes to a linker section of the whole program"
         ))),
     }
 }
 
-/// Copies objects, which rustc removes at its end, and writes down the arguments.
+/// Copies the objects, which rustc removes when it exits, and writes the arguments to a file.
 const RECORDER: &str = r#"#!/bin/sh
 set -e
-kept=${0%/*}/objects
+objects=${0%/*}/objects
 for argument; do
     case $argument in
     *.o)
-        ln "$argument" "$kept/" 2>/dev/null || cp "$argument" "$kept/"
-        argument=$kept/${argument##*/}
+        ln "$argument" "$objects/" 2>/dev/null || cp "$argument" "$objects/"
+        argument=$objects/${argument##*/}
         ;;
     esac
-    printf '%s\n' "$argument" >>"$kept/arguments"
+    printf '%s\n' "$argument" >>"$objects/arguments"
 done
 "#;
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what is built is no file of the project"
-)]
-pub(super) fn write(file: &Path, contents: &[u8]) -> std::io::Result<()> {
-    std::fs::write(file, contents)
-}

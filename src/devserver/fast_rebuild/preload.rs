@@ -1,4 +1,4 @@
-//! Programs that are started before they are needed, and wait at the door of a file.
+//! Processes that are started before they are needed, and pause when they open a file.
 
 use std::io::Error;
 use std::path::{Path, PathBuf};
@@ -7,85 +7,112 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::{ChildStdin, Command};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::files::put;
-use super::link_recorder::write;
 use super::run::{End, Running, run};
-use crate::devserver::build::Build;
+use crate::devserver::build::accelerator::Tools;
 use crate::devserver::process::{self, Order};
 
+/// The source of the library that makes them pause.
 const SOURCE: &str = include_str!("preload/library.rs");
 
-/// How many programs may come to the door: a compiler alone, a linker after those that start it.
-const ALL: &[u8] = b"\n\n\n\n";
+/// The flags that it is compiled with.
+const FLAGS: [&str; 6] = [
+    "--edition=2021",
+    "--crate-name=wait",
+    "--crate-type=cdylib",
+    "-Copt-level=2",
+    "-Cpanic=abort",
+    "-Cstrip=symbols",
+];
 
-/// What one says first that has waited.
+/// One byte for each process that may pause: a compiler alone, a linker after the drivers that start it.
+const RESUME: &[u8] = b"\n\n\n\n";
+
+/// What a process writes first that has paused.
 pub(super) const ACK: &[u8; 1] = b"\x06";
 
-/// A program that waits, or did.
+/// A process that pauses.
 #[derive(Debug)]
-pub(super) struct PausedProcess {
+pub(super) struct Paused {
     running: Running,
-    door: Option<ChildStdin>,
+    input: Option<ChildStdin>,
 }
 
-impl PausedProcess {
-    /// Starts a program that will wait when it opens one of the files, in the way that it opens them.
+impl Paused {
+    /// Starts a process that pauses when it opens one of the files, named as it names them.
     pub(super) fn start(
-        build: &Build,
+        tools: &Tools,
         mut command: Command,
-        library: &Path,
+        preload: &Path,
         files: &str,
     ) -> std::io::Result<Self> {
         command
-            .env("LD_PRELOAD", library)
+            .env("LD_PRELOAD", preload)
             .env("LUTHIER_WAIT", files);
-        let mut running = Running::start_to_wait(build, command)?;
-        let door = running.input();
-        Ok(Self { running, door })
+        let mut running = Running::start_paused(tools, command)?;
+        let input = running.input();
+        Ok(Self { running, input })
     }
 
-    /// Lets it go on.
+    /// Lets it continue.
     pub(super) fn open(&mut self) {
-        if let Some(mut door) = self.door.take() {
-            // One that has died meanwhile does not hear it, which shows soon enough.
-            tokio::spawn(async move { door.write_all(ALL).await });
+        if let Some(mut input) = self.input.take() {
+            // A process that has died meanwhile is noticed when it is waited for.
+            tokio::spawn(async move { input.write_all(RESUME).await });
         }
     }
 
-    /// The program, which goes on.
-    pub(super) fn opened(mut self) -> Running {
+    /// The process, which continues.
+    pub(super) fn resume(mut self) -> Running {
         self.open();
         self.running
     }
 }
 
-/// The library that makes programs wait, in `folder`; compiled when it is not there.
+/// The library that makes processes pause, in `folder`; compiled if it is not there.
 pub(super) async fn library(
-    build: &Build,
+    tools: &Tools,
     compiler: &str,
     folder: &Path,
     orders: &mut UnboundedReceiver<Order>,
 ) -> std::io::Result<PathBuf> {
-    let is_known = cfg!(any(target_arch = "x86_64", target_arch = "aarch64"));
-    // The program that cargo is told of by its name alone may be a stand-in that starts the real one.
-    if !is_known || !Path::new(compiler).is_absolute() {
-        return Err(Error::other("the compiler cannot be made to wait"));
+    let is_supported = cfg!(any(target_arch = "x86_64", target_arch = "aarch64"));
+    // A bare `rustc` may be rustup's proxy, which starts the real compiler.
+    if !is_supported || !Path::new(compiler).is_absolute() {
+        return Err(Error::other("the compiler cannot be paused"));
     }
     let hash = crc32fast::hash(SOURCE.as_bytes());
     let library = folder.join(format!("wait-{hash:08x}.so"));
     if !library.is_file() {
         let source = folder.join("wait.rs");
-        write(&source, SOURCE.as_bytes())?;
-        let compiled = folder.join("wait.new");
+        std::fs::write(&source, SOURCE)?;
+        let new = folder.join("wait.new");
         let mut command = process::command(compiler);
-        command
-            .args(["--edition=2021", "--crate-name=wait", "--crate-type=cdylib"])
-            .args(["-Copt-level=2", "-Cpanic=abort", "-Cstrip=symbols", "-o"])
-            .args([&compiled, &source]);
-        if run(build, command, orders).await? == End::Stopped {
+        command.args(FLAGS).arg("-o").args([&new, &source]);
+        if run(tools, command, orders).await? == End::Stopped {
             return Err(Error::other("it was stopped"));
         }
-        put(&compiled, &library)?;
+        std::fs::rename(&new, &library)?;
     }
     Ok(library)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_library_compiles_without_warnings() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = folder.path().join("wait.rs");
+        std::fs::write(&source, SOURCE).expect("written");
+        let rustc = std::process::Command::new("rustc")
+            .args(FLAGS)
+            .args(["-D", "warnings", "-o"])
+            .arg(folder.path().join("wait.so"))
+            .arg(&source)
+            .output()
+            .expect("rustc starts");
+        let errors = String::from_utf8_lossy(&rustc.stderr);
+        assert!(rustc.status.success(), "{errors}");
+    }
 }

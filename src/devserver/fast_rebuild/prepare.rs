@@ -1,16 +1,17 @@
-//! Making ready what the short way needs, after a build of cargo's.
+//! Prepares fast rebuilds after a build of cargo's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::body_diff::opaque_functions;
 use super::cache::{Cache, restore};
+use super::decide::{Baseline, CrateFacts, FilesNow};
 use super::files::{
     contents, copy_library, inputs, is_newer, is_newer_than, is_same_file, modified, sources,
 };
@@ -20,355 +21,343 @@ use super::link_line::LinkLine;
 use super::link_recorder::check_separable;
 use super::run::{End, link};
 use super::symbols::Symbols;
-use super::{Compiled, FOLDER, FastRebuild, Linked, Prepared, deps_dylib, preload};
-use crate::devserver::build::Build;
+use super::{FOLDER, FastRebuild, Linked, Prepared, Unit, deps_dylib, preload};
+use crate::devserver::build::accelerator::{Preparation as Ended, Reason, Request, Tools};
 use crate::devserver::process::Order;
 
-/// For how long a compiler waits.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
+type Owners = BTreeMap<PathBuf, BTreeSet<String>>;
 
-/// Why nothing is made ready.
+/// Why nothing is prepared.
 enum Stop {
-    /// It was told to; the next build asks again.
-    Asked,
-    Why(Error),
+    /// By an order; the next build asks again.
+    Ordered,
+    Failed(Error),
 }
 
 impl<E: Into<Error>> From<E> for Stop {
     fn from(error: E) -> Self {
-        Self::Why(error.into())
+        Self::Failed(error.into())
     }
 }
 
-fn no<T>(why: impl std::fmt::Display) -> Result<T, Stop> {
-    Err(Stop::Why(Error::other(why.to_string())))
+fn failed<T>(reason: impl std::fmt::Display) -> Result<T, Stop> {
+    Err(Stop::Failed(Error::other(reason.to_string())))
 }
 
 impl FastRebuild {
-    /// Makes everything ready for the next edit, as far as it can be.
-    pub(in super::super) async fn prepare(
+    /// Prepares the next build in the background.
+    pub(in crate::devserver) async fn prepare(
         &self,
-        build: &Build,
+        request: &Request,
         orders: &mut UnboundedReceiver<Order>,
-    ) {
-        // One at a time: the one before may be on its way out.
-        let alone = self.preparing.lock().await;
-        if self.observed().prepared.is_none() {
-            let started = std::time::Instant::now();
-            match self.try_to_prepare(build, orders).await {
-                Ok(()) => build.terminal.detail(format_args!(
-                    "fast rebuild is prepared, after {:.1} s",
-                    started.elapsed().as_secs_f64()
-                )),
-                Err(Stop::Asked) => return,
-                Err(Stop::Why(error)) => {
-                    // Not again until cargo has built again.
-                    self.observed().program = None;
-                    build
-                        .terminal
-                        .detail(format_args!("fast rebuild is not available: {error}"));
-                    return;
-                }
+    ) -> Ended {
+        // One at a time: the previous one may still be stopping.
+        let _alone = self.preparing.lock().await;
+        if self.observed().prepared.is_some() {
+            return Ended::Unchanged;
+        }
+        let started = Instant::now();
+        match self.try_to_prepare(request, orders).await {
+            Ok(()) => Ended::Ready(started.elapsed()),
+            Err(Stop::Ordered) => Ended::Cancelled,
+            Err(Stop::Failed(error)) => {
+                // Not again until cargo has built again.
+                self.observed().program = None;
+                Ended::Unavailable(Reason::Other(error.to_string()))
             }
-        }
-        drop(alone);
-        self.prewarm(build, orders).await;
-    }
-
-    /// Has a compiler wait for the next edit, though not for ever: it keeps its memory.
-    async fn prewarm(&self, build: &Build, orders: &mut UnboundedReceiver<Order>) {
-        let Some(prepared) = self.observed().prepared.clone() else {
-            return;
-        };
-        if let Err(error) = prepared.prewarm(build) {
-            build
-                .terminal
-                .detail(format_args!("no compiler is prewarmed: {error}"));
-        }
-        let prepared = Arc::downgrade(&prepared);
-        // An order ends whatever is being made ready, and so the next edit has come.
-        if tokio::time::timeout(PATIENCE, orders.recv()).await.is_err()
-            && let Some(prepared) = prepared.upgrade()
-        {
-            prepared.take_prewarmed();
         }
     }
 
     async fn try_to_prepare(
         &self,
-        build: &Build,
+        request: &Request,
         orders: &mut UnboundedReceiver<Order>,
     ) -> Result<(), Stop> {
+        let tools = &request.tools;
         let (number, started, program) = {
             let observed = self.observed();
             match (observed.started, observed.program.clone()) {
                 (Some(started), Some(program)) => (observed.build, started, program),
-                _ => return Err(Stop::Asked),
+                _ => return Err(Stop::Ordered),
             }
         };
         let folder = program.with_file_name(FOLDER);
-        let memory = folder.join("memory.json");
+        let cache = folder.join("memory.json");
         let (invocations, edited) = {
             let mut observed = self.observed();
-            restore(&mut observed, &memory);
+            restore(&mut observed, &cache);
             (observed.invocations.clone(), observed.edited.clone())
         };
-        let files = settled_inputs(&program, started, &build.root)?;
-        let owners = owners(&invocations, &build.root);
+        let files = settled_inputs(&program, started, &tools.root)?;
+        let owners = owners(&invocations, &tools.root);
         let edited = match edited.is_empty() {
-            // Whoever wrote it last is likely to go on there.
+            // The crate that was written last is likely to be edited next.
             true => latest(&owners, &invocations).into_iter().collect(),
             false => edited,
         };
         self.observed().edited.extend(edited.iter().cloned());
-        let preparation = Preparation {
-            build,
+        let mut preparation = Preparation {
+            tools,
             folder: &folder,
             invocations: &invocations,
-            owners: &owners,
+            owners,
+            orders,
         };
-        let (binary, line) = preparation.binary(&program, orders).await?;
-        let (mut edited, around) = edited_and_around(&invocations, &edited);
-        edited.retain(|it| line.libraries().any(|library| library == it.library()));
-        let mut moved = BTreeMap::new();
-        for invocation in &around {
-            let library = invocation.library();
-            moved.insert(library.clone(), copy_library(&library, &folder)?);
-        }
-        let apart = |library: &Path| {
-            moved.contains_key(library) || edited.iter().any(|it| it.library() == library)
+        let prepared = preparation.all(&program, &edited, files).await?;
+        let preload = match request.prewarm_compiler {
+            false => None,
+            true => preparation.preload(&prepared).await,
         };
-        let linker = binary.invocation.linker();
-        let (deps_dylib, in_deps_dylib) =
-            preparation.deps_dylib(&line, linker, apart, orders).await?;
-        let mut crates = BTreeMap::new();
-        let mut linked = Linked {
-            program: folder.join("program"),
-            parts: BTreeMap::new(),
+        let prepared = Prepared {
+            preload,
+            ..prepared
         };
-        for invocation in &edited {
-            let mut compiled = preparation.compiled(invocation)?;
-            preparation.make(&mut compiled, &line, orders).await?;
-            let (part, arguments) = compiled.part(&line, &compiled.folder);
-            let end = link(build, linker, &arguments, orders).await?;
-            good(end, invocation.crate_name())?;
-            linked.parts.insert(invocation.library(), part);
-            crates.insert(invocation.id(), compiled);
-        }
-        // What cannot be linked now will not be then.
-        let arguments = line.rest(
-            &deps_dylib,
-            &in_deps_dylib,
-            &moved,
-            &linked.parts,
-            &linked.program,
-        );
-        let end = link(build, linker, &arguments, orders).await?;
-        good(end, "the program")?;
-        let compiler = binary.invocation.program();
-        let wait = match build.prewarm_compiler {
-            false => Err(Error::other("`prewarm-compiler` is off")),
-            true => preload::library(build, compiler, &folder, orders).await,
-        };
-        let wait = wait
-            .inspect_err(|error| {
-                build
-                    .terminal
-                    .detail(format_args!("no compiler is prewarmed: {error}"));
-            })
-            .ok();
-
         let mut observed = self.observed();
         if observed.build != number {
-            return Err(Stop::Asked);
+            return Err(Stop::Ordered);
         }
-        let written = Cache::of(&observed);
-        observed.prepared = Some(Arc::new(Prepared {
-            folder,
-            binary,
-            line,
-            deps_dylib,
-            in_deps_dylib,
-            moved,
-            crates,
-            owners,
-            files,
-            compiled: Mutex::default(),
-            comparisons: Mutex::default(),
-            linked: Mutex::new(linked),
-            wait,
-            prewarmed: Mutex::default(),
-        }));
+        let written = Cache::new(&observed);
+        observed.prepared = Some(Arc::new(prepared));
         drop(observed);
-        written.write(&memory)?;
+        written.write(&cache)?;
         Ok(())
     }
 }
 
-/// Where things are made ready.
+/// A preparation that runs.
 struct Preparation<'a> {
-    build: &'a Build,
+    tools: &'a Tools,
     folder: &'a Path,
     invocations: &'a BTreeMap<String, Invocation>,
-    owners: &'a BTreeMap<PathBuf, BTreeSet<String>>,
+    owners: Owners,
+    orders: &'a mut UnboundedReceiver<Order>,
 }
 
 impl Preparation<'_> {
-    /// The program's own crate, and how it is linked.
-    async fn binary(
-        &self,
+    /// Everything but the library that makes compilers pause.
+    async fn all(
+        &mut self,
         program: &Path,
-        orders: &mut UnboundedReceiver<Order>,
-    ) -> Result<(Compiled, LinkLine), Stop> {
-        let mut binaries = self.invocations.values().filter(|it| it.is_binary());
-        let Some(binary) = binaries.find(|it| is_same_file(&it.binary(), program)) else {
-            return no("cargo has not compiled the program in this session yet");
+        edited: &BTreeSet<String>,
+        files: FilesNow,
+    ) -> Result<Prepared, Stop> {
+        let (binary, line) = self.binary(program).await?;
+        let (mut edited, around) = edited_and_around(self.invocations, edited);
+        edited.retain(|unit| line.libraries().any(|library| library == unit.library()));
+        let mut copies = BTreeMap::new();
+        for invocation in &around {
+            let library = invocation.library();
+            copies.insert(library.clone(), copy_library(&library, self.folder)?);
+        }
+        let is_apart = |library: &Path| {
+            copies.contains_key(library) || edited.iter().any(|unit| unit.library() == library)
+        };
+        let linker = binary.invocation.linker().to_owned();
+        let (deps_dylib, in_deps_dylib) = self.deps_dylib(&line, &linker, is_apart).await?;
+        let binary_facts = CrateFacts {
+            name: binary.invocation.crate_name().to_owned(),
+            is_binary: true,
+            ..CrateFacts::default()
+        };
+        let mut baseline = Baseline {
+            by_cargo: files,
+            recompiled: FilesNow::new(),
+            owners: self.owners.clone(),
+            crates: BTreeMap::from([(binary.invocation.id(), binary_facts)]),
+        };
+        let mut units = BTreeMap::from([(binary.invocation.id(), binary.clone())]);
+        let mut linked = Linked {
+            program: self.folder.join("program"),
+            dylibs: BTreeMap::new(),
+        };
+        for invocation in &edited {
+            let unit = self.unit(invocation)?;
+            let facts = self.compile(&unit, &line).await?;
+            let (dylib, arguments) = unit.dylib(&line, &unit.folder);
+            let end = link(self.tools, &linker, &arguments, self.orders).await?;
+            succeeded(end, invocation.crate_name())?;
+            linked.dylibs.insert(invocation.library(), dylib);
+            baseline.crates.insert(invocation.id(), facts);
+            units.insert(invocation.id(), unit);
+        }
+        // If it cannot be linked now, neither can it be after an edit.
+        let arguments = line.program(
+            &deps_dylib,
+            &in_deps_dylib,
+            &copies,
+            &linked.dylibs,
+            &linked.program,
+        );
+        let end = link(self.tools, &linker, &arguments, self.orders).await?;
+        succeeded(end, "the program")?;
+        Ok(Prepared {
+            folder: self.folder.to_owned(),
+            binary: binary.invocation.id(),
+            units,
+            line,
+            deps_dylib,
+            in_deps_dylib,
+            copies,
+            baseline: Mutex::new(baseline),
+            comparisons: Mutex::default(),
+            linked: Mutex::new(linked),
+            preload: None,
+            prewarmed: Mutex::default(),
+        })
+    }
+
+    /// The library that makes compilers pause; without it none is started in advance.
+    async fn preload(&mut self, prepared: &Prepared) -> Option<PathBuf> {
+        let compiler = prepared.units.get(&prepared.binary)?.invocation.program();
+        let library = preload::library(self.tools, compiler, self.folder, self.orders).await;
+        library
+            .inspect_err(|error| {
+                let terminal = &self.tools.terminal;
+                terminal.detail(format_args!("no compiler is prewarmed: {error}"));
+            })
+            .ok()
+    }
+
+    /// The program's own crate, and how it is linked.
+    async fn binary(&mut self, program: &Path) -> Result<(Unit, LinkLine), Stop> {
+        let mut binaries = self.invocations.values().filter(|unit| unit.is_binary());
+        let Some(binary) = binaries.find(|unit| is_same_file(&unit.binary(), program)) else {
+            return failed("cargo has not compiled the program in this session yet");
         };
         if !binary.is_plain() {
-            return no("the program is optimised, or has a build script");
+            return failed("the program is optimised, or has a build script");
         }
-        let compiled = self.compiled(binary)?;
-        let end = compiled.compile(self.build, None, orders).await?.end;
-        good(end, binary.crate_name())?;
-        let line = compiled.recorded_line()?;
-        Ok((compiled, line))
+        let unit = self.unit(binary)?;
+        let end = unit.compile(self.tools, None, self.orders).await?.end;
+        succeeded(end, binary.crate_name())?;
+        let line = unit.recorded_line()?;
+        Ok((unit, line))
     }
 
-    /// The shared library of all crates that are not `apart`, and what need not be linked again.
+    /// The shared library of all crates that are not apart, and the files in it.
     async fn deps_dylib(
-        &self,
+        &mut self,
         line: &LinkLine,
         linker: &OsStr,
-        apart: impl Fn(&Path) -> bool,
-        orders: &mut UnboundedReceiver<Order>,
+        is_apart: impl Fn(&Path) -> bool,
     ) -> Result<(PathBuf, Vec<PathBuf>), Stop> {
-        let stays = |library: &Path| !apart(library);
-        let libraries = line.libraries().filter(|it| stays(it));
+        let is_inside = |library: &Path| !is_apart(library);
+        let libraries = line.libraries().filter(|library| is_inside(library));
         let mut inside: Vec<PathBuf> = libraries.map(Path::to_owned).collect();
-        let place = deps_dylib::place(self.folder, &inside)?;
+        let path = deps_dylib::path(self.folder, &inside)?;
         let shim = line.shim();
-        if !place.is_file() {
-            let linked = self.folder.join("base.new");
-            let arguments = line.deps_dylib(stays, &shim, &linked);
-            let end = link(self.build, linker, &arguments, orders).await?;
-            good(end, "the dependencies")?;
-            deps_dylib::replace(self.folder, &linked, &place)?;
+        if !path.is_file() {
+            let new = self.folder.join("base.new");
+            let arguments = line.deps_dylib(is_inside, &shim, &new);
+            let end = link(self.tools, linker, &arguments, self.orders).await?;
+            succeeded(end, "the shared library of the dependencies")?;
+            deps_dylib::replace(self.folder, &new, &path)?;
         }
         inside.extend(shim);
-        Ok((place, inside))
+        Ok((path, inside))
     }
 
-    /// Compiles an edited crate in its own place as cargo has compiled it, and sees what other crates hold of it.
-    async fn make(
-        &self,
-        compiled: &mut Compiled,
-        line: &LinkLine,
-        orders: &mut UnboundedReceiver<Order>,
-    ) -> Result<(), Stop> {
-        let invocation = &compiled.invocation;
-        if !is_newer_than(&compiled.library(), &invocation.library()) {
-            let end = compiled.compile(self.build, None, orders).await?.end;
-            good(end, invocation.crate_name())?;
+    /// Compiles an edited crate in its own folder as cargo has compiled it, and finds what other crates have of it.
+    async fn compile(&mut self, unit: &Unit, line: &LinkLine) -> Result<CrateFacts, Stop> {
+        let invocation = &unit.invocation;
+        let name = invocation.crate_name();
+        if !is_newer_than(&unit.library(), &invocation.library()) {
+            let end = unit.compile(self.tools, None, self.orders).await?.end;
+            succeeded(end, name)?;
         }
-        let dependents = dependents(self.invocations, invocation);
+        let mut copies = Symbols::default();
         for object in line.objects() {
-            compiled.copies.read(object, invocation.crate_name())?;
+            copies.read(object, name)?;
         }
-        for dependent in dependents {
+        for dependent in dependents(self.invocations, invocation) {
             let library = dependent.library();
-            compiled.copies.read(&library, invocation.crate_name())?;
+            copies.read(&library, name)?;
             check_separable(&library, dependent.crate_name())?;
         }
-        check_separable(&compiled.library(), invocation.crate_name())?;
-        compiled.layout_is_used = self.is_layout_used(compiled);
-        Ok(())
+        check_separable(&unit.library(), name)?;
+        Ok(CrateFacts {
+            name: name.to_owned(),
+            is_binary: false,
+            layout_is_used: self.is_layout_used(unit, &copies),
+            copies,
+        })
     }
 
-    /// Whether other crates use what functions of this one answer with, where that has no name.
-    fn is_layout_used(&self, of: &Compiled) -> bool {
-        let (id, name) = (of.invocation.id(), of.invocation.crate_name());
-        let is_rust = |file: &Path| file.extension().is_some_and(|it| it == "rs");
+    /// Whether other crates use unnamed types that functions of this one return.
+    fn is_layout_used(&self, unit: &Unit, copies: &Symbols) -> bool {
+        let (id, name) = (unit.invocation.id(), unit.invocation.crate_name());
+        let is_rust = |file: &Path| file.extension().is_some_and(|extension| extension == "rs");
         let mut sources = self
             .owners
             .iter()
             .filter(|(file, owners)| owners.contains(&id) && is_rust(file));
-        of.copies.use_closures(name)
+        copies.use_closures(name)
             || sources.any(
                 |(file, _)| match contents(file).as_deref().map(opaque_functions) {
-                    Some(Some(opaque)) => opaque.iter().any(|it| of.copies.know(name, it)),
+                    Some(Some(opaque)) => opaque.iter().any(|function| copies.use_(name, function)),
                     _ => true,
                 },
             )
     }
 
-    fn compiled(&self, invocation: &Invocation) -> Result<Compiled, Stop> {
-        let Some(directory) = invocation.directory(&self.build.root) else {
-            return no(format_args!("no source of {}", invocation.crate_name()));
+    fn unit(&self, invocation: &Invocation) -> Result<Unit, Stop> {
+        let Some(directory) = invocation.directory(&self.tools.root) else {
+            return failed(format_args!("no source of {}", invocation.crate_name()));
         };
-        Ok(Compiled {
+        Ok(Unit {
             folder: self.folder.join(invocation.id()),
             invocation: invocation.clone(),
             directory,
-            copies: Symbols::default(),
-            layout_is_used: true,
         })
     }
 }
 
-/// The files that decide what cargo makes, if none has changed since it started to.
-fn settled_inputs(
-    program: &Path,
-    started: SystemTime,
-    root: &Path,
-) -> Result<BTreeMap<PathBuf, Option<String>>, Stop> {
+/// The files that decide what cargo builds, if none has changed since it started to.
+fn settled_inputs(program: &Path, started: SystemTime, root: &Path) -> Result<FilesNow, Stop> {
     let files = inputs(program, root)?;
-    if let Some(folder) = files.keys().find(|it| it.is_dir()) {
-        return no(format_args!(
+    if let Some(folder) = files.keys().find(|file| file.is_dir()) {
+        return failed(format_args!(
             "a build script reads the whole folder {}",
             folder.display()
         ));
     }
-    // Its lock file cargo writes itself.
-    let by_hand = |file: &&PathBuf| !file.ends_with("Cargo.lock");
-    let mut by_hand = files.keys().filter(by_hand);
+    // Cargo writes its lock file itself.
+    let is_written_by_hand = |file: &&PathBuf| !file.ends_with("Cargo.lock");
+    let mut by_hand = files.keys().filter(is_written_by_hand);
     if by_hand.any(|file| is_newer(file, started)) {
-        // The build that this calls for makes ready.
-        return Err(Stop::Asked);
+        // The build that this requires prepares again.
+        return Err(Stop::Ordered);
     }
     Ok(files)
 }
 
-/// Which crates read a file, by their ids.
-fn owners(
-    invocations: &BTreeMap<String, Invocation>,
-    root: &Path,
-) -> BTreeMap<PathBuf, BTreeSet<String>> {
-    let mut owners: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
+/// The ids of the crates that read a file.
+fn owners(invocations: &BTreeMap<String, Invocation>, root: &Path) -> Owners {
+    let mut owners = Owners::new();
     for invocation in invocations.values() {
-        for source in sources(invocation, root) {
+        let directory = invocation.directory(root);
+        let directory = directory.as_deref().unwrap_or(root);
+        for source in sources(&invocation.dep_info(), directory) {
             owners.entry(source).or_default().insert(invocation.id());
         }
     }
     owners
 }
 
-/// The id of the library that the file written last is part of.
-fn latest(
-    owners: &BTreeMap<PathBuf, BTreeSet<String>>,
-    invocations: &BTreeMap<String, Invocation>,
-) -> Option<String> {
-    let of_library = owners.iter().filter_map(|(file, ids)| {
+/// The id of the library that the file written last belongs to.
+fn latest(owners: &Owners, invocations: &BTreeMap<String, Invocation>) -> Option<String> {
+    let of_libraries = owners.iter().filter_map(|(file, ids)| {
         let id = ids.first().filter(|_| ids.len() == 1)?;
-        let invocation = invocations.get(id).filter(|it| it.is_library())?;
+        let invocation = invocations.get(id).filter(|unit| unit.is_library())?;
         Some((modified(file)?, invocation.id()))
     });
-    of_library.max().map(|(_, id)| id)
+    of_libraries.max().map(|(_, id)| id)
 }
 
-fn good(end: End, what: &str) -> Result<(), Stop> {
+fn succeeded(end: End, name: &str) -> Result<(), Stop> {
     match end {
-        End::Good => Ok(()),
-        End::Stopped => Err(Stop::Asked),
-        End::Failed => no(format_args!("{what} cannot be built without cargo")),
+        End::Succeeded => Ok(()),
+        End::Stopped => Err(Stop::Ordered),
+        End::Failed => failed(format_args!("{name} cannot be built without cargo")),
     }
 }

@@ -1,96 +1,93 @@
-//! A compiler that is started before it is needed, and waits for the edit.
+//! A compiler that is started before it is needed, and pauses until the edit. The second layer: it has its own switch.
 //!
-//! It has read what it remembers of the last time, and has memory at hand, when it comes to the first source file that
-//! may change, and waits there. What it has read by then must not change meanwhile: that is the crate's first file,
-//! unless that is the one which is edited.
+//! It has loaded its incremental state, and has memory at hand, when it comes to the first source file that may change,
+//! and pauses there. What it has read by then must not change meanwhile: that is the crate's root file, unless that is
+//! the file that is edited.
 
 use std::io::Error;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use super::Compiled;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::decide::Edited;
 use super::files::{free_memory, modified, sources_as_read};
-use super::preload::PausedProcess;
+use super::preload::Paused;
 use super::run::Running;
-use crate::devserver::build::Build;
+use super::{FastRebuild, Prepared, Unit, lock};
+use crate::devserver::build::accelerator::{Reason, Request, Tools};
+use crate::devserver::process::Order;
 
-/// How much memory is laid out beforehand, in bytes: what an edit of a crate with one model takes.
+/// How much memory is mapped in advance, in bytes: about what an edit of a crate with one model takes.
 const MEMORY: u64 = 192 << 20;
 
-/// What has to remain free, in bytes.
-const REST: u64 = 1 << 30;
+/// How much memory has to remain free, in bytes.
+const RESERVE: u64 = 1 << 30;
 
-/// A file that was edited, and what it holds.
-pub(super) type Edited = (PathBuf, Option<String>);
+/// How long a compiler is kept.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
-/// A compiler that waits.
+/// A paused compiler.
 #[derive(Debug)]
 pub(super) struct Prewarmed {
-    /// The crate that it is to compile, by its id.
-    of: String,
-    /// A file that it has read, and when that was written.
+    /// The id of the crate that it is to compile.
+    id: String,
+    /// A file that it has read already, and its modification time then.
     read: Option<(PathBuf, Option<SystemTime>)>,
-    /// What it was let go for.
-    gone: Option<Vec<Seen>>,
-    waiting: PausedProcess,
+    /// The edit that it was resumed for.
+    resumed_for: Option<Vec<Seen>>,
+    paused: Paused,
 }
 
-/// A file, what it held, and when that was written.
+/// A file, its contents, and its modification time.
 type Seen = (PathBuf, Option<String>, Option<SystemTime>);
 
 impl Prewarmed {
-    /// Has a compiler wait for the next edit of a crate, in the library `wait`.
-    pub(super) fn start(build: &Build, of: &Compiled, wait: &Path) -> std::io::Result<Self> {
+    /// Starts a compiler for the next edit of a crate, paused by the library `preload`.
+    fn start(tools: &Tools, unit: &Unit, preload: &Path) -> std::io::Result<Self> {
         let free = free_memory().unwrap_or_default();
-        if free < MEMORY + REST {
+        if free < MEMORY + RESERVE {
             return Err(Error::other("there is little memory left"));
         }
-        let Some(root) = of.invocation.source() else {
-            return Err(Error::other("the crate has no first file"));
+        let Some(root) = unit.invocation.source() else {
+            return Err(Error::other("the crate has no root file"));
         };
-        let mut files = sources_as_read(&of.dep_info())?;
+        let mut files = sources_as_read(&unit.dep_info())?;
         files.insert(root.clone());
-        let written = |file: &PathBuf| modified(&of.directory.join(file));
-        let is_edited = files.iter().max_by_key(|it| written(it)) == Some(&root);
+        let written = |file: &PathBuf| modified(&unit.directory.join(file));
+        let is_edited = files.iter().max_by_key(|file| written(file)) == Some(&root);
         let read = (!is_edited && files.len() > 1).then(|| {
-            files.retain(|it| *it != root);
-            let path = of.directory.join(&root);
+            files.retain(|file| *file != root);
+            let path = unit.directory.join(&root);
             let time = modified(&path);
             (path, time)
         });
-        let files: Option<Vec<&str>> = files.iter().map(|it| it.to_str()).collect();
-        let files = files.ok_or_else(|| Error::other("a file has an odd name"))?;
-        let mut command = of.rustc()?;
+        let files: Option<Vec<&str>> = files.iter().map(|file| file.to_str()).collect();
+        let files = files.ok_or_else(|| Error::other("a file name is not UTF-8"))?;
+        let mut command = unit.rustc()?;
         command.env("LUTHIER_WAIT_MEMORY", MEMORY.to_string());
         Ok(Self {
-            of: of.invocation.id(),
+            id: unit.invocation.id(),
             read,
-            gone: None,
-            waiting: PausedProcess::start(build, command, wait, &files.join("\n"))?,
+            resumed_for: None,
+            paused: Paused::start(tools, command, preload, &files.join("\n"))?,
         })
     }
 
-    /// Whether it compiles the crate as it is now, with these files edited.
-    pub(super) fn is_for(&self, of: &Compiled, files: &[Edited]) -> bool {
+    /// Whether it compiles the crate as it is now, with these edits.
+    pub(super) fn is_for(&self, unit: &Unit, files: &[Edited]) -> bool {
         let mut read = self.read.iter();
-        self.of == of.invocation.id()
+        self.id == unit.invocation.id()
             && read.all(|(file, time)| modified(file) == *time)
-            && self.gone.as_ref().is_none_or(|gone| *gone == seen(files))
+            && self
+                .resumed_for
+                .as_ref()
+                .is_none_or(|resumed_for| *resumed_for == seen(files))
     }
 
-    /// Lets it go on, now that these files are edited, before anybody asks for it.
-    pub(super) fn go(&mut self, files: &[Edited]) {
-        self.gone = Some(seen(files));
-        self.waiting.open();
-    }
-
-    pub(super) fn has_gone(&self) -> bool {
-        self.gone.is_some()
-    }
-
-    /// The compiler, which goes on.
-    pub(super) fn gone(self) -> Running {
-        self.waiting.opened()
+    /// The running compiler.
+    pub(super) fn resume(self) -> Running {
+        self.paused.resume()
     }
 }
 
@@ -99,4 +96,91 @@ fn seen(files: &[Edited]) -> Vec<Seen> {
     files
         .map(|(file, text)| (file.clone(), text.clone(), modified(file)))
         .collect()
+}
+
+impl FastRebuild {
+    /// A source file is being written; the build that it needs will be requested soon. The paused compiler is resumed
+    /// already: if more is written before the build starts, its result is not used.
+    pub(in crate::devserver) fn on_early_write(&self) {
+        let Some(prepared) = self.observed().prepared.clone() else {
+            return;
+        };
+        let mut prewarmed = lock(&prepared.prewarmed);
+        if let Some(prewarmed) = prewarmed.as_mut()
+            && prewarmed.resumed_for.is_none()
+            && let Ok(outdated) = prepared.outdated()
+            && let [only] = outdated.as_slice()
+            && let Some(unit) = prepared.units.get(&only.id)
+            && prewarmed.is_for(unit, &only.files)
+        {
+            prewarmed.resumed_for = Some(seen(&only.files));
+            prewarmed.paused.open();
+        }
+    }
+
+    /// Starts a compiler for the next edit and keeps it until an order comes, or for a while: it holds its memory.
+    pub(in crate::devserver) async fn prewarm(
+        &self,
+        request: &Request,
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> Result<(), Reason> {
+        let Some(prepared) = self.observed().prepared.clone() else {
+            return Ok(());
+        };
+        prepared
+            .prewarm(&request.tools)
+            .map_err(|error| Reason::Other(error.to_string()))?;
+        let waits_for = std::sync::Arc::downgrade(&prepared);
+        drop(prepared);
+        // An order comes with the next build.
+        if tokio::time::timeout(PATIENCE, orders.recv()).await.is_err()
+            && let Some(prepared) = waits_for.upgrade()
+        {
+            prepared.take_prewarmed();
+        }
+        Ok(())
+    }
+}
+
+impl Prepared {
+    /// Starts a compiler for the crate that is most likely to be edited next: the one edited last.
+    fn prewarm(&self, tools: &Tools) -> std::io::Result<()> {
+        let Some(preload) = &self.preload else {
+            return Ok(());
+        };
+        let next = {
+            let baseline = lock(&self.baseline);
+            let written = |id: &&String| {
+                let files = baseline.owners.iter();
+                files
+                    .filter(|(_, owners)| owners.contains(*id))
+                    .filter_map(|(file, _)| modified(file))
+                    .max()
+            };
+            self.units.keys().max_by_key(written).cloned()
+        };
+        if let Some(unit) = next.and_then(|id| self.units.get(&id)) {
+            let prewarmed = Prewarmed::start(tools, unit, preload)?;
+            *lock(&self.prewarmed) = Some(prewarmed);
+        }
+        Ok(())
+    }
+
+    /// Starts the linker for a crate that is still being compiled: it pauses at the crate's library.
+    pub(super) fn prewarm_linker(
+        &self,
+        tools: &Tools,
+        unit: &Unit,
+        arguments: &[String],
+    ) -> Option<Paused> {
+        let (preload, library) = (self.preload.as_ref()?, unit.library());
+        // The linker driver checks that the file exists.
+        if !library.is_file() {
+            return None;
+        }
+        let mut command = super::run::linker(self.linker(), arguments);
+        // The linker opens it, not its driver.
+        command.env("LUTHIER_WAIT_BELOW", "yes");
+        Paused::start(tools, command, preload, library.to_str()?).ok()
+    }
 }

@@ -1,185 +1,278 @@
-//! Going the short way.
+//! One fast rebuild: rustc for each edited crate, and the links.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io::Error;
 use std::path::{Path, PathBuf};
-use std::sync::{MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::files::{contents, modified, share};
-use super::prewarm::{Edited, Prewarmed};
+use super::decide::{Baseline, FilesNow, Outdated, Refusal, decide};
+use super::files::{contents, is_newer, share, sources};
+use super::prewarm::Prewarmed;
 use super::run::{End, link};
-use super::{Compiled, FastRebuild, Linked, Prepared};
-use crate::devserver::build::{Build, fingerprint};
+use super::{FastRebuild, Linked, Prepared, Unit, lock};
+use crate::devserver::build::accelerator::{Accelerated, Outcome, Reason, Request};
+use crate::devserver::build::fingerprint::fingerprint;
 use crate::devserver::process::Order;
-use crate::devserver::state::{Built, Program};
+use crate::devserver::state::Program;
 
 /// How many programs are kept: the older of two generations may still run, and read itself for a backtrace.
 const KEPT: u64 = 8;
 
-impl FastRebuild {
-    /// Something is being written: what the compiler that waits was waiting for, it may be.
-    ///
-    /// Should more be written before it is time to build, what it makes of this is of no use and is not used.
-    pub(in super::super) fn on_early_write(&self) {
-        let Some(prepared) = self.observed().prepared.clone() else {
-            return;
-        };
-        let mut prewarmed = prepared.prewarmed();
-        if let Some(prewarmed) = prewarmed.as_mut().filter(|it| !it.has_gone())
-            && let Ok(outdated) = prepared.outdated()
-            && let [only] = outdated.as_slice()
-            && prewarmed.is_for(only.compiled, &only.files)
-        {
-            prewarmed.go(&only.files);
-        }
-    }
+/// How coarse modification times may be.
+const CLOCK_TICK: Duration = Duration::from_millis(10);
 
-    /// Builds the program the short way; `None` when cargo has to.
-    pub(in super::super) async fn try_build(
+impl FastRebuild {
+    /// Builds the program, if that can be done without cargo.
+    pub(in crate::devserver) async fn try_build(
         &self,
-        build: &Build,
+        request: &Request,
         orders: &mut UnboundedReceiver<Order>,
-    ) -> Option<Built> {
-        let prepared = self.observed().prepared.clone()?;
-        let outdated = match prepared.outdated() {
+    ) -> Outcome {
+        let Some(prepared) = self.observed().prepared.clone() else {
+            return Outcome::NotApplicable(Reason::NotPrepared);
+        };
+        let unknown = lock(&prepared.baseline)
+            .unknown(&request.changed)
+            .map(Path::to_owned);
+        let outdated = match (prepared.outdated(), unknown) {
+            (Ok(_), Some(file)) => Err(Reason::FileChanged(file).into()),
+            (outdated, _) => outdated,
+        };
+        let outdated = match outdated {
             Ok(outdated) => outdated,
-            Err(why) => {
-                self.observed().edited.extend(why.edited);
-                build
-                    .terminal
-                    .detail(format_args!("falling back to cargo: {}", why.reason));
-                return None;
+            Err(refusal) => {
+                self.observed().edited.extend(refusal.edited);
+                return Outcome::NotApplicable(refusal.reason);
             }
         };
-        match make(build, &prepared, outdated, orders).await {
-            Ok(built) => Some(built),
+        match rebuild(request, &prepared, outdated, orders).await {
+            Ok(outcome) => outcome,
             Err(error) => {
-                build
-                    .terminal
-                    .detail(format_args!("falling back to cargo: {error}"));
                 self.observed().prepared = None;
-                None
+                Outcome::NotApplicable(Reason::Other(error.to_string()))
             }
         }
     }
 }
 
-/// Compiles the crates and links the program.
-async fn make(
-    build: &Build,
+/// The state of a rebuild.
+struct Rebuild<'a> {
+    request: &'a Request,
+    prepared: &'a Prepared,
+    /// The folder for the new program.
+    folder: PathBuf,
+    started: SystemTime,
+    linked: Linked,
+    /// The crates that were compiled, with the edits: they count once the program is linked.
+    compiled: Vec<Outdated>,
+    warnings: Vec<String>,
+    compiling: Duration,
+    prewarmed: bool,
+}
+
+/// What came of one crate.
+enum Compiled {
+    Done,
+    Ended(Outcome),
+}
+
+async fn rebuild(
+    request: &Request,
     prepared: &Prepared,
-    outdated: Vec<Outdated<'_>>,
+    outdated: Vec<Outdated>,
     orders: &mut UnboundedReceiver<Order>,
-) -> std::io::Result<Built> {
-    let started = Instant::now();
-    let names: Vec<&str> = outdated.iter().map(Outdated::name).collect();
+) -> std::io::Result<Outcome> {
+    let start = Instant::now();
+    let names: Vec<&str> = outdated
+        .iter()
+        .filter_map(|crate_| Some(prepared.units.get(&crate_.id)?.invocation.crate_name()))
+        .collect();
     let names = names.join(", ");
-    let _progress = build.terminal.progress(&names);
-    let place = prepared.place()?;
-    let mut linked = prepared.linked().clone();
-    let mut line = None;
-    let mut warnings = Vec::new();
-    let (mut compiling, mut had_waited) = (Duration::ZERO, false);
-    for Outdated { compiled, files } in outdated {
-        let start = Instant::now();
-        // Whoever waits for another crate waits in vain.
-        let prewarmed = prepared
-            .take_prewarmed()
-            .filter(|it| it.is_for(compiled, &files));
-        had_waited |= prewarmed.is_some();
-        let part =
-            (!compiled.invocation.is_binary()).then(|| compiled.part(&prepared.line, &place));
-        let linking = part
-            .as_ref()
-            .and_then(|(_, arguments)| prepared.prewarm_linker(build, compiled, arguments));
-        let rustc = compiled.compile(build, prewarmed, orders).await?;
-        compiling += start.elapsed();
-        match rustc.end {
-            End::Stopped => return Ok(Built::Cancelled),
-            // A mistake has a place in a file; whatever else is wrong, cargo may know how to put right.
-            End::Failed if rustc.errors.iter().all(|error| error.file.is_none()) => {
-                let first = rustc.errors.into_iter().next();
-                let why = first.map_or_else(|| "without an error".to_owned(), |it| it.title);
-                return Err(Error::other(format!("rustc failed: {why}")));
-            }
-            End::Failed => {
-                build.failed(rustc.errors, &[]);
-                return Ok(Built::Failed);
-            }
-            End::Good => {}
+    let _progress = request.tools.terminal.progress(&names);
+    let mut rebuild = Rebuild {
+        request,
+        prepared,
+        folder: prepared.new_folder()?,
+        started: SystemTime::now() - CLOCK_TICK,
+        linked: lock(&prepared.linked).clone(),
+        compiled: Vec::new(),
+        warnings: Vec::new(),
+        compiling: Duration::ZERO,
+        prewarmed: false,
+    };
+    let mut compiled_binary = None;
+    for crate_ in outdated {
+        let Some(unit) = prepared.units.get(&crate_.id) else {
+            return Err(Error::other(format!("{} is not prepared", crate_.id)));
+        };
+        if let Compiled::Ended(outcome) = rebuild.compile(unit, crate_, orders).await? {
+            return Ok(outcome);
         }
-        warnings.extend(rustc.warnings);
-        if let Some((part, arguments)) = part {
-            let mut end = End::Failed;
-            if let Some(linking) = linking {
-                (end, _) = linking.opened().end(orders, |_| false).await?;
-            }
-            if end == End::Failed {
-                end = link(build, prepared.linker(), &arguments, orders).await?;
-            }
-            if end == End::Stopped {
-                return Ok(Built::Cancelled);
-            }
-            linked.parts.insert(compiled.invocation.library(), part);
-        } else {
-            line = Some(compiled.recorded_line()?);
-        }
-        prepared.compiled().extend(files);
-    }
-    let program = place.join(&build.name);
-    linked.gather(&place)?;
-    match line {
-        None => share(&linked.program, &program)?,
-        Some(line) => {
-            let mut in_deps_dylib = prepared.in_deps_dylib.clone();
-            in_deps_dylib.extend(line.shim());
-            let arguments = line.rest(
-                &prepared.deps_dylib,
-                &in_deps_dylib,
-                &prepared.moved,
-                &linked.parts,
-                &program,
-            );
-            if link(build, prepared.linker(), &arguments, orders).await? == End::Stopped {
-                return Ok(Built::Cancelled);
-            }
+        if unit.invocation.is_binary() {
+            compiled_binary = Some(unit);
         }
     }
-    linked.program = program;
-    build.pages.change(|page| page.problems.clear());
-    build.show(&warnings);
-    let total = started.elapsed();
-    build.terminal.step(
-        "Built",
-        format_args!("{names} in {:.2} s", total.as_secs_f64()),
-    );
-    build.terminal.detail(format_args!(
-        "fast rebuild: rustc{} {:.1} ms, linker {:.1} ms",
-        if had_waited { " (prewarmed)" } else { "" },
-        compiling.as_secs_f64() * 1000.0,
-        (total - compiling).as_secs_f64() * 1000.0
-    ));
-    let built = Program {
-        fingerprint: linked.fingerprint()?,
-        path: linked.program.clone(),
+    if rebuild.link(compiled_binary, orders).await? == End::Stopped {
+        return Ok(Outcome::Cancelled);
+    }
+    let program = Program {
+        fingerprint: rebuild.linked.fingerprint()?,
+        path: rebuild.linked.program.clone(),
         by_cargo: false,
     };
-    *prepared.linked() = linked;
-    Ok(Built::Done(built))
+    let sources = rebuild.commit();
+    Ok(Outcome::Built(Accelerated {
+        program,
+        crates: names,
+        warnings: rebuild.warnings,
+        sources,
+        started: rebuild.started,
+        took: start.elapsed(),
+        compiling: rebuild.compiling,
+        prewarmed: rebuild.prewarmed,
+    }))
+}
+
+impl Rebuild<'_> {
+    /// Compiles one crate, and links it to a shared library unless it is the program's own.
+    async fn compile(
+        &mut self,
+        unit: &Unit,
+        outdated: Outdated,
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> std::io::Result<Compiled> {
+        let (tools, prepared) = (&self.request.tools, self.prepared);
+        let start = Instant::now();
+        // A compiler that was started for another crate is of no use.
+        let prewarmed = prepared
+            .take_prewarmed()
+            .filter(|prewarmed| prewarmed.is_for(unit, &outdated.files));
+        self.prewarmed |= prewarmed.is_some();
+        let dylib =
+            (!unit.invocation.is_binary()).then(|| unit.dylib(&prepared.line, &self.folder));
+        let linker = dylib
+            .as_ref()
+            .and_then(|(_, arguments)| prepared.prewarm_linker(tools, unit, arguments));
+        let rustc = unit.compile(tools, prewarmed, orders).await?;
+        self.compiling += start.elapsed();
+        match rustc.end {
+            End::Stopped => return Ok(Compiled::Ended(Outcome::Cancelled)),
+            // A mistake has a place in a file; cargo may be able to repair anything else.
+            End::Failed if rustc.errors.iter().all(|error| error.file.is_none()) => {
+                let first = rustc.errors.into_iter().next();
+                let reason = first.map_or_else(|| "no error".to_owned(), |error| error.title);
+                return Err(Error::other(format!("rustc failed: {reason}")));
+            }
+            End::Failed => return Ok(Compiled::Ended(Outcome::Failed(rustc.errors))),
+            End::Succeeded => {}
+        }
+        self.warnings.extend(rustc.warnings);
+        if let Some((dylib, arguments)) = dylib {
+            let mut end = End::Failed;
+            if let Some(linker) = linker {
+                (end, _) = linker.resume().wait(orders, |_| false).await?;
+            }
+            if end == End::Failed {
+                end = link(tools, prepared.linker(), &arguments, orders).await?;
+            }
+            if end == End::Stopped {
+                return Ok(Compiled::Ended(Outcome::Cancelled));
+            }
+            let library = unit.invocation.library();
+            self.linked.dylibs.insert(library, dylib);
+        }
+        self.compiled.push(outdated);
+        Ok(Compiled::Done)
+    }
+
+    /// The program is linked: what it was compiled from is the baseline of the next edit. Returns the sources of the
+    /// crates that were compiled.
+    fn commit(&mut self) -> BTreeSet<PathBuf> {
+        *lock(&self.prepared.linked) = self.linked.clone();
+        let mut baseline = lock(&self.prepared.baseline);
+        let mut all = BTreeSet::new();
+        for outdated in std::mem::take(&mut self.compiled) {
+            let files = outdated.files.into_iter().collect();
+            baseline.compiled(&outdated.id, files);
+            if let Some(unit) = self.prepared.units.get(&outdated.id) {
+                all.extend(self.note_sources(unit, &mut baseline));
+            }
+        }
+        all
+    }
+
+    /// Adds files that the crate reads since this edit to those that are compared, and returns all that it reads.
+    fn note_sources(&self, unit: &Unit, baseline: &mut Baseline) -> BTreeSet<PathBuf> {
+        let read = sources(&unit.dep_info(), &unit.directory);
+        let is_known = |file: &Path| {
+            baseline.by_cargo.contains_key(file) || baseline.recompiled.contains_key(file)
+        };
+        let new: FilesNow = read
+            .iter()
+            .filter(|file| !is_known(file))
+            .map(|file| {
+                // Who knows whether the compiler has read it before or after it was written.
+                let contents = match is_newer(file, self.started) {
+                    true => Some("\0".to_owned()),
+                    false => contents(file),
+                };
+                (file.clone(), contents)
+            })
+            .collect();
+        let again: Vec<PathBuf> = read.iter().filter(|file| is_known(file)).cloned().collect();
+        let id = unit.invocation.id();
+        baseline.compiled(&id, new);
+        for file in again {
+            // It may have been another crate's alone.
+            baseline.owners.entry(file).or_default().insert(id.clone());
+        }
+        read
+    }
+
+    /// Links the program if its own crate was compiled, and brings its parts together.
+    async fn link(
+        &mut self,
+        compiled_binary: Option<&Unit>,
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> std::io::Result<End> {
+        let prepared = self.prepared;
+        let program = self.folder.join(&self.request.name);
+        self.linked.gather(&self.folder)?;
+        match compiled_binary {
+            None => share(&self.linked.program, &program)?,
+            Some(unit) => {
+                let line = unit.recorded_line()?;
+                let mut in_deps_dylib = prepared.in_deps_dylib.clone();
+                in_deps_dylib.extend(line.shim());
+                let arguments = line.program(
+                    &prepared.deps_dylib,
+                    &in_deps_dylib,
+                    &prepared.copies,
+                    &self.linked.dylibs,
+                    &program,
+                );
+                let end = link(&self.request.tools, prepared.linker(), &arguments, orders).await?;
+                if end == End::Stopped {
+                    return Ok(end);
+                }
+            }
+        }
+        self.linked.program = program;
+        Ok(End::Succeeded)
+    }
 }
 
 impl Linked {
     /// Brings all parts together in one folder.
-    fn gather(&mut self, place: &Path) -> std::io::Result<()> {
-        for part in self.parts.values_mut() {
-            let here = place.join(part.file_name().unwrap_or_default());
-            if *part != here {
-                share(part, &here)?;
-                *part = here;
+    fn gather(&mut self, folder: &Path) -> std::io::Result<()> {
+        for dylib in self.dylibs.values_mut() {
+            let here = folder.join(dylib.file_name().unwrap_or_default());
+            if *dylib != here {
+                share(dylib, &here)?;
+                *dylib = here;
             }
         }
         Ok(())
@@ -187,207 +280,66 @@ impl Linked {
 
     /// A number that is equal for equal programs of equal parts.
     fn fingerprint(&self) -> std::io::Result<u64> {
-        let files = self.parts.values().chain([&self.program]);
+        let files = self.dylibs.values().chain([&self.program]);
         let mut hash = crc32fast::Hasher::new();
         let mut length = 0;
         for file in files {
-            let of_file = fingerprint(file)?;
-            hash.update(&of_file.to_le_bytes());
-            length += of_file & 0xffff_ffff;
+            let part = fingerprint(file)?;
+            hash.update(&part.to_le_bytes());
+            length += part & 0xffff_ffff;
         }
         Ok(u64::from(hash.finalize()) << 32 | (length & 0xffff_ffff))
     }
 }
 
-/// Why cargo has to build.
-struct Refusal {
-    reason: String,
-    /// Crates that may go the short way next time.
-    edited: BTreeSet<String>,
-}
-
-impl From<String> for Refusal {
-    fn from(reason: String) -> Self {
-        Self {
-            reason,
-            edited: BTreeSet::new(),
-        }
-    }
-}
-
-/// A crate to be compiled.
-struct Outdated<'a> {
-    compiled: &'a Compiled,
-    /// Its files that differ from what it was compiled from, and what they hold.
-    files: Vec<Edited>,
-}
-
-impl Outdated<'_> {
-    fn name(&self) -> &str {
-        self.compiled.invocation.crate_name()
-    }
-}
-
 impl Prepared {
-    /// What each file held when its crate was last compiled, where that is not what cargo compiled.
-    fn compiled(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Option<String>>> {
-        self.compiled.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn linked(&self) -> MutexGuard<'_, Linked> {
-        self.linked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(super) fn linker(&self) -> &OsStr {
-        self.binary.invocation.linker()
-    }
-
-    /// The compiler that waits.
-    fn prewarmed(&self) -> MutexGuard<'_, Option<Prewarmed>> {
-        self.prewarmed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        let binary = self.units.get(&self.binary);
+        binary.map_or(OsStr::new("cc"), |unit| unit.invocation.linker())
     }
 
     pub(super) fn take_prewarmed(&self) -> Option<Prewarmed> {
-        self.prewarmed().take()
+        lock(&self.prewarmed).take()
     }
 
-    /// Has a compiler wait for the crate that is most likely to be edited next.
-    pub(super) fn prewarm(&self, build: &Build) -> std::io::Result<()> {
-        let Some(wait) = &self.wait else {
-            return Ok(());
-        };
-        let written = |it: &&Compiled| {
-            let id = it.invocation.id();
-            let of_crate = self
-                .owners
-                .iter()
-                .filter(|(_, owners)| owners.contains(&id));
-            of_crate.filter_map(|(file, _)| modified(file)).max()
-        };
-        let crates = self.crates.values().chain([&self.binary]);
-        if let Some(next) = crates.max_by_key(written) {
-            let prewarmed = Prewarmed::start(build, next, wait)?;
-            *self.prewarmed() = Some(prewarmed);
-        }
-        Ok(())
-    }
-
-    /// The crates that are to be compiled again, if since cargo's build nothing was edited but bodies of functions
-    /// that no other crate holds.
-    fn outdated(&self) -> Result<Vec<Outdated<'_>>, Refusal> {
-        let mut outdated: BTreeMap<&str, Outdated<'_>> = BTreeMap::new();
-        let mut unready = BTreeSet::new();
-        let compiled = self.compiled();
-        for (file, by_cargo) in &self.files {
-            let now = contents(file);
-            let last = compiled.get(file).unwrap_or(by_cargo);
-            if now == *by_cargo && now == *last {
-                continue;
-            }
-            let owner = self.owner(file)?;
-            let Some(of) = self.crate_of(owner) else {
-                unready.insert(owner.to_owned());
-                continue;
-            };
-            if !of.invocation.is_binary() {
-                self.check(of, file, by_cargo.as_deref(), now.as_deref())?;
-            }
-            if now != *last {
-                let outdated = outdated.entry(owner).or_insert(Outdated {
-                    compiled: of,
-                    files: Vec::new(),
-                });
-                outdated.files.push((file.clone(), now));
-            }
-        }
-        if !unready.is_empty() {
-            return Err(Refusal {
-                reason: "a crate is edited for the first time".to_owned(),
-                edited: unready,
-            });
-        }
-        if outdated.is_empty() {
-            return Err("no file of a crate has changed".to_owned().into());
-        }
+    /// The crates that have to be compiled now.
+    pub(super) fn outdated(&self) -> Result<Vec<Outdated>, Refusal> {
+        let baseline = lock(&self.baseline);
+        let now: FilesNow = baseline
+            .files()
+            .into_iter()
+            .map(|file| (file.to_owned(), contents(file)))
+            .collect();
+        let outdated = decide(&baseline, &now, &mut lock(&self.comparisons))?;
         let mut used = outdated
-            .values()
-            .flat_map(|it| it.compiled.invocation.externs());
-        if let Some(gone) = used.find(|it| !it.is_file()) {
-            return Err(format!("{} is gone", gone.display()).into());
+            .iter()
+            .filter_map(|crate_| self.units.get(&crate_.id))
+            .flat_map(|unit| unit.invocation.externs());
+        // As after `cargo clean`.
+        match used.find(|library| !library.is_file()) {
+            Some(gone) => Err(Reason::Missing(gone.to_owned()).into()),
+            None => Ok(outdated),
         }
-        Ok(outdated.into_values().collect())
-    }
-
-    /// The id of the one crate that a file is part of.
-    fn owner(&self, file: &Path) -> Result<&str, String> {
-        match self.owners.get(file) {
-            Some(owners) if owners.len() == 1 => {
-                Ok(owners.first().map_or("", |owner| owner.as_str()))
-            }
-            Some(_) => Err(format!("{} belongs to several crates", file.display())),
-            None => Err(format!("{} has changed", file.display())),
-        }
-    }
-
-    fn crate_of(&self, id: &str) -> Option<&Compiled> {
-        if self.binary.invocation.id() == id {
-            return Some(&self.binary);
-        }
-        self.crates.get(id)
-    }
-
-    /// That other crates need not be compiled again.
-    fn check(
-        &self,
-        of: &Compiled,
-        file: &Path,
-        before: Option<&str>,
-        after: Option<&str>,
-    ) -> Result<(), String> {
-        let changed = before
-            .zip(after)
-            .and_then(|(before, after)| {
-                let mut comparisons = self
-                    .comparisons
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner);
-                comparisons.changed_bodies(file, before, after)
-            })
-            .ok_or_else(|| format!("{} differs in more than function bodies", file.display()))?;
-        let name = of.invocation.crate_name();
-        let held = changed.names.iter().find(|it| of.copies.hold(name, it));
-        if let Some(function) = held {
-            return Err(format!("other crates contain copies of `{function}`"));
-        }
-        if changed.opaque && of.layout_is_used {
-            return Err(format!(
-                "other crates depend on the return types of functions of {name}"
-            ));
-        }
-        Ok(())
     }
 
     /// A new folder for a program.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "what is built is no file of the project"
-    )]
-    fn place(&self) -> std::io::Result<PathBuf> {
+    fn new_folder(&self) -> std::io::Result<PathBuf> {
         let programs = self.folder.join("programs");
         std::fs::create_dir_all(&programs)?;
         let mut last: u64 = 0;
         for entry in std::fs::read_dir(&programs)? {
-            let number = entry?.file_name().to_str().and_then(|it| it.parse().ok());
+            let number = entry?
+                .file_name()
+                .to_str()
+                .and_then(|name| name.parse().ok());
             last = last.max(number.unwrap_or(0));
         }
         if let Some(old) = last.checked_sub(KEPT) {
-            // It has been removed before when the numbers began anew.
+            // It may have been removed already.
             let _ = std::fs::remove_dir_all(programs.join(old.to_string()));
         }
-        let place = programs.join((last + 1).to_string());
-        std::fs::create_dir_all(&place)?;
-        Ok(place)
+        let folder = programs.join((last + 1).to_string());
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
     }
 }

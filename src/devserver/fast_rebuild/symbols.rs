@@ -1,4 +1,4 @@
-//! Which functions of a crate other crates hold copies of.
+//! Which functions of a crate other crates contain copies of.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,15 +10,11 @@ use object::{Object, ObjectSection, ObjectSymbol};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Symbols {
     defined: BTreeSet<String>,
-    /// What is used only, and defined elsewhere.
+    /// Used, and defined elsewhere.
     used: BTreeSet<String>,
 }
 
-/// Does something with an object file, or with each of a library of object files.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what rustc compiled is no file of the project"
-)]
+/// Visits an object file, or each object file of a library.
 fn each_object(
     file: &Path,
     mut visit: impl FnMut(&object::File<'_>) -> object::Result<()>,
@@ -30,7 +26,7 @@ fn each_object(
         };
         for member in archive.members() {
             let member = member?;
-            // Beside object files a library holds rustc's notes on the crate.
+            // Besides object files a library contains metadata of rustc.
             if member.name().ends_with(b".o") {
                 visit(&object::File::parse(member.data(data.as_slice())?)?)?;
             }
@@ -40,17 +36,17 @@ fn each_object(
     visit_all().map_err(std::io::Error::other)
 }
 
-/// What there is of `file` once in a program, so that it cannot be in a part of one.
+/// What a program has only one of, so that it cannot be in a shared library of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ProgramWide {
-    /// The allocator, for which a program asks in one place: `#[global_allocator]`. The base would use another beside.
+    /// The allocator of `#[global_allocator]`: the dependencies' shared library would use another.
     Allocator,
-    /// What a linker gathers from everywhere, as it does sections that have the name of a variable: some crates keep
-    /// lists of all that is of a kind so.
-    Gathered,
+    /// A linker section with the name of a C identifier: the linker concatenates those of all objects, and some crates
+    /// keep registries in them.
+    Section,
 }
 
-/// What of a whole program is in the file.
+/// What is in the file that a program has only one of.
 pub(super) fn program_wide(file: &Path) -> std::io::Result<Option<ProgramWide>> {
     let (mut found, mut allocates) = (None, false);
     each_object(file, |object| {
@@ -58,10 +54,10 @@ pub(super) fn program_wide(file: &Path) -> std::io::Result<Option<ProgramWide>> 
             let mut name = section.name()?.bytes();
             let is_variable = name
                 .next()
-                .is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
-                && name.all(|it| it.is_ascii_alphanumeric() || it == b'_');
+                .is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+                && name.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
             if is_variable {
-                found = Some(ProgramWide::Gathered);
+                found = Some(ProgramWide::Section);
             }
         }
         for symbol in object.symbols().filter(ObjectSymbol::is_definition) {
@@ -76,7 +72,15 @@ pub(super) fn program_wide(file: &Path) -> std::io::Result<Option<ProgramWide>> 
 }
 
 impl Symbols {
-    /// Adds what `file` has of, or for, the crate `name`.
+    #[cfg(test)]
+    pub(super) fn with_definitions(names: &[&str]) -> Self {
+        Self {
+            defined: names.iter().map(|name| (*name).to_owned()).collect(),
+            used: BTreeSet::new(),
+        }
+    }
+
+    /// Adds the symbols in `file` that mention the crate `name`.
     pub(super) fn read(&mut self, file: &Path, name: &str) -> std::io::Result<()> {
         each_object(file, |object| self.read_object(object, name))
     }
@@ -84,7 +88,7 @@ impl Symbols {
     fn read_object(&mut self, file: &object::File<'_>, name: &str) -> object::Result<()> {
         for symbol in file.symbols() {
             let mangled = symbol.name()?;
-            // Both ways to mangle keep names readable, and cheap to look for.
+            // Both mangling schemes keep names readable, so that this is a cheap filter.
             if mangled.contains(name) {
                 let names = match symbol.is_definition() {
                     true => &mut self.defined,
@@ -96,36 +100,32 @@ impl Symbols {
         Ok(())
     }
 
-    /// Whether there may be a copy of a function's code: something that bears its name, and that of its crate.
-    pub(super) fn hold(&self, crate_name: &str, function: &str) -> bool {
+    /// Whether a symbol with the names of the function and its crate is defined: there may be a copy of its code.
+    pub(super) fn define(&self, crate_name: &str, function: &str) -> bool {
         let mut defined = self.defined.iter();
         defined.any(|symbol| names(symbol, crate_name) && names(symbol, function))
     }
 
-    /// Whether something of the function is used, or held.
-    pub(super) fn know(&self, crate_name: &str, function: &str) -> bool {
+    /// Whether a symbol with the names of the function and its crate is used or defined.
+    pub(super) fn use_(&self, crate_name: &str, function: &str) -> bool {
         let mut all = self.defined.union(&self.used);
         all.any(|symbol| names(symbol, crate_name) && names(symbol, function))
     }
 
-    /// Whether a closure, or the state of an `async` function, of the crate is used or held.
+    /// Whether a closure, or the state of an `async` function, of the crate is used or defined.
     pub(super) fn use_closures(&self, crate_name: &str) -> bool {
-        self.know(crate_name, "closure")
+        self.use_(crate_name, "closure")
     }
 }
 
-/// Whether the word is one of those that a readable symbol is made of.
+/// Whether the word is a part of a demangled symbol.
 fn names(symbol: &str, wanted: &str) -> bool {
     symbol
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .any(|word| word == wanted)
 }
 
-/// Whether an object file defines what rustc makes for a program alone: the way to the allocator.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what rustc compiled is no file of the project"
-)]
+/// Whether an object file is the allocator shim, which rustc generates for a program.
 pub(super) fn is_allocator_shim(file: &Path) -> bool {
     // A few short functions.
     const SMALL: usize = 64 * 1024;
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_are_found_by_the_names_they_bear() {
+    fn copies_are_found_by_their_names() {
         let symbols = Symbols {
             defined: [
                 "books::api::book::list::{{closure}}",
@@ -163,12 +163,12 @@ mod tests {
                 .map(str::to_owned)
                 .into(),
         };
-        assert!(symbols.hold("books", "list"));
-        assert!(!symbols.hold("books", "lists"));
-        assert!(!symbols.hold("books", "retrieve"));
-        assert!(!symbols.hold("users", "list"));
-        assert!(!symbols.hold("books", "router"));
-        assert!(symbols.know("books", "router") && symbols.know("books", "list"));
+        assert!(symbols.define("books", "list"));
+        assert!(!symbols.define("books", "lists"));
+        assert!(!symbols.define("books", "retrieve"));
+        assert!(!symbols.define("users", "list"));
+        assert!(!symbols.define("books", "router"));
+        assert!(symbols.use_("books", "router") && symbols.use_("books", "list"));
         assert!(symbols.use_closures("books") && symbols.use_closures("users"));
         assert!(!symbols.use_closures("site"));
     }
@@ -185,8 +185,8 @@ mod tests {
         // This very program defines what the crate has.
         let program = std::env::current_exe().expect("a program");
         symbols.read(&program, "luthier").expect("a program");
-        assert!(symbols.hold("luthier", "definitions_of_a_library_are_read"));
-        assert!(!symbols.hold("luthier", "nothing_of_the_kind"));
+        assert!(symbols.define("luthier", "definitions_of_a_library_are_read"));
+        assert!(!symbols.define("luthier", "nothing_of_the_kind"));
         assert!(!is_allocator_shim(&program));
     }
 }

@@ -45,10 +45,6 @@ pub(in crate::devserver) struct Guarded {
 
 impl Watchdog {
     #[cfg(unix)]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the processes of the development server start here"
-    )]
     pub(in crate::devserver) fn start() -> std::io::Result<Arc<Self>> {
         use std::os::unix::process::CommandExt;
 

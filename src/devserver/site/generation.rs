@@ -178,10 +178,6 @@ fn free_address() -> std::io::Result<SocketAddr> {
 }
 
 /// The file to run: the program itself, or a copy where the system locks running programs.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "build output is not a project file"
-)]
 fn runnable(program: &Program) -> std::io::Result<PathBuf> {
     if !cfg!(windows) {
         return Ok(program.path.clone());

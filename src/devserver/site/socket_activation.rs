@@ -88,10 +88,6 @@ mod system {
     }
 
     impl Drop for SocketActivation {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the socket is not a project file"
-        )]
         fn drop(&mut self) {
             // Its folder is removed with the server.
             let _ = std::fs::remove_file(&self.path);

@@ -1,13 +1,10 @@
 //! The watched files on disk.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the development server looks at the files that it watches"
-)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use ignore::gitignore::Gitignore;
 use ignore::{DirEntry, WalkBuilder};
 
 /// Larger files are compared by length and modification time.
@@ -50,17 +47,76 @@ pub(in crate::devserver) fn is_ignore_file(file: &Path) -> bool {
 }
 
 /// The folders of these files, except build output.
-pub(in crate::devserver) fn folders_of(files: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
-    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
-    let is_output = |folder: &Path| {
-        let mut above = folder.ancestors();
-        above.any(|folder| folder.join("CACHEDIR.TAG").exists())
-    };
+pub(in crate::devserver) fn folders_of<'a>(
+    files: impl Iterator<Item = &'a PathBuf>,
+) -> BTreeSet<PathBuf> {
+    let folders: BTreeSet<&Path> = files.filter_map(|file| file.parent()).collect();
     let folders = folders.into_iter();
     folders
         .filter(|folder| folder.is_dir() && !is_output(folder))
         .map(Path::to_owned)
         .collect()
+}
+
+fn is_output(folder: &Path) -> bool {
+    let mut above = folder.ancestors();
+    above.any(|folder| folder.join("CACHEDIR.TAG").exists())
+}
+
+/// These files, except build output.
+pub(super) fn without_output(files: BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let folders: BTreeSet<PathBuf> = files
+        .iter()
+        .filter_map(|file| file.parent())
+        .map(Path::to_owned)
+        .collect();
+    let output: BTreeSet<PathBuf> = folders
+        .into_iter()
+        .filter(|folder| is_output(folder))
+        .collect();
+    let is_source = |file: &PathBuf| file.parent().is_none_or(|folder| !output.contains(folder));
+    files.into_iter().filter(is_source).collect()
+}
+
+/// The links to files directly in a folder.
+pub(super) fn links_in(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_symlink()))
+        .map(|entry| entry.path())
+        .filter(|path| path.is_file())
+        .collect()
+}
+
+/// The `.gitignore` files in these folders. A line that cannot be parsed ignores nothing.
+pub(super) fn gitignores(folders: &BTreeSet<PathBuf>) -> Vec<Gitignore> {
+    let files = folders.iter().map(|folder| folder.join(".gitignore"));
+    files
+        .filter(|file| file.is_file())
+        .map(|file| Gitignore::new(file).0)
+        .collect()
+}
+
+/// Whether one of them lists the file.
+pub(super) fn is_ignored(gitignores: &[Gitignore], file: &Path) -> bool {
+    gitignores
+        .iter()
+        .filter(|gitignore| file.starts_with(gitignore.path()))
+        .any(|gitignore| {
+            gitignore
+                .matched_path_or_any_parents(file, false)
+                .is_ignore()
+        })
+}
+
+/// Whether the file was written at this time or later.
+pub(super) fn is_newer(file: &Path, time: SystemTime) -> bool {
+    let data = std::fs::metadata(file);
+    data.and_then(|data| data.modified())
+        .is_ok_and(|modified| modified >= time)
 }
 
 /// The files directly in a folder; none if it does not exist.

@@ -5,6 +5,8 @@ mod bodies;
 #[cfg(target_os = "linux")]
 mod fast_rebuild;
 #[cfg(target_os = "linux")]
+mod inputs;
+#[cfg(target_os = "linux")]
 mod prewarmed_compiler;
 mod serving;
 mod site;

@@ -1,11 +1,11 @@
-//! Loaded into a program before anything else, it makes it wait at the door of a file until it is told to go on, and
-//! gives it memory that the system has already laid out.
+//! Loaded into a process before anything else, it makes the process pause when it opens a file, until it is told to
+//! continue, and gives it memory that is already mapped.
 //!
-//! `LUTHIER_WAIT` lists the files, one to a line, as the program opens them. It goes on when it can read a byte from
-//! its standard input, and says so by an ACK on its standard output; it ends when the input is closed.
-//! `LUTHIER_WAIT_MEMORY` is how many bytes to lay out. With `LUTHIER_WAIT_BELOW` programs that it starts wait, too.
+//! `LUTHIER_WAIT` lists the files, one per line, as the process names them. It continues when it can read a byte from its
+//! standard input, and writes an ACK to its standard output; it exits when the input is closed. `LUTHIER_WAIT_MEMORY` is
+//! the number of bytes to map. With `LUTHIER_WAIT_BELOW` the processes that it starts pause, too.
 //!
-//! There is no standard library here: this runs within another program's.
+//! There is no standard library here: this runs inside another program.
 
 #![no_std]
 
@@ -45,9 +45,9 @@ const ACK: &[u8; 1] = b"\x06";
 const PAGE: usize = 1 << 12;
 const HUGE_PAGE: usize = 1 << 21;
 
-/// The files to wait at; null when there is nothing to wait for, or no longer.
+/// The files to pause at; null if there are none, or after the pause.
 static FILES: AtomicPtr<c_char> = AtomicPtr::new(core::ptr::null_mut());
-/// What is left of the memory laid out: from one address to the other.
+/// The rest of the mapped memory: from one address to the other.
 static MEMORY: AtomicUsize = AtomicUsize::new(0);
 static MEMORY_END: AtomicUsize = AtomicUsize::new(0);
 
@@ -65,24 +65,24 @@ extern "C" fn start() {
         }
         FILES.store(files.cast_mut(), Ordering::Relaxed);
         if memory > 0 {
-            lay_out(memory);
+            map_memory(memory);
         }
     }
 }
 
-/// The number that a text begins with; none is 0.
+/// The number at the start of a text, or 0.
 unsafe fn number_of(text: *const c_char) -> usize {
     if text.is_null() {
         return 0;
     }
     // SAFETY: a variable of the environment.
     let text = unsafe { CStr::from_ptr(text) }.to_bytes();
-    let digits = text.iter().take_while(|it| it.is_ascii_digit());
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
     digits.fold(0, |number, digit| number * 10 + usize::from(digit - b'0'))
 }
 
-/// Has the system find `length` bytes of memory now, which takes it as long as a part of compiling does.
-unsafe fn lay_out(length: usize) {
+/// Maps `length` bytes of memory now: page faults are a part of the time that compiling takes.
+unsafe fn map_memory(length: usize) {
     let whole = length + HUGE_PAGE;
     // SAFETY: fresh memory of which nobody knows; a failure is a small negative number.
     unsafe {
@@ -108,7 +108,7 @@ unsafe fn lay_out(length: usize) {
     }
 }
 
-/// In place of the C library's: what an allocator asks for comes out of what is laid out, while that lasts.
+/// Replaces the C library's: an allocator gets memory that is already mapped, as long as there is some.
 ///
 /// # Safety
 ///
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn mmap(
     }
 }
 
-/// In place of the C library's: waits, if it is one of the files to wait at.
+/// Replaces the C library's: pauses if it is one of the files.
 ///
 /// # Safety
 ///
@@ -159,12 +159,12 @@ pub unsafe extern "C" fn mmap(
 pub unsafe extern "C" fn open64(path: *const c_char, flags: c_int, mode: c_int) -> c_int {
     // SAFETY: the caller's.
     unsafe {
-        wait_at(path);
+        pause_at(path);
         syscall(number::OPENAT, AT_FDCWD, path, flags as isize, mode as isize) as c_int
     }
 }
 
-/// In place of the C library's, as [`open64`].
+/// Replaces the C library's, like [`open64`].
 ///
 /// # Safety
 ///
@@ -175,7 +175,7 @@ pub unsafe extern "C" fn open(path: *const c_char, flags: c_int, mode: c_int) ->
     unsafe { open64(path, flags, mode) }
 }
 
-unsafe fn wait_at(path: *const c_char) {
+unsafe fn pause_at(path: *const c_char) {
     let files = FILES.load(Ordering::Relaxed);
     if files.is_null() {
         return;
