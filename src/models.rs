@@ -1,31 +1,38 @@
 //! Entity source to schema, by syntax alone: nothing is compiled.
 //!
 //! `source` is what comes in and how errors point into it; `index` is the tree of modules; `resolve` follows
-//! names through it; `cfg` leaves out what is not compiled; `attributes` reads `#[sea_orm(…)]`, and `chain` the code that says the same; `entity`,
-//! `expanded`, `column`, `relation`, `values` and `types` turn what they find into tables, foreign keys, enums and column types. SeaORM's own macros are the truth for
-//! every rule here.
+//! names through it; `cfg` leaves out what is not compiled; `macros` expands what `macro_rules!` made; `attributes` reads
+//! `#[sea_orm(…)]`, and `chain` the code that says the same; `entity`, `expanded`, `column`, `relation`, `values`,
+//! `implementations` and `types` turn what they find into tables, foreign keys, enums and column types. SeaORM's own
+//! macros are the truth for every rule here; `settings` is what the project says where its source does not.
 
 mod attributes;
 mod cfg;
 mod chain;
 mod column;
+mod column_type;
+mod constants;
 mod defaults;
 mod entity;
 mod expanded;
+mod implementations;
 mod index;
+mod macros;
 mod relation;
 mod resolve;
+mod settings;
 mod source;
 mod types;
 mod values;
 mod write;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::schema::{EnumType, Schema, Table};
 
 pub(crate) use cfg::Features;
-pub(crate) use source::{Diagnostic, Source};
+pub(crate) use settings::Settings;
+pub(crate) use source::{Diagnostic, Role, Source, Sources};
 pub(crate) use write::{Modules, is_guess, write};
 
 use entity::Entity;
@@ -41,61 +48,97 @@ pub(crate) struct Entities {
     pub(crate) locations: BTreeMap<String, String>,
     /// Things that look like mistakes but leave the schema clear.
     pub(crate) warnings: Vec<String>,
+    /// Tables and views of entities that somebody else makes: their names.
+    pub(crate) unmanaged: Vec<String>,
+    /// How many entities inside of migrations do not count.
+    pub(crate) in_migrations: usize,
+    /// How many entities are left out because something of them cannot be understood.
+    pub(crate) unreadable: usize,
 }
 
 /// Reads every entity that the modules of `sources` reach.
 ///
 /// # Errors
-/// Everything that cannot be understood, each with its place and the attribute that would settle it.
-pub(crate) fn read(sources: &[Source]) -> Result<Entities, Vec<Diagnostic>> {
-    let mut errors = Vec::new();
-    let index = match Index::new(sources) {
-        Ok(index) => index,
-        Err(error) => return Err(vec![error]),
+/// Everything that cannot be understood, each with its place and what would settle it; one for each cause.
+pub(crate) fn read(sources: &Sources) -> Result<Entities, Vec<Diagnostic>> {
+    let (entities, errors) = read_partly(sources);
+    match errors.is_empty() {
+        true => Ok(entities),
+        false => Err(errors),
+    }
+}
+
+/// Reads what can be read: the entities that are clear, and what is wrong with the others.
+pub(crate) fn read_partly(sources: &Sources) -> (Entities, Vec<Diagnostic>) {
+    let index = Index::new(sources);
+    let settings = &sources.settings;
+    let mut errors = index.problems();
+    let mut entities = Entities {
+        warnings: index.warnings(),
+        ..Entities::default()
     };
     let mut found: Vec<Entity> = Vec::new();
+    let mut broken: HashSet<ModuleId> = HashSet::new();
     for module in index.modules_with_entities() {
+        if settings.excludes(&index.source(module).path) {
+            continue;
+        }
+        if index.is_in_migrations(module) {
+            entities.in_migrations += 1;
+            continue;
+        }
         if let Some(unsure) = index.unsure(module) {
             errors.push(unsure);
+            entities.unreadable += 1;
             continue;
         }
         match entity::read(&index, module) {
-            Ok(entity) => found.push(entity),
-            Err(mut more) => errors.append(&mut more),
+            Ok((entity, mut more)) => {
+                if !more.is_empty() {
+                    broken.insert(module);
+                    errors.append(&mut more);
+                }
+                found.push(entity);
+            }
+            Err(mut more) => {
+                entities.unreadable += 1;
+                errors.append(&mut more);
+            }
         }
-    }
-    if !errors.is_empty() {
-        return Err(errors);
     }
     let by_module: HashMap<ModuleId, &Entity> =
         found.iter().map(|entity| (entity.module, entity)).collect();
     let mut keys = Vec::new();
     for entity in &found {
-        match relation::read(&index, entity, &by_module) {
-            Ok(more) => keys.push(more),
-            Err(mut more) => errors.append(&mut more),
+        let (mut own, mut more) = relation::read(&index, entity, &by_module);
+        if !more.is_empty() {
+            broken.insert(entity.module);
+            errors.append(&mut more);
         }
+        own.retain(|key| !settings.leaves(&key.table));
+        keys.push(own);
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    let mut entities = Entities {
-        warnings: index.warnings(),
-        ..Entities::default()
-    };
     for (entity, keys) in found.into_iter().zip(keys) {
-        if let Err(error) = entities.add(entity, keys) {
+        if broken.contains(&entity.module) {
+            entities.unreadable += 1;
+        } else if settings.leaves(&entity.table.name) {
+            entities.unmanaged.push(entity.table.name);
+        } else if let Err(error) = entities.add(entity, keys) {
             errors.push(error);
         }
     }
-    if errors.is_empty() {
-        Ok(entities)
-    } else {
-        Err(errors)
+    if entities.is_empty() && errors.is_empty() {
+        errors.extend(index.nothing_reached());
     }
+    (entities, Diagnostic::grouped(errors))
 }
 
 impl Entities {
+    /// Whether nothing at all was found.
+    fn is_empty(&self) -> bool {
+        self.schema.tables.is_empty() && self.unmanaged.is_empty()
+    }
+
     fn add(
         &mut self,
         entity: Entity,

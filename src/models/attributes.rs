@@ -1,11 +1,12 @@
 //! `#[sea_orm(…)]` and `#[derive(…)]`, read as SeaORM's macros read them.
 
 use proc_macro2::Span;
-use syn::spanned::Spanned;
-use syn::{Attribute, Expr, ExprLit, ExprUnary, Lit, Token, UnOp};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Attribute, Expr, ExprLit, ExprUnary, Ident, Lit, Token, UnOp};
 
 /// One `name`, `name = value` or `name(…)` of a `#[sea_orm(…)]` attribute.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Attr {
     pub(super) name: String,
     pub(super) value: Option<Expr>,
@@ -83,25 +84,14 @@ impl Attrs {
             if matches!(attribute.meta, syn::Meta::Path(_)) {
                 continue;
             }
-            attribute.parse_nested_meta(|meta| {
-                let span = meta.path.span();
-                let name = meta
-                    .path
-                    .segments
-                    .last()
-                    .map(|segment| segment.ident.to_string())
-                    .unwrap_or_default();
-                let value = if meta.input.peek(Token![=]) {
-                    Some(meta.value()?.parse()?)
-                } else {
-                    if meta.input.peek(syn::token::Paren) {
-                        let content;
-                        syn::parenthesized!(content in meta.input);
-                        content.parse::<proc_macro2::TokenStream>()?;
+            attribute.parse_args_with(|input: ParseStream| {
+                while !input.is_empty() {
+                    found.push(one(input)?);
+                    // Before 2.0, SeaORM's macros did not insist on them.
+                    if input.peek(Token![,]) {
+                        input.parse::<Token![,]>()?;
                     }
-                    None
-                };
-                found.push(Attr { name, value, span });
+                }
                 Ok(())
             })?;
         }
@@ -110,6 +100,10 @@ impl Attrs {
 
     pub(super) fn push(&mut self, attr: Attr) {
         self.0.push(attr);
+    }
+
+    pub(super) fn extend(&mut self, other: &Self) {
+        self.0.extend(other.0.iter().cloned());
     }
 
     /// The last attribute called `name`: SeaORM's macros let the last one win.
@@ -128,6 +122,29 @@ impl Attrs {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+fn one(input: ParseStream) -> syn::Result<Attr> {
+    // Keywords are names here, too: `type`, `enum`.
+    let first = Ident::parse_any(input)?;
+    let (mut name, mut span) = (first.to_string(), first.span());
+    while input.peek(Token![::]) {
+        input.parse::<Token![::]>()?;
+        let next = Ident::parse_any(input)?;
+        (name, span) = (next.to_string(), next.span());
+    }
+    let value = if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        Some(input.parse()?)
+    } else {
+        if input.peek(syn::token::Paren) {
+            let content;
+            syn::parenthesized!(content in input);
+            content.parse::<proc_macro2::TokenStream>()?;
+        }
+        None
+    };
+    Ok(Attr { name, value, span })
 }
 
 /// Whether a `#[derive(…)]` names `name`, by its last segment.

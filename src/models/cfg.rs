@@ -86,6 +86,9 @@ pub(super) fn settle(source: &Source, item: &mut Item) -> Verdict {
         Item::Type(item) => verdict(source, &mut item.attrs),
         Item::Mod(item) => verdict(source, &mut item.attrs),
         Item::Use(item) => verdict(source, &mut item.attrs),
+        Item::Macro(item) => verdict(source, &mut item.attrs),
+        Item::Const(item) => verdict(source, &mut item.attrs),
+        Item::Fn(item) => verdict(source, &mut item.attrs),
         _ => Verdict::In,
     }
 }
@@ -227,18 +230,20 @@ fn holds_for(source: &Source, condition: &Meta) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read;
+    use super::super::{Role, Sources, read};
     use super::*;
 
     /// `text` in a crate whose feature `on` is a default one.
-    fn source(text: &str) -> Vec<Source> {
+    fn source(text: &str) -> Sources {
         vec![Source {
             crate_name: "things".into(),
             root: "src".into(),
             path: "src/lib.rs".into(),
+            role: Role::Library,
             text: format!("use sea_orm::entity::prelude::*;\n{text}"),
             features: Features::new(["on".to_owned()].into()),
         }]
+        .into()
     }
 
     fn entity(attributes: &str, fields: &str) -> String {

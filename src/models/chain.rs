@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Block, Expr, ExprLit, ImplItem, Item, ItemImpl, Lit, LitStr, Pat, Stmt};
 
 use super::attributes::{Attr, Attrs};
+use super::index::plain;
 
 /// The expression that a chain starts with, and its calls as attributes.
 pub(super) fn read(expr: &Expr) -> (&Expr, Attrs) {
@@ -64,26 +65,84 @@ pub(super) fn result<'a>(item: &'a ItemImpl, function: &str) -> Option<&'a Expr>
     })
 }
 
+/// The body of a function.
+pub(super) fn function<'a>(item: &'a ItemImpl, name: &str) -> Option<&'a Block> {
+    item.items.iter().find_map(|item| match item {
+        ImplItem::Fn(item) if item.sig.ident == name => Some(&item.block),
+        _ => None,
+    })
+}
+
 fn last(block: &Block) -> Option<&Expr> {
     match block.stmts.last()? {
+        Stmt::Expr(Expr::Return(back), _) => back.expr.as_deref(),
         Stmt::Expr(expr, None) => Some(expr),
         _ => None,
     }
 }
 
-/// The arms of `match self { Self::A => …, }`: the variant and its expression.
-pub(super) fn arms(expr: &Expr) -> Vec<(String, &Expr)> {
-    let Expr::Match(body) = expr else {
+/// One arm of `match self { Self::A => … }`.
+pub(super) struct Arm<'a> {
+    pub(super) variant: String,
+    pub(super) body: &'a Expr,
+    /// What is called on the whole: `match self { … }.def()`.
+    calls: Attrs,
+}
+
+impl<'a> Arm<'a> {
+    /// The expression that the arm's chain starts with, and its calls as attributes.
+    pub(super) fn read(&self) -> (&'a Expr, Attrs) {
+        let (base, mut attrs) = read(self.body);
+        attrs.extend(&self.calls);
+        (base, attrs)
+    }
+}
+
+/// The arms of `match self { Self::A => …, Self::B | Self::C => … }`, each under each of its names.
+pub(super) fn arms(expr: &Expr) -> Vec<Arm<'_>> {
+    let (base, _) = read(expr);
+    let Expr::Match(body) = base else {
         return Vec::new();
     };
-    let arms = body.arms.iter().filter_map(|arm| match &arm.pat {
-        Pat::Path(path) => {
-            let variant = path.path.segments.last()?.ident.to_string();
-            Some((variant, &*arm.body))
+    let mut arms = Vec::new();
+    for arm in &body.arms {
+        let mut variants = Vec::new();
+        names(&arm.pat, &mut variants);
+        arms.extend(variants.into_iter().map(|variant| Arm {
+            variant,
+            body: inner(&arm.body),
+            calls: read(expr).1,
+        }));
+    }
+    arms
+}
+
+/// `{ x }` as `x`.
+fn inner(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Block(block) if block.block.stmts.len() == 1 => {
+            last(&block.block).map_or(expr, inner)
         }
-        _ => None,
-    });
-    arms.collect()
+        expr => expr,
+    }
+}
+
+fn names(pattern: &Pat, found: &mut Vec<String>) {
+    match pattern {
+        Pat::Path(path) => {
+            found.extend(path.path.segments.last().map(|last| plain(&last.ident)));
+        }
+        Pat::TupleStruct(pattern) => {
+            found.extend(pattern.path.segments.last().map(|last| plain(&last.ident)));
+        }
+        // A variant that was imported by name.
+        Pat::Ident(pattern) if pattern.subpat.is_none() => found.push(plain(&pattern.ident)),
+        Pat::Or(cases) => cases.cases.iter().for_each(|case| names(case, found)),
+        Pat::Reference(pattern) => names(&pattern.pat, found),
+        Pat::Paren(pattern) => names(&pattern.pat, found),
+        Pat::Wild(_) => found.push("_".into()),
+        _ => {}
+    }
 }
 
 /// The string in `"x"` or `Some("x")`.

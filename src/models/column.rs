@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use crate::schema::{Column, Index, Table};
 
 use super::attributes::Attrs;
+use super::constants::Scope;
 use super::defaults;
 use super::entity::{Entity, EntityField, Reader, base_name};
 use super::source::Diagnostic;
@@ -42,7 +43,7 @@ pub(super) fn add(
         column.default = Some(default);
     }
     if let Some(attr) = attrs.get("default_expr") {
-        let default = defaults::of_expr(attr)
+        let default = defaults::of_expr(&Scope::new(reader.index, reader.module), attr)
             .map_err(|(message, help)| reader.place(attr.value.span()).with(message, help))?;
         column.default = Some(default);
     }

@@ -5,7 +5,7 @@ use syn::{Expr, Lit};
 use crate::schema::Default;
 
 use super::attributes::Attr;
-use super::types::text;
+use super::constants::Scope;
 
 const EXPR_HELP: &str =
     "use `Expr::current_timestamp()`, a literal, or `Expr::cust(\"…\")` with SQL";
@@ -18,17 +18,17 @@ pub(super) fn of_value(attr: &Attr) -> Result<Default, String> {
 }
 
 /// The expression of `default_expr = "…"`: Rust, of which the forms that need no compiler are known.
-pub(super) fn of_expr(attr: &Attr) -> Result<Default, (String, &'static str)> {
+pub(super) fn of_expr(scope: &Scope, attr: &Attr) -> Result<Default, (String, &'static str)> {
     let expr: Expr = attr
         .parse()
         .map_err(|error| (error.to_string(), EXPR_HELP))?;
-    of_rust(&expr).ok_or_else(|| {
+    of_rust(scope, &expr).ok_or_else(|| {
         let message = "cannot tell which SQL this `default_expr` becomes".to_owned();
         (message, EXPR_HELP)
     })
 }
 
-fn of_rust(expr: &Expr) -> Option<Default> {
+fn of_rust(scope: &Scope, expr: &Expr) -> Option<Default> {
     match expr {
         Expr::Lit(lit) => of_literal(false, &lit.lit),
         Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => match &*unary.expr {
@@ -45,7 +45,7 @@ fn of_rust(expr: &Expr) -> Option<Default> {
         Expr::MethodCall(call)
             if matches!(call.method.to_string().as_str(), "into" | "to_owned") =>
         {
-            of_rust(&call.receiver)
+            of_rust(scope, &call.receiver)
         }
         Expr::Call(call) => {
             let Expr::Path(function) = &*call.func else {
@@ -56,9 +56,9 @@ fn of_rust(expr: &Expr) -> Option<Default> {
                 ("current_timestamp", []) => Some(Default::CurrentTimestamp),
                 ("current_date", []) => Some(Default::CurrentDate),
                 ("current_time", []) => Some(Default::CurrentTime),
-                ("cust", [sql]) => text(sql).map(Default::Sql),
+                ("cust", [sql]) => scope.text(sql).map(Default::Sql),
                 ("val" | "value" | "keyword" | "Keyword" | "Value" | "from", [inner]) => {
-                    of_rust(inner)
+                    of_rust(scope, inner)
                 }
                 _ => None,
             }

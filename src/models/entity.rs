@@ -10,6 +10,7 @@ use crate::schema::{EnumType, Table};
 use super::attributes::{Attrs, derives};
 use super::chain;
 use super::column::{self, Start};
+use super::column_type;
 use super::expanded;
 use super::index::{Content, Index, ModuleId, plain};
 use super::source::{Diagnostic, Place};
@@ -53,11 +54,14 @@ struct AutoIncrement {
     key: Option<Span>,
 }
 
+/// An entity, and every field of it that cannot be understood.
+pub(super) type Reading = (Entity, Vec<Diagnostic>);
+
 /// Reads the entity of `module`.
 ///
 /// # Errors
-/// Every field that cannot be understood.
-pub(super) fn read(index: &Index, module: ModuleId) -> Result<Entity, Vec<Diagnostic>> {
+/// Nothing is known of it.
+pub(super) fn read(index: &Index, module: ModuleId) -> Result<Reading, Vec<Diagnostic>> {
     let content = index.content(module).map_err(|error| vec![error])?;
     let Some(Item::Struct(model)) = content.model.map(|number| &content.items[number]) else {
         return Err(Vec::new());
@@ -84,7 +88,7 @@ impl Reader<'_> {
         self.place(error.span()).with(error.to_string(), "")
     }
 
-    fn entity(&self, content: &Content, model: &ItemStruct) -> Result<Entity, Vec<Diagnostic>> {
+    fn entity(&self, content: &Content, model: &ItemStruct) -> Result<Reading, Vec<Diagnostic>> {
         let attrs = Attrs::read(&model.attrs).map_err(|error| vec![self.error(&error)])?;
         let mut entity = Entity {
             module: self.module,
@@ -119,14 +123,10 @@ impl Reader<'_> {
             ));
         }
         if let Err((span, message)) = set_auto_increment(&mut entity.table, &auto) {
-            let help = "add `auto_increment = false` to its `#[sea_orm(primary_key)]`";
+            let help = "remove `auto_increment = true` from its `#[sea_orm(primary_key)]`";
             errors.push(self.place(span).with(message, help));
         }
-        if errors.is_empty() {
-            Ok(entity)
-        } else {
-            Err(errors)
-        }
+        Ok((entity, errors))
     }
 
     pub(super) fn table(
@@ -184,22 +184,27 @@ impl Reader<'_> {
             auto.said = Some(attr.bool().map_err(|error| self.error(&error))?);
         }
         if attrs.has("primary_key") {
-            let ty = types::compact(&field.ty);
-            let ty = ty
-                .strip_prefix("Option<")
-                .and_then(|inner| inner.strip_suffix('>'))
-                .unwrap_or(&ty);
-            if auto.said.is_none() && (ty.ends_with("String") || ty.ends_with("Uuid")) {
-                auto.said = Some(false);
-            }
             auto.key = Some(field.ty.span());
             entity.table.primary_key.push(name.clone());
         }
         let inner = option_inner(&field.ty);
+        let known = match self.column_type(&attrs, inner.unwrap_or(&field.ty)) {
+            Ok(known) => known,
+            Err(error) => {
+                // Relations may name it all the same.
+                entity.fields.push(EntityField {
+                    variant,
+                    column: name,
+                    renamed_from: None,
+                    line: field.ident.span().start().line,
+                });
+                return Err(error);
+            }
+        };
         let start = Start {
             variant,
             name,
-            known: self.column_type(&attrs, inner.unwrap_or(&field.ty))?,
+            known,
             nullable: inner.is_some(),
             span: field.ident.span(),
         };
@@ -236,9 +241,9 @@ impl Reader<'_> {
             return types::of_rust(self.index, self.module, ty);
         };
         let text = attr.text().map_err(|error| self.error(&error))?;
-        self.index.column_type(&text, || {
+        self.index.column_type(self.module, &text, |scope| {
             let expr = attr.parse().map_err(|error| self.error(&error))?;
-            types::of_attribute(&expr).map_err(|message| {
+            column_type::of_attribute(scope, &expr).map_err(|message| {
                 self.place(attr.value.span()).with(
                     message,
                     "write it as SeaORM's `ColumnType`: `Text`, `String(StringLen::N(200))`, \
@@ -262,13 +267,16 @@ fn set_auto_increment(table: &mut Table, auto: &AutoIncrement) -> Result<(), (Sp
         return Ok(());
     };
     if column.kind.is_integer() {
-        column.auto_increment = true;
-        return Ok(());
+        // A default of its own is where its values come from.
+        column.auto_increment = column.default.is_none() || auto.said == Some(true);
     }
-    let message = format!(
-        "SeaORM would let this key of type `{}` count up by itself, which no database can",
-        column.kind
-    );
+    // What SeaORM says of keys that are newtypes over `Uuid` or text, no database can do: it is not meant.
+    let cannot = match auto.said {
+        Some(true) if column.default.is_some() => "has a default value",
+        Some(true) if !column.kind.is_integer() => "is not an integer",
+        _ => return Ok(()),
+    };
+    let message = format!("this key cannot have `auto_increment = true`: it {cannot}");
     Err((auto.key.unwrap_or_else(Span::call_site), message))
 }
 

@@ -8,7 +8,10 @@ use syn::{Expr, ExprPath, Item, ItemEnum, ItemStruct, Lit, Type, TypePath};
 use super::attributes::{Attrs, derives};
 use super::chain;
 use super::column::{self, Start};
-use super::entity::{Entity, Reader};
+use super::chain::Arm;
+use super::column_type;
+use super::constants::Scope;
+use super::entity::{Entity, EntityField, Reader, Reading};
 use super::index::{Content, plain};
 use super::source::Diagnostic;
 use super::types::{self, Known};
@@ -18,7 +21,7 @@ pub(super) fn read(
     reader: &Reader,
     content: &Content,
     model: &ItemStruct,
-) -> Result<Entity, Vec<Diagnostic>> {
+) -> Result<Reading, Vec<Diagnostic>> {
     let one = |error: Diagnostic| vec![error];
     let place = || reader.place(model.ident.span());
     let mut entity = Entity {
@@ -43,8 +46,8 @@ pub(super) fn read(
     let mut errors = Vec::new();
     for variant in &column.variants {
         let name = plain(&variant.ident);
-        let found = definitions.iter().find(|(known, _)| *known == name);
-        let Some((_, definition)) = found else {
+        let arm = |wanted: &str| definitions.iter().find(|arm| arm.variant == wanted);
+        let Some(definition) = arm(&name).or_else(|| arm("_")) else {
             errors.push(reader.place(variant.ident.span()).with(
                 format!("cannot find the definition of the column `{name}`"),
                 "`impl ColumnTrait for Column` has an arm `Self::… => ColumnType::….def()` for each",
@@ -73,11 +76,7 @@ pub(super) fn read(
     {
         errors.push(error);
     }
-    if errors.is_empty() {
-        Ok(entity)
-    } else {
-        Err(errors)
-    }
+    Ok((entity, errors))
 }
 
 fn find_enum<'a>(content: &'a Content, derive: &str) -> Option<&'a ItemEnum> {
@@ -92,14 +91,26 @@ fn add(
     entity: &mut Entity,
     variant: &str,
     name: String,
-    definition: &Expr,
+    definition: &Arm,
     span: Span,
 ) -> Result<(), Diagnostic> {
-    let (base, attrs) = chain::read(definition);
+    let (base, attrs) = definition.read();
+    let known = match column_type(reader, base) {
+        Ok(known) => known,
+        Err(error) => {
+            entity.fields.push(EntityField {
+                variant: variant.to_owned(),
+                column: name,
+                renamed_from: None,
+                line: span.start().line,
+            });
+            return Err(error);
+        }
+    };
     let start = Start {
         variant: variant.to_owned(),
         name,
-        known: column_type(reader, base)?,
+        known,
         nullable: false,
         span,
     };
@@ -109,13 +120,16 @@ fn add(
 /// `ColumnType::Text`, or `Status::db_type()` of an enum.
 fn column_type(reader: &Reader, base: &Expr) -> Result<Known, Diagnostic> {
     if let Expr::Call(call) = base
-        && let Expr::Path(ExprPath { path, .. }) = &*call.func
+        && let Expr::Path(ExprPath { path, qself, .. }) = &*call.func
         && path
             .segments
             .last()
-            .is_some_and(|last| last.ident == "db_type")
+            .is_some_and(|last| last.ident == "db_type" || last.ident == "column_type")
     {
         let mut path = path.clone();
+        if let Some(qself) = qself {
+            return types::of_rust(reader.index, reader.module, &qself.ty);
+        }
         path.segments.pop();
         path.segments.pop_punct();
         let ty = Type::Path(TypePath {
@@ -125,7 +139,8 @@ fn column_type(reader: &Reader, base: &Expr) -> Result<Known, Diagnostic> {
         });
         return types::of_rust(reader.index, reader.module, &ty);
     }
-    types::of_attribute(base).map_err(|message| {
+    let scope = Scope::new(reader.index, reader.module);
+    column_type::of_attribute(&scope, base).map_err(|message| {
         reader.place(base.span()).with(
             message,
             "write it as SeaORM's `ColumnType`: `ColumnType::Text.def()`",

@@ -1,21 +1,33 @@
 //! The tree of modules of every crate, from `mod` declarations; files are parsed when something needs them.
 
-use std::cell::RefCell;
+mod content;
+mod expand;
+mod folder;
+mod reach;
+
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use syn::{Item, UseTree};
+use proc_macro2::Ident;
+use syn::{Item, ItemMacro, ItemMod};
 
-use super::attributes::derives;
 use super::cfg::{self, Verdict};
-use super::source::{Diagnostic, Place, Source};
+use super::constants::Scope;
+use super::settings::Settings;
+use super::source::{Diagnostic, Place, Role, Source, Sources};
 use super::types::Known;
+use expand::Definitions;
+use folder::Folder;
+
+pub(super) use content::Content;
 
 /// A module's number in its [`Index`].
 pub(super) type ModuleId = usize;
 
 pub(super) struct Index<'s> {
     sources: &'s [Source],
+    settings: &'s Settings,
     by_path: HashMap<&'s str, usize>,
     /// Crate name to its library root, or its program's where there is no library.
     crates: HashMap<&'s str, ModuleId>,
@@ -24,6 +36,11 @@ pub(super) struct Index<'s> {
     column_types: RefCell<HashMap<String, Known>>,
     /// The module that a file other than a root is.
     by_source: RefCell<HashMap<usize, ModuleId>>,
+    macros: Definitions<'s>,
+    /// Modules where something implements `ValueType` or `ActiveEnum` by hand; found when something needs them.
+    implementations: OnceCell<Vec<ModuleId>>,
+    /// Files that are not Rust, and macros that cannot be expanded.
+    problems: RefCell<Vec<Diagnostic>>,
 }
 
 #[derive(Clone)]
@@ -38,35 +55,16 @@ struct Module {
     unsure: Option<Diagnostic>,
 }
 
-/// What is in a module.
-#[derive(Default)]
-pub(super) struct Content {
-    pub(super) items: Vec<Item>,
-    /// Types by name, as indexes into `items`.
-    pub(super) types: HashMap<String, usize>,
-    pub(super) children: HashMap<String, ModuleId>,
-    /// `use a::b as c`: `c` to `[a, b]`.
-    pub(super) imports: HashMap<String, Vec<String>>,
-    /// `use a::*`: `[a]`.
-    pub(super) globs: Vec<Vec<String>>,
-    /// Names of all kinds that may or may not be compiled, or mean one thing or another.
-    pub(super) unsure: HashMap<String, Diagnostic>,
-    /// The same for `globs`, by their place there.
-    pub(super) unsure_globs: HashMap<usize, Diagnostic>,
-    /// The same for what describes the entity.
-    unsure_model: Option<Diagnostic>,
-    /// The `Model` of the entity that the module holds, as an index into `items`.
-    pub(super) model: Option<usize>,
-}
-
 impl<'s> Index<'s> {
     /// Follows the `mod` declarations of every crate.
-    ///
-    /// # Errors
-    /// A file on the way to an entity that is not Rust.
-    pub(super) fn new(sources: &'s [Source]) -> Result<Self, Diagnostic> {
+    pub(super) fn new(sources: &'s Sources) -> Self {
+        let Sources {
+            files: sources,
+            settings,
+        } = sources;
         let mut index = Self {
             sources,
+            settings,
             by_path: sources
                 .iter()
                 .enumerate()
@@ -76,18 +74,21 @@ impl<'s> Index<'s> {
             modules: RefCell::default(),
             by_source: RefCell::default(),
             column_types: RefCell::default(),
+            macros: Definitions::new(sources),
+            implementations: OnceCell::new(),
+            problems: RefCell::default(),
         };
         // A library comes first: its root is what other crates mean by the crate's name.
-        for file in ["lib.rs", "main.rs"] {
+        for role in [Role::Library, Role::Program] {
             for (number, source) in sources.iter().enumerate() {
-                if source.path == format!("{}/{file}", source.root) {
+                if source.role == role {
                     let root = index.add_file(number, None, None);
                     index.crates.entry(&source.crate_name).or_insert(root);
-                    index.follow(root)?;
+                    index.follow(root);
                 }
             }
         }
-        Ok(index)
+        index
     }
 
     fn add_file(
@@ -116,7 +117,7 @@ impl<'s> Index<'s> {
     }
 
     /// Loads `module` and the files under it where they may hold entities or declare modules.
-    fn follow(&self, root: ModuleId) -> Result<(), Diagnostic> {
+    fn follow(&self, root: ModuleId) {
         let mut waiting = vec![root];
         let mut seen = HashSet::new();
         while let Some(module) = waiting.pop() {
@@ -125,11 +126,17 @@ impl<'s> Index<'s> {
             }
             let loaded = self.modules.borrow()[module].content.is_some();
             let text = &self.source(module).text;
-            if loaded || text.contains("DeriveEntity") || declares_modules(text) {
-                waiting.extend(self.content(module)?.children.values().copied());
+            if loaded
+                || text.contains("DeriveEntity")
+                || declares_modules(text)
+                || self.macros.may_declare(text)
+            {
+                match self.content(module) {
+                    Ok(content) => waiting.extend(content.children.values().copied()),
+                    Err(problem) => self.problems.borrow_mut().push(problem),
+                }
             }
         }
-        Ok(())
     }
 
     pub(super) fn source(&self, module: ModuleId) -> &'s Source {
@@ -155,7 +162,10 @@ impl<'s> Index<'s> {
         }
         let source = self.source(module);
         let file = syn::parse_file(&source.text).map_err(|error| {
-            Place::new(source, error.span()).with(format!("this is not Rust: {error}"), "")
+            Place::new(source, error.span()).with(
+                format!("this file cannot be parsed as Rust: {error}"),
+                "the compiler says more: `cargo check`",
+            )
         })?;
         let mut attributes = file.attrs;
         let items = match cfg::verdict(source, &mut attributes) {
@@ -173,49 +183,79 @@ impl<'s> Index<'s> {
 
     fn read_items(&self, module: ModuleId, items: Vec<Item>, folder: &Folder) -> Content {
         let mut content = Content::default();
-        let source = self.source(module);
+        let mut reading = Reading {
+            module,
+            folder,
+            depth: 0,
+            unsure: None,
+        };
+        self.add_items(&mut content, items, &mut reading);
+        content
+    }
+
+    fn add_items(&self, content: &mut Content, items: Vec<Item>, reading: &mut Reading) {
+        let source = self.source(reading.module);
         for mut item in items {
             let unsure = match cfg::settle(source, &mut item) {
-                Verdict::In => None,
+                Verdict::In => reading.unsure.clone(),
                 Verdict::Out => continue,
                 Verdict::Unsure(why) => Some(why),
             };
             match item {
-                Item::Mod(mut inner) => {
-                    let name = plain(&inner.ident);
-                    if let Some(why) = &unsure {
-                        content.unsure.insert(name.clone(), why.clone());
-                    }
-                    let child = match inner.content.take() {
-                        Some((_, items)) => {
-                            Some(self.add_inline(module, items, &folder.inside(&name), unsure))
-                        }
-                        None => folder
-                            .candidates(&name, &inner.attrs)
-                            .iter()
-                            .find_map(|path| self.by_path.get(path.as_str()))
-                            .map(|source| self.add_file(*source, Some(module), unsure)),
-                    };
-                    content.children.extend(child.map(|child| (name, child)));
-                }
+                Item::Mod(inner) => self.add_module(content, inner, unsure, reading),
                 Item::Use(import) => content.import(import.tree, unsure),
-                item => {
-                    let number = content.items.len();
-                    if let Some(why) = &unsure {
-                        content.doubt(&item, why);
-                    }
-                    if let Some((name, attributes)) = named(&item) {
-                        let expanded = name == "Model" && derives(attributes, "DeriveModel");
-                        if expanded || derives(attributes, "DeriveEntityModel") {
-                            content.model = Some(number);
-                        }
-                        content.types.insert(name, number);
-                    }
-                    content.items.push(item);
+                Item::Macro(invocation) => {
+                    let before = std::mem::replace(&mut reading.unsure, unsure);
+                    self.add_expanded(content, invocation, reading);
+                    reading.unsure = before;
                 }
+                item => content.add(item, unsure.as_ref()),
             }
         }
-        content
+    }
+
+    fn add_module(
+        &self,
+        content: &mut Content,
+        mut inner: ItemMod,
+        unsure: Option<Diagnostic>,
+        reading: &Reading,
+    ) {
+        let name = plain(&inner.ident);
+        if let Some(why) = &unsure {
+            content.unsure.insert(name.clone(), why.clone());
+        }
+        let child = match inner.content.take() {
+            Some((_, items)) => {
+                let folder = reading.folder.inside(&name);
+                Some(self.add_inline(reading.module, items, &folder, unsure))
+            }
+            None => reading
+                .folder
+                .candidates(&name, &inner.attrs)
+                .iter()
+                .find_map(|path| self.by_path.get(path.as_str()))
+                .map(|source| self.add_file(*source, Some(reading.module), unsure)),
+        };
+        content.children.extend(child.map(|child| (name, child)));
+    }
+
+    /// The items that a macro of the workspace stands for, as if they were written there.
+    fn add_expanded(&self, content: &mut Content, invocation: ItemMacro, reading: &mut Reading) {
+        /// Macros that invoke each other for ever end here.
+        const MAX_DEPTH: usize = 32;
+        if reading.depth >= MAX_DEPTH || invocation.ident.is_some() {
+            return;
+        }
+        let source = self.source(reading.module);
+        match self.macros.expand(source, &invocation.mac) {
+            Ok(items) => {
+                reading.depth += 1;
+                self.add_items(content, items, reading);
+                reading.depth -= 1;
+            }
+            Err(why) => self.problems.borrow_mut().push(why),
+        }
     }
 
     fn add_inline(
@@ -243,19 +283,88 @@ impl<'s> Index<'s> {
         id
     }
 
-    /// What the `column_type` written as `text` means, which `read` finds out the first time.
+    /// What the `column_type` written as `text` in `module` means, which `read` finds out the first time.
     pub(super) fn column_type(
         &self,
+        module: ModuleId,
         text: &str,
-        read: impl FnOnce() -> Result<Known, Diagnostic>,
+        read: impl FnOnce(&Scope) -> Result<Known, Diagnostic>,
     ) -> Result<Known, Diagnostic> {
         if let Some(known) = self.column_types.borrow().get(text) {
             return Ok(known.clone());
         }
-        let known = read()?;
-        let text = text.to_owned();
-        self.column_types.borrow_mut().insert(text, known.clone());
+        let scope = Scope::new(self, module);
+        let known = read(&scope)?;
+        if !scope.is_used() {
+            let text = text.to_owned();
+            self.column_types.borrow_mut().insert(text, known.clone());
+        }
         Ok(known)
+    }
+
+    /// What `[types]` of the settings says about the type that `path` names.
+    pub(super) fn said(&self, path: &syn::Path) -> Option<Result<Known, Diagnostic>> {
+        let types = &self.settings.types;
+        if types.is_empty() {
+            return None;
+        }
+        let last = path.segments.last()?;
+        let whole: String = quote::quote!(#path).to_string().split_whitespace().collect();
+        let names: Vec<String> = path.segments.iter().map(|s| plain(&s.ident)).collect();
+        let keys = [whole, names.join("::"), plain(&last.ident)];
+        let text = keys.iter().find_map(|key| types.get(key))?;
+        Some(self.settings.column_type(self, text))
+    }
+
+    /// The modules whose files have a text like that, loaded; looked for once.
+    pub(super) fn modules_with_text(&self, like: impl Fn(&str) -> bool) -> &[ModuleId] {
+        self.implementations.get_or_init(|| {
+            let mut found: Vec<usize> = (0..self.sources.len())
+                .filter(|number| like(&self.sources[*number].text))
+                .collect();
+            found.extend(self.macros.invoking(&found));
+            let mut modules = Vec::new();
+            for source in found {
+                let known = self.by_source.borrow().get(&source).copied();
+                modules.extend(known.filter(|module| self.content(*module).is_ok()));
+            }
+            let all = self.modules.borrow();
+            let inline = (0..all.len()).filter(|id| {
+                let inside = modules.iter().any(|module| all[*module].source == all[*id].source);
+                inside && all[*id].content.is_some() && !modules.contains(id)
+            });
+            let inline: Vec<ModuleId> = inline.collect();
+            drop(all);
+            modules.extend(inline);
+            modules
+        })
+    }
+
+    /// What could not be read on the way, and may have held entities.
+    pub(super) fn problems(&self) -> Vec<Diagnostic> {
+        self.problems.borrow().clone()
+    }
+
+    /// Whether `module` is part of migrations, whose entities are those of another time: it or a module around it
+    /// implements one, or the crate is nothing else.
+    pub(super) fn is_in_migrations(&self, module: ModuleId) -> bool {
+        let mut at = Some(module);
+        while let Some(id) = at {
+            let parent = self.parent(id);
+            let Ok(content) = self.content(id) else {
+                return false;
+            };
+            let is_history = content.implements("MigratorTrait");
+            let inside = match parent {
+                Some(_) => is_history || content.implements("MigrationTrait"),
+                None => is_history && self.source(id).crate_name.contains("migrat"),
+            };
+            if inside {
+                return true;
+            }
+            at = parent;
+        }
+        false
     }
 
     /// The modules that hold an entity, in the order of their files.
@@ -278,75 +387,16 @@ impl<'s> Index<'s> {
         let model = || content.and_then(|content| content.unsure_model.clone());
         module.unsure.clone().or_else(model)
     }
-
-    /// Files with an entity that no `mod` reaches: forgotten, most likely.
-    pub(super) fn warnings(&self) -> Vec<String> {
-        let reached: HashSet<usize> = self.modules.borrow().iter().map(|m| m.source).collect();
-        self.sources
-            .iter()
-            .enumerate()
-            .filter(|(number, source)| {
-                !reached.contains(number) && source.text.contains("DeriveEntityModel")
-            })
-            .map(|(_, source)| {
-                format!(
-                    "{} holds an entity, but no `mod` declaration that is compiled by default reaches it: it is \
-                     left out",
-                    source.path
-                )
-            })
-            .collect()
-    }
 }
 
-impl Content {
-    /// An item that may or may not be as it is here: an error for whoever needs it.
-    fn doubt(&mut self, item: &Item, why: &Diagnostic) {
-        const TRAITS: [&str; 4] = [
-            "EntityName",
-            "ColumnTrait",
-            "PrimaryKeyTrait",
-            "RelationTrait",
-        ];
-        const DERIVES: [&str; 5] = [
-            "DeriveEntityModel",
-            "DeriveModel",
-            "DeriveColumn",
-            "DerivePrimaryKey",
-            "DeriveRelation",
-        ];
-        let about_model = match item {
-            Item::Impl(item) => item.trait_.as_ref().is_some_and(|(path, _)| {
-                let last = path.segments.last();
-                last.is_some_and(|last| TRAITS.iter().any(|name| last.ident == name))
-            }),
-            item => named(item).is_some_and(|(_, attributes)| {
-                DERIVES.iter().any(|name| derives(attributes, name))
-            }),
-        };
-        if about_model {
-            self.unsure_model.get_or_insert_with(|| why.clone());
-        }
-        if let Some((name, _)) = named(item) {
-            self.unsure.insert(name, why.clone());
-        }
-    }
-
-    fn import(&mut self, tree: UseTree, unsure: Option<Diagnostic>) {
-        let mut names = Self::default();
-        read_use(tree, &mut Vec::new(), &mut names);
-        if let Some(why) = unsure {
-            let doubtful = names.imports.keys();
-            self.unsure
-                .extend(doubtful.map(|name| (name.clone(), why.clone())));
-            let start = self.globs.len();
-            let globs = start..start + names.globs.len();
-            self.unsure_globs
-                .extend(globs.map(|glob| (glob, why.clone())));
-        }
-        self.imports.extend(names.imports);
-        self.globs.extend(names.globs);
-    }
+/// Where the items of a module are being read.
+struct Reading<'f> {
+    module: ModuleId,
+    folder: &'f Folder,
+    /// How many macros the items came out of.
+    depth: usize,
+    /// Why nobody can tell whether the macro that they came out of is compiled.
+    unsure: Option<Diagnostic>,
 }
 
 /// Whether the text has a line such as `pub mod books;`: cheaper than parsing, and never says no wrongly
@@ -368,119 +418,9 @@ fn declares_modules(text: &str) -> bool {
     })
 }
 
-/// Where the files of a module's children are.
-struct Folder {
-    /// For `mod x;`: `dir/x.rs` or `dir/x/mod.rs`.
-    dir: String,
-    /// For `#[path = "…"]`.
-    beside: String,
-}
-
-impl Folder {
-    fn of(source: &Source) -> Self {
-        let (beside, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
-        let is_root = beside == source.root && (file == "lib.rs" || file == "main.rs");
-        let dir = if is_root || file == "mod.rs" {
-            beside.to_owned()
-        } else {
-            format!("{beside}/{}", file.strip_suffix(".rs").unwrap_or(file))
-        };
-        Self {
-            dir,
-            beside: beside.to_owned(),
-        }
-    }
-
-    fn inside(&self, name: &str) -> Self {
-        Self {
-            dir: format!("{}/{name}", self.dir),
-            beside: format!("{}/{name}", self.dir),
-        }
-    }
-
-    fn candidates(&self, name: &str, attributes: &[syn::Attribute]) -> Vec<String> {
-        let path = attributes.iter().find_map(|attribute| {
-            let value = &attribute.meta.require_name_value().ok()?.value;
-            match value {
-                syn::Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(path),
-                    ..
-                }) if attribute.path().is_ident("path") => Some(path.value()),
-                _ => None,
-            }
-        });
-        match path {
-            Some(path) => vec![normalize(&format!("{}/{path}", self.beside))],
-            None => vec![
-                format!("{}/{name}.rs", self.dir),
-                format!("{}/{name}/mod.rs", self.dir),
-            ],
-        }
-    }
-}
-
-/// Takes `.` and `..` out of a path.
-fn normalize(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
-/// A type's name and attributes.
-fn named(item: &Item) -> Option<(String, &[syn::Attribute])> {
-    match item {
-        Item::Struct(item) => Some((plain(&item.ident), &item.attrs)),
-        Item::Enum(item) => Some((plain(&item.ident), &item.attrs)),
-        Item::Type(item) => Some((plain(&item.ident), &item.attrs)),
-        _ => None,
-    }
-}
-
 /// An identifier without `r#`.
-pub(super) fn plain(ident: &proc_macro2::Ident) -> String {
+pub(super) fn plain(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
 }
 
-fn read_use(tree: UseTree, prefix: &mut Vec<String>, content: &mut Content) {
-    match tree {
-        UseTree::Path(path) => {
-            prefix.push(plain(&path.ident));
-            read_use(*path.tree, prefix, content);
-            prefix.pop();
-        }
-        UseTree::Name(name) => {
-            let name = plain(&name.ident);
-            if name == "self" {
-                if let Some(last) = prefix.last() {
-                    content.imports.insert(last.clone(), prefix.clone());
-                }
-            } else {
-                let path = prefix.iter().cloned().chain([name.clone()]).collect();
-                content.imports.insert(name, path);
-            }
-        }
-        UseTree::Rename(rename) => {
-            let original = plain(&rename.ident);
-            let mut path = prefix.clone();
-            if original != "self" {
-                path.push(original);
-            }
-            content.imports.insert(plain(&rename.rename), path);
-        }
-        UseTree::Glob(_) => content.globs.push(prefix.clone()),
-        UseTree::Group(group) => {
-            for tree in group.items {
-                read_use(tree, prefix, content);
-            }
-        }
-    }
-}

@@ -9,22 +9,23 @@ use syn::{Attribute, Expr, Fields, Item, Path, Type};
 use crate::schema::{Action, ForeignKey};
 
 use super::attributes::{Attr, Attrs, derives};
-use super::chain;
+use super::chain::{self, Arm};
 use super::entity::{Entity, base_name, relation_target};
 use super::index::{Index, ModuleId};
 use super::resolve::Target;
 use super::source::{Diagnostic, Place};
 
-/// The foreign keys of `entity`, which point at others of `all`.
-///
-/// # Errors
-/// Every relation whose entity or columns cannot be found.
+/// The foreign keys of `entity`, which point at others of `all`; and every relation whose entity or columns cannot be
+/// found.
 pub(super) fn read(
     index: &Index,
     entity: &Entity,
     all: &HashMap<ModuleId, &Entity>,
-) -> Result<Vec<ForeignKey>, Vec<Diagnostic>> {
-    let content = index.content(entity.module).map_err(|error| vec![error])?;
+) -> (Vec<ForeignKey>, Vec<Diagnostic>) {
+    let content = match index.content(entity.module) {
+        Ok(content) => content,
+        Err(error) => return (Vec::new(), vec![error]),
+    };
     let reader = Reader { index, entity, all };
     let mut keys = Vec::new();
     let mut errors = Vec::new();
@@ -56,15 +57,11 @@ pub(super) fn read(
     if let Some(written) = chain::implementation(&content.items, "RelationTrait")
         && let Some(body) = chain::result(written, "def")
     {
-        for (_, relation) in chain::arms(body) {
-            note(reader.written(relation));
+        for relation in chain::arms(body) {
+            note(reader.written(&relation));
         }
     }
-    if errors.is_empty() {
-        Ok(keys)
-    } else {
-        Err(errors)
-    }
+    (keys, errors)
 }
 
 struct Reader<'i> {
@@ -116,8 +113,8 @@ impl Reader<'_> {
     }
 
     /// `Entity::belongs_to(super::author::Entity).from(Column::AuthorId).to(super::author::Column::Id).into()`.
-    fn written(&self, relation: &Expr) -> Result<Option<ForeignKey>, Diagnostic> {
-        let (base, attrs) = chain::read(relation);
+    fn written(&self, relation: &Arm) -> Result<Option<ForeignKey>, Diagnostic> {
+        let (base, attrs) = relation.read();
         let Expr::Call(call) = base else {
             return Ok(None);
         };

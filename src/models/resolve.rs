@@ -13,6 +13,8 @@ pub(super) enum Target {
     Type(ModuleId, usize),
     /// The `Entity` of a module.
     Entity(ModuleId),
+    /// A constant or a function, likewise.
+    Value(ModuleId, usize),
     /// Something outside of the workspace, by its full path.
     External(Vec<String>),
 }
@@ -57,7 +59,7 @@ impl Index<'_> {
                 Target::Module(at) if name == "super" => self.parent(*at).map(Target::Module),
                 Target::Module(at) => self.lookup(*at, name, walk)?,
                 Target::External(path) => Some(Target::External(joined(path, name))),
-                Target::Type(..) | Target::Entity(_) => None,
+                Target::Type(..) | Target::Value(..) | Target::Entity(_) => None,
             };
             rest = more;
         }
@@ -111,6 +113,9 @@ impl Index<'_> {
         }
         if let Some(item) = content.types.get(name) {
             return Ok(Some(Target::Type(module, *item)));
+        }
+        if let Some(item) = content.values.get(name) {
+            return Ok(Some(Target::Value(module, *item)));
         }
         if let Some(path) = content.imports.get(name) {
             // `use books;` names the crate, not itself.

@@ -5,6 +5,23 @@ use std::fmt;
 use proc_macro2::Span;
 
 use super::cfg::Features;
+use super::settings::Settings;
+
+/// What a project's entities are read from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sources {
+    pub(crate) files: Vec<Source>,
+    pub(crate) settings: Settings,
+}
+
+impl From<Vec<Source>> for Sources {
+    fn from(files: Vec<Source>) -> Self {
+        Self {
+            files,
+            settings: Settings::default(),
+        }
+    }
+}
 
 /// One source file of a crate.
 #[derive(Clone, Debug)]
@@ -16,8 +33,34 @@ pub(crate) struct Source {
     /// Where the file is, for messages: `apps/books/src/models/book.rs`, always with `/`.
     pub(crate) path: String,
     pub(crate) text: String,
+    pub(crate) role: Role,
     /// Those of its crate.
     pub(crate) features: Features,
+}
+
+/// What a file is to cargo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The root of a library.
+    Library,
+    /// The root of a program.
+    Program,
+    /// Some other file, which a `mod` declaration may reach.
+    Module,
+}
+
+impl Role {
+    /// What cargo makes of a file at `path` when `Cargo.toml` does not say: `src/lib.rs`, `src/main.rs`, `src/bin/x.rs`,
+    /// `src/bin/x/main.rs`.
+    pub(crate) fn usual(root: &str, path: &str) -> Self {
+        let inside = path.strip_prefix(root).unwrap_or(path);
+        let parts: Vec<&str> = inside.trim_start_matches('/').split('/').collect();
+        match parts.as_slice() {
+            ["lib.rs"] => Self::Library,
+            ["main.rs"] | ["bin", _] | ["bin", _, "main.rs"] => Self::Program,
+            _ => Self::Module,
+        }
+    }
 }
 
 /// A place in a source file.
@@ -39,6 +82,8 @@ pub(crate) struct Diagnostic {
     pub(crate) place: Place,
     pub(crate) message: String,
     pub(crate) help: String,
+    /// Other places with the same cause.
+    pub(crate) also: Vec<Place>,
 }
 
 impl Place {
@@ -63,6 +108,17 @@ impl Place {
         }
     }
 
+    /// A line of a file that is not a source.
+    pub(super) fn in_text(path: &str, line: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            line: 1,
+            column: 1,
+            width: line.chars().count().max(1),
+            text: line.to_owned(),
+        }
+    }
+
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
@@ -82,6 +138,7 @@ impl Place {
             place: self,
             message: message.into(),
             help: help.into(),
+            also: Vec::new(),
         }
     }
 }
@@ -106,6 +163,34 @@ impl Place {
     }
 }
 
+impl Diagnostic {
+    /// The same as `errors`, one for each cause.
+    pub(crate) fn grouped(errors: Vec<Self>) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for error in errors {
+            let same = groups
+                .iter_mut()
+                .find(|group| group.message == error.message && group.help == error.help);
+            match same {
+                Some(group) => group.also.push(error.place),
+                None => groups.push(error),
+            }
+        }
+        groups
+    }
+
+    /// The other places: `and 18 more fields: a.rs:3, b.rs:7, …`.
+    pub(crate) fn others(&self) -> Option<String> {
+        const SHOWN: usize = 3;
+        let count = self.also.len();
+        let mut places: Vec<String> = self.also.iter().take(SHOWN).map(Place::line_text).collect();
+        if count > SHOWN {
+            places.push("…".into());
+        }
+        (count > 0).then(|| format!("and {count} more: {}", places.join(", ")))
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Place {
@@ -115,6 +200,9 @@ impl fmt::Display for Diagnostic {
         writeln!(f, "{}", self.message)?;
         writeln!(f, "{margin}--> {path}:{line}:{column}")?;
         write!(f, "{}", self.place.excerpt())?;
+        if let Some(others) = self.others() {
+            write!(f, "\n{margin} = {others}")?;
+        }
         if !self.help.is_empty() {
             write!(f, "\n{margin} = help: {}", self.help)?;
         }

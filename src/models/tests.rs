@@ -3,21 +3,23 @@ use proptest::prelude::*;
 use super::*;
 
 /// A crate of `files`: `("models/book.rs", "…")`, with `lib.rs` and module files written for it.
-fn sources(crate_name: &str, files: &[(&str, &str)]) -> Vec<Source> {
-    files
+fn sources(crate_name: &str, files: &[(&str, &str)]) -> Sources {
+    let files: Vec<Source> = files
         .iter()
         .map(|(path, text)| Source {
             crate_name: crate_name.into(),
             root: format!("apps/{crate_name}/src"),
             path: format!("apps/{crate_name}/src/{path}"),
+            role: Role::usual("", path),
             text: (*text).into(),
             features: Features::new(["default".to_owned(), "on".to_owned()].into()),
         })
-        .collect()
+        .collect();
+    files.into()
 }
 
 /// One entity in `lib.rs`, its fields given.
-fn one(fields: &str) -> Vec<Source> {
+fn one(fields: &str) -> Sources {
     let text = format!(
         "use sea_orm::entity::prelude::*;\n\
          #[sea_orm::model]\n\
@@ -29,7 +31,7 @@ fn one(fields: &str) -> Vec<Source> {
     sources("things", &[("lib.rs", &text)])
 }
 
-fn errors(sources: &[Source]) -> String {
+fn errors(sources: &Sources) -> String {
     let errors = read(sources).expect_err("this must be refused");
     errors
         .iter()
@@ -38,7 +40,7 @@ fn errors(sources: &[Source]) -> String {
         .join("\n\n")
 }
 
-fn schema(sources: &[Source]) -> Schema {
+fn schema(sources: &Sources) -> Schema {
     match read(sources) {
         Ok(entities) => entities.schema,
         Err(errors) => panic!(
@@ -288,7 +290,7 @@ mod tests {
 }
 "#;
 
-fn library() -> Vec<Source> {
+fn library() -> Sources {
     let mut all = sources(
         "books",
         &[
@@ -307,7 +309,8 @@ fn library() -> Vec<Source> {
             ("models/forgotten.rs", BOOK),
         ],
     );
-    all.extend(sources("shop", &[("main.rs", SHOP)]));
+    all.files
+        .extend(sources("shop", &[("main.rs", SHOP)]).files);
     all
 }
 
@@ -569,7 +572,7 @@ proptest::proptest! {
             }
         }
         let mut all = library();
-        all[4].text = tokens.join(" ");
+        all.files[4].text = tokens.join(" ");
         let _ = read(&all);
     }
 
@@ -579,7 +582,7 @@ proptest::proptest! {
         let mut broken = BOOK.to_owned();
         broken.replace_range(from.min(to)..from.max(to), &text);
         let mut all = library();
-        all[4].text = broken;
+        all.files[4].text = broken;
         let _ = read(&all);
     }
 }

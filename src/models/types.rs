@@ -1,13 +1,16 @@
-//! Column types: from the Rust type of a field, and from `column_type = "…"`.
+//! The column type of a field's Rust type.
 
-use syn::{Expr, GenericArgument, Lit, PathArguments, Type, TypePath};
+use std::collections::HashMap;
+
+use syn::{GenericArgument, Item, PathArguments, Type, TypePath};
 
 use crate::schema::{ColumnType, EnumType, Length};
 
-use super::index::{Index, ModuleId};
+use super::implementations;
+use super::index::{Index, ModuleId, plain};
 use super::resolve::Target;
 use super::source::{Diagnostic, Place};
-use super::values;
+use super::values::{self, Value};
 
 /// A column type, and the enum it brings along.
 #[derive(Clone, Debug)]
@@ -25,63 +28,181 @@ impl From<ColumnType> for Known {
     }
 }
 
-const HELP: &str =
-    "say it with `#[sea_orm(column_type = \"…\")]`, for example `column_type = \"Text\"`";
-
 /// The column type of a field of type `ty` written in `module`, as SeaORM's `ValueType` gives it.
 pub(super) fn of_rust(index: &Index, module: ModuleId, ty: &Type) -> Result<Known, Diagnostic> {
-    of_rust_at_depth(index, module, ty, 0)
+    Typed {
+        index,
+        module,
+        bindings: &Bindings::new(),
+        depth: 0,
+    }
+    .read(ty)
 }
 
-fn of_rust_at_depth(
-    index: &Index,
-    module: ModuleId,
-    ty: &Type,
-    depth: u8,
-) -> Result<Known, Diagnostic> {
-    let unknown = |name: &str| {
-        Place::new(index.source(module), span_of(ty))
-            .with(format!("cannot tell which column type `{name}` is"), HELP)
-    };
-    let path = match ty {
-        Type::Path(TypePath {
-            qself: None, path, ..
-        }) if depth < 16 => path,
-        Type::Group(group) => return of_rust_at_depth(index, module, &group.elem, depth + 1),
-        Type::Paren(paren) => return of_rust_at_depth(index, module, &paren.elem, depth + 1),
-        other => return Err(unknown(&compact(other))),
-    };
-    match index.resolve(module, path)? {
-        Some(Target::Type(at, item)) => {
-            let content = index.content(at)?;
-            if let syn::Item::Type(alias) = &content.items[item] {
-                return of_rust_at_depth(index, at, &alias.ty, depth + 1);
-            }
-            match values::read(index, at, &content.items[item])? {
-                values::Value::Known(known) => Ok(known),
-                values::Value::Wraps(inner) => of_rust_at_depth(index, at, &inner, depth + 1),
-                values::Value::Opaque => Err(unknown(&compact(ty))),
-            }
+/// What the parameters of a generic type stand for: a type, and the module that it is written in.
+pub(super) type Bindings = HashMap<String, (ModuleId, Type)>;
+
+/// Reads types that are written in one module.
+pub(super) struct Typed<'i> {
+    pub(super) index: &'i Index<'i>,
+    pub(super) module: ModuleId,
+    pub(super) bindings: &'i Bindings,
+    /// Types may be defined by each other for ever.
+    pub(super) depth: u8,
+}
+
+impl Typed<'_> {
+    pub(super) fn read(&self, ty: &Type) -> Result<Known, Diagnostic> {
+        let path = match ty {
+            Type::Path(TypePath {
+                qself: None, path, ..
+            }) if self.depth < 16 => path,
+            Type::Group(group) => return self.read(&group.elem),
+            Type::Paren(paren) => return self.read(&paren.elem),
+            other => return Err(self.unknown(other, None)),
+        };
+        if let Some(name) = path.get_ident()
+            && let Some((module, ty)) = self.bindings.get(&plain(name))
+        {
+            return self.at(*module, &Bindings::new()).read(ty);
         }
-        Some(Target::External(names)) => {
-            let segment = path.segments.last();
-            if names.last().is_some_and(|name| name == "Vec")
-                && let Some(element) = segment.and_then(|s| first_argument(&s.arguments))
-            {
-                if compact(element) == "u8" {
-                    return Ok(ColumnType::VarBinary(Length::None).into());
-                }
-                let element = of_rust_at_depth(index, module, element, depth + 1)?;
-                return Ok(Known {
-                    kind: ColumnType::Array(Box::new(element.kind)),
-                    enum_type: element.enum_type,
-                });
-            }
-            external(&names)
-                .map(Known::from)
-                .ok_or_else(|| unknown(&compact(ty)))
+        if let Some(said) = self.index.said(path) {
+            return said;
         }
-        _ => Err(unknown(&compact(ty))),
+        match self.index.resolve(self.module, path)? {
+            Some(Target::Type(at, item)) => self.own(ty, path, at, item),
+            Some(Target::External(names)) => self.external(ty, path, &names),
+            _ => Err(self.unknown(ty, None)),
+        }
+    }
+
+    fn at<'b>(&'b self, module: ModuleId, bindings: &'b Bindings) -> Typed<'b> {
+        Typed {
+            index: self.index,
+            module,
+            bindings,
+            depth: self.depth + 1,
+        }
+    }
+
+    /// A type of the workspace.
+    fn own(
+        &self,
+        ty: &Type,
+        path: &syn::Path,
+        at: ModuleId,
+        item: usize,
+    ) -> Result<Known, Diagnostic> {
+        let content = self.index.content(at)?;
+        let item = &content.items[item];
+        let bindings = self.bind(generics(item), path);
+        let inside = self.at(at, &bindings);
+        if let Item::Type(alias) = item {
+            return inside.read(&alias.ty);
+        }
+        match values::read(self.index, at, item)? {
+            Value::Known(known) => Ok(known),
+            Value::Wraps(inner) => inside.read(&inner),
+            Value::Opaque => match implementations::read(&inside, at, item)? {
+                Some(known) => Ok(known),
+                None => Err(self.unknown(ty, inside.wrapped(item))),
+            },
+        }
+    }
+
+    /// What the parameters of an item stand for where `path` names it.
+    fn bind(&self, generics: Option<&syn::Generics>, path: &syn::Path) -> Bindings {
+        let arguments = path.segments.last().map(|segment| &segment.arguments);
+        let (Some(generics), Some(PathArguments::AngleBracketed(arguments))) =
+            (generics, arguments)
+        else {
+            return Bindings::new();
+        };
+        let types = arguments.args.iter().filter_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        });
+        let names = generics.type_params().map(|parameter| plain(&parameter.ident));
+        let bound = types.map(|ty| match ty {
+            Type::Path(path) => match path.path.get_ident().map(plain) {
+                Some(name) if self.bindings.contains_key(&name) => self.bindings[&name].clone(),
+                _ => (self.module, ty.clone()),
+            },
+            ty => (self.module, ty.clone()),
+        });
+        names.zip(bound).collect()
+    }
+
+    fn external(
+        &self,
+        ty: &Type,
+        path: &syn::Path,
+        names: &[String],
+    ) -> Result<Known, Diagnostic> {
+        let segment = path.segments.last();
+        if names.last().is_some_and(|name| name == "Vec")
+            && let Some(element) = segment.and_then(|s| first_argument(&s.arguments))
+        {
+            if compact(element) == "u8" {
+                return Ok(ColumnType::VarBinary(Length::None).into());
+            }
+            let element = self.read(element)?;
+            return Ok(Known {
+                kind: ColumnType::Array(Box::new(element.kind)),
+                enum_type: element.enum_type,
+            });
+        }
+        external(names)
+            .map(Known::from)
+            .ok_or_else(|| self.unknown(ty, None))
+    }
+
+    /// The column type of the only field of a newtype: what it most likely is in the database.
+    fn wrapped(&self, item: &Item) -> Option<ColumnType> {
+        let Item::Struct(item) = item else {
+            return None;
+        };
+        let mut fields = item.fields.iter();
+        let first = fields.next()?;
+        let phantom = |field: &syn::Field| compact(&field.ty).contains("PhantomData");
+        if !fields.all(phantom) {
+            return None;
+        }
+        self.read(&first.ty).ok().map(|known| known.kind)
+    }
+
+    /// The error for a type that no syntax tells, and the line that settles it.
+    fn unknown(&self, ty: &Type, likely: Option<ColumnType>) -> Diagnostic {
+        let name = compact(ty);
+        let key = match ty {
+            Type::Path(path) => path.path.segments.last().map(|last| plain(&last.ident)),
+            _ => None,
+        };
+        let place = Place::new(self.index.source(self.module), syn::spanned::Spanned::span(ty));
+        let message = format!("cannot tell which column type `{name}` is");
+        let Some(key) = key else {
+            return place.with(message, "add `#[sea_orm(column_type = \"…\")]` to the field");
+        };
+        let (likely, example) = match likely {
+            Some(kind) => (super::write::column_type(&kind), ""),
+            None => ("Text".into(), ", with the type of the column instead of `Text`"),
+        };
+        let help = format!(
+            "add the line `{key} = {}` to luthier.toml, under `[types]`{example}; or \
+             `column_type = \"…\"` to the `#[sea_orm(…)]` of the field",
+            toml_edit::Value::from(likely)
+        );
+        place.with(message, help)
+    }
+}
+
+/// The parameters of a type.
+fn generics(item: &Item) -> Option<&syn::Generics> {
+    match item {
+        Item::Struct(item) => Some(&item.generics),
+        Item::Enum(item) => Some(&item.generics),
+        Item::Type(item) => Some(&item.generics),
+        _ => None,
     }
 }
 
@@ -101,10 +222,6 @@ pub(super) fn compact(ty: &Type) -> String {
     quote::quote!(#ty).to_string().split_whitespace().collect()
 }
 
-fn span_of(ty: &Type) -> proc_macro2::Span {
-    syn::spanned::Spanned::span(ty)
-}
-
 /// The column type of a type outside of the workspace, by its full path.
 fn external(path: &[String]) -> Option<ColumnType> {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
@@ -112,6 +229,11 @@ fn external(path: &[String]) -> Option<ColumnType> {
         [name] => ("", *name),
         [home, .., name] => (*home, *name),
         [] => return None,
+    };
+    // Its crates are brought in by each other: `sea_orm_migration::sea_orm::entity::prelude::*`.
+    let home = match home {
+        home if home.starts_with("sea_orm") || home == "loco_rs" => "sea_orm",
+        home => home,
     };
     let kind = match (home, name) {
         ("", "bool") => ColumnType::Boolean,
@@ -177,157 +299,4 @@ fn of_sea_orm(name: &str) -> Option<ColumnType> {
 /// Whether a type of that full path has a column type: how a glob import is known to bring a name in.
 pub(super) fn is_known(path: &[String]) -> bool {
     path.len() > 1 && external(path).is_some()
-}
-
-/// The column type that `ColumnType::` followed by `expr` is.
-pub(super) fn of_attribute(expr: &Expr) -> Result<Known, String> {
-    match expr {
-        Expr::Path(path) => named(&last_name(path), &[]),
-        Expr::Call(call) => {
-            let Expr::Path(function) = &*call.func else {
-                return Err("this is not a column type".into());
-            };
-            let arguments: Vec<&Expr> = call.args.iter().collect();
-            named(&last_name(function), &arguments)
-        }
-        Expr::MethodCall(call)
-            if matches!(call.method.to_string().as_str(), "into" | "to_owned") =>
-        {
-            of_attribute(&call.receiver)
-        }
-        Expr::Struct(body) => values::enum_type(body),
-        _ => Err("this is not a column type".into()),
-    }
-}
-
-fn named(name: &str, arguments: &[&Expr]) -> Result<Known, String> {
-    let bad = || format!("cannot read the arguments of `{name}`");
-    let kind = match (name, arguments) {
-        ("Char" | "char", [n]) => ColumnType::Char(optional(n).ok_or_else(bad)?),
-        ("String" | "string", [n]) => ColumnType::String(length(n).ok_or_else(bad)?),
-        ("VarBinary" | "var_binary", [n]) => ColumnType::VarBinary(length(n).ok_or_else(bad)?),
-        ("Binary", [n]) => ColumnType::Binary(number(n).ok_or_else(bad)?),
-        ("Decimal", [pair]) => ColumnType::Decimal(optional_pair(pair).ok_or_else(bad)?),
-        ("Money", [pair]) => ColumnType::Money(optional_pair(pair).ok_or_else(bad)?),
-        ("Bit", [n]) => ColumnType::Bit(optional(n).ok_or_else(bad)?),
-        ("VarBit", [n]) => ColumnType::VarBit(number(n).ok_or_else(bad)?),
-        ("Vector", [n]) => ColumnType::Vector(optional(n).ok_or_else(bad)?),
-        ("Interval", [fields, precision]) => ColumnType::Interval(
-            interval_fields(fields).ok_or_else(bad)?,
-            optional(precision).ok_or_else(bad)?,
-        ),
-        ("Custom" | "custom", [sql]) => ColumnType::Custom(text(sql).ok_or_else(bad)?),
-        ("Array", [element]) => {
-            let element = of_attribute(unwrapped(element))?;
-            return Ok(Known {
-                kind: ColumnType::Array(Box::new(element.kind)),
-                enum_type: element.enum_type,
-            });
-        }
-        (name, []) => {
-            use heck::ToSnakeCase;
-            let snake = match name {
-                "LTree" => "ltree".to_owned(),
-                name => name.to_snake_case(),
-            };
-            ColumnType::plain(&snake)
-                .ok_or_else(|| format!("SeaORM has no column type `{name}`"))?
-        }
-        _ => return Err(bad()),
-    };
-    Ok(kind.into())
-}
-
-fn last_name(path: &syn::ExprPath) -> String {
-    path.path
-        .segments
-        .last()
-        .map(|segment| segment.ident.to_string())
-        .unwrap_or_default()
-}
-
-/// Takes `RcOrArc::new(…)`, `Arc::new(…)` and `.into()` off.
-fn unwrapped(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Call(call)
-            if matches!(&*call.func, Expr::Path(f) if last_name(f) == "new")
-                && call.args.len() == 1 =>
-        {
-            call.args.first().map_or(expr, unwrapped)
-        }
-        Expr::MethodCall(call) => unwrapped(&call.receiver),
-        _ => expr,
-    }
-}
-
-fn number(expr: &Expr) -> Option<u32> {
-    match expr {
-        Expr::Lit(lit) => match &lit.lit {
-            Lit::Int(number) => number.base10_parse().ok(),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// `None` → `None`, `Some(3)` → `Some(3)`; the outer `None` means neither.
-fn optional(expr: &Expr) -> Option<Option<u32>> {
-    some_or_none(expr, number)
-}
-
-fn optional_pair(expr: &Expr) -> Option<Option<(u32, u32)>> {
-    some_or_none(expr, |inner| match inner {
-        Expr::Tuple(pair) => match pair.elems.iter().collect::<Vec<_>>().as_slice() {
-            [a, b] => Some((number(a)?, number(b)?)),
-            _ => None,
-        },
-        _ => None,
-    })
-}
-
-fn some_or_none<T>(expr: &Expr, inner: impl Fn(&Expr) -> Option<T>) -> Option<Option<T>> {
-    match expr {
-        Expr::Path(path) if last_name(path) == "None" => Some(None),
-        Expr::Call(call) if matches!(&*call.func, Expr::Path(f) if last_name(f) == "Some") => {
-            Some(Some(inner(call.args.first()?)?))
-        }
-        _ => None,
-    }
-}
-
-/// `StringLen::N(3)`, `StringLen::Max`, `StringLen::None`, and the older `Some(3)` and plain `3`.
-fn length(expr: &Expr) -> Option<Length> {
-    match expr {
-        Expr::Path(path) => match last_name(path).as_str() {
-            "Max" => Some(Length::Max),
-            "None" => Some(Length::None),
-            _ => None,
-        },
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(f) if matches!(last_name(f).as_str(), "N" | "Some") => {
-                Some(Length::N(number(call.args.first()?)?))
-            }
-            _ => None,
-        },
-        expr => Some(Length::N(number(expr)?)),
-    }
-}
-
-fn interval_fields(expr: &Expr) -> Option<Option<String>> {
-    use heck::ToShoutySnakeCase;
-    some_or_none(expr, |inner| match inner {
-        Expr::Path(path) => Some(last_name(path).to_shouty_snake_case().replace('_', " ")),
-        _ => None,
-    })
-}
-
-/// The string in `"x"`, `"x".into()`, `Alias::new("x")`, `SeaRc::new(Alias::new("x"))`.
-pub(super) fn text(expr: &Expr) -> Option<String> {
-    match unwrapped(expr) {
-        Expr::Lit(lit) => match &lit.lit {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    }
 }

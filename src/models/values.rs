@@ -8,9 +8,11 @@ use syn::{Expr, Fields, Item, ItemEnum, Type, Variant};
 use crate::schema::{ColumnType, EnumType, Length};
 
 use super::attributes::{Attrs, derives};
+use super::column_type::of_attribute;
+use super::constants::Scope;
 use super::index::{Index, ModuleId, plain};
 use super::source::{Diagnostic, Place};
-use super::types::{Known, first_argument, of_attribute, text};
+use super::types::{Known, first_argument};
 
 /// What a type of the project means as a column.
 pub(super) enum Value {
@@ -24,13 +26,14 @@ pub(super) enum Value {
 /// Reads the type `item` of `module`.
 pub(super) fn read(index: &Index, module: ModuleId, item: &Item) -> Result<Value, Diagnostic> {
     let source = index.source(module);
+    let scope = &Scope::new(index, module);
     let result = match item {
-        Item::Enum(item) if derives(&item.attrs, "DeriveActiveEnum") => active_enum(item),
+        Item::Enum(item) if derives(&item.attrs, "DeriveActiveEnum") => active_enum(scope, item),
         Item::Struct(item) if derives(&item.attrs, "DeriveValueType") => {
-            value_type(&item.attrs, Some(&item.fields))
+            value_type(scope, &item.attrs, Some(&item.fields))
         }
         Item::Enum(item) if derives(&item.attrs, "DeriveValueType") => {
-            value_type(&item.attrs, None)
+            value_type(scope, &item.attrs, None)
         }
         Item::Struct(item) if derives(&item.attrs, "FromJsonQueryResult") => {
             Ok(Value::Known(ColumnType::Json.into()))
@@ -43,7 +46,7 @@ pub(super) fn read(index: &Index, module: ModuleId, item: &Item) -> Result<Value
     result.map_err(|error| Place::new(source, error.span()).with(error.to_string(), ""))
 }
 
-fn active_enum(item: &ItemEnum) -> syn::Result<Value> {
+fn active_enum(scope: &Scope, item: &ItemEnum) -> syn::Result<Value> {
     let attrs = Attrs::read(&item.attrs)?;
     let Some(db_type) = attrs.get("db_type") else {
         return Err(syn::Error::new(
@@ -52,7 +55,7 @@ fn active_enum(item: &ItemEnum) -> syn::Result<Value> {
         ));
     };
     if db_type.text()? != "Enum" {
-        let kind = of_attribute(&db_type.parse()?)
+        let kind = of_attribute(scope, &db_type.parse()?)
             .map_err(|message| syn::Error::new(db_type.span, message))?;
         return Ok(Value::Known(kind));
     }
@@ -90,11 +93,15 @@ fn variant_value(variant: &Variant, rename_all: Option<&str>) -> syn::Result<Str
         })
 }
 
-fn value_type(attributes: &[syn::Attribute], fields: Option<&Fields>) -> syn::Result<Value> {
+fn value_type(
+    scope: &Scope,
+    attributes: &[syn::Attribute],
+    fields: Option<&Fields>,
+) -> syn::Result<Value> {
     let attrs = Attrs::read(attributes)?;
     if let Some(attr) = attrs.get("column_type") {
         let kind =
-            of_attribute(&attr.parse()?).map_err(|message| syn::Error::new(attr.span, message))?;
+            of_attribute(scope, &attr.parse()?).map_err(|message| syn::Error::new(attr.span, message))?;
         return Ok(Value::Known(kind));
     }
     if attrs.has("value_type") {
@@ -120,13 +127,14 @@ fn value_type(attributes: &[syn::Attribute], fields: Option<&Fields>) -> syn::Re
 }
 
 /// `Enum { name: …, variants: vec![…] }` as `column_type`.
-pub(super) fn enum_type(body: &syn::ExprStruct) -> Result<Known, String> {
+pub(super) fn enum_type(scope: &Scope, body: &syn::ExprStruct) -> Result<Known, String> {
     let field = |name: &str| {
         body.fields.iter().find_map(|field| match &field.member {
             syn::Member::Named(ident) if ident == name => Some(&field.expr),
             _ => None,
         })
     };
+    let text = |expr: &Expr| scope.text(expr);
     let name = field("name").and_then(text);
     let values = field("variants").and_then(|expr| match expr {
         Expr::Macro(list) => {

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use crate::schema::{Column, Default, Schema, Table};
 
 pub(crate) use rust::is_guess;
+pub(super) use rust::attribute as column_type;
 
 use attributes::{attribute, quoted};
 use enums::Enums;
@@ -21,7 +22,8 @@ use names::{Fields, field_of, modules};
 use relations::Relations;
 
 use super::entity::base_name;
-use super::{Features, Source};
+use super::source::Role;
+use super::{Features, Source, Sources};
 
 /// One entity as source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,10 +84,11 @@ impl Modules {
     }
 
     /// The files as the reader of entities takes them.
-    pub(crate) fn sources(&self) -> Vec<Source> {
+    pub(crate) fn sources(&self) -> Sources {
         let source = |path: String, text: String| Source {
             crate_name: "inspected".into(),
             root: "src".into(),
+            role: Role::usual("src", &path),
             path,
             text,
             features: Features::default(),
@@ -94,7 +97,8 @@ impl Modules {
         modules
             .map(|module| source(format!("src/{}.rs", module.name), module.file()))
             .chain([source("src/lib.rs".into(), self.declarations())])
-            .collect()
+            .collect::<Vec<_>>()
+            .into()
     }
 
     /// The file that declares the modules.

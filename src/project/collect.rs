@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::migrations::File;
-use crate::models::{Features, Source};
+use crate::models::{Features, Role, Source, Sources};
 use crate::sql::Dialect;
 
 use super::{Project, cargo, slashed, unreadable};
@@ -15,7 +15,7 @@ pub(crate) const MIGRATIONS: &str = "migrations";
 
 impl Project {
     /// Every Rust file of the project's own crates: its apps, `platform`, and the program itself.
-    pub(crate) fn sources(&self) -> Result<Vec<Source>> {
+    pub(crate) fn sources(&self) -> Result<Sources> {
         let crates = match self.crates.is_empty() {
             true => self.own_crates(),
             false => self.listed_crates()?,
@@ -33,6 +33,7 @@ impl Project {
                     sources.push(Source {
                         crate_name: crate_name.clone(),
                         root: slashed(&root),
+                        role: Role::usual(&slashed(&root), &path),
                         path,
                         text,
                         features: features.clone(),
@@ -40,7 +41,7 @@ impl Project {
                 }
             }
         }
-        Ok(sources)
+        Ok(sources.into())
     }
 
     /// The crates that the pack made: their names and folders.

@@ -108,7 +108,7 @@ fn of_custom(sql: &str) -> &'static str {
 }
 
 /// A column type as `column_type` says it.
-fn attribute(kind: &ColumnType) -> String {
+pub(in super::super) fn attribute(kind: &ColumnType) -> String {
     let length = |length: &Length| match length {
         Length::N(n) => format!("StringLen::N({n})"),
         Length::Max => "StringLen::Max".to_owned(),
