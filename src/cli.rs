@@ -41,6 +41,9 @@ struct Global {
     /// Work as if started in DIR
     #[arg(short = 'C', long, value_name = "DIR", global = true)]
     directory: Option<PathBuf>,
+    /// Work on the database NAME of `[databases]` in luthier.toml
+    #[arg(long, value_name = "NAME", global = true)]
+    db: Option<String>,
     /// Say only what matters
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -128,7 +131,8 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
 fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
     let directory = working_folder(cli.global.directory.as_deref())?;
     apply::recover(&output, &directory)?;
-    let context = Context::new(directory, output, cli.global.json, cli.global.no_input);
+    let mut context = Context::new(directory, output, cli.global.json, cli.global.no_input);
+    context.database = cli.global.db;
     match cli.command {
         Command::Startproject(args) => startproject::run(&context, args),
         Command::Startapp(args) => startapp::run(&context, args),

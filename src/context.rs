@@ -10,6 +10,8 @@ use crate::output::Output;
 pub(crate) struct Context {
     /// The folder the command works from, absolute: `--directory`, or the current one.
     pub(crate) directory: PathBuf,
+    /// The database of the workspace to work on, where it has several: `--db`.
+    pub(crate) database: Option<String>,
     pub(crate) output: Output,
     /// Print the plan or report as JSON where the command lists or reports.
     pub(crate) json: bool,
@@ -23,6 +25,7 @@ impl Context {
             !no_input && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         Self {
             directory,
+            database: None,
             output,
             json,
             interactive,

@@ -159,10 +159,16 @@ impl Entities {
                 return Ok(());
             }
             let place = &self.locations[&name];
-            return Err(entity.place.clone().with(
-                format!("`{place}` describes the table `{name}` too, and differently"),
-                "give one of the two entities another `table_name`",
-            ));
+            let path = entity.place.path();
+            let help = format!(
+                "if one of the two is not in use, leave it out: `exclude = [{}]` under `[project]` in luthier.toml; if \
+                 they are in different databases, move the crates of one out of `crates` to \
+                 `[databases.NAME] crates = […]`, and work on it by `luthier --db NAME makemigrations`; otherwise give \
+                 one another `table_name`",
+                toml_edit::Value::from(path)
+            );
+            let message = format!("`{place}` describes the table `{name}` too, and differently");
+            return Err(entity.place.clone().with(message, help));
         }
         self.locations
             .insert(name.clone(), entity.place.line_text());

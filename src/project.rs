@@ -26,6 +26,7 @@ pub(crate) use manifest::{Dev, Duplicates, FILE, Policy, Scaffold, stamped};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::models::Settings;
 use crate::names;
 use crate::paths::slashed;
 use crate::sql::Dialect;
@@ -44,8 +45,14 @@ pub(crate) struct Project {
     pub(crate) scaffold: Scaffold,
     /// Where entities are in a project that no pack made: folders of crates.
     crates: Vec<String>,
+    /// What `luthier.toml` says about entities.
+    models: Settings,
     /// The folder of the migrations, relative to the root.
     migrations: String,
+    /// The environment variable with the database's address.
+    url_variable: String,
+    /// The other databases of the workspace: their names.
+    pub(crate) others: Vec<String>,
     pub(crate) dev: Dev,
     /// What the dependencies may be.
     pub(crate) policy: Policy,
@@ -73,12 +80,18 @@ impl Project {
     pub(crate) fn find(context: &Context) -> Result<Self> {
         let start = &context.directory;
         if let Some(root) = nearest(start, FILE) {
-            return Self::open(root);
+            let project = Self::open(root)?;
+            let text = || read(&root.join(FILE)).map(Option::unwrap_or_default);
+            return match &context.database {
+                Some(name) => project.of_database(&text()?, name),
+                None => Ok(project),
+            };
         }
         if nearest(start, "Cargo.toml").is_some()
-            && let Some(project) = Self::of_workspace(&Workspace::find(start)?)?
+            && let workspace = Workspace::find(start)?
+            && !workspace.crates.is_empty()
         {
-            return Ok(project);
+            return Self::of_workspace(&workspace);
         }
         Err(Error::bad_input(format_args!(
             "{} is not in a Luthier project: no {FILE} here or above",
@@ -88,11 +101,14 @@ impl Project {
         .hint("a cargo project with SeaORM entities becomes one with `luthier init`"))
     }
 
-    /// What `luthier init` would make of a cargo project; `None` if it has no entities, or does not say for which
-    /// databases.
-    fn of_workspace(workspace: &Workspace) -> Result<Option<Self>> {
-        if workspace.crates.is_empty() || workspace.dialects.is_empty() {
-            return Ok(None);
+    /// What `luthier init` would make of a cargo project with entities.
+    fn of_workspace(workspace: &Workspace) -> Result<Self> {
+        if workspace.dialects.is_empty() {
+            return Err(Error::bad_input(format_args!(
+                "{} has SeaORM entities, but no Cargo.toml names a database driver",
+                workspace.root.display()
+            ))
+            .hint("name the databases once: `luthier init --database sqlite,postgres,mysql`"));
         }
         let text = adopted::text(&adopted::Adopted {
             name: &workspace.name,
@@ -100,7 +116,7 @@ impl Project {
             dialects: &workspace.dialects,
             migrations: None,
         })?;
-        Self::of_text(&workspace.root, &text).map(Some)
+        Self::of_text(&workspace.root, &text)
     }
 
     pub(crate) fn open(root: &Path) -> Result<Self> {
@@ -118,7 +134,10 @@ impl Project {
             dialects: manifest.dialects,
             scaffold: manifest.scaffold,
             crates: manifest.crates,
+            models: manifest.models,
             migrations: manifest.migrations,
+            url_variable: DATABASE_URL.to_owned(),
+            others: manifest.databases.into_keys().collect(),
             dev: manifest.dev,
             policy: manifest.policy,
         })
@@ -180,9 +199,41 @@ impl Project {
     /// The database to work on: `flag`, else `DATABASE_URL` of the environment, else of the root's `.env`. Relative
     /// SQLite paths come back absolute, as the project's own binary, started in the root, would read them.
     pub(crate) fn database_url(&self, flag: Option<&str>) -> Result<String> {
-        database_url(&self.root, flag)
+        address(&self.root, flag, &self.url_variable)
+    }
+
+    /// The project as far as its database `name` is concerned, of the text of its `luthier.toml`.
+    fn of_database(mut self, text: &str, name: &str) -> Result<Self> {
+        let manifest = Manifest::parse(text)?;
+        let mut databases = manifest.databases;
+        let Some(database) = databases.remove(name) else {
+            let known: Vec<String> = databases.into_keys().collect();
+            let error = format!("{FILE} has no database `{name}`");
+            return Err(match known.is_empty() {
+                true => Error::bad_input(error).hint(format!(
+                    "add `[databases.{name}]` with `crates = [\"…\"]`, the folders of the crates that hold its entities"
+                )),
+                false => Error::bad_input(error).hint(format!("it has {}", known.join(", "))),
+            });
+        };
+        self.crates = database.crates;
+        if !database.dialects.is_empty() {
+            self.dialects = database.dialects;
+        }
+        self.migrations = match database.migrations {
+            Some(folder) => folder.trim_matches('/').to_owned(),
+            None => format!("{MIGRATIONS}-{name}"),
+        };
+        self.url_variable = database
+            .url
+            .unwrap_or_else(|| format!("{}_{DATABASE_URL}", name.replace('-', "_").to_uppercase()));
+        self.others = databases.into_keys().collect();
+        Ok(self)
     }
 }
+
+/// The environment variable that names the database.
+const DATABASE_URL: &str = "DATABASE_URL";
 
 /// The folder at or above `start` that holds `file`.
 fn nearest<'a>(start: &'a Path, file: &str) -> Option<&'a Path> {
@@ -191,10 +242,15 @@ fn nearest<'a>(start: &'a Path, file: &str) -> Option<&'a Path> {
 
 /// [`Project::database_url`] for any folder.
 pub(crate) fn database_url(root: &Path, flag: Option<&str>) -> Result<String> {
-    let environment = std::env::var("DATABASE_URL").ok();
+    address(root, flag, DATABASE_URL)
+}
+
+/// The database that the environment variable `variable` names, where no flag does.
+fn address(root: &Path, flag: Option<&str>, variable: &str) -> Result<String> {
+    let environment = std::env::var(variable).ok();
     let dotenv = || {
         let text = read(&root.join(".env"))?;
-        database_url::in_dotenv(&text.unwrap_or_default())
+        database_url::in_dotenv(&text.unwrap_or_default(), variable)
     };
     let url = match [flag, environment.as_deref()]
         .into_iter()
@@ -206,8 +262,9 @@ pub(crate) fn database_url(root: &Path, flag: Option<&str>) -> Result<String> {
     };
     match url {
         Some(url) => Ok(database_url::absolute(&url, root)),
-        None => Err(Error::bad_input("no database is named")
-            .hint("set DATABASE_URL in the environment or in `.env`, or give --database-url")),
+        None => Err(Error::bad_input("no database is named").hint(format!(
+            "set {variable} in the environment or in `.env`, or give --database-url"
+        ))),
     }
 }
 

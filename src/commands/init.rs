@@ -8,7 +8,7 @@ use crate::apply;
 use crate::context::Context;
 use crate::database;
 use crate::error::{Error, Result};
-use crate::models::{self, Entities};
+use crate::models::{self, Diagnostic, Entities};
 use crate::plan::Plan;
 use crate::project::workspace::Workspace;
 use crate::project::{FILE, Project, adopted};
@@ -57,10 +57,15 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         true => Project::open(&workspace.root)?,
         false => Project::of_text(&workspace.root, &text)?,
     };
-    let entities = entities(context, &project, &workspace)?;
+    let (entities, errors) = entities(context, &project, &workspace)?;
     let mut plan = Plan::new("init", &workspace.root);
     if !known {
         plan.create(FILE, text.as_str());
+    }
+    if !errors.is_empty() {
+        // What settles them may have to be written there.
+        apply::run(context, &plan, args.dry_run)?;
+        return Err(still_unreadable(&entities, errors, &args));
     }
     let url = match &args.database_url {
         Some(url) => Some(project.database_url(Some(url))?),
@@ -125,13 +130,33 @@ fn known_already(context: &Context, workspace: &Workspace, text: &str) -> Result
     .hint(format!("edit {FILE}, or remove it to start again")))
 }
 
-fn entities(context: &Context, project: &Project, workspace: &Workspace) -> Result<Entities> {
-    let entities = models::read(&project.sources()?).map_err(unreadable)?;
+/// The error of a project whose `luthier.toml` is there, and whose entities cannot all be read.
+fn still_unreadable(entities: &Entities, errors: Vec<Diagnostic>, args: &Args) -> Error {
+    let read = entities.schema.tables.len();
+    let all = read + entities.unreadable;
+    let mut error = Error::failed(format_args!(
+        "{read} of {all} entities can be read; {}",
+        unreadable(errors)
+    ));
+    error = error.hint(match args.database_url {
+        Some(_) => "settle these, then run the same command again: the database was not looked at",
+        None => "settle these, then `luthier makemigrations`",
+    });
+    error
+}
+
+fn entities(
+    context: &Context,
+    project: &Project,
+    workspace: &Workspace,
+) -> Result<(Entities, Vec<Diagnostic>)> {
+    let sources = project.sources()?;
+    let (entities, errors) = models::read_partly(&sources);
     for warning in &entities.warnings {
         context.output.warning(warning);
     }
     let count = entities.schema.tables.len();
-    if count == 0 {
+    if count == 0 && errors.is_empty() {
         let crates = match workspace.members {
             1 => "the crate".to_owned(),
             members => format!("the {members} crates"),
@@ -143,10 +168,41 @@ fn entities(context: &Context, project: &Project, workspace: &Workspace) -> Resu
         .hint("an entity derives `DeriveEntityModel`, in a file that a `mod` declaration reaches")
         .hint("for a database that has tables already, `luthier inspectdb` prints entities"));
     }
-    let places = workspace.crates.join(", ");
     let entities_are = if count == 1 { "entity" } else { "entities" };
-    context
-        .output
-        .status(format_args!("Found {count} {entities_are} in {places}"));
-    Ok(entities)
+    let mut found = format!("Found {count} {entities_are}");
+    if let Some(places) = places(&entities, workspace) {
+        found.push_str(&format!(" in {places}"));
+    }
+    match entities.in_migrations {
+        0 => {}
+        1 => found.push_str("; 1 more inside of a migration does not count"),
+        more => found.push_str(&format!("; {more} more inside of migrations do not count")),
+    }
+    context.output.status(found);
+    for table in &entities.unmanaged {
+        context.output.status(format_args!(
+            "Left alone: {table}, which is not managed here"
+        ));
+    }
+    Ok((entities, errors))
+}
+
+/// The crates that the entities are in: those few of a large workspace that matter.
+fn places(entities: &Entities, workspace: &Workspace) -> Option<String> {
+    let holds = |dir: &&String| {
+        let start = match dir.as_str() {
+            "." => "src/".to_owned(),
+            dir => format!("{dir}/"),
+        };
+        let mut locations = entities.locations.values();
+        locations.any(|location| location.starts_with(&start))
+    };
+    let mut crates: Vec<&str> = workspace
+        .crates
+        .iter()
+        .filter(holds)
+        .map(String::as_str)
+        .collect();
+    crates.dedup();
+    (!crates.is_empty()).then(|| crates.join(", "))
 }

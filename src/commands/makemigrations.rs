@@ -106,6 +106,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if !(context.json && args.dry_run) {
         let context = Context {
             directory: context.directory.clone(),
+            database: context.database.clone(),
             output: context.output.clone(),
             json: false,
             interactive: context.interactive,

@@ -141,6 +141,7 @@ where
 fn unattended(context: &Context) -> Context {
     Context {
         directory: context.directory.clone(),
+        database: context.database.clone(),
         output: context.output.clone(),
         json: context.json,
         interactive: false,

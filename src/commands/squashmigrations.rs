@@ -93,6 +93,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     } else if !args.dry_run {
         let context = Context {
             directory: context.directory.clone(),
+            database: context.database.clone(),
             output: context.output.clone(),
             json: false,
             interactive: false,

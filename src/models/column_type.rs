@@ -20,7 +20,10 @@ pub(super) fn of_attribute(scope: &Scope, expr: &Expr) -> Result<Known, String> 
             named(scope, &last_name(function), &arguments)
         }
         Expr::MethodCall(call)
-            if matches!(call.method.to_string().as_str(), "into" | "to_owned" | "clone") =>
+            if matches!(
+                call.method.to_string().as_str(),
+                "into" | "to_owned" | "clone"
+            ) =>
         {
             of_attribute(scope, &call.receiver)
         }
@@ -54,7 +57,10 @@ pub(super) fn of_code(typed: &Typed, expr: &Expr) -> Option<Known> {
     }
     match expr {
         Expr::MethodCall(call)
-            if matches!(call.method.to_string().as_str(), "into" | "to_owned" | "clone" | "def") =>
+            if matches!(
+                call.method.to_string().as_str(),
+                "into" | "to_owned" | "clone" | "def"
+            ) =>
         {
             of_code(typed, &call.receiver)
         }
@@ -76,6 +82,8 @@ fn named(scope: &Scope, name: &str, arguments: &[&Expr]) -> Result<Known, String
         ("Char" | "char", [n]) => ColumnType::Char(optional(n).ok_or_else(bad)?),
         ("String" | "string", [n]) => ColumnType::String(length(n).ok_or_else(bad)?),
         ("VarBinary" | "var_binary", [n]) => ColumnType::VarBinary(length(n).ok_or_else(bad)?),
+        // Before 0.11 it had no size.
+        ("Binary", []) => ColumnType::plain("blob").ok_or_else(bad)?,
         ("Binary" | "binary", [n]) => binary(scope, n).ok_or_else(bad)?,
         ("Decimal", [n]) => ColumnType::Decimal(pair(n).ok_or_else(bad)?),
         ("Money", [n]) => ColumnType::Money(pair(n).ok_or_else(bad)?),
@@ -88,9 +96,20 @@ fn named(scope: &Scope, name: &str, arguments: &[&Expr]) -> Result<Known, String
         ),
         // Before 1.0 these took a precision, or an interval its fields as well.
         (
-            "TinyInteger" | "SmallInteger" | "Integer" | "BigInteger" | "TinyUnsigned"
-            | "SmallUnsigned" | "Unsigned" | "BigUnsigned" | "Float" | "Double" | "DateTime"
-            | "Timestamp" | "TimestampWithTimeZone" | "Time",
+            "TinyInteger"
+            | "SmallInteger"
+            | "Integer"
+            | "BigInteger"
+            | "TinyUnsigned"
+            | "SmallUnsigned"
+            | "Unsigned"
+            | "BigUnsigned"
+            | "Float"
+            | "Double"
+            | "DateTime"
+            | "Timestamp"
+            | "TimestampWithTimeZone"
+            | "Time",
             [_],
         ) => return named(scope, name, &[]),
         ("Custom" | "custom", [sql]) => ColumnType::Custom(scope.text(sql).ok_or_else(bad)?),

@@ -57,7 +57,7 @@ impl<'i> Scope<'i> {
                 Expr::Path(path) => self.named(&path.path, |scope, value| scope.text(value)),
                 _ => None,
             },
-            Expr::Block(block) => self.text(last(&block.block)?),
+            Expr::Block(block) => self.text(result(&block.block)?),
             Expr::Return(back) => self.text(back.expr.as_ref()?),
             _ => None,
         }
@@ -72,6 +72,14 @@ impl<'i> Scope<'i> {
             },
             Expr::Path(path) => self.named(&path.path, |scope, value| scope.number(value)),
             Expr::Cast(cast) => self.number(&cast.expr),
+            Expr::MethodCall(call)
+                if matches!(
+                    call.method.to_string().as_str(),
+                    "into" | "try_into" | "unwrap" | "expect"
+                ) =>
+            {
+                self.number(&call.receiver)
+            }
             Expr::Group(group) => self.number(&group.expr),
             Expr::Paren(paren) => self.number(&paren.expr),
             _ => None,
@@ -79,11 +87,21 @@ impl<'i> Scope<'i> {
     }
 
     /// What `read` makes of the value that `path` names.
-    fn named<T: FromName>(&self, path: &Path, read: impl Fn(&Self, &Expr) -> Option<T>) -> Option<T> {
+    fn named<T: FromName>(
+        &self,
+        path: &Path,
+        read: impl Fn(&Self, &Expr) -> Option<T>,
+    ) -> Option<T> {
         if self.depth > 8 {
             return None;
         }
         self.used.set(true);
+        if let [own, name] = path.segments.iter().collect::<Vec<_>>().as_slice()
+            && own.ident == "Self"
+        {
+            let content = self.index.content(self.module).ok()?;
+            return read(self, associated(&content, &plain(&name.ident))?);
+        }
         if let Ok(Some(Target::Value(module, item) | Target::Type(module, item))) =
             self.index.resolve(self.module, path)
         {
@@ -92,7 +110,7 @@ impl<'i> Scope<'i> {
             return match &content.items[item] {
                 Item::Const(item) => read(&scope, &item.expr),
                 Item::Static(item) => read(&scope, &item.expr),
-                Item::Fn(item) => read(&scope, last(&item.block)?),
+                Item::Fn(item) => read(&scope, result(&item.block)?),
                 item => T::from_name(identifier(&content, item, None)?),
             };
         }
@@ -107,6 +125,19 @@ impl<'i> Scope<'i> {
         let content = self.index.content(module).ok()?;
         T::from_name(identifier(&content, &content.items[item], Some(&variant))?)
     }
+}
+
+/// The constant `name` of a type of the module, where only one type has one of that name.
+fn associated<'c>(content: &'c Content, name: &str) -> Option<&'c Expr> {
+    let mut found = content.items.iter().filter_map(|item| match item {
+        Item::Impl(item) => item.items.iter().find_map(|item| match item {
+            syn::ImplItem::Const(item) if item.ident == name => Some(&item.expr),
+            _ => None,
+        }),
+        _ => None,
+    });
+    let only = found.next()?;
+    found.next().is_none().then_some(only)
 }
 
 /// What the name of an identifier can be read as.
@@ -126,11 +157,23 @@ impl FromName for u32 {
     }
 }
 
-fn last(block: &syn::Block) -> Option<&Expr> {
-    match block.stmts.last()? {
-        Stmt::Expr(expr, _) => Some(expr),
-        _ => None,
+/// What a block evaluates to, seen through `let name = …; Alias::new(name)`.
+fn result(block: &syn::Block) -> Option<&Expr> {
+    let Stmt::Expr(expr, _) = block.stmts.last()? else {
+        return None;
+    };
+    let mut value = unwrapped(expr);
+    for statement in block.stmts.iter().rev() {
+        if let Stmt::Local(local) = statement
+            && let syn::Pat::Ident(name) = &local.pat
+            && let Expr::Path(path) = value
+            && path.path.is_ident(&name.ident)
+            && let Some(init) = &local.init
+        {
+            value = unwrapped(&init.expr);
+        }
     }
+    Some(value)
 }
 
 /// The name that a type, or a variant of it, has as an `Iden`.
@@ -143,7 +186,10 @@ fn identifier(content: &Content, item: &Item, variant: Option<&str>) -> Option<S
     let written = content.items.iter().find_map(|other| match other {
         Item::Impl(other) => {
             let (path, _) = other.trait_.as_ref().map(|(path, token)| (path, token))?;
-            let is_iden = path.segments.last().is_some_and(|s| s.ident == "Iden" || s.ident == "IdenStatic");
+            let is_iden = path
+                .segments
+                .last()
+                .is_some_and(|s| s.ident == "Iden" || s.ident == "IdenStatic");
             let own = super::types::compact(&other.self_ty) == name;
             (is_iden && own).then_some(other)
         }
@@ -162,9 +208,7 @@ fn identifier(content: &Content, item: &Item, variant: Option<&str>) -> Option<S
     let found = item.variants.iter().find(|v| plain(&v.ident) == variant)?;
     Some(match renamed(&found.attrs) {
         Some(said) => said,
-        None if variant == "Table" => {
-            renamed(attributes).unwrap_or_else(|| name.to_snake_case())
-        }
+        None if variant == "Table" => renamed(attributes).unwrap_or_else(|| name.to_snake_case()),
         None => variant.to_snake_case(),
     })
 }
@@ -185,7 +229,9 @@ fn spelled(function: &syn::Block, variant: Option<&str>) -> Option<String> {
         if let Stmt::Expr(expr, _) = statement
             && let Some(variant) = variant
         {
-            let arm = chain::arms(expr).into_iter().find(|arm| arm.variant == variant);
+            let arm = chain::arms(expr)
+                .into_iter()
+                .find(|arm| arm.variant == variant);
             if let Some(arm) = arm {
                 return strings(arm.body.to_token_stream()).into_iter().next();
             }

@@ -241,14 +241,23 @@ impl Reader<'_> {
             return types::of_rust(self.index, self.module, ty);
         };
         let text = attr.text().map_err(|error| self.error(&error))?;
+        if let Some(said) = self.index.said_of_text(&text) {
+            return said;
+        }
         self.index.column_type(self.module, &text, |scope| {
             let expr = attr.parse().map_err(|error| self.error(&error))?;
             column_type::of_attribute(scope, &expr).map_err(|message| {
-                self.place(attr.value.span()).with(
-                    message,
-                    "write it as SeaORM's `ColumnType`: `Text`, `String(StringLen::N(200))`, \
-                     `custom(\"citext\")`",
-                )
+                let known = "write it as SeaORM's `ColumnType`: `Text`, `String(StringLen::N(200))`, \
+                             `custom(\"citext\")`";
+                if !text.contains('(') {
+                    return self.place(attr.value.span()).with(message, known);
+                }
+                let help = format!(
+                    "{known}; or \
+                     add the line `{} = \"Text\"` to luthier.toml, under `[types]`, with what it is instead of `Text`",
+                    toml_edit::Value::from(text.as_str())
+                );
+                self.place(attr.value.span()).with(message, help)
             })
         })
     }

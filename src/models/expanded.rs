@@ -7,8 +7,8 @@ use syn::{Expr, ExprPath, Item, ItemEnum, ItemStruct, Lit, Type, TypePath};
 
 use super::attributes::{Attrs, derives};
 use super::chain;
-use super::column::{self, Start};
 use super::chain::Arm;
+use super::column::{self, Start};
 use super::column_type;
 use super::constants::Scope;
 use super::entity::{Entity, EntityField, Reader, Reading};

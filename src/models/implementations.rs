@@ -62,7 +62,12 @@ fn in_module(
         let Type::Path(own) = &*item.self_ty else {
             return None;
         };
-        if own.path.segments.last().is_none_or(|last| last.ident != name) {
+        if own
+            .path
+            .segments
+            .last()
+            .is_none_or(|last| last.ident != name)
+        {
             return None;
         }
         let target = inside.index.resolve(module, &own.path).ok()?;
@@ -93,8 +98,14 @@ fn evaluate(inside: &Typed, module: ModuleId, item: &ItemImpl, body: &Expr) -> O
     // `Self::column_type()` would go on for ever.
     if let Expr::Call(call) = body
         && let Expr::Path(path) = &*call.func
-        && path.path.segments.first().is_some_and(|first| first.ident == "Self")
-        && function.iter().any(|name| path.path.segments.last().is_some_and(|s| s.ident == name))
+        && path
+            .path
+            .segments
+            .first()
+            .is_some_and(|first| first.ident == "Self")
+        && function
+            .iter()
+            .any(|name| path.path.segments.last().is_some_and(|s| s.ident == name))
     {
         return None;
     }

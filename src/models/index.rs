@@ -309,10 +309,19 @@ impl<'s> Index<'s> {
             return None;
         }
         let last = path.segments.last()?;
-        let whole: String = quote::quote!(#path).to_string().split_whitespace().collect();
+        let whole: String = quote::quote!(#path)
+            .to_string()
+            .split_whitespace()
+            .collect();
         let names: Vec<String> = path.segments.iter().map(|s| plain(&s.ident)).collect();
         let keys = [whole, names.join("::"), plain(&last.ident)];
         let text = keys.iter().find_map(|key| types.get(key))?;
+        Some(self.settings.column_type(self, text))
+    }
+
+    /// What `[types]` of the settings says about a `column_type` that needs more than its text.
+    pub(super) fn said_of_text(&self, column_type: &str) -> Option<Result<Known, Diagnostic>> {
+        let text = self.settings.types.get(column_type)?;
         Some(self.settings.column_type(self, text))
     }
 
@@ -330,7 +339,9 @@ impl<'s> Index<'s> {
             }
             let all = self.modules.borrow();
             let inline = (0..all.len()).filter(|id| {
-                let inside = modules.iter().any(|module| all[*module].source == all[*id].source);
+                let inside = modules
+                    .iter()
+                    .any(|module| all[*module].source == all[*id].source);
                 inside && all[*id].content.is_some() && !modules.contains(id)
             });
             let inline: Vec<ModuleId> = inline.collect();
@@ -423,4 +434,3 @@ pub(super) fn plain(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
 }
-

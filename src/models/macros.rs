@@ -106,12 +106,16 @@ pub(super) fn cfg_if(arguments: TokenStream) -> Option<TokenStream> {
             }
             _ => return None,
         };
-        let not = before.iter().map(|condition| quote::quote!(not(#condition)));
+        let not = before
+            .iter()
+            .map(|condition| quote::quote!(not(#condition)));
         let condition = quote::quote!(all(#own #(, #not)*));
         let condition = match &own {
             Some(_) => condition,
             None => {
-                let not = before.iter().map(|condition| quote::quote!(not(#condition)));
+                let not = before
+                    .iter()
+                    .map(|condition| quote::quote!(not(#condition)));
                 quote::quote!(all(#(#not),*))
             }
         };

@@ -9,7 +9,11 @@ use super::source::{Diagnostic, Place};
 use super::types::Known;
 
 /// The tables in which sea-orm-migration, sqlx and others keep what they have applied.
-const HISTORIES: [&str; 3] = ["seaql_migrations", "_sqlx_migrations", "__diesel_schema_migrations"];
+const HISTORIES: [&str; 3] = [
+    "seaql_migrations",
+    "_sqlx_migrations",
+    "__diesel_schema_migrations",
+];
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {

@@ -66,14 +66,14 @@ impl Role {
 /// A place in a source file.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    path: String,
+    path: Box<str>,
     /// From 1.
-    line: usize,
+    line: u32,
     /// From 1, in characters.
-    column: usize,
+    column: u32,
     /// How many characters the caret underlines.
-    width: usize,
-    text: String,
+    width: u32,
+    text: Box<str>,
 }
 
 /// Something in a source file that stops the reading, and what would settle it.
@@ -84,6 +84,11 @@ pub(crate) struct Diagnostic {
     pub(crate) help: String,
     /// Other places with the same cause.
     pub(crate) also: Vec<Place>,
+}
+
+/// No file is longer than that.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl Place {
@@ -100,22 +105,22 @@ impl Place {
             text.chars().count().saturating_sub(start.column)
         };
         Self {
-            path: source.path.clone(),
-            line: start.line,
-            column: start.column + 1,
-            width: width.max(1),
-            text: text.to_owned(),
+            path: source.path.as_str().into(),
+            line: count(start.line),
+            column: count(start.column + 1),
+            width: count(width.max(1)),
+            text: text.into(),
         }
     }
 
     /// A line of a file that is not a source.
     pub(super) fn in_text(path: &str, line: &str) -> Self {
         Self {
-            path: path.to_owned(),
+            path: path.into(),
             line: 1,
             column: 1,
-            width: line.chars().count().max(1),
-            text: line.to_owned(),
+            width: count(line.chars().count().max(1)),
+            text: line.into(),
         }
     }
 
@@ -125,7 +130,7 @@ impl Place {
 
     /// From 1.
     pub(crate) fn line(&self) -> usize {
-        self.line
+        self.line as usize
     }
 
     /// `path:line`.
@@ -152,13 +157,13 @@ impl Place {
         let indent: String = self
             .text
             .chars()
-            .take(self.column - 1)
+            .take(self.column as usize - 1)
             .map(|c| if c == '\t' { '\t' } else { ' ' })
             .collect();
         format!(
             "{margin} |\n{number} | {}\n{margin} | {indent}{}",
             self.text.trim_end(),
-            "^".repeat(self.width)
+            "^".repeat(self.width as usize)
         )
     }
 }

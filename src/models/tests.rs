@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod written_by_others;
+
 /// A crate of `files`: `("models/book.rs", "…")`, with `lib.rs` and module files written for it.
 fn sources(crate_name: &str, files: &[(&str, &str)]) -> Sources {
     let files: Vec<Source> = files
@@ -357,7 +359,7 @@ fn what_cannot_be_read_is_shown_with_a_caret() {
             "x",
             &[(
                 "lib.rs",
-                "#[derive(DeriveEntityModel)]\n#[sea_orm(table_name = \"x\")]\npub struct Model {\n    #[sea_orm(primary_key)]\n    pub id: chrono::NaiveDate,\n}",
+                "#[derive(DeriveEntityModel)]\n#[sea_orm(table_name = \"x\")]\npub struct Model {\n    #[sea_orm(primary_key, auto_increment = true)]\n    pub id: chrono::NaiveDate,\n}",
             )],
         ),
         sources(
@@ -365,7 +367,7 @@ fn what_cannot_be_read_is_shown_with_a_caret() {
             &[("lib.rs", "#[derive(DeriveEntityModel)\npub struct Model {")],
         ),
     ];
-    let text: Vec<String> = cases.iter().map(|case| errors(case)).collect();
+    let text: Vec<String> = cases.iter().map(errors).collect();
     insta::assert_snapshot!(text.join("\n\n"));
 }
 

@@ -122,7 +122,9 @@ impl Typed<'_> {
             GenericArgument::Type(ty) => Some(ty),
             _ => None,
         });
-        let names = generics.type_params().map(|parameter| plain(&parameter.ident));
+        let names = generics
+            .type_params()
+            .map(|parameter| plain(&parameter.ident));
         let bound = types.map(|ty| match ty {
             Type::Path(path) => match path.path.get_ident().map(plain) {
                 Some(name) if self.bindings.contains_key(&name) => self.bindings[&name].clone(),
@@ -133,12 +135,7 @@ impl Typed<'_> {
         names.zip(bound).collect()
     }
 
-    fn external(
-        &self,
-        ty: &Type,
-        path: &syn::Path,
-        names: &[String],
-    ) -> Result<Known, Diagnostic> {
+    fn external(&self, ty: &Type, path: &syn::Path, names: &[String]) -> Result<Known, Diagnostic> {
         let segment = path.segments.last();
         if names.last().is_some_and(|name| name == "Vec")
             && let Some(element) = segment.and_then(|s| first_argument(&s.arguments))
@@ -178,14 +175,23 @@ impl Typed<'_> {
             Type::Path(path) => path.path.segments.last().map(|last| plain(&last.ident)),
             _ => None,
         };
-        let place = Place::new(self.index.source(self.module), syn::spanned::Spanned::span(ty));
+        let place = Place::new(
+            self.index.source(self.module),
+            syn::spanned::Spanned::span(ty),
+        );
         let message = format!("cannot tell which column type `{name}` is");
         let Some(key) = key else {
-            return place.with(message, "add `#[sea_orm(column_type = \"…\")]` to the field");
+            return place.with(
+                message,
+                "add `#[sea_orm(column_type = \"…\")]` to the field",
+            );
         };
         let (likely, example) = match likely {
             Some(kind) => (super::write::column_type(&kind), ""),
-            None => ("Text".into(), ", with the type of the column instead of `Text`"),
+            None => (
+                "Text".into(),
+                ", with the type of the column instead of `Text`",
+            ),
         };
         let help = format!(
             "add the line `{key} = {}` to luthier.toml, under `[types]`{example}; or \

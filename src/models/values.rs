@@ -100,8 +100,8 @@ fn value_type(
 ) -> syn::Result<Value> {
     let attrs = Attrs::read(attributes)?;
     if let Some(attr) = attrs.get("column_type") {
-        let kind =
-            of_attribute(scope, &attr.parse()?).map_err(|message| syn::Error::new(attr.span, message))?;
+        let kind = of_attribute(scope, &attr.parse()?)
+            .map_err(|message| syn::Error::new(attr.span, message))?;
         return Ok(Value::Known(kind));
     }
     if attrs.has("value_type") {

@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 
 use crate::schema::{Column, Default, Schema, Table};
 
-pub(crate) use rust::is_guess;
 pub(super) use rust::attribute as column_type;
+pub(crate) use rust::is_guess;
 
 use attributes::{attribute, quoted};
 use enums::Enums;

@@ -13,6 +13,7 @@ use crate::toml;
 struct Manifest {
     package: Package,
     lib: Package,
+    bin: Vec<Package>,
     features: BTreeMap<String, Vec<String>>,
     dependencies: Map<String, Value>,
     dev_dependencies: Map<String, Value>,
@@ -20,16 +21,19 @@ struct Manifest {
     workspace: Workspace,
 }
 
-/// What has a name: a package, or its library.
+/// What has a name: a package, its library, or a program of it.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Package {
     name: Option<String>,
+    /// The root file of a library or a program, where it is not the usual one.
+    path: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Workspace {
+    members: Vec<String>,
     dependencies: Map<String, Value>,
 }
 
@@ -50,6 +54,59 @@ pub(crate) fn dependencies(file: &str, text: &str) -> Result<Vec<String>> {
         names.push(name);
     }
     Ok(names)
+}
+
+/// The members of a workspace: folders, or `folder/*`.
+pub(super) fn members(file: &str, text: &str) -> Result<Vec<String>> {
+    let manifest: Manifest = toml::parse(file, text)?;
+    Ok(manifest.workspace.members)
+}
+
+/// The root files of a crate that its `Cargo.toml` names: the library's, and those of programs.
+pub(super) fn roots(file: &str, text: &str) -> Result<(Option<String>, Vec<String>)> {
+    let manifest: Manifest = toml::parse(file, text)?;
+    let programs = manifest.bin.into_iter().filter_map(|program| program.path);
+    Ok((manifest.lib.path, programs.collect()))
+}
+
+/// The folders of the crates in the same workspace that a crate depends on, relative to the workspace's root.
+/// `dir` is the crate's own folder, `shared` the text of the workspace's manifest.
+pub(super) fn neighbours(dir: &str, text: &str, shared: Option<&str>) -> Result<Vec<String>> {
+    let file = |dir: &str| match dir {
+        "" => "Cargo.toml".to_owned(),
+        dir => format!("{dir}/Cargo.toml"),
+    };
+    let manifest: Manifest = toml::parse(&file(dir), text)?;
+    let shared: Manifest = match shared {
+        Some(text) => toml::parse(&file(""), text)?,
+        None => Manifest::default(),
+    };
+    let mut folders = Vec::new();
+    for (name, value) in manifest.dependencies {
+        let path = |value: &Value| Some(value.get("path")?.as_str()?.to_owned());
+        let inherited = value.get("workspace").and_then(Value::as_bool) == Some(true);
+        let folder = match inherited {
+            true => shared.workspace.dependencies.get(&name).and_then(path),
+            false => path(&value).map(|path| format!("{dir}/{path}")),
+        };
+        folders.extend(folder.and_then(|folder| inside(&folder)));
+    }
+    Ok(folders)
+}
+
+/// The path without `.` and `..`; `None` if it leads out of the workspace.
+fn inside(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 /// The name of a crate's library as its `Cargo.toml` gives it: its own, or the package's.

@@ -8,7 +8,7 @@ use crate::migrations::File;
 use crate::models::{Features, Role, Source, Sources};
 use crate::sql::Dialect;
 
-use super::{Project, cargo, slashed, unreadable};
+use super::{Project, cargo, names_in, slashed, unreadable};
 
 /// The folder of the migrations, relative to the root, unless `luthier.toml` names another.
 pub(crate) const MIGRATIONS: &str = "migrations";
@@ -18,30 +18,98 @@ impl Project {
     pub(crate) fn sources(&self) -> Result<Sources> {
         let crates = match self.crates.is_empty() {
             true => self.own_crates(),
-            false => self.listed_crates()?,
+            false => self.with_neighbours(self.listed_crates()?)?,
         };
         let features = self.features(crates.iter().map(|(_, dir)| dir))?;
-        let mut sources = Vec::new();
-        for (crate_name, dir) in crates {
-            let features = match features.get(&crate_name) {
+        let mut files = Vec::new();
+        for (name, dir) in crates {
+            let features = match features.get(&name) {
                 Some(on) => Features::new(on.clone()),
                 None => Features::default(),
             };
-            let root = Path::new(&dir).join("src");
-            for path in self.walk(&root, "rs")? {
-                if let Some(text) = self.read(&path)? {
-                    sources.push(Source {
-                        crate_name: crate_name.clone(),
-                        root: slashed(&root),
-                        role: Role::usual(&slashed(&root), &path),
-                        path,
-                        text,
-                        features: features.clone(),
-                    });
+            self.add_crate(&name, &dir, &features, &mut files)?;
+        }
+        Ok(Sources {
+            files,
+            settings: self.models.clone(),
+        })
+    }
+
+    /// The Rust files of the crate in `dir`.
+    fn add_crate(
+        &self,
+        name: &str,
+        dir: &str,
+        features: &Features,
+        files: &mut Vec<Source>,
+    ) -> Result<()> {
+        let root = slashed(&Path::new(dir).join("src"));
+        let roles = self.roles(dir)?;
+        let mut paths: BTreeSet<String> = self.walk(Path::new(&root), "rs")?.into_iter().collect();
+        // A root file may be elsewhere; its modules are beside it.
+        for elsewhere in roles.keys() {
+            if !paths.contains(elsewhere) {
+                let folder = Path::new(elsewhere).parent().unwrap_or(Path::new(""));
+                paths.extend(self.walk(folder, "rs")?);
+            }
+        }
+        let other_library = roles.values().any(|role| *role == Role::Library);
+        for path in paths {
+            let Some(text) = self.read(&path)? else {
+                continue;
+            };
+            let role = match (roles.get(&path), Role::usual(&root, &path)) {
+                (Some(role), _) => *role,
+                (None, Role::Library) if other_library => Role::Module,
+                (None, role) => role,
+            };
+            files.push(Source {
+                crate_name: name.to_owned(),
+                root: root.clone(),
+                role,
+                path,
+                text,
+                features: features.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The root files that the manifest of the crate in `dir` names.
+    fn roles(&self, dir: &str) -> Result<BTreeMap<String, Role>> {
+        let file = slashed(&Path::new(dir).join("Cargo.toml"));
+        let Some(text) = self.read(&file)? else {
+            return Ok(BTreeMap::new());
+        };
+        let (library, programs) = cargo::roots(&file, &text)?;
+        let at = |path: &String| slashed(&Path::new(dir).join(path));
+        let library = library.iter().map(|path| (at(path), Role::Library));
+        let programs = programs.iter().map(|path| (at(path), Role::Program));
+        Ok(programs.chain(library).collect())
+    }
+
+    /// `crates`, and those of the same workspace that they depend on: types of columns may come from there.
+    fn with_neighbours(&self, mut crates: Vec<(String, String)>) -> Result<Vec<(String, String)>> {
+        let shared = self.read("Cargo.toml")?;
+        let mut at = 0;
+        while let Some((_, dir)) = crates.get(at) {
+            at += 1;
+            let Some(text) = self.read(slashed(&Path::new(dir).join("Cargo.toml")))? else {
+                continue;
+            };
+            for folder in cargo::neighbours(dir, &text, shared.as_deref())? {
+                if crates.iter().any(|(_, known)| *known == folder) {
+                    continue;
+                }
+                let file = slashed(&Path::new(&folder).join("Cargo.toml"));
+                if let Some(text) = self.read(&file)?
+                    && let Some(name) = cargo::library(&file, &text)?
+                {
+                    crates.push((name.replace('-', "_"), folder));
                 }
             }
         }
-        Ok(sources.into())
+        Ok(crates)
     }
 
     /// The crates that the pack made: their names and folders.
@@ -73,19 +141,44 @@ impl Project {
         Ok(crates)
     }
 
-    /// The features that are on by default, by crate, of the crates in the folders `dirs`.
+    /// The features that are on by default, by crate, of the crates in the folders `dirs`. Other crates of the workspace
+    /// may ask for more.
     fn features<'a>(
         &self,
         dirs: impl Iterator<Item = &'a String>,
     ) -> Result<BTreeMap<String, BTreeSet<String>>> {
+        let mut folders: BTreeSet<String> = dirs.cloned().collect();
+        folders.extend(self.members()?);
         let mut manifests = Vec::new();
-        for dir in dirs {
-            let file = slashed(&Path::new(dir).join("Cargo.toml"));
+        for dir in folders {
+            let file = slashed(&Path::new(&dir).join("Cargo.toml"));
             if let Some(text) = self.read(&file)? {
                 manifests.push((file, text));
             }
         }
         cargo::features(&manifests)
+    }
+
+    /// The folders of the workspace's members, the root's own included.
+    fn members(&self) -> Result<Vec<String>> {
+        let Some(text) = self.read("Cargo.toml")? else {
+            return Ok(Vec::new());
+        };
+        let mut folders = vec![String::new()];
+        for member in cargo::members("Cargo.toml", &text)? {
+            match member.strip_suffix("/*").or((member == "*").then_some("")) {
+                Some(parent) => {
+                    let names = names_in(&self.root.join(parent))?;
+                    folders.extend(
+                        names
+                            .iter()
+                            .map(|name| slashed(&Path::new(parent).join(name))),
+                    );
+                }
+                None => folders.push(member),
+            }
+        }
+        Ok(folders)
     }
 
     /// Every file of a migrations folder that may say something.
@@ -114,7 +207,16 @@ impl Project {
             return Ok(Vec::new());
         }
         let mut files = Vec::new();
-        for entry in walkdir::WalkDir::new(&root).sort_by_file_name() {
+        // Another crate's files are not this one's.
+        let own = |entry: &walkdir::DirEntry| {
+            entry.depth() == 0
+                || !entry.file_type().is_dir()
+                || !entry.path().join("Cargo.toml").is_file()
+                    && entry.file_name() != "target"
+                    && !entry.file_name().to_string_lossy().starts_with('.')
+        };
+        let walk = walkdir::WalkDir::new(&root).sort_by_file_name();
+        for entry in walk.into_iter().filter_entry(own) {
             let entry = entry.map_err(|error| unreadable(&root, error.into()))?;
             let path = entry.path();
             if path.extension().is_some_and(|found| found == extension) && path.is_file() {

@@ -6,11 +6,11 @@ use anyhow::Context as _;
 
 use crate::error::Result;
 
-/// `DATABASE_URL` as the text of a `.env` sets it; unset and empty are the same.
-pub(super) fn in_dotenv(text: &str) -> Result<Option<String>> {
+/// `variable` as the text of a `.env` sets it; unset and empty are the same.
+pub(super) fn in_dotenv(text: &str, variable: &str) -> Result<Option<String>> {
     for pair in dotenvy::from_read_iter(text.as_bytes()) {
         let (key, value) = pair.context("`.env` cannot be understood")?;
-        if key == "DATABASE_URL" && !value.is_empty() {
+        if key == variable && !value.is_empty() {
             return Ok(Some(value));
         }
     }
@@ -61,9 +61,13 @@ mod tests {
             ),
         ];
         for (text, expected) in cases {
-            assert_eq!(in_dotenv(text).unwrap().as_deref(), expected, "{text:?}");
+            assert_eq!(
+                in_dotenv(text, "DATABASE_URL").unwrap().as_deref(),
+                expected,
+                "{text:?}"
+            );
         }
-        assert!(in_dotenv("DATABASE_URL='open").is_err());
+        assert!(in_dotenv("DATABASE_URL='open", "DATABASE_URL").is_err());
     }
 
     #[cfg(unix)]

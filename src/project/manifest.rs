@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::MIGRATIONS;
 use crate::error::{Error, Result};
+use crate::models::Settings;
 use crate::names;
 use crate::scaffold::Choices;
 use crate::sql::Dialect;
@@ -32,6 +33,10 @@ pub(super) struct Manifest {
     pub(super) migrations: String,
     /// At least one, none twice; the first is the default for development.
     pub(super) dialects: Vec<Dialect>,
+    /// What entities leave open.
+    pub(super) models: Settings,
+    /// Further databases of the same workspace, by name.
+    pub(super) databases: BTreeMap<String, Database>,
     pub(super) dev: Dev,
     pub(super) policy: Policy,
 }
@@ -155,6 +160,12 @@ struct File {
     scaffold: Scaffold,
     database: DatabaseTable,
     #[serde(default)]
+    databases: BTreeMap<String, Database>,
+    #[serde(default)]
+    types: BTreeMap<String, String>,
+    #[serde(default)]
+    tables: BTreeMap<String, TableTable>,
+    #[serde(default)]
     dev: Dev,
     #[serde(default)]
     requirements: Policy,
@@ -168,6 +179,35 @@ struct ProjectTable {
     apps: Vec<String>,
     #[serde(default)]
     crates: Vec<String>,
+    #[serde(default)]
+    exclude: Vec<String>,
+}
+
+/// `[databases.NAME]`: a database besides the one of `[database]`, with entities of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Database {
+    /// The folders of the crates that hold its entities.
+    pub(crate) crates: Vec<String>,
+    /// Those of `[database]` where nothing is said.
+    #[serde(default)]
+    pub(crate) dialects: Vec<Dialect>,
+    /// `migrations-NAME` where nothing is said.
+    pub(crate) migrations: Option<String>,
+    /// The environment variable with its address: `NAME_DATABASE_URL` where nothing is said.
+    pub(crate) url: Option<String>,
+}
+
+/// `[tables.NAME]`: what the entity of a table or view cannot say.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableTable {
+    #[serde(default = "managed")]
+    managed: bool,
+}
+
+fn managed() -> bool {
+    true
 }
 
 #[derive(Deserialize)]
@@ -190,6 +230,11 @@ impl Manifest {
         for folder in &file.project.crates {
             check_folder("project.crates", folder)?;
         }
+        for path in &file.project.exclude {
+            check_folder("project.exclude", path)?;
+        }
+        check_databases(&file.databases)?;
+        let unmanaged = file.tables.into_iter().filter(|(_, table)| !table.managed);
         let migrations = match file.database.migrations {
             Some(folder) => {
                 check_folder("database.migrations", &folder)?;
@@ -199,6 +244,12 @@ impl Manifest {
         };
         Ok(Self {
             dialects: file.database.dialects,
+            models: Settings {
+                types: file.types,
+                exclude: file.project.exclude,
+                unmanaged: unmanaged.map(|(name, _)| name).collect(),
+            },
+            databases: file.databases,
             migrations,
             crates: file.project.crates,
             name: file.project.name,
@@ -259,7 +310,37 @@ fn check_dialects(dialects: &[Dialect]) -> Result<()> {
     }
 }
 
-/// A folder inside of the project, with `/`.
+/// The names are part of commands and of the names of folders and variables.
+fn check_databases(databases: &BTreeMap<String, Database>) -> Result<()> {
+    for (name, database) in databases {
+        let key = format!("databases.{name}");
+        let letters = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if name.is_empty() || !name.chars().all(letters) {
+            return Err(Error::bad_input(format_args!(
+                "{FILE}: databases: `{name}` cannot be the name of a database"
+            ))
+            .hint("use letters, digits, `_` and `-`"));
+        }
+        if database.crates.is_empty() {
+            return Err(
+                Error::bad_input(format_args!("{FILE}: {key}.crates is empty"))
+                    .hint("list the folders of the crates that hold the entities of this database"),
+            );
+        }
+        for folder in &database.crates {
+            check_folder(&format!("{key}.crates"), folder)?;
+        }
+        if let Some(folder) = &database.migrations {
+            check_folder(&format!("{key}.migrations"), folder)?;
+        }
+        if let Some(dialect) = twice(&database.dialects) {
+            return Err(listed_twice(&format!("{key}.dialects"), dialect));
+        }
+    }
+    Ok(())
+}
+
+/// A path inside of the project, with `/`.
 fn check_folder(key: &str, folder: &str) -> Result<()> {
     let inside = Path::new(folder)
         .components()
@@ -268,7 +349,7 @@ fn check_folder(key: &str, folder: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::bad_input(format_args!(
-        "{FILE}: {key}: `{folder}` is not a folder of this project"
+        "{FILE}: {key}: `{folder}` is not a path inside this project"
     ))
     .hint("name it relative to the project's root, with `/` between its parts"))
 }

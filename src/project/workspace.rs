@@ -17,7 +17,7 @@ pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
     /// The root's package, or its folder where it has none.
     pub(crate) name: String,
-    /// The folders of the crates that hold entities, and of those they depend on; relative to the root, `.` for it.
+    /// The folders of the crates that hold entities, relative to the root; `.` for it.
     pub(crate) crates: Vec<String>,
     /// How many crates were looked through.
     pub(crate) members: usize,
@@ -38,19 +38,7 @@ impl Workspace {
             ))
             .hint("make a new project with `luthier startproject NAME`"));
         }
-        let metadata = MetadataCommand::new()
-            .current_dir(directory)
-            .no_deps()
-            .exec()
-            .map_err(|error| match error {
-                cargo_metadata::Error::CargoMetadata { stderr } => Error::bad_input(format_args!(
-                    "cargo cannot read this project: {}",
-                    stderr.trim()
-                )),
-                other => Error::from(
-                    anyhow::Error::new(other).context("cargo cannot be asked about this project"),
-                ),
-            })?;
+        let metadata = metadata(directory)?;
         Self::of(&metadata)
     }
 
@@ -58,32 +46,14 @@ impl Workspace {
         let root = metadata.workspace_root.as_std_path().to_owned();
         let packages = metadata.workspace_packages();
         let mut crates = BTreeSet::new();
-        let mut waiting = Vec::new();
         for package in &packages {
             if holds_entities(folder(package))? {
-                waiting.push(*package);
-            }
-        }
-        // Types of columns may come from other crates of the workspace.
-        while let Some(package) = waiting.pop() {
-            let dir = folder(package)
-                .strip_prefix(&root)
-                .unwrap_or(folder(package));
-            let dir = match slashed(dir) {
-                dir if dir.is_empty() => ".".to_owned(),
-                dir => dir,
-            };
-            if !crates.insert(dir) {
-                continue;
-            }
-            for dependency in &package.dependencies {
-                let Some(path) = &dependency.path else {
-                    continue;
-                };
-                let found = packages
-                    .iter()
-                    .find(|other| folder(other) == path.as_std_path());
-                waiting.extend(found.copied());
+                let dir = folder(package);
+                let dir = slashed(dir.strip_prefix(&root).unwrap_or(dir));
+                crates.insert(match dir.is_empty() {
+                    true => ".".to_owned(),
+                    false => dir,
+                });
             }
         }
         let name = match metadata.root_package() {
@@ -105,6 +75,34 @@ impl Workspace {
     }
 }
 
+/// What cargo says about the workspace around `directory`.
+fn metadata(directory: &Path) -> Result<Metadata> {
+    let Some(folder) = nearest(directory, "Cargo.toml") else {
+        return Err(Error::bad_input("no Cargo.toml here or above"));
+    };
+    let ask = |from: &Path, nightly: bool| {
+        let mut command = MetadataCommand::new();
+        if nightly {
+            command.env("RUSTC_BOOTSTRAP", "1");
+        }
+        let command = command.current_dir(from).no_deps();
+        command.manifest_path(folder.join("Cargo.toml")).exec()
+    };
+    // From elsewhere, a `rust-toolchain.toml` that asks for a toolchain of its own does not count: reading manifests
+    // takes none in particular, and it may not be installed.
+    let elsewhere = std::env::temp_dir();
+    let answer = ask(directory, false).or_else(|error| ask(&elsewhere, true).map_err(|_| error));
+    answer.map_err(|error| match error {
+        cargo_metadata::Error::CargoMetadata { stderr } => Error::bad_input(format_args!(
+            "cargo cannot read this project: {}",
+            stderr.trim()
+        )),
+        other => Error::from(
+            anyhow::Error::new(other).context("cargo cannot be asked about this project"),
+        ),
+    })
+}
+
 fn folder(package: &Package) -> &Path {
     let manifest = package.manifest_path.as_std_path();
     manifest.parent().unwrap_or(manifest)
@@ -116,7 +114,13 @@ fn holds_entities(folder: &Path) -> Result<bool> {
     if !source.is_dir() {
         return Ok(false);
     }
-    for entry in walkdir::WalkDir::new(&source) {
+    // A crate inside of another's `src` is on its own.
+    let own = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0
+            || !entry.file_type().is_dir()
+            || !entry.path().join("Cargo.toml").is_file()
+    };
+    for entry in walkdir::WalkDir::new(&source).into_iter().filter_entry(own) {
         let entry = entry.map_err(|error| unreadable(&source, error.into()))?;
         let path = entry.path();
         if path.extension().is_some_and(|found| found == "rs")

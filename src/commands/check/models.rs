@@ -29,21 +29,19 @@ static DOUBTFUL: Kind = Kind {
 };
 
 fn run(site: &Site) -> Result<Vec<Finding>> {
-    Ok(match models::read(&site.project.sources()?) {
-        Ok(entities) => entities
-            .warnings
-            .into_iter()
-            .map(|warning| DOUBTFUL.found(warning))
-            .collect(),
-        Err(errors) => errors
-            .into_iter()
-            .map(|error| {
-                UNREADABLE
-                    .found(&error.message)
-                    .at(error.place.path(), error.place.line())
-                    .showing(error.place.excerpt())
-                    .hint(&error.help)
-            })
-            .collect(),
-    })
+    let (entities, errors) = models::read_partly(&site.project.sources()?);
+    let warnings = entities.warnings.into_iter();
+    let doubtful = warnings.map(|warning| DOUBTFUL.found(warning));
+    let unreadable = errors.into_iter().map(|error| {
+        let message = match error.others() {
+            Some(others) => format!("{} ({others})", error.message),
+            None => error.message,
+        };
+        UNREADABLE
+            .found(message)
+            .at(error.place.path(), error.place.line())
+            .showing(error.place.excerpt())
+            .hint(error.help)
+    });
+    Ok(doubtful.chain(unreadable).collect())
 }

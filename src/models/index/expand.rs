@@ -60,7 +60,9 @@ impl<'s> Definitions<'s> {
             let text = &self.sources[*number].text;
             text.contains("DeriveEntity") || text.contains("mod $")
         };
-        let names = by_name.iter().filter(|(_, files)| files.iter().any(declares));
+        let names = by_name
+            .iter()
+            .filter(|(_, files)| files.iter().any(declares));
         names.map(|(name, _)| name.as_str()).collect()
     }
 
@@ -156,7 +158,9 @@ impl<'s> Definitions<'s> {
         files.sort_by_key(distance);
         files.into_iter().find_map(|file| {
             let definitions = self.definitions(file);
-            definitions.contains_key(name).then_some((file, definitions))
+            definitions
+                .contains_key(name)
+                .then_some((file, definitions))
         })
     }
 
@@ -178,13 +182,19 @@ impl<'s> Definitions<'s> {
     fn modules_of_folder(&self, source: &Source, arguments: &TokenStream) -> Option<TokenStream> {
         let (visibility, dir) = syn::parse::Parser::parse2(
             |input: syn::parse::ParseStream| {
-                Ok((input.parse::<syn::Visibility>()?, input.parse::<syn::LitStr>()?))
+                Ok((
+                    input.parse::<syn::Visibility>()?,
+                    input.parse::<syn::LitStr>()?,
+                ))
             },
             arguments.clone(),
         )
         .ok()?;
-        let package = source.root.rsplit_once('/').map_or("", |(package, _)| package);
-        let dir = normalize(format!("{package}/{}", dir.value()).trim_start_matches('/'));
+        let package = source
+            .root
+            .rsplit_once('/')
+            .map_or("", |(package, _)| package);
+        let dir = normalize(format!("{package}/{}", dir.value()).trim_matches('/'));
         let files = self.sources.iter().filter_map(|other| {
             let name = other.path.strip_prefix(&dir)?.strip_prefix('/')?;
             let name = name.strip_suffix(".rs")?;
@@ -246,9 +256,10 @@ fn invoked(text: &str, name: &str) -> bool {
 
 /// The names of the macros that a text defines.
 fn defined_in(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices("macro_rules!").filter_map(|(at, found)| {
-        let rest = text[at + found.len()..].trim_start();
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
-        rest.get(..end).filter(|name| !name.is_empty())
-    })
+    text.match_indices("macro_rules!")
+        .filter_map(|(at, found)| {
+            let rest = text[at + found.len()..].trim_start();
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+            rest.get(..end).filter(|name| !name.is_empty())
+        })
 }

@@ -66,4 +66,3 @@ pub(super) fn normalize(path: &str) -> String {
     }
     parts.join("/")
 }
-

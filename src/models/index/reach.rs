@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::Index;
 use super::super::source::{Diagnostic, Place};
+use super::Index;
 
 impl Index<'_> {
     /// Those that hold an entity, a message for each folder.
@@ -35,9 +35,14 @@ impl Index<'_> {
         let source = self.sources.iter().find(|source| source.path == *first)?;
         let message = match paths.len() {
             1 => format!("{first} holds an entity, but no `mod` declaration reaches it"),
-            count => format!("{count} files hold entities, but no `mod` declaration reaches any of them"),
+            count => {
+                format!("{count} files hold entities, but no `mod` declaration reaches any of them")
+            }
         };
-        let line = source.text.lines().find(|line| line.contains("DeriveEntityModel"));
+        let line = source
+            .text
+            .lines()
+            .find(|line| line.contains("DeriveEntityModel"));
         let place = Place::in_text(first, line.unwrap_or_default());
         Some(place.with(
             message,

@@ -79,7 +79,10 @@ pub(super) fn repetition(trees: &[TokenTree]) -> Option<(Vec<TokenTree>, char, &
         TokenTree::Punct(punct) => Some(punct.as_char()).filter(|c| "*+?".contains(*c)),
         _ => None,
     };
-    let at = trees.iter().take(4).position(|tree| operator(tree).is_some())?;
+    let at = trees
+        .iter()
+        .take(4)
+        .position(|tree| operator(tree).is_some())?;
     // `$(…)+*` separates by `+`; two operators that belong to different things do not follow each other.
     let at = match trees.get(at + 1).and_then(operator) {
         Some(_) if at == 0 && is_joint(&trees[0]) => 1,
@@ -268,12 +271,16 @@ fn operator_rest(first: &proc_macro2::Punct, more: &[TokenTree]) -> usize {
     if text.starts_with('\'') {
         return 1;
     }
-    let longest = OPERATORS.iter().find(|operator| text.starts_with(**operator));
+    let longest = OPERATORS
+        .iter()
+        .find(|operator| text.starts_with(**operator));
     longest.map_or(0, |operator| operator.len() - 1)
 }
 
 fn parsed<T: syn::parse::Parse + ToTokens>(trees: &[TokenTree]) -> Option<usize> {
-    consumed(trees, |input| input.parse::<T>().map(ToTokens::into_token_stream))
+    consumed(trees, |input| {
+        input.parse::<T>().map(ToTokens::into_token_stream)
+    })
 }
 
 /// How many of `trees` `read` takes.

@@ -12,12 +12,17 @@ fn expanded(definition: &str, arguments: &str) -> Option<String> {
         crate_name: "crate",
     };
     let tokens = made.expand(arguments.parse().unwrap(), site)?;
-    let file: syn::File = syn::parse2(tokens.clone()).unwrap_or_else(|error| panic!("{error}: {tokens}"));
+    let file: syn::File =
+        syn::parse2(tokens.clone()).unwrap_or_else(|error| panic!("{error}: {tokens}"));
     Some(file.to_token_stream().to_string())
 }
 
 fn plain(text: &str) -> String {
-    text.parse::<TokenStream>().unwrap().to_string()
+    let file: Result<syn::File, _> = syn::parse_str(text);
+    match file {
+        Ok(file) => file.to_token_stream().to_string(),
+        Err(_) => text.parse::<TokenStream>().unwrap().to_string(),
+    }
 }
 
 #[test]

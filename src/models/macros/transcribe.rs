@@ -65,11 +65,7 @@ pub(super) fn parse(stream: TokenStream) -> Option<Vec<Template>> {
 /// Names to what they stand for in this round of all repetitions.
 type Scope<'b> = HashMap<&'b str, &'b Binding>;
 
-pub(super) fn fill(
-    templates: &[Template],
-    bindings: &Bindings,
-    site: Site,
-) -> Option<TokenStream> {
+pub(super) fn fill(templates: &[Template], bindings: &Bindings, site: Site) -> Option<TokenStream> {
     let scope: Scope = bindings
         .iter()
         .map(|(name, binding)| (name.as_str(), binding))
