@@ -149,7 +149,7 @@ _luthier() {
 
     case "${cmd}" in
         luthier)
-            opts="-C -q -v -h -V --directory --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
+            opts="-C -q -v -h -V --directory --db --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -160,6 +160,10 @@ _luthier() {
                     return 0
                     ;;
                 -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -175,7 +179,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__add)
-            opts="-C -q -v -h --list --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --list --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -186,6 +190,10 @@ _luthier() {
                     return 0
                     ;;
                 -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -201,7 +209,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__check)
-            opts="-t -C -q -v -h --tag --fail-level --database-url --explain --directory --quiet --verbose --color --no-input --json --help"
+            opts="-t -C -q -v -h --tag --fail-level --database-url --explain --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -235,6 +243,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -247,7 +259,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__completions)
-            opts="-C -q -v -h --directory --quiet --verbose --color --no-input --json --help bash elvish fish powershell zsh"
+            opts="-C -q -v -h --directory --db --quiet --verbose --color --no-input --json --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -258,6 +270,10 @@ _luthier() {
                     return 0
                     ;;
                 -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -273,7 +289,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__compose)
-            opts="-C -q -v -h --proxy --redis --domain --output --check --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --proxy --redis --domain --output --check --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -299,6 +315,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -311,7 +331,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__demo)
-            opts="-C -q -v -h --port --no-serve --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --port --no-serve --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -329,6 +349,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -341,7 +365,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__dockerfile)
-            opts="-C -q -v -h --bin --base --port --output --check --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --bin --base --port --output --check --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -368,6 +392,10 @@ _luthier() {
                     return 0
                     ;;
                 -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -691,7 +719,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__init)
-            opts="-C -q -v -h --database --migrations --database-url --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --database --migrations --database-url --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -717,6 +745,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -729,7 +761,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__inspectdb)
-            opts="-C -q -v -h --database-url --output --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --database-url --output --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -751,6 +783,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -763,7 +799,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__kubernetes)
-            opts="-C -q -v -h --domain --image --gateway --output --check --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --domain --image --gateway --output --check --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -793,6 +829,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -805,7 +845,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__makemigrations)
-            opts="-m -C -q -v -h --name --check --dry-run --empty --merge --rename --rename-table --rename-value --default --allow-drop --directory --quiet --verbose --color --no-input --json --help"
+            opts="-m -C -q -v -h --name --check --dry-run --empty --merge --rename --rename-table --rename-value --default --allow-drop --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -843,6 +883,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -855,7 +899,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__migrate)
-            opts="-C -q -v -h --plan --check --fake --fake-initial --accept-loss --database-url --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --plan --check --fake --fake-initial --accept-loss --database-url --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -877,6 +921,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -889,7 +937,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__requirements)
-            opts="-C -q -v -h --all --dev --format --target --bin --check --output --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --all --dev --format --target --bin --check --output --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -919,6 +967,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -931,7 +983,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__runserver)
-            opts="-C -q -v -h --open --poll --release --stop-first --no-reload --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --open --poll --release --stop-first --no-reload --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -942,6 +994,10 @@ _luthier() {
                     return 0
                     ;;
                 -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -957,7 +1013,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__showmigrations)
-            opts="-C -q -v -h --database-url --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --database-url --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -975,6 +1031,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -987,7 +1047,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__sqlmigrate)
-            opts="-C -q -v -h --backwards --dialect --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --backwards --dialect --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1005,6 +1065,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1017,7 +1081,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__squashmigrations)
-            opts="-m -C -q -v -h --name --dry-run --no-optimize --directory --quiet --verbose --color --no-input --json --help"
+            opts="-m -C -q -v -h --name --dry-run --no-optimize --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1039,6 +1103,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1051,7 +1119,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__startapp)
-            opts="-C -q -v -h --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1062,6 +1130,10 @@ _luthier() {
                     return 0
                     ;;
                 -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1077,7 +1149,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__startmodel)
-            opts="-C -q -v -h --access --no-api --route --pk --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --access --no-api --route --pk --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1103,6 +1175,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1115,7 +1191,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__startproject)
-            opts="-C -q -v -h --scaffold --database --set --no-git --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --scaffold --database --set --no-git --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1141,6 +1217,10 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -1153,7 +1233,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__systemd)
-            opts="-C -q -v -h --domain --output --check --dry-run --directory --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --domain --output --check --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1172,6 +1252,10 @@ _luthier() {
                     return 0
                     ;;
                 -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_luthier_global_optspecs
-    string join \n C/directory= q/quiet v/verbose color= no-input json h/help V/version
+    string join \n C/directory= db= q/quiet v/verbose color= no-input json h/help V/version
 end
 
 function __fish_luthier_needs_command
@@ -25,6 +25,7 @@ function __fish_luthier_using_subcommand
 end
 
 complete -c luthier -n "__fish_luthier_needs_command" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_needs_command" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_needs_command" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -61,6 +62,7 @@ postgres\t''
 mysql\t'MySQL and MariaDB'"
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l set -d 'Answer a question of the pack, or leave a feature out (`accounts=false`); may be given several times' -r
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -72,6 +74,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l no-inpu
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -s h -l help -d 'Print help'
 complete -c luthier -n "__fish_luthier_using_subcommand startapp" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand startapp" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand startapp" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -89,6 +92,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l route -d 
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l pk -d 'The type of the primary key' -r -f -a "i64\t'Counted up by the database'
 uuid\t'Made by the site, in the order of time'"
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -100,6 +104,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l no-input 
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand add" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand add" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand add" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -116,6 +121,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l renam
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l rename-value -d 'A value of an enum was renamed' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l default -d 'SQL for the rows that exist, where a column becomes required' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -132,6 +138,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s h -l 
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l accept-loss -d 'Go on although this would be lost, as the refusal names it: a hand-made index, trigger, check, …' -r
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l database-url -d 'The database, instead of DATABASE_URL' -r
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -146,6 +153,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l json -d 'Rep
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s h -l help -d 'Print help'
 complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -l database-url -d 'The database, instead of DATABASE_URL' -r
 complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -158,6 +166,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l dialect -
 postgres\t''
 mysql\t'MySQL and MariaDB'"
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -169,6 +178,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l json -d '
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -s m -l name -d 'What to call it, after the date' -r
 complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -182,6 +192,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -s h -
 complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -l database-url -d 'The database, instead of DATABASE_URL' -r
 complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -l output -d 'Write a file for each table into DIR, never over one that was edited' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand inspectdb" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -197,6 +208,7 @@ mysql\t'MySQL and MariaDB'"
 complete -c luthier -n "__fish_luthier_using_subcommand init" -l migrations -d 'The folder of the migrations [default: migrations]' -r
 complete -c luthier -n "__fish_luthier_using_subcommand init" -l database-url -d 'A database that has the tables already: they are recorded as the first migration' -r
 complete -c luthier -n "__fish_luthier_using_subcommand init" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand init" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand init" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -216,6 +228,7 @@ error\t'Does not work, or loses data'"
 complete -c luthier -n "__fish_luthier_using_subcommand check" -l database-url -d 'The database, or its server, instead of DATABASE_URL' -r
 complete -c luthier -n "__fish_luthier_using_subcommand check" -l explain -d 'Tell what an id means and why it matters, `all` for every one; checks nothing' -r
 complete -c luthier -n "__fish_luthier_using_subcommand check" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand check" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand check" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -225,6 +238,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand check" -l no-input -d 'N
 complete -c luthier -n "__fish_luthier_using_subcommand check" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -240,6 +254,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand runserver" -l json -d 'R
 complete -c luthier -n "__fish_luthier_using_subcommand runserver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand demo" -l port -d 'Where to serve it; port 0 takes a free one' -r
 complete -c luthier -n "__fish_luthier_using_subcommand demo" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand demo" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand demo" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -256,6 +271,7 @@ debian\t'Debian, with packages of its own where the program needs them'"
 complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l port -d 'The port that the program listens on [default: 8000 for a site made by Luthier]' -r
 complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l output -d 'Where to write it; `-` prints it [default: Dockerfile]' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand dockerfile" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -272,6 +288,7 @@ none\t'None: something else ends TLS'"
 complete -c luthier -n "__fish_luthier_using_subcommand compose" -l domain -d 'Where visitors find the site [default: NAME.example.com]' -r
 complete -c luthier -n "__fish_luthier_using_subcommand compose" -l output -d 'The folder to write to [default: the project\'s]' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand compose" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand compose" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand compose" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -288,6 +305,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l image -d 
 complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l gateway -d 'The gateway that visitors come through, instead of an Ingress' -r
 complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l output -d 'The folder to write to [default: deploy/kubernetes]' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -301,6 +319,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand kubernetes" -s h -l help
 complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l domain -d 'Where visitors find the site [default: NAME.example.com]' -r
 complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l output -d 'The folder to write to [default: deploy/server]' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand systemd" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand systemd" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -320,6 +339,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l target 
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l bin -d 'The binary in the image, whose system packages are listed too, where there are several' -r
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l output -d 'Write it to FILE [default: print it]' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -333,6 +353,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l no-inpu
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -s C -l directory -d 'Work as if started in DIR' -r -F
+complete -c luthier -n "__fish_luthier_using_subcommand completions" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand completions" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"

@@ -147,10 +147,10 @@ fn a_project_of_sea_orm_migration_moves_over_with_its_rows() {
         database
             .run(&sandbox, &["init", "--migrations", "db"])
             .success()
-            .stderr_has("Found 2 entities in entity, shapes")
+            .stderr_has("Found 2 entities in entity")
             .stderr_has("_baseline as applied");
         let file = sandbox.read("luthier.toml");
-        assert!(file.contains("crates = [\"entity\", \"shapes\"]"), "{file}");
+        assert!(file.contains("crates = [\"entity\"]"), "{file}");
         assert!(file.contains("migrations = \"db\""), "{file}");
         database.run(&sandbox, &["migrate", "--check"]).success();
         // The index and the reference have other names than SeaORM's.
