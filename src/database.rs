@@ -3,6 +3,7 @@
 //! What is applied is recorded as sqlx 0.9 records it, so that `sqlx migrate` and a `Migrator` in the project's
 //! own program agree with this tool in both directions.
 
+mod dump;
 mod fault;
 mod introspect;
 mod location;
@@ -22,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::migrations::{Applied, Loss, Step, Takeover};
 use crate::sql::Dialect;
 
+pub(crate) use dump::{Dump, is_seaorm_table};
 pub(crate) use introspect::{Live, schemas_of};
 pub(crate) use location::displayed;
 pub(crate) use scratch::{Beside, Stop, with_scratch};

@@ -14,6 +14,7 @@ mod renames;
 mod squash;
 mod takeover;
 mod transactions;
+mod unsaid;
 mod values;
 mod version;
 mod write;
@@ -28,11 +29,12 @@ pub(crate) use renames::{Of, Question, Renames, inner_questions, questions};
 pub(crate) use squash::{Run, Squashed};
 pub(crate) use takeover::Takeover;
 pub(crate) use transactions::in_transactions;
+pub(crate) use unsaid::{fill_unsaid, with_unsaid};
 pub(crate) use values::unanswered;
 pub(crate) use version::next_version;
 #[cfg(test)]
 pub(crate) use write::inverted;
-pub(crate) use write::{Extended, Written, extend, write};
+pub(crate) use write::{Extended, Written, extend, write, write_adopted};
 
 #[cfg(test)]
 mod tests;

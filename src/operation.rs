@@ -3,17 +3,24 @@
 mod apply;
 mod describe;
 mod inverse;
+mod objects;
 mod preflight;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use preflight::{DataCheck, data_checks};
 
-use crate::schema::{Column, EnumType, ForeignKey, Index, Schema, Table};
+use crate::schema::{Column, EnumType, ForeignKey, Index, Object, Table};
 
 /// A change to a schema. Tables, columns, indexes and keys are named as in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "operation", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a history holds few operations, most of which make tables"
+)]
 pub(crate) enum Operation {
     CreateEnum {
         #[serde(flatten)]
@@ -98,13 +105,31 @@ pub(crate) enum Operation {
         from: String,
         to: String,
     },
+    /// What a database holds that entities cannot express is known from now on. It makes no statements: the files of
+    /// an adopted database make the objects themselves.
+    Adopt {
+        objects: Vec<Object>,
+        /// By enum, the values that an entity says where the database has others.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        enums: BTreeMap<String, Vec<String>>,
+    },
+    /// The inverse of `Adopt`.
+    Forget {
+        objects: Vec<Object>,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        enums: BTreeMap<String, Vec<String>>,
+    },
 }
 
 impl Operation {
     /// The table it is about, if it is about one.
     pub(crate) fn table(&self) -> Option<&str> {
         match self {
-            Self::CreateEnum { .. } | Self::DropEnum { .. } | Self::AlterEnum { .. } => None,
+            Self::CreateEnum { .. }
+            | Self::DropEnum { .. }
+            | Self::AlterEnum { .. }
+            | Self::Adopt { .. }
+            | Self::Forget { .. } => None,
             Self::CreateTable { table } => Some(&table.name),
             Self::DropTable { name } | Self::CommentTable { name, .. } => Some(name),
             Self::RenameTable { to, .. } => Some(to),
@@ -122,16 +147,9 @@ impl Operation {
         }
     }
 
-    /// Whether rows or values of a database that holds `before` are lost for good.
-    pub(crate) fn is_destructive(&self, before: &Schema) -> bool {
-        match self {
-            Self::DropTable { .. } | Self::DropColumn { .. } => true,
-            Self::AlterColumn { table, column, .. } => {
-                let old = before.column(table, &column.name);
-                column.is_generated() && old.is_some_and(|old| !old.is_generated())
-            }
-            _ => false,
-        }
+    /// Whether rows or values are lost for good.
+    pub(crate) fn is_destructive(&self) -> bool {
+        matches!(self, Self::DropTable { .. } | Self::DropColumn { .. })
     }
 
     /// `+`, `-` or `~`: something comes, goes, or changes.

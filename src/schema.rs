@@ -5,13 +5,13 @@
 //! `CREATE TABLE`.
 
 mod column_type;
-mod generated;
 mod order;
 #[cfg(test)]
 pub(crate) mod random;
 mod table;
+mod unsaid;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 pub(crate) use column_type::{ColumnType, Length};
 pub(crate) use order::creation_order;
 pub(crate) use table::{Action, Column, Default, ForeignKey, Index, Table};
+pub(crate) use unsaid::{Actions, Object, Unsaid, UnsaidColumn};
 
 /// Every table and enum type of one database.
 #[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +27,12 @@ pub(crate) struct Schema {
     pub(crate) tables: BTreeMap<String, Table>,
     /// Native enum types by name; only PostgreSQL has them as objects of their own.
     pub(crate) enums: BTreeMap<String, EnumType>,
+    /// By enum, the values that an entity says where the database has others.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) unsaid_enums: BTreeMap<String, Vec<String>>,
+    /// What a database holds besides, known to the migrations that made or adopted it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) objects: BTreeSet<Object>,
 }
 
 /// A native enum: `CREATE TYPE … AS ENUM` on PostgreSQL, an inline `ENUM(…)` on MySQL, text on SQLite.
@@ -45,10 +52,14 @@ impl Schema {
         self.table(table)?.column(column)
     }
 
-    /// A hash that two schemas share exactly when they mean the same database, whatever the order of columns.
+    /// A hash that two schemas share exactly when they mean the same tables, whatever the order of columns and
+    /// whoever decided it.
     pub(crate) fn hash(&self) -> String {
         let mut canonical = self.clone();
+        canonical.unsaid_enums.clear();
+        canonical.objects.clear();
         for table in canonical.tables.values_mut() {
+            table.unsaid = Unsaid::default();
             table.columns.sort_by(|a, b| a.name.cmp(&b.name));
         }
         let text = serde_json::to_vec(&canonical).unwrap_or_default();

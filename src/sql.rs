@@ -3,6 +3,7 @@
 //! The types and their order within a column follow SeaORM's own DDL, so that a table made here is the table
 //! that SeaORM would make. Everything SeaORM cannot say (altering, dropping, rebuilding) is ours.
 
+mod adopt;
 mod compare;
 mod conversion;
 mod dialect;
@@ -20,6 +21,7 @@ mod stored;
 mod table;
 pub(crate) mod tokens;
 
+pub(crate) use adopt::{Adoption, Conflict, ConflictKind};
 pub(crate) use compare::{Difference, Grade};
 pub(crate) use dialect::Dialect;
 pub(crate) use loss::Loss;

@@ -1,6 +1,7 @@
 //! `luthier init`: adopt a cargo project that has SeaORM entities, and a database that has their tables.
 
 mod baseline;
+mod report;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,9 @@ pub(crate) struct Args {
     /// A database that has the tables already: they are recorded as the first migration
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
+    /// Where that database and the entities contradict each other, take the database's side
+    #[arg(long, requires = "database_url")]
+    accept: bool,
     /// Show what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -85,7 +89,10 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         &entities,
         &url,
         plan,
-        args.dry_run,
+        baseline::Wish {
+            dry_run: args.dry_run,
+            accept: args.accept,
+        },
     ))?;
     Ok(ExitCode::SUCCESS)
 }

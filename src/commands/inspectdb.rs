@@ -14,7 +14,7 @@ use crate::models::{self, Modules};
 use crate::plan::Plan;
 use crate::project::{self, Project};
 use crate::schema::{ColumnType, Schema};
-use crate::sql::Dialect;
+use crate::sql::{Dialect, Grade};
 
 /// Print SeaORM entities for the tables of a database
 ///
@@ -121,7 +121,12 @@ impl Found {
         Ok(Self {
             dialect,
             schema,
-            notes: notes.map(|note| (note.table, note.message)).collect(),
+            notes: notes
+                .map(|note| {
+                    let message = note.message();
+                    (note.table, message)
+                })
+                .collect(),
         })
     }
 
@@ -143,13 +148,18 @@ impl Found {
                 .filter(|(table, _)| *table == module.table);
             module.notes = own.map(|(_, note)| note.clone()).collect();
             module.notes.extend(self.guesses(&module.table));
-            let differences = differences.iter().filter(|d| d.table == module.table);
+            // The database's names are kept when it is adopted.
+            let differences = differences
+                .iter()
+                .filter(|d| d.table == module.table && d.grade != Grade::Name);
             for difference in differences {
-                let mut note = difference.message.clone();
-                if let Some(fix) = &difference.fix {
-                    note.push_str(&format!(". This settles it: {fix}"));
-                }
-                module.notes.push(note);
+                let message = &difference.message;
+                module.notes.push(match difference.grade {
+                    Grade::Extra => {
+                        message.replace("no migration makes", "an entity cannot express")
+                    }
+                    _ => message.clone(),
+                });
             }
         }
         Ok(modules)
@@ -192,7 +202,7 @@ impl Found {
 fn no_table(schema: &Schema, live: &Live, name: &str) -> Error {
     let error = Error::bad_input(format_args!("the database has no table `{name}`"));
     if let Some(note) = live.notes.iter().find(|note| note.table == *name) {
-        return error.hint(format!("`{name}` is there, but it is {}", note.message));
+        return error.hint(format!("`{name}` is there, but it is {}", note.message()));
     }
     let nearest = schema
         .tables

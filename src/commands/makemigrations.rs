@@ -170,6 +170,7 @@ impl Inputs {
         self.before = self.history.state().map_err(|error| {
             Error::failed(error).hint("the files of `migrations/meta` contradict each other")
         })?;
+        migrations::fill_unsaid(&self.before, &mut self.entities.schema);
         Ok(())
     }
 

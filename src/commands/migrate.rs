@@ -10,7 +10,9 @@ use serde_json::json;
 use crate::context::Context;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
-use crate::migrations::{Applied, Blocked, Direction, History, Problem, Step, Takeover, Target};
+use crate::migrations::{
+    Applied, Blocked, Direction, History, Problem, Step, Takeover, Target, with_unsaid,
+};
 use crate::models;
 use crate::project::Project;
 
@@ -132,7 +134,7 @@ struct Way {
 fn remind(context: &Context, project: &Project, history: &History) {
     let entities = project.sources().ok().and_then(|s| models::read(&s).ok());
     if let (Some(entities), Ok(state)) = (entities, history.state())
-        && !state.same_as(&entities.schema)
+        && !state.same_as(&with_unsaid(&state, &entities.schema))
     {
         context.output.status(
             "The entities have changes that no migration has yet: `luthier makemigrations` writes it.",

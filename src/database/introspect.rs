@@ -9,7 +9,7 @@ mod sqlite;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
-use crate::schema::{Action, Schema};
+use crate::schema::{Action, Object, Schema};
 use crate::sql::Dialect;
 
 use super::Database;
@@ -25,16 +25,68 @@ pub(crate) struct Live {
 /// Something that a schema has no place for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Note {
+    /// `trigger`, `check`, `collation`, …
+    pub(crate) kind: &'static str,
     /// The table it belongs to; for a view, its own name.
     pub(crate) table: String,
-    pub(crate) message: String,
+    /// Its name, or that of its column; empty for the whole table.
+    pub(crate) name: String,
+    /// As the database tells it.
+    pub(crate) definition: String,
+}
+
+impl Note {
+    /// What it is, for a sentence about its table.
+    pub(crate) fn message(&self) -> String {
+        let Self {
+            name, definition, ..
+        } = self;
+        match self.kind {
+            "trigger" => format!("the trigger `{name}`"),
+            "check" if name.is_empty() => format!("the constraint {definition}"),
+            "check" => format!("the constraint `{name}`: {definition}"),
+            "exclusion" => format!("the exclusion constraint `{name}`"),
+            "deferrable" => format!("the deferrable constraint `{name}`"),
+            "nulls not distinct" => format!("the unique key `{name}` is NULLS NOT DISTINCT"),
+            "generated" => format!("the generated column `{name}`"),
+            "collation" => format!("the column `{name}` has the collation {definition}"),
+            "on update" => format!("the column `{name}` has {definition}"),
+            "on conflict" => format!("an ON CONFLICT clause: {definition}"),
+            "invisible" => format!("the column `{name}` is INVISIBLE"),
+            "identity" => format!("the column `{name}` is GENERATED ALWAYS AS IDENTITY"),
+            "sequence" => format!(
+                "the column `{name}` takes its numbers from a sequence (`serial`), not from an identity column"
+            ),
+            "index" => format!("an index that is more than a list of columns: {definition}"),
+            _ => definition.clone(),
+        }
+    }
+
+    /// As migrations keep it.
+    pub(crate) fn object(&self, dialect: Dialect) -> Object {
+        Object {
+            dialect: dialect.name().to_owned(),
+            kind: self.kind.to_owned(),
+            table: self.table.clone(),
+            name: self.name.clone(),
+            definition: self.definition.clone(),
+        }
+    }
 }
 
 impl Live {
-    fn note(&mut self, table: &str, message: impl Into<String>) {
+    fn note(
+        &mut self,
+        kind: &'static str,
+        table: &str,
+        name: impl Into<String>,
+        definition: impl Into<String>,
+    ) {
         self.notes.push(Note {
+            kind,
             table: table.to_owned(),
-            message: message.into(),
+            name: name.into(),
+            definition: definition.into(),
         });
     }
 }
@@ -59,14 +111,14 @@ impl Database {
     }
 
     /// The rows of a query of one JSON object each.
-    async fn objects<T: DeserializeOwned>(&mut self, sql: &str) -> Result<Vec<T>> {
+    pub(super) async fn objects<T: DeserializeOwned>(&mut self, sql: &str) -> Result<Vec<T>> {
         let texts = self.texts(sql).await.map_err(unreadable)?;
         let rows = texts.iter().map(|text| serde_json::from_str(text));
         rows.collect::<Result<_, _>>().map_err(unreadable)
     }
 }
 
-fn unreadable(error: impl Into<anyhow::Error>) -> Error {
+pub(super) fn unreadable(error: impl Into<anyhow::Error>) -> Error {
     Error::from(
         error
             .into()
@@ -86,7 +138,7 @@ pub(crate) fn schemas_of<'a>(tables: impl Iterator<Item = &'a String>) -> Vec<St
 }
 
 /// Tables of migration tools.
-fn is_bookkeeping(table: &str) -> bool {
+pub(super) fn is_bookkeeping(table: &str) -> bool {
     let name = table.rsplit_once('.').map_or(table, |(_, name)| name);
     matches!(
         name,

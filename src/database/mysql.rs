@@ -187,6 +187,13 @@ impl Mysql {
         rows.iter().map(|row| row.try_get(0)).collect()
     }
 
+    /// One value of a query of one row, whose column `at` is text.
+    pub(super) async fn cell(&mut self, sql: &str, at: usize) -> Result<String, sqlx::Error> {
+        let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        let row = statement.fetch_one(&mut self.connection).await?;
+        row.try_get(at)
+    }
+
     pub(super) async fn insert(&mut self, sql: &'static str) -> Result<u64> {
         let done = sqlx::query(sql).execute(&mut self.connection).await?;
         Ok(done.rows_affected())

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::schema::{Column, Default, EnumType, ForeignKey, Index, Schema, Table, creation_order};
 
 use super::renames::Renames;
+use super::unsaid::with_unsaid;
 use crate::operation::Operation;
 
 /// SQL for existing rows, by table and column.
@@ -24,13 +25,21 @@ pub(crate) fn diff(
     fills: &Fills,
 ) -> Result<Vec<Operation>, String> {
     renames.check(before, after)?;
-    let mut diff = Diff {
+    let mut renaming = Diff {
         state: before.clone(),
         after,
         fills,
         operations: Vec::new(),
     };
-    diff.rename(renames)?;
+    renaming.rename(renames)?;
+    // What the entities leave open follows a table and a column to their new names.
+    let after = with_unsaid(&renaming.state, after);
+    let mut diff = Diff {
+        state: renaming.state,
+        after: &after,
+        fills,
+        operations: renaming.operations,
+    };
     diff.rename_parts()?;
     let affected = diff.affected_keys();
     diff.drop_keys_and_indexes(&affected)?;
@@ -317,10 +326,7 @@ impl<'a> Diff<'a> {
             };
             let (leaving, others): (Vec<&Column>, Vec<&Column>) =
                 new.columns.iter().partition(|column| leaves(column));
-            // What is computed comes after what it is computed from.
-            let (computed, plain): (Vec<&Column>, Vec<&Column>) =
-                others.into_iter().partition(|column| column.is_generated());
-            for column in plain.into_iter().chain(computed) {
+            for column in others {
                 self.column(&old, column)?;
             }
             if old.primary_key != new.primary_key {
@@ -380,11 +386,7 @@ impl<'a> Diff<'a> {
     fn drops(&mut self) -> Result<(), String> {
         for (old, new) in self.pairs() {
             let gone = |column: &&Column| new.column(&column.name).is_none();
-            let gone = old.columns.iter().filter(gone);
-            // What is computed goes before what it is computed from.
-            let (computed, plain): (Vec<&Column>, Vec<&Column>) =
-                gone.partition(|column| column.is_generated());
-            for column in computed.into_iter().chain(plain) {
+            for column in old.columns.iter().filter(gone) {
                 self.push(Operation::DropColumn {
                     table: new.name.clone(),
                     name: column.name.clone(),

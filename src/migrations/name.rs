@@ -118,6 +118,8 @@ fn fragment(operation: &Operation, all: &[&Operation]) -> String {
         }
         Operation::DropForeignKey { table, .. } => format!("drop_reference_of_{table}"),
         Operation::RenameForeignKey { table, .. } => format!("rename_reference_of_{table}"),
+        Operation::Adopt { .. } => "adopt".into(),
+        Operation::Forget { .. } => "forget".into(),
     }
 }
 

@@ -53,6 +53,51 @@ pub(crate) fn write(
     })
 }
 
+/// Writes the migration that adopts a database: the files of its own dialect are given, those of the others follow
+/// the operations.
+///
+/// # Errors
+/// An operation that a dialect cannot express, in words for the user.
+pub(crate) fn write_adopted(
+    name: &str,
+    operations: &[Operation],
+    dialects: &[Dialect],
+    (own, up, down): (Dialect, String, String),
+) -> Result<Written, String> {
+    let before = Schema::default();
+    let (after, inverse) = inverted(&before, operations)?;
+    let change = Change {
+        name,
+        before: &before,
+        after: &after,
+        operations,
+        inverse: &inverse,
+    };
+    let others: Vec<Dialect> = dialects.iter().copied().filter(|d| *d != own).collect();
+    let (mut files, mut hashes) = change.files(&others)?;
+    let own_hashes = Hashes {
+        up: checksum(&up),
+        down: checksum(&down),
+    };
+    hashes.insert(own.name().to_owned(), own_hashes);
+    files.push((format!("{own}/{name}.up.sql"), up));
+    files.push((format!("{own}/{name}.down.sql"), down));
+    let meta = Meta {
+        parents: Vec::new(),
+        operations: operations.to_vec(),
+        files: hashes,
+        schema: after.hash(),
+        replaces: Vec::new(),
+        by_hand: true,
+    };
+    files.push((format!("meta/{name}.json"), meta_text(&meta)?));
+    Ok(Written {
+        name: name.to_owned(),
+        files,
+        after,
+    })
+}
+
 /// What a migration written for other dialects needs to serve `dialects` too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Extended {

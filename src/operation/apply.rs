@@ -2,7 +2,7 @@
 
 use crate::schema::{Schema, Table};
 
-use super::{Operation, exists, missing, no_enum, no_table};
+use super::{Operation, exists, missing, no_enum, no_table, objects};
 
 impl Operation {
     /// Changes `schema` as the database will be changed.
@@ -26,6 +26,7 @@ impl Operation {
             Self::AlterEnum { name, values, .. } => {
                 let kind = schema.enums.get_mut(name).ok_or_else(|| no_enum(name))?;
                 kind.values.clone_from(values);
+                schema.unsaid_enums.remove(name);
             }
             Self::CreateTable { table } => {
                 let name = table.name.clone();
@@ -35,10 +36,27 @@ impl Operation {
             }
             Self::DropTable { name } => {
                 schema.tables.remove(name).ok_or_else(|| no_table(name))?;
+                schema.objects.retain(|object| object.table != *name);
             }
             Self::RenameTable { from, to } => rename_table(schema, from, to)?,
             Self::CommentTable { name, comment } => {
-                table_mut(schema, name)?.comment.clone_from(comment);
+                let table = table_mut(schema, name)?;
+                table.comment.clone_from(comment);
+                table.unsaid.comment = None;
+            }
+            Self::DropColumn { table, name } => {
+                self.apply_to_table(table_mut(schema, table)?)?;
+                objects::drop_column(schema, table, name);
+            }
+            Self::Adopt { objects, enums } => {
+                schema.objects.extend(objects.iter().cloned());
+                schema.unsaid_enums.extend(enums.clone());
+            }
+            Self::Forget { objects, enums } => {
+                schema.objects.retain(|object| !objects.contains(object));
+                schema
+                    .unsaid_enums
+                    .retain(|name, _| !enums.contains_key(name));
             }
             Self::RenameColumn { table, from, to } => rename_column(schema, table, from, to)?,
             other => {
@@ -61,12 +79,18 @@ impl Operation {
             Self::DropColumn { name, .. } => {
                 let found = at.columns.iter().position(|column| column.name == *name);
                 at.columns.remove(found.ok_or_else(|| missing(at, name))?);
+                at.unsaid.column_dropped(name);
             }
             Self::AlterColumn { column, .. } => {
                 let error = missing(at, &column.name);
-                *at.column_mut(&column.name).ok_or(error)? = column.clone();
+                let old = at.column_mut(&column.name).ok_or(error)?;
+                let old = std::mem::replace(old, column.clone());
+                at.unsaid.column_changed(&old, column);
             }
-            Self::AlterPrimaryKey { columns, .. } => at.primary_key.clone_from(columns),
+            Self::AlterPrimaryKey { columns, .. } => {
+                at.primary_key.clone_from(columns);
+                at.unsaid.primary_key = None;
+            }
             Self::AddIndex { index, .. } => {
                 if at.index(&index.name).is_some() {
                     return Err(exists(at, &index.name));
@@ -76,12 +100,14 @@ impl Operation {
             Self::DropIndex { name, .. } => {
                 let found = at.indexes.iter().position(|index| index.name == *name);
                 at.indexes.remove(found.ok_or_else(|| missing(at, name))?);
+                at.unsaid.part_dropped(name);
             }
             Self::RenameIndex { from, to, .. } => {
                 let found = at.indexes.iter().position(|index| index.name == *from);
                 let mut index = at.indexes.remove(found.ok_or_else(|| missing(at, from))?);
                 index.name.clone_from(to);
                 at.add_index(index);
+                at.unsaid.part_renamed(from, to);
             }
             Self::AddForeignKey { key, .. } => {
                 if at.foreign_key(&key.name).is_some() {
@@ -93,6 +119,7 @@ impl Operation {
                 let found = at.foreign_keys.iter().position(|key| key.name == *name);
                 at.foreign_keys
                     .remove(found.ok_or_else(|| missing(at, name))?);
+                at.unsaid.part_dropped(name);
             }
             Self::RenameForeignKey { from, to, .. } => {
                 let found = at.foreign_keys.iter().position(|key| key.name == *from);
@@ -101,6 +128,7 @@ impl Operation {
                     .remove(found.ok_or_else(|| missing(at, from))?);
                 key.name.clone_from(to);
                 at.add_foreign_key(key);
+                at.unsaid.part_renamed(from, to);
             }
             _ => {}
         }
@@ -124,7 +152,12 @@ fn rename_table(schema: &mut Schema, from: &str, to: &str) -> Result<(), String>
         {
             key.table = to.to_owned();
         }
+        let absent = table.unsaid.absent_keys.iter_mut();
+        for key in absent.filter(|key| key.table == from) {
+            key.table = to.to_owned();
+        }
     }
+    objects::rename_table(schema, from, to);
     Ok(())
 }
 
@@ -141,9 +174,7 @@ fn rename_column(schema: &mut Schema, table: &str, from: &str, to: &str) -> Resu
             to.clone_into(name);
         }
     };
-    for column in &mut at.columns {
-        column.follow_rename(from, to);
-    }
+    at.unsaid.column_renamed(from, to);
     at.primary_key.iter_mut().for_each(swap);
     for index in &mut at.indexes {
         index.columns.iter_mut().for_each(swap);
@@ -160,6 +191,7 @@ fn rename_column(schema: &mut Schema, table: &str, from: &str, to: &str) -> Resu
             key.references.iter_mut().for_each(swap);
         }
     }
+    objects::rename_column(schema, table, from, to);
     Ok(())
 }
 

@@ -72,7 +72,16 @@ impl Operation {
             Self::RenameForeignKey { table, from, to } => {
                 format!("Rename foreign key {from} of {table} to {to}")
             }
+            Self::Adopt { objects, .. } => format!("Keep {}", count(objects.len())),
+            Self::Forget { objects, .. } => format!("Forget {}", count(objects.len())),
         }
+    }
+}
+
+fn count(objects: usize) -> String {
+    match objects {
+        1 => "1 object of the database".into(),
+        many => format!("{many} objects of the database"),
     }
 }
 
@@ -87,9 +96,6 @@ fn summary(column: &Column) -> String {
     }
     if column.unique {
         text.push_str(", unique");
-    }
-    if let Some(extra) = column.extra.as_ref().filter(|_| column.is_generated()) {
-        text.push_str(&format!(", {extra}"));
     }
     if column.auto_increment {
         text.push_str(", counts up");

@@ -97,6 +97,8 @@ impl Operation {
                     table,
                 }
             }
+            Self::Adopt { objects, enums } => Self::Forget { objects, enums },
+            Self::Forget { objects, enums } => Self::Adopt { objects, enums },
             Self::RenameForeignKey { table, from, to } => Self::RenameForeignKey {
                 table,
                 from: to,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ColumnType;
+use super::{ColumnType, Unsaid};
 
 #[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Table {
@@ -19,6 +19,9 @@ pub(crate) struct Table {
     /// Ordered by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) foreign_keys: Vec<ForeignKey>,
+    /// What a database decided that the table was adopted from.
+    #[serde(default, skip_serializing_if = "Unsaid::is_empty")]
+    pub(crate) unsaid: Unsaid,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,9 +127,42 @@ impl Table {
         self.foreign_keys.insert(at, key);
     }
 
+    /// Indexes of their own, without the unique keys that are constraints of the table.
+    pub(crate) fn own_indexes(&self) -> impl Iterator<Item = &Index> {
+        let is_own = |index: &&Index| !self.unsaid.constraints.contains(&index.name);
+        self.indexes.iter().filter(is_own)
+    }
+
+    /// Unique keys that are constraints of the table.
+    pub(crate) fn unique_constraints(&self) -> impl Iterator<Item = &Index> {
+        let is_constraint = |index: &&Index| self.unsaid.constraints.contains(&index.name);
+        self.indexes.iter().filter(is_constraint)
+    }
+
     /// Whether `column` is the whole primary key.
     pub(crate) fn is_sole_primary_key(&self, column: &str) -> bool {
         matches!(self.primary_key.as_slice(), [only] if only == column)
+    }
+}
+
+impl Index {
+    /// Whether it is on `columns`, whose order matters to an index that is not unique.
+    pub(crate) fn is_on(&self, columns: &[String]) -> bool {
+        if self.columns == columns {
+            return true;
+        }
+        self.unique
+            && self.columns.len() == columns.len()
+            && columns.iter().all(|column| self.columns.contains(column))
+    }
+}
+
+impl ForeignKey {
+    /// Whether both lead from the same columns to the same columns.
+    pub(crate) fn is_same_way(&self, other: &Self) -> bool {
+        self.columns == other.columns
+            && self.table == other.table
+            && self.references == other.references
     }
 }
 
@@ -147,7 +183,7 @@ impl Column {
 
     /// Whether rows that exist need a value that nobody has given yet.
     pub(crate) fn needs_value(&self) -> bool {
-        !self.nullable && self.default.is_none() && !self.auto_increment && !self.is_generated()
+        !self.nullable && self.default.is_none() && !self.auto_increment
     }
 }
 

@@ -7,12 +7,13 @@ pub(crate) use differences::{Difference, Grade};
 
 use std::collections::BTreeSet;
 
-use crate::schema::{ForeignKey, Schema, Table};
+use crate::schema::{ForeignKey, Index, Schema, Table};
 
 use super::Dialect;
-use super::postgres::unique_name;
+use super::postgres::{key_name, unique_name};
 use super::table::base_name;
-use differences::{Differences, listed};
+use differences::Differences;
+pub(super) use differences::listed;
 
 /// A unique key of a table, however it was made.
 struct Unique<'a> {
@@ -81,22 +82,22 @@ impl Dialect {
                 !column.nullable || is_key(wanted),
                 !other.nullable || is_key(live),
             );
-            // MySQL and MariaDB keep computed columns without it.
-            let computed = self == Self::Mysql && column.is_generated();
-            if required.0 != required.1 && !computed {
-                let word = |required| if required { "NOT NULL" } else { "NULL" };
-                found.different(&column.name, "it", word(required.0), word(required.1));
+            if required.0 != required.1 {
+                found.nullable(&column.name, required.1);
             }
             let defaults = (self.stored_default(column), self.stored_default(other));
             if defaults.0 != defaults.1 {
-                let word = |text: Option<String>| text.unwrap_or_else(|| "none".into());
-                let (ours, theirs) = (word(defaults.0), word(defaults.1));
+                let (ours, theirs) = (defaults.0.as_deref(), defaults.1.as_deref());
                 // All but SQLite keep an expression in words of their own.
                 let rewritten = self != Self::Sqlite;
                 if rewritten && self.is_computed(column) && self.is_computed(other) {
-                    found.unsure(&column.name, &ours, &theirs);
+                    found.unsure(
+                        &column.name,
+                        ours.unwrap_or_default(),
+                        theirs.unwrap_or_default(),
+                    );
                 } else {
-                    found.different(&column.name, "the default", &ours, &theirs);
+                    found.default(&column.name, ours, theirs);
                 }
             }
             let counting = (
@@ -104,14 +105,7 @@ impl Dialect {
                 self.stored_counting(live, other),
             );
             if counting.0 != counting.1 {
-                let word = |counts| {
-                    if counts {
-                        "counting up"
-                    } else {
-                        "not counting up"
-                    }
-                };
-                found.different(&column.name, "it", word(counting.0), word(counting.1));
+                found.auto_increment(&column.name, counting.1);
             }
             if self != Self::Sqlite && column.comment != other.comment {
                 found.comment(&column.name, column.comment.as_deref());
@@ -129,6 +123,19 @@ impl Dialect {
                 columns => listed(columns),
             };
             found.different_key(&key(wanted), &key(live));
+        } else if self == Self::Postgres && !wanted.primary_key.is_empty() {
+            let (ours, theirs) = (self.primary_key_name(wanted), self.primary_key_name(live));
+            if ours != theirs {
+                let columns: Vec<&str> = wanted.primary_key.iter().map(String::as_str).collect();
+                let fix = format!(
+                    "ALTER TABLE {} RENAME CONSTRAINT {} TO {}",
+                    self.table(&wanted.name),
+                    self.quote(&theirs),
+                    self.quote(&ours)
+                );
+                let (ours, theirs) = (format!("`{ours}`"), format!("`{theirs}`"));
+                found.renamed("the primary key", &columns, &ours, &theirs, Some(fix));
+            }
         }
         self.compare_uniques(&mut found, wanted, live);
         self.compare_indexes(&mut found, wanted, live);
@@ -144,6 +151,12 @@ impl Dialect {
         unique_name(table, column)
     }
 
+    /// What PostgreSQL calls the constraint of the table's primary key.
+    pub(crate) fn primary_key_name(self, table: &Table) -> String {
+        let kept = table.unsaid.primary_key_name.clone();
+        kept.unwrap_or_else(|| key_name(&table.name, &table.primary_key))
+    }
+
     fn uniques(self, table: &Table) -> Vec<Unique<'_>> {
         let columns = table.columns.iter().filter(|column| column.unique);
         let inline = columns.map(|column| Unique {
@@ -155,11 +168,14 @@ impl Dialect {
             },
             constraint: true,
         });
+        let is_constraint = |index: &Index| table.unsaid.constraints.contains(&index.name);
         let indexes = table.indexes.iter().filter(|index| index.unique);
         let named = indexes.map(|index| Unique {
             columns: index.columns.iter().map(String::as_str).collect(),
-            name: Some(self.shortened(&index.name)),
-            constraint: false,
+            // SQLite makes up a name for what is part of a table.
+            name: (self != Self::Sqlite || !is_constraint(index))
+                .then(|| self.shortened(&index.name)),
+            constraint: is_constraint(index),
         });
         inline.chain(named).collect()
     }

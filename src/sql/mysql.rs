@@ -12,7 +12,6 @@ use super::script::Script;
 use super::{Dialect, Part};
 
 mod column_type;
-mod generated;
 
 pub(super) use column_type::column_type;
 
@@ -39,7 +38,10 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
     let alter = |table: &str, action: String| vec![alter(table, &[action])];
     Ok(match operation {
         // Enums live in their columns.
-        Operation::CreateEnum { .. } | Operation::DropEnum { .. } => Vec::new(),
+        Operation::CreateEnum { .. }
+        | Operation::DropEnum { .. }
+        | Operation::Adopt { .. }
+        | Operation::Forget { .. } => Vec::new(),
         Operation::AlterEnum {
             name,
             values,
@@ -47,12 +49,8 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
         } => alter_enum(state, name, values, renamed)?,
         Operation::CreateTable { table } => {
             let mut statements = vec![MY.create_table(&table.name, table, state)?];
-            statements.extend(
-                table
-                    .indexes
-                    .iter()
-                    .map(|i| MY.create_index(&table.name, i)),
-            );
+            let indexes = table.own_indexes();
+            statements.extend(indexes.map(|index| MY.create_index(&table.name, index)));
             statements
         }
         Operation::DropTable { name } => vec![format!("DROP TABLE {}", MY.table(name))],
@@ -80,7 +78,7 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
             table,
             column,
             fill,
-        } => generated::change(state, table, column, fill.as_deref())?,
+        } => alter_column(state, table, column, fill.as_deref())?,
         Operation::AlterPrimaryKey { table, columns } => alter_key(state, table, columns)?,
         Operation::AddIndex { table, index } => vec![MY.create_index(table, index)],
         Operation::DropIndex { table, name } => drop_index(state, table, name),

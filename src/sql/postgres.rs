@@ -10,12 +10,11 @@ use super::{Dialect, Part};
 
 mod column_type;
 mod enums;
-mod generated;
 mod names;
 
 pub(super) use column_type::column_type;
-pub(super) use names::unique_name;
-use names::{key_name, made_name};
+use names::made_name;
+pub(super) use names::{key_name, unique_name};
 
 const PG: Dialect = Dialect::Postgres;
 
@@ -25,10 +24,12 @@ pub(super) fn render(before: &Schema, operations: &[Operation]) -> Result<Script
     for operation in operations {
         let comment = operation.describe(&state);
         let statements = statements(&state, operation)?;
-        script.parts.push(Part {
-            comment,
-            statements,
-        });
+        if !statements.is_empty() {
+            script.parts.push(Part {
+                comment,
+                statements,
+            });
+        }
         operation.apply(&mut state)?;
     }
     Ok(script)
@@ -38,6 +39,7 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
     let alter =
         |table: &str, action: String| vec![format!("ALTER TABLE {} {action}", PG.table(table))];
     Ok(match operation {
+        Operation::Adopt { .. } | Operation::Forget { .. } => Vec::new(),
         Operation::CreateEnum { kind } => vec![enums::create(kind)],
         Operation::DropEnum { name } => vec![format!("DROP TYPE {}", PG.quote(name))],
         Operation::AlterEnum {
@@ -64,9 +66,17 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
             table,
             column,
             fill,
-        } => generated::alter(state, table, column, fill.as_deref())?,
+        } => {
+            let old = state
+                .column(table, &column.name)
+                .ok_or_else(|| format!("there is no `{table}.{}`", column.name))?;
+            alter_column(table, old, column, fill.as_deref())?
+        }
         Operation::AlterPrimaryKey { table, columns } => alter_key(state, table, columns),
         Operation::AddIndex { table, index } => vec![PG.create_index(table, index)],
+        Operation::DropIndex { table, name } if is_constraint(state, table, name) => {
+            alter(table, format!("DROP CONSTRAINT {}", PG.short(name)))
+        }
         Operation::DropIndex { table, name } => {
             vec![format!("DROP INDEX {}", beside(table, name))]
         }
@@ -88,6 +98,12 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
     })
 }
 
+/// Whether the index is a unique constraint of the table.
+fn is_constraint(state: &Schema, table: &str, index: &str) -> bool {
+    let table = state.table(table);
+    table.is_some_and(|table| table.unsaid.constraints.contains(index))
+}
+
 /// The name of an index in the schema of its table.
 fn beside(table: &str, index: &str) -> String {
     match table.split_once('.') {
@@ -102,12 +118,8 @@ fn create_table(state: &Schema, table: &Table) -> Result<Vec<String>, String> {
         statements.push(format!("CREATE SCHEMA IF NOT EXISTS {}", PG.quote(schema)));
     }
     statements.push(PG.create_table(&table.name, table, state)?);
-    statements.extend(
-        table
-            .indexes
-            .iter()
-            .map(|i| PG.create_index(&table.name, i)),
-    );
+    let indexes = table.own_indexes();
+    statements.extend(indexes.map(|index| PG.create_index(&table.name, index)));
     if let Some(comment) = &table.comment {
         statements.push(comment_on("TABLE", &PG.table(&table.name), Some(comment)));
     }
@@ -152,10 +164,14 @@ fn rename_table(state: &Schema, from: &str, to: &str) -> Vec<String> {
     let Some(table) = state.table(from) else {
         return statements;
     };
-    let mut names = vec![(
-        key_name(from, &table.primary_key),
-        key_name(to, &table.primary_key),
-    )];
+    let mut names = Vec::new();
+    // A name that the database chose is kept.
+    if !table.primary_key.is_empty() && table.unsaid.primary_key_name.is_none() {
+        names.push((
+            key_name(from, &table.primary_key),
+            key_name(to, &table.primary_key),
+        ));
+    }
     for column in table.columns.iter().filter(|column| column.unique) {
         let name = |table| made_name(base_name(table), Some(&column.name), "key");
         names.push((name(from), name(to)));
@@ -339,13 +355,18 @@ fn alter_key(state: &Schema, table: &str, columns: &[String]) -> Vec<String> {
     let at = PG.table(table);
     let mut actions = Vec::new();
     if let Some(old) = state.table(table).filter(|old| !old.primary_key.is_empty()) {
-        let name = PG.quote(&key_name(table, &old.primary_key));
+        let name = PG.quote(&PG.primary_key_name(old));
         actions.push(format!("DROP CONSTRAINT {name}"));
     }
     if !columns.is_empty() {
+        // A name that the database chose is kept.
+        let kept = state
+            .table(table)
+            .and_then(|old| old.unsaid.primary_key_name.clone());
+        let name = kept.unwrap_or_else(|| key_name(table, columns));
         actions.push(format!(
             "ADD CONSTRAINT {} PRIMARY KEY ({})",
-            PG.quote(&key_name(table, columns)),
+            PG.quote(&name),
             PG.list(columns)
         ));
     }

@@ -29,9 +29,6 @@ pub(super) fn statements(
     let mut targets = Vec::new();
     let mut sources = Vec::new();
     for column in &new.columns {
-        if column.is_generated() {
-            continue;
-        }
         let before = old.column(&column.name);
         if let Some(before) = before {
             conversion::check(&new.name, &column.name, &before.kind, &column.kind)?;
@@ -71,8 +68,7 @@ pub(super) fn statements(
     statements.push(format!("ALTER TABLE {quoted_aside} RENAME TO {name}"));
     statements.push("PRAGMA legacy_alter_table = OFF".into());
     statements.extend(
-        new.indexes
-            .iter()
+        new.own_indexes()
             .map(|index| LITE.create_index(&new.name, index)),
     );
     Ok(statements)

@@ -79,6 +79,12 @@ impl Script {
         all
     }
 
+    /// With a transaction of its own around it, in which SQLite does not enforce foreign keys.
+    pub(crate) fn without_foreign_keys(mut self) -> Self {
+        rebuild::wrap(&mut self);
+        self
+    }
+
     /// The text of the file: a title, then every part under its comment.
     pub(crate) fn text(&self, title: &str) -> String {
         let mut text = String::new();

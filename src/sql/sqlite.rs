@@ -159,6 +159,8 @@ impl Writer {
             Operation::CreateEnum { .. }
             | Operation::DropEnum { .. }
             | Operation::CommentTable { .. }
+            | Operation::Adopt { .. }
+            | Operation::Forget { .. }
             | Operation::RenameForeignKey { .. } => Some(Vec::new()),
             Operation::CreateTable { table } => Some(self.create_table(table, later)?),
             Operation::DropTable { name } => Some(self.drop_table(name)),
@@ -198,8 +200,21 @@ impl Writer {
             Operation::DropColumn { table, name } => self.drop_column(table, name),
             Operation::AlterColumn { table, column, .. } => self.alter_column(table, column)?,
             Operation::AddIndex { table, index } => Some(vec![LITE.create_index(table, index)]),
-            Operation::DropIndex { name, .. } => {
+            Operation::DropIndex { table, name } => {
+                let actual = self.actual.table(table);
+                if actual.is_some_and(|table| table.unsaid.constraints.contains(name)) {
+                    return Ok(None);
+                }
                 Some(vec![format!("DROP INDEX {}", LITE.quote(name))])
+            }
+            // The name of a constraint means nothing.
+            Operation::RenameIndex { table, to, .. }
+                if self
+                    .target
+                    .table(table)
+                    .is_some_and(|table| table.unsaid.constraints.contains(to)) =>
+            {
+                Some(Vec::new())
             }
             Operation::RenameIndex { table, from, to } => {
                 let index = self.target.table(table).and_then(|table| table.index(to));
@@ -232,12 +247,8 @@ impl Writer {
         }
         self.created.insert(table.name.clone());
         let mut statements = vec![LITE.create_table(&table.name, &table, &self.target)?];
-        statements.extend(
-            table
-                .indexes
-                .iter()
-                .map(|i| LITE.create_index(&table.name, i)),
-        );
+        let indexes = table.own_indexes();
+        statements.extend(indexes.map(|index| LITE.create_index(&table.name, index)));
         Ok(statements)
     }
 
@@ -259,7 +270,6 @@ impl Writer {
         let used = |columns: &[String]| columns.iter().any(|column| column == name);
         let tied = column.unique
             || column.extra.is_some()
-            || actual.columns.iter().any(|other| other.mentions(name))
             || used(&actual.primary_key)
             || actual.indexes.iter().any(|index| used(&index.columns))
             || actual.foreign_keys.iter().any(|key| used(&key.columns));
@@ -388,9 +398,6 @@ fn touched_later(table: &str, later: &[Operation]) -> bool {
 /// `ALTER TABLE … ADD COLUMN` takes no unique columns, and no defaults that are computed.
 fn can_be_added(column: &Column) -> bool {
     use crate::schema::Default;
-    if column.is_generated() {
-        return !column.is_stored() && !column.unique;
-    }
     let constant = match &column.default {
         None => column.nullable,
         Some(Default::Null) => column.nullable,

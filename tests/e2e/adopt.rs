@@ -140,9 +140,7 @@ fn a_database_that_does_not_agree_is_refused() {
         database
             .run(&sandbox, &["migrate", "--fake-initial"])
             .code(1)
-            .stderr_has(
-                "`books.type`: the type is `smallint` in the database, and should be `double",
-            )
+            .stderr_has("`books.type`: the type is `smallint` in the database; expected `double")
             .stderr_has("`books.mood_now`: the column is missing")
             .stderr_has("luthier inspectdb");
         database
@@ -267,8 +265,8 @@ fn drift_is_found_and_named() {
             .code(1)
             .stdout_has("LUT301")
             .stdout_has("`things`: the index on `size` is missing")
-            .stdout_has("`things.extra`: the column")
-            .stdout_has("`stray`: the table is there");
+            .stdout_has("`things.extra`: no migration makes this column")
+            .stdout_has("`stray`: no migration makes this table");
         let json = database.run(&sandbox, &["check", "--tag", "drift", "--json"]);
         let json: serde_json::Value = serde_json::from_str(&json.code(1).stdout).expect("JSON");
         assert!(json.to_string().contains("LUT303"), "{json}");

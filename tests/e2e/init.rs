@@ -153,12 +153,7 @@ fn a_project_of_sea_orm_migration_moves_over_with_its_rows() {
         assert!(file.contains("crates = [\"entity\"]"), "{file}");
         assert!(file.contains("migrations = \"db\""), "{file}");
         database.run(&sandbox, &["migrate", "--check"]).success();
-        // The index and the reference have other names than SeaORM's.
-        sandbox.run(["makemigrations"]).success().stderr_has("~ ");
-        database
-            .run(&sandbox, &["migrate"])
-            .success()
-            .stderr_has("OK (");
+        // The index and the reference keep names other than SeaORM's.
         sandbox
             .run(["makemigrations"])
             .success()
@@ -190,7 +185,7 @@ fn a_database_that_does_not_agree_is_left_alone() {
         database
             .run(&sandbox, &["init"])
             .code(1)
-            .stderr_has("`cakes.recipes`: the column is missing");
+            .stderr_has("1 column of an entity is not in the database:\n    cakes.recipes\n");
         assert!(!sandbox.exists("luthier.toml"));
         assert!(!sandbox.exists("migrations"));
         // A column that nobody asked for, and that wants nothing, does no harm.

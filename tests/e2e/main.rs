@@ -9,6 +9,7 @@
 
 mod add;
 mod adopt;
+mod adoption;
 mod architecture;
 mod check;
 mod command_line;
@@ -20,7 +21,6 @@ mod init;
 mod migrations;
 mod oracle;
 mod populated;
-mod rebuilds;
 #[cfg(unix)]
 mod runserver;
 mod scenarios;
@@ -56,8 +56,7 @@ fn undeclared(folder: &Path, root: &str, forgotten: &mut Vec<String>) {
             continue;
         }
         let declared = format!("mod {name};");
-        let mut lines = declarations.lines();
-        if !lines.any(|line| line.trim_start_matches("pub(crate) ") == declared) {
+        if !declarations.lines().any(|line| line == declared) {
             forgotten.push(path.display().to_string());
         }
         if is_module {

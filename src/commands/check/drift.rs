@@ -1,12 +1,17 @@
 //! The tag `drift`: a live database against what the migrations that it has applied lead to.
 
+mod by_hand;
+
+use std::collections::BTreeSet;
+
 use super::{Site, Tag};
 use crate::check::{Finding, Kind, Level};
 use crate::database::{self, Database, Live, schemas_of};
 use crate::error::{Error, Result};
 use crate::migrations::History;
-use crate::schema::Schema;
+use crate::schema::{Object, Schema};
 use crate::sql::{Dialect, Difference, Grade};
+use by_hand::ByHand;
 
 pub(super) const TAG: Tag = Tag {
     name: "drift",
@@ -81,8 +86,9 @@ static PERHAPS: Kind = Kind {
 static BEYOND: Kind = Kind {
     id: "LUT306",
     name: "beyond-entities",
-    level: Level::Info,
-    why: "Views, triggers, checks and unusual indexes are nothing that entities speak of, so that nothing compares them.",
+    level: Level::Warning,
+    why: "Entities cannot express views, triggers, checks and the like, and no migration of this project makes this one: a \
+          new database will not have it.",
     instead: "keep them in a migration written by hand (`luthier makemigrations --empty`)",
 };
 
@@ -91,7 +97,7 @@ fn run(site: &Site) -> Result<Vec<Finding>> {
     let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
     let url = project.database_url(site.args.database_url.as_deref())?;
     let looked = database::block_on(look(&url, &history))?;
-    Ok(drift(&looked.wanted, &looked.live, looked.dialect))
+    Ok(drift(&looked))
 }
 
 /// What there is to compare.
@@ -99,6 +105,9 @@ struct Looked {
     dialect: Dialect,
     wanted: Schema,
     live: Live,
+    /// What the database holds that no schema can say.
+    objects: BTreeSet<Object>,
+    by_hand: ByHand,
 }
 
 async fn look(url: &str, history: &History) -> Result<Looked> {
@@ -119,11 +128,16 @@ async fn look(url: &str, history: &History) -> Result<Looked> {
             .take_over(dialect, applied)
             .map_err(|blocked| Error::failed(blocked.message).hint(blocked.hint))?;
         let wanted = history.state_of(&applied).map_err(Error::failed)?;
-        let live = database.introspect(&schemas_of(wanted.tables.keys())).await?;
+        let also = schemas_of(wanted.tables.keys());
+        let live = database.introspect(&also).await?;
+        let objects = database.dump(&also).await?.objects(&live, &wanted, dialect);
+        let by_hand = ByHand::read(history, &applied, dialect);
         Ok(Looked {
             dialect,
             wanted,
             live,
+            objects,
+            by_hand,
         })
     }
     .await;
@@ -132,15 +146,139 @@ async fn look(url: &str, history: &History) -> Result<Looked> {
 }
 
 /// What differs between what the migrations lead to and what is there.
-fn drift(wanted: &Schema, live: &Live, dialect: Dialect) -> Vec<Finding> {
-    let differences = dialect.compare(wanted, &live.schema);
-    let mut findings: Vec<Finding> = differences.into_iter().map(finding).collect();
-    let known = live
-        .notes
-        .iter()
-        .filter(|note| wanted.table(&note.table).is_some());
-    findings.extend(known.map(|note| BEYOND.found(format!("`{}`: {}", note.table, note.message))));
+fn drift(looked: &Looked) -> Vec<Finding> {
+    let Looked {
+        dialect,
+        wanted,
+        live,
+        by_hand,
+        ..
+    } = looked;
+    let known_table = |name: &str| {
+        let mut objects = wanted.objects.iter();
+        objects.any(|object| object.kind == "table" && object.name == name)
+    };
+    let differences = dialect.compare(wanted, &live.schema).into_iter();
+    let unexpected = differences.filter(|difference| match &difference.name {
+        Some(name) => !(by_hand.makes(name) || difference.is_table && known_table(name)),
+        None => true,
+    });
+    let mut findings: Vec<Finding> = unexpected.map(finding).collect();
+    findings.extend(object_findings(looked));
     findings
+}
+
+/// Objects that entities cannot express: those that are known and missing or other than they were, and the others.
+fn object_findings(looked: &Looked) -> Vec<Finding> {
+    let (dialect, by_hand) = (looked.dialect.name(), &looked.by_hand);
+    let known = looked.wanted.objects.iter();
+    let known: Vec<&Object> = known.filter(|object| object.dialect == dialect).collect();
+    let found = &looked.objects;
+    let mut findings = Vec::new();
+    for object in &known {
+        if by_hand.makes(&object.name) || by_hand.drops(&object.name) {
+            continue;
+        }
+        let same = |other: &&Object| is_same(object, other);
+        let twins: Vec<&Object> = found.iter().filter(same).collect();
+        let unknown = object.definition.is_empty();
+        if twins.is_empty() {
+            findings.push(DIFFERENT.found(format!("{} is missing", described(object))));
+        } else if !unknown
+            && !twins
+                .iter()
+                .any(|twin| twin.definition == object.definition)
+        {
+            let changes = format!("- {}\n+ {}", object.definition, twins[0].definition);
+            let message = format!("{} is not as the migrations know it", described(object));
+            findings.push(DIFFERENT.found(message).showing(changes));
+        }
+    }
+    for object in found {
+        let is_known = known.iter().any(|other| is_same(object, other));
+        // The entity says it itself.
+        let said = matches!(
+            object.kind.as_str(),
+            "generated" | "on update" | "collation" | "check" | "invisible"
+        ) && looked.says_extra(object);
+        if !is_known && !said && !by_hand.makes(&object.name) && !is_by_design(looked, object) {
+            let definition = match object.definition.lines().next() {
+                Some(line) if object.kind != "table" => format!(": {line}"),
+                _ => String::new(),
+            };
+            findings.push(BEYOND.found(format!("{}{definition}", described(object))));
+        }
+    }
+    findings
+}
+
+/// An unnamed object is known by its definition.
+fn is_same(one: &Object, other: &Object) -> bool {
+    let place = |object: &Object| {
+        (
+            object.kind.clone(),
+            object.table.clone(),
+            object.name.clone(),
+        )
+    };
+    place(one) == place(other) && (!one.name.is_empty() || one.definition == other.definition)
+}
+
+/// Tables are compared as such.
+fn is_by_design(looked: &Looked, object: &Object) -> bool {
+    object.kind == "table" && looked.live.schema.table(&object.name).is_some()
+}
+
+fn described(object: &Object) -> String {
+    let kind = match object.kind.as_str() {
+        "strict" | "without rowid" | "partitioned" => {
+            return format!("`{}`: {}", object.table, object.definition);
+        }
+        "index" => "index with more than a list of columns",
+        "check" => "CHECK constraint",
+        "generated" => "generated column",
+        "sequence" if !object.table.is_empty() => "sequence of the column",
+        "collation" => "collation of the column",
+        "on update" => "ON UPDATE of the column",
+        "identity" => "GENERATED ALWAYS of the column",
+        "invisible" => "INVISIBLE of the column",
+        "deferrable" => "deferrable constraint",
+        "on conflict" => "ON CONFLICT clause of",
+        kind => kind,
+    };
+    let name = match object.name.as_str() {
+        "" => String::new(),
+        name => format!(" `{name}`"),
+    };
+    match object.table.as_str() {
+        "" => format!("the {kind}{name}"),
+        table => format!("`{table}`: the {kind}{name}"),
+    }
+}
+
+impl Looked {
+    /// Whether the entity of the object's column has SQL of its own behind the column's definition.
+    fn says_extra(&self, object: &Object) -> bool {
+        let column = self.wanted.column(&object.table, &object.name);
+        if object.kind == "check" {
+            let table = self.wanted.table(&object.table);
+            let mut columns = table.iter().flat_map(|table| &table.columns);
+            return columns.any(|column| has_word(column.extra.as_deref(), "CHECK"));
+        }
+        let word = match object.kind.as_str() {
+            "generated" => "AS",
+            "on update" => "UPDATE",
+            "collation" => "COLLATE",
+            _ => "INVISIBLE",
+        };
+        column.is_some_and(|column| has_word(column.extra.as_deref(), word))
+    }
+}
+
+fn has_word(text: Option<&str>, word: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+    let mut words = text.unwrap_or_default().split(|c| !is_letter(c));
+    words.any(|other| other.eq_ignore_ascii_case(word))
 }
 
 fn finding(difference: Difference) -> Finding {

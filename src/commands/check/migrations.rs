@@ -4,7 +4,7 @@
 use super::{Site, Tag, replay};
 use crate::check::{Finding, Kind, Level};
 use crate::error::Result;
-use crate::migrations::{History, Problem};
+use crate::migrations::{History, Problem, with_unsaid};
 use crate::models;
 use crate::project::Project;
 
@@ -123,7 +123,7 @@ fn run(site: &Site) -> Result<Vec<Finding>> {
             findings.extend(hashes(&site.project, &history));
             // What is wrong with entities is for the tag `models` to tell.
             if let Ok(entities) = models::read(&site.project.sources()?)
-                && !state.same_as(&entities.schema)
+                && !state.same_as(&with_unsaid(&state, &entities.schema))
             {
                 findings.push(BEHIND.found("the entities have changes that no migration has yet"));
             }

@@ -1,21 +1,41 @@
 //! The first migration of a database that was made by other means: written, compared, and recorded as applied.
 
-use serde_json::Value;
-
 use crate::apply;
-use crate::commands::migrate::fake_initial::{disagree, is_disagreement, warn};
 use crate::context::Context;
-use crate::database::{Database, displayed, schemas_of};
+use crate::database::{Database, Dump, displayed, is_seaorm_table, schemas_of};
 use crate::error::{Error, Result};
-use crate::migrations::{self, Applied, File, Fills, History, Renames, Target, Written, checksum};
+use crate::migrations::{self, Applied, File, Fills, History, Renames, Target, Written};
 use crate::models::Entities;
+use crate::operation::Operation;
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::schema::Schema;
 use crate::sql::Dialect;
 
+use super::report::{self, Report};
+
+/// Where projects keep the migrations of sea-orm-migration.
+const SEAORM_FOLDERS: [&str; 8] = [
+    "migration/src",
+    "migrations/src",
+    "crates/migration/src",
+    "crates/migrations/src",
+    "src/migration",
+    "src/migrations",
+    "src/migrator",
+    "src/db/migrations",
+];
+
 /// What stands in a baseline where other files make the tables.
 const NOTHING: &str = "-- The tables come from the migrations before this one.\n";
+
+/// What the user asked of the baseline.
+#[derive(Clone, Copy)]
+pub(super) struct Wish {
+    pub(super) dry_run: bool,
+    /// Take the database's side where it contradicts the entities.
+    pub(super) accept: bool,
+}
 
 /// Adds the baseline to `plan`, carries it out, and records the migration in the database at `url`.
 pub(super) async fn record(
@@ -24,7 +44,7 @@ pub(super) async fn record(
     entities: &Entities,
     url: &str,
     mut plan: Plan,
-    dry_run: bool,
+    wish: Wish,
 ) -> Result<()> {
     let Some(mut database) = Database::look(url).await? else {
         return Err(
@@ -32,14 +52,15 @@ pub(super) async fn record(
                 .hint("without --database-url, only luthier.toml is written"),
         );
     };
-    let baseline = Baseline::new(context, project, entities, &mut database).await?;
+    let baseline = Baseline::new(project, entities, &mut database, wish.accept).await?;
     for (path, text) in baseline.taken.iter().chain(&baseline.written.files) {
         plan.create(project.migration_path(path), text.as_str());
     }
     let name = &baseline.written.name;
-    if dry_run {
+    if wish.dry_run {
         apply::run(context, &plan, true)?;
         database.close().await;
+        baseline.report.tell(context);
         context
             .output
             .status(format_args!("{name} would be recorded as applied"));
@@ -54,25 +75,21 @@ pub(super) async fn record(
     result.and(unlocked).map_err(|error| {
         error.hint("the files are written: `luthier migrate --fake-initial` records the migration")
     })?;
+    baseline.report.tell(context);
     context
         .output
         .status(format_args!("Recorded {name} as applied"));
     if !baseline.taken.is_empty() {
-        let folder = project.migration_path(database_folder(baseline.dialect));
+        let folder = project.migration_path(baseline.dialect.name());
         context.output.status(format_args!(
             "The migrations so far were copied to {folder}: point `sqlx::migrate!` there, and delete the old files."
         ));
     }
-    if baseline.has_other_names {
-        context.output.status(
-            "`luthier makemigrations` writes the migration that gives the database the names that SeaORM uses.",
-        );
+    if !baseline.report.dump.seaorm.is_empty() {
+        let unapplied = unapplied(project, &baseline.report.dump)?;
+        report::seaorm(context, project, &baseline.report.dump, &unapplied);
     }
     Ok(())
-}
-
-fn database_folder(dialect: Dialect) -> &'static str {
-    dialect.name()
 }
 
 struct Baseline {
@@ -82,15 +99,15 @@ struct Baseline {
     taken: Vec<(String, String)>,
     /// All files of the migrations folder as they will be.
     files: Vec<File>,
-    has_other_names: bool,
+    report: Report,
 }
 
 impl Baseline {
     async fn new(
-        context: &Context,
         project: &Project,
         entities: &Entities,
         database: &mut Database,
+        accept: bool,
     ) -> Result<Self> {
         let dialect = database.dialect();
         if !project.dialects.contains(&dialect) {
@@ -107,31 +124,25 @@ impl Baseline {
         }
         let applied = database.applied().await?;
         let taken = taken_over(project, dialect, &there, &applied)?;
-        let wanted = &entities.schema;
-        let live = database
-            .introspect(&schemas_of(wanted.tables.keys()))
-            .await?;
-        let mut found = live.schema;
-        found.tables.retain(|name, _| wanted.table(name).is_some());
-        let differences = dialect.compare(wanted, &found);
-        let disagreements: Vec<_> = differences.iter().filter(|d| is_disagreement(d)).collect();
-        if !disagreements.is_empty() {
-            return Err(disagree("what the entities say", &disagreements));
-        }
-        let baseline = dialect.named_as(wanted, &found);
-        let has_other_names = !baseline.same_as(wanted);
-        if !has_other_names {
-            warn(context, &differences);
+        let also = schemas_of(entities.schema.tables.keys());
+        let live = database.introspect(&also).await?;
+        let dump = database.dump(&also).await?;
+        let adoption = dialect.adopt(&entities.schema, &live.schema);
+        let report = Report {
+            dialect,
+            objects: dump.objects(&live, &adoption.schema, dialect),
+            unknown_tables: unknown_tables(&dump, &adoption.schema),
+            adoption,
+            dump,
+        };
+        if !accept {
+            report.refuse_conflicts(&live)?;
         }
         let last = applied.iter().map(|row| row.version).max();
         let version = migrations::next_version(chrono::Utc::now(), last);
-        let own_sql = taken.is_empty() && there.is_empty();
-        let written = write(project, &format!("{version:014}_baseline"), &baseline)?;
-        let written = if own_sql {
-            written
-        } else {
-            without_sql(written, dialect)?
-        };
+        let name = format!("{version:014}_baseline");
+        let made_by_files = !(taken.is_empty() && there.is_empty());
+        let written = report.written(project, &name, made_by_files)?;
         let mut files = there;
         for (path, text) in taken.iter().chain(&written.files) {
             files.push(File {
@@ -144,7 +155,7 @@ impl Baseline {
             written,
             taken,
             files,
-            has_other_names,
+            report,
         })
     }
 
@@ -160,28 +171,61 @@ impl Baseline {
     }
 }
 
-fn write(project: &Project, name: &str, baseline: &Schema) -> Result<Written> {
-    let none = Schema::default();
-    let operations = migrations::diff(&none, baseline, &Renames::default(), &Fills::new())
-        .map_err(Error::failed)?;
-    migrations::write(name, Vec::new(), &none, &operations, &project.dialects)
-        .map_err(Error::bad_input)
+impl Report {
+    /// The files of the migration called `name`.
+    fn written(&self, project: &Project, name: &str, made_by_files: bool) -> Result<Written> {
+        let none = Schema::default();
+        let schema = &self.adoption.schema;
+        let mut operations = migrations::diff(&none, schema, &Renames::default(), &Fills::new())
+            .map_err(Error::failed)?;
+        if !self.objects.is_empty() || !schema.unsaid_enums.is_empty() {
+            operations.push(Operation::Adopt {
+                objects: self.objects.iter().cloned().collect(),
+                enums: schema.unsaid_enums.clone(),
+            });
+        }
+        let (up, down) = match made_by_files {
+            true => (NOTHING.to_owned(), NOTHING.to_owned()),
+            false => self
+                .dump
+                .scripts(self.dialect, "The database as it was adopted."),
+        };
+        let own = (self.dialect, up, down);
+        migrations::write_adopted(name, &operations, &project.dialects, own)
+            .map_err(Error::bad_input)
+    }
 }
 
-/// Where hand-written files make the tables, the baseline only says what they are.
-fn without_sql(mut written: Written, dialect: Dialect) -> Result<Written> {
-    let own = format!("{dialect}/");
-    for (path, text) in &mut written.files {
-        if path.starts_with(&own) {
-            NOTHING.clone_into(text);
-        } else if path.starts_with("meta/") {
-            let mut meta: Value = serde_json::from_str(text)?;
-            let hash = Value::from(checksum(NOTHING));
-            meta["files"][dialect.name()] = serde_json::json!({"up": hash, "down": hash});
-            *text = serde_json::to_string_pretty(&meta)? + "\n";
+/// Tables that no entity has.
+fn unknown_tables(dump: &Dump, managed: &Schema) -> Vec<String> {
+    let tables = dump.items.iter().filter(|item| item.kind == "table");
+    tables
+        .filter(|item| managed.table(&item.name).is_none() && !is_seaorm_table(item))
+        .map(|item| item.name.clone())
+        .collect()
+}
+
+/// The migrations in the project's sources that sea-orm-migration has not applied to this database.
+fn unapplied(project: &Project, dump: &Dump) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut paths = Vec::new();
+    for folder in SEAORM_FOLDERS {
+        paths.extend(project.list(folder, "rs")?);
+    }
+    for path in paths {
+        let name = path.rsplit('/').next().unwrap_or(&path);
+        let name = name.trim_end_matches(".rs");
+        let is_migration = name.len() > 9
+            && name.starts_with('m')
+            && name[1..9].bytes().all(|byte| byte.is_ascii_digit())
+            && name.as_bytes()[9] == b'_';
+        if is_migration && !dump.seaorm.iter().any(|(version, _)| version == name) {
+            found.push(name.to_owned());
         }
     }
-    Ok(written)
+    found.sort();
+    found.dedup();
+    Ok(found)
 }
 
 /// The files of the migrations that sqlx applied, with their places among ours.

@@ -17,8 +17,14 @@ FROM information_schema.tables t WHERE t.table_schema = DATABASE() ORDER BY t.ta
 const COLUMNS: &str = "\
 SELECT CAST(JSON_OBJECT('table', c.table_name, 'name', c.column_name, 'type', c.column_type,
                         'nullable', c.is_nullable, 'default', c.column_default, 'extra', c.extra,
+                        'generation', c.generation_expression,
+                        'collation', if(c.collation_name <> t.table_collation AND c.data_type <> 'json'
+                                        AND NOT (c.data_type = 'longtext' AND c.collation_name = 'utf8mb4_bin'),
+                                        c.collation_name, NULL),
                         'comment', c.column_comment) AS CHAR)
-FROM information_schema.columns c WHERE c.table_schema = DATABASE() ORDER BY c.table_name, c.ordinal_position";
+FROM information_schema.columns c
+JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+WHERE c.table_schema = DATABASE() ORDER BY c.table_name, c.ordinal_position";
 
 const INDEXES: &str = "\
 SELECT CAST(JSON_OBJECT('table', s.table_name, 'name', s.index_name, 'repeats', s.non_unique,
@@ -53,7 +59,8 @@ JOIN information_schema.table_constraints t
 WHERE k.constraint_schema = DATABASE() ORDER BY t.table_name, k.constraint_name";
 
 const TRIGGERS: &str = "\
-SELECT CAST(JSON_OBJECT('table', g.event_object_table, 'name', g.trigger_name) AS CHAR)
+SELECT CAST(JSON_OBJECT('table', g.event_object_table, 'name', g.trigger_name,
+                        'definition', concat(g.action_timing, ' ', g.event_manipulation, ' ', g.action_statement)) AS CHAR)
 FROM information_schema.triggers g WHERE g.trigger_schema = DATABASE() ORDER BY g.trigger_name";
 
 #[derive(Deserialize)]
@@ -74,6 +81,9 @@ struct ColumnRow {
     default: Option<String>,
     extra: String,
     comment: String,
+    generation: Option<String>,
+    /// Where it is not that of the table.
+    collation: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +124,7 @@ struct CheckRow {
 struct TriggerRow {
     table: String,
     name: String,
+    definition: String,
 }
 
 /// How the server fills its catalogue.
@@ -153,11 +164,8 @@ pub(super) async fn read(database: &mut Database) -> Result<Live> {
             }
             _ if live.schema.table(&check.table).is_none() => {}
             _ => {
-                let message = format!(
-                    "the constraint `{}`: CHECK ({})",
-                    check.name, check.definition
-                );
-                live.note(&check.table, message);
+                let definition = format!("CHECK ({})", check.definition);
+                live.note("check", &check.table, check.name, definition);
             }
         }
     }
@@ -184,7 +192,7 @@ pub(super) async fn read(database: &mut Database) -> Result<Live> {
         add_index(&mut live, &rows);
     }
     for row in database.objects::<TriggerRow>(TRIGGERS).await? {
-        live.note(&row.table, format!("the trigger `{}`", row.name));
+        live.note("trigger", &row.table, row.name, row.definition);
     }
     Ok(live)
 }
@@ -201,8 +209,9 @@ fn add_object(live: &mut Live, object: ObjectRow) {
             };
             live.schema.tables.insert(table.name.clone(), table);
         }
-        "VIEW" | "SYSTEM VIEW" => live.note(name, "a view"),
-        other => live.note(name, other.to_lowercase()),
+        "VIEW" | "SYSTEM VIEW" => live.note("view", name, "", "a view"),
+        "SEQUENCE" => live.note("sequence object", name, "", "a sequence"),
+        other => live.note("table", name, "", other.to_lowercase()),
     }
 }
 
@@ -213,9 +222,15 @@ impl Server {
             return;
         };
         let extra = row.extra.to_lowercase();
+        let mut generated = None;
         if extra.contains("generated") && !extra.contains("default_generated") {
-            live.note(&row.table, format!("the computed column `{}`", row.name));
-            return;
+            let stored = if extra.contains("stored") {
+                "STORED"
+            } else {
+                "VIRTUAL"
+            };
+            let expression = row.generation.as_deref().unwrap_or_default();
+            generated = Some(format!("GENERATED ALWAYS AS ({expression}) {stored}"));
         }
         let is_json = self.json.contains(&(row.table.clone(), row.name.clone()));
         let kind = match enum_values(&row.kind) {
@@ -248,9 +263,24 @@ impl Server {
             dialect.read_default(&spelled, &column.kind)
         });
         let name = column.name.clone();
+        column.extra.clone_from(&generated);
         table.columns.push(column);
-        if extra.contains("on update") {
-            live.note(&row.table, format!("the column `{name}` has {}", row.extra));
+        if let Some(generated) = generated {
+            live.note("generated", &row.table, name.clone(), generated);
+        }
+        if let Some(at) = extra.find("on update") {
+            live.note(
+                "on update",
+                &row.table,
+                name.clone(),
+                row.extra[at..].to_uppercase(),
+            );
+        }
+        if extra.contains("invisible") {
+            live.note("invisible", &row.table, name.clone(), "INVISIBLE");
+        }
+        if let Some(collation) = row.collation {
+            live.note("collation", &row.table, name, collation);
         }
     }
 }
@@ -314,7 +344,11 @@ fn add_index(live: &mut Live, rows: &[IndexRow]) {
     let unique = first.repeats == 0;
     match columns {
         Some(columns) if first.name == "PRIMARY" => table.primary_key = columns,
-        Some(columns) if first.kind == "BTREE" && rows.iter().all(plain) => {
+        // MariaDB keeps a unique key on a long text as a hash.
+        Some(columns)
+            if (first.kind == "BTREE" || unique && first.kind == "HASH")
+                && rows.iter().all(plain) =>
+        {
             if let (true, [only]) = (unique, columns.as_slice())
                 && *only == first.name
             {
@@ -337,12 +371,25 @@ fn add_index(live: &mut Live, rows: &[IndexRow]) {
             }
         }
         _ => {
-            let kind = first.kind.to_lowercase();
-            let message = format!(
-                "the index `{}` ({kind}), which is more than a list of columns",
-                first.name
+            let part = |row: &IndexRow| {
+                let mut text = row.column.clone().unwrap_or_else(|| "an expression".into());
+                if let Some(part) = row.part {
+                    text.push_str(&format!("({part})"));
+                }
+                if row.order.as_deref() == Some("D") {
+                    text.push_str(" DESC");
+                }
+                text
+            };
+            let parts: Vec<String> = rows.iter().map(part).collect();
+            let definition = format!(
+                "{} {}{} ({})",
+                first.name,
+                if unique { "unique " } else { "" },
+                first.kind.to_lowercase(),
+                parts.join(", ")
             );
-            live.note(&first.table, message);
+            live.note("index", &first.table, first.name.clone(), definition);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::error::Result;
-use crate::schema::{Action, Column, ColumnType, EnumType, ForeignKey, Index, Table};
+use crate::schema::{Action, Column, ColumnType, Default, EnumType, ForeignKey, Index, Table};
 use crate::sql::Dialect;
 
 use super::{Database, Live, is_bookkeeping};
@@ -28,6 +28,9 @@ SELECT json_build_object('table', {name}, 'name', a.attname, 'type', format_type
                          'required', a.attnotnull, 'default', pg_get_expr(f.adbin, f.adrelid),
                          'identity', a.attidentity::text, 'generated', a.attgenerated::text,
                          'comment', col_description(c.oid, a.attnum),
+                         'collation', CASE WHEN a.attcollation <> t.typcollation
+                                           THEN (SELECT quote_ident(l.collname) FROM pg_collation l
+                                                 WHERE l.oid = a.attcollation) END,
                          'enum', e.oid::int8, 'list', t.typcategory = 'A')::text
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
@@ -72,8 +75,13 @@ SELECT json_build_object('table', {name}, 'name', x.relname, 'unique', i.indisun
                          'plain', i.indpred IS NULL AND i.indexprs IS NULL AND i.indisvalid AND m.amname = 'btree'
                                   AND i.indnatts = i.indnkeyatts
                                   AND NOT EXISTS (SELECT 1 FROM unnest(i.indoption::int2[]) k WHERE k <> 0)
+                                  AND NOT EXISTS (SELECT 1 FROM unnest(i.indclass::oid[]) k
+                                                  JOIN pg_opclass o ON o.oid = k WHERE NOT o.opcdefault)
+                                  AND NOT EXISTS (SELECT 1 FROM unnest(i.indcollation::oid[], i.indkey::int2[]) AS k(coll, attnum)
+                                                  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                                                  WHERE k.coll <> 0 AND k.coll <> a.attcollation)
                                   AND pg_get_indexdef(i.indexrelid) NOT LIKE '%NULLS NOT DISTINCT%',
-                         'definition', pg_get_indexdef(i.indexrelid))::text
+                         'definition', pg_get_indexdef(i.indexrelid, 0, true))::text
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -84,7 +92,7 @@ WHERE c.relkind IN ('r', 'p') AND NOT x.relispartition AND {mine}
 ORDER BY {name}, x.relname";
 
 const TRIGGERS: &str = "\
-SELECT json_build_object('table', {name}, 'name', g.tgname)::text
+SELECT json_build_object('table', {name}, 'name', g.tgname, 'definition', pg_get_triggerdef(g.oid, true))::text
 FROM pg_trigger g
 JOIN pg_class c ON c.oid = g.tgrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -110,6 +118,7 @@ struct ColumnRow {
     identity: String,
     generated: String,
     comment: Option<String>,
+    collation: Option<String>,
     #[serde(rename = "enum")]
     enum_id: Option<i64>,
     /// An array.
@@ -152,6 +161,7 @@ struct IndexRow {
 struct TriggerRow {
     table: String,
     name: String,
+    definition: String,
 }
 
 pub(super) async fn read(database: &mut Database, also: &[String]) -> Result<Live> {
@@ -181,11 +191,12 @@ pub(super) async fn read(database: &mut Database, also: &[String]) -> Result<Liv
     for row in database.objects::<ConstraintRow>(&sql(CONSTRAINTS)).await? {
         add_constraint(&mut live, row);
     }
+    count_with_sequences(&mut live);
     for row in database.objects::<IndexRow>(&sql(INDEXES)).await? {
         add_index(&mut live, row);
     }
     for row in database.objects::<TriggerRow>(&sql(TRIGGERS)).await? {
-        live.note(&row.table, format!("the trigger `{}`", row.name));
+        live.note("trigger", &row.table, row.name, row.definition);
     }
     Ok(live)
 }
@@ -193,14 +204,14 @@ pub(super) async fn read(database: &mut Database, also: &[String]) -> Result<Liv
 fn add_object(live: &mut Live, object: ObjectRow) {
     let name = &object.name;
     match object.kind.as_str() {
-        "v" => live.note(name, "a view"),
-        "m" => live.note(name, "a materialized view"),
-        "f" => live.note(name, "a foreign table"),
-        _ if object.partition => live.note(name, "a partition of another table"),
+        "v" => live.note("view", name, "", "a view"),
+        "m" => live.note("view", name, "", "a materialized view"),
+        "f" => live.note("foreign table", name, "", "a foreign table"),
+        _ if object.partition => live.note("partition", name, "", "a partition of another table"),
         _ if is_bookkeeping(name) => {}
         kind => {
             if kind == "p" {
-                live.note(name, "the table is partitioned");
+                live.note("partitioned", name, "", "the table is partitioned");
             }
             let table = Table {
                 name: name.clone(),
@@ -217,10 +228,6 @@ fn add_column(live: &mut Live, row: ColumnRow, enums: &BTreeMap<i64, EnumType>) 
     let Some(table) = live.schema.tables.get_mut(&row.table) else {
         return;
     };
-    if !row.generated.is_empty() {
-        live.note(&row.table, format!("the computed column `{}`", row.name));
-        return;
-    }
     let kind = match row.enum_id.and_then(|id| enums.get(&id)) {
         Some(kind) => {
             live.schema
@@ -239,26 +246,50 @@ fn add_column(live: &mut Live, row: ColumnRow, enums: &BTreeMap<i64, EnumType>) 
     let mut column = Column::new(row.name, kind);
     column.nullable = !row.required;
     column.comment = row.comment;
-    let mut note = None;
-    match row.default {
-        Some(text) if text.starts_with("nextval(") => {
-            column.auto_increment = true;
-            note =
-                Some("counts up with a sequence of its own (`serial`), not as an identity column");
-        }
-        Some(text) => column.default = dialect.read_default(&text, &column.kind),
-        None => {}
+    if row.generated.is_empty() {
+        let default = row.default.as_deref();
+        column.default = default.and_then(|text| dialect.read_default(text, &column.kind));
+    } else {
+        let expression = row.default.unwrap_or_default();
+        column.extra = Some(format!("GENERATED ALWAYS AS ({expression}) STORED"));
     }
-    if !row.identity.is_empty() {
-        column.auto_increment = true;
-        if row.identity == "a" {
-            note = Some("is GENERATED ALWAYS AS IDENTITY");
-        }
-    }
+    let generated = column.extra.clone();
+    column.auto_increment = !row.identity.is_empty();
     let name = column.name.clone();
     table.columns.push(column);
-    if let Some(note) = note {
-        live.note(&row.table, format!("the column `{name}` {note}"));
+    if let Some(generated) = generated {
+        live.note("generated", &row.table, name.clone(), generated);
+    }
+    if row.identity == "a" {
+        live.note(
+            "identity",
+            &row.table,
+            name.clone(),
+            "GENERATED ALWAYS AS IDENTITY",
+        );
+    }
+    if let Some(collation) = row.collation {
+        live.note("collation", &row.table, name, collation);
+    }
+}
+
+/// A key with a sequence counts up; any other column with one merely has a default.
+fn count_with_sequences(live: &mut Live) {
+    let mut counted = Vec::new();
+    for table in live.schema.tables.values_mut() {
+        for column in &mut table.columns {
+            if let Some(Default::Sql(sql)) = &column.default
+                && sql.starts_with("nextval(")
+                && table.primary_key.contains(&column.name)
+            {
+                counted.push((table.name.clone(), column.name.clone(), sql.clone()));
+                column.auto_increment = true;
+                column.default = None;
+            }
+        }
+    }
+    for (table, column, sql) in counted {
+        live.note("sequence", &table, column, sql);
     }
 }
 
@@ -266,29 +297,25 @@ fn add_constraint(live: &mut Live, row: ConstraintRow) {
     let Some(table) = live.schema.tables.get_mut(&row.table) else {
         return;
     };
-    let deferrable = row
-        .deferrable
-        .then(|| format!("the deferrable constraint `{}`", row.name));
-    let mut note = deferrable;
+    let (name, definition) = (row.name.clone(), row.definition.clone());
+    let mut note = row.deferrable.then_some("deferrable");
     if row.definition.contains("NULLS NOT DISTINCT") {
-        note = Some(format!(
-            "the unique key `{}` is NULLS NOT DISTINCT",
-            row.name
-        ));
+        note = Some("nulls not distinct");
     }
     match (row.kind.as_str(), row.columns.as_slice()) {
-        ("p", _) => table.primary_key = row.columns,
+        ("p", _) => {
+            table.primary_key = row.columns;
+            if Dialect::Postgres.primary_key_name(table) != row.name {
+                table.unsaid.primary_key_name = Some(row.name);
+            }
+        }
         ("u", [only]) if Dialect::Postgres.unique_name(&table.name, only) == row.name => {
             if let Some(column) = table.column_mut(only) {
                 column.unique = true;
             }
         }
         ("u", _) => {
-            let message = format!(
-                "the unique key `{}` is a constraint, not an index",
-                row.name
-            );
-            note = Some(note.unwrap_or(message));
+            table.unsaid.constraints.insert(row.name.clone());
             table.add_index(Index {
                 name: row.name,
                 columns: row.columns,
@@ -303,11 +330,11 @@ fn add_constraint(live: &mut Live, row: ConstraintRow) {
             on_delete: action(&row.delete),
             on_update: action(&row.update),
         }),
-        ("c", _) => note = Some(format!("the constraint `{}`: {}", row.name, row.definition)),
-        _ => note = Some(format!("the exclusion constraint `{}`", row.name)),
+        ("c", _) => note = Some("check"),
+        _ => note = Some("exclusion"),
     }
-    if let Some(note) = note {
-        live.note(&row.table, note);
+    if let Some(kind) = note {
+        live.note(kind, &row.table, name, definition);
     }
 }
 
@@ -332,11 +359,7 @@ fn add_index(live: &mut Live, row: IndexRow) {
             unique: row.unique,
         }),
         _ => {
-            let sql = row.definition;
-            live.note(
-                &row.table,
-                format!("an index that is more than a list of columns: {sql}"),
-            );
+            live.note("index", &row.table, row.name, row.definition);
         }
     }
 }

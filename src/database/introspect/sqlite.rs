@@ -1,5 +1,7 @@
 //! SQLite: the pragmas, and the text of `CREATE TABLE` for what they do not tell.
 
+mod definition;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -35,7 +37,7 @@ FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
 WHERE m.type = 'table' ORDER BY m.name, f.id, f.seq";
 
 const TRIGGERS: &str = "\
-SELECT json_object('table', tbl_name, 'name', name) FROM sqlite_master WHERE type = 'trigger' ORDER BY name";
+SELECT json_object('table', tbl_name, 'name', name, 'definition', sql) FROM sqlite_master WHERE type = 'trigger' ORDER BY name";
 
 #[derive(Deserialize)]
 struct ObjectRow {
@@ -91,6 +93,7 @@ struct KeyRow {
 struct TriggerRow {
     table: String,
     name: String,
+    definition: String,
 }
 
 pub(super) async fn read(database: &mut Database) -> Result<Live> {
@@ -132,7 +135,7 @@ pub(super) async fn read(database: &mut Database) -> Result<Live> {
         add_reference(&mut live, &rows);
     }
     for trigger in database.objects::<TriggerRow>(TRIGGERS).await? {
-        live.note(&trigger.table, format!("the trigger `{}`", trigger.name));
+        live.note("trigger", &trigger.table, trigger.name, trigger.definition);
     }
     Ok(live)
 }
@@ -140,8 +143,8 @@ pub(super) async fn read(database: &mut Database) -> Result<Live> {
 fn add_object(live: &mut Live, object: &ObjectRow) {
     let name = &object.name;
     match object.kind.as_str() {
-        "view" => live.note(name, "a view"),
-        "virtual" => live.note(name, "a virtual table"),
+        "view" => live.note("view", name, "", "a view"),
+        "virtual" => live.note("virtual table", name, "", "a virtual table"),
         // Parts of virtual tables.
         "shadow" => {}
         _ if is_bookkeeping(name) => {}
@@ -152,30 +155,14 @@ fn add_object(live: &mut Live, object: &ObjectRow) {
             };
             live.schema.tables.insert(name.clone(), table);
             if object.strict == 1 {
-                live.note(name, "the table is STRICT");
+                live.note("strict", name, "", "the table is STRICT");
             }
             if object.without_rowid == 1 {
-                live.note(name, "the table is WITHOUT ROWID");
+                live.note("without rowid", name, "", "the table is WITHOUT ROWID");
             }
-            let words = words(object.sql.as_deref().unwrap_or_default());
-            let has = |word: &str| words.iter().any(|other| other == word);
-            let checks = words.iter().filter(|word| *word == "CHECK").count();
-            if checks > 0 {
-                let many = if checks == 1 {
-                    "a CHECK constraint"
-                } else {
-                    "CHECK constraints"
-                };
-                live.note(name, many);
-            }
-            if has("DEFERRABLE") {
-                live.note(name, "a deferrable reference");
-            }
-            if has("CONFLICT") {
-                live.note(name, "an ON CONFLICT clause");
-            }
-            if has("COLLATE") {
-                live.note(name, "a collation");
+            let sql = object.sql.as_deref().unwrap_or_default();
+            for (kind, part, definition) in definition::parts(sql) {
+                live.note(kind, name, part, definition);
             }
         }
     }
@@ -183,21 +170,37 @@ fn add_object(live: &mut Live, object: &ObjectRow) {
 
 fn add_column(live: &mut Live, row: ColumnRow) {
     let dialect = Dialect::Sqlite;
-    let Some(table) = live.schema.tables.get_mut(&row.table) else {
-        return;
-    };
-    if row.hidden > 1 {
-        live.note(&row.table, format!("the computed column `{}`", row.name));
+    if live.schema.table(&row.table).is_none() {
         return;
     }
-    let kind = dialect.read_type(&row.kind);
-    let mut column = Column::new(row.name, kind);
+    // SQLite tells the words behind a generated column's type along with it.
+    let declared = row.kind.trim_end();
+    let declared = match row.hidden {
+        0 | 1 => declared,
+        _ => without_generated(declared),
+    };
+    let mut column = Column::new(row.name, dialect.read_type(declared));
+    if row.hidden > 1 {
+        let mut notes = live.notes.iter();
+        let own = notes.find(|note| {
+            note.kind == "generated" && note.table == row.table && note.name == column.name
+        });
+        column.extra = own.map(|note| format!("GENERATED ALWAYS AS {}", note.definition));
+    }
     column.nullable = row.required == 0 && row.key == 0;
     let default = row.default.as_deref();
     column.default = default.and_then(|text| dialect.read_default(text, &column.kind));
     // Only a column of exactly this type is another name for the number of the row.
     column.auto_increment = row.key > 0 && row.kind.eq_ignore_ascii_case("integer");
-    table.columns.push(column);
+    if let Some(table) = live.schema.tables.get_mut(&row.table) {
+        table.columns.push(column);
+    }
+}
+
+/// `INT GENERATED ALWAYS` as `INT`.
+fn without_generated(kind: &str) -> &str {
+    let at = kind.to_ascii_uppercase().find("GENERATED");
+    at.map_or(kind, |at| kind[..at].trim_end())
 }
 
 /// A part of a key counts up only where it is all of it.
@@ -222,8 +225,15 @@ fn add_index(live: &mut Live, rows: &[IndexRow]) {
     }
     let columns: Option<Vec<String>> = rows.iter().map(|row| row.column.clone()).collect();
     let plain = |row: &IndexRow| {
-        let binary = row.collation.as_deref().is_none_or(|name| name == "BINARY");
-        row.descending == 0 && binary
+        let own = live.notes.iter().find(|note| {
+            let column = row.column.as_deref();
+            note.kind == "collation"
+                && note.table == row.table
+                && Some(note.name.as_str()) == column
+        });
+        let of_column = own.map_or("BINARY", |note| note.definition.as_str());
+        let collation = row.collation.as_deref();
+        row.descending == 0 && collation.is_none_or(|name| name.eq_ignore_ascii_case(of_column))
     };
     let unique = first.unique == 1;
     match columns {
@@ -234,26 +244,21 @@ fn add_index(live: &mut Live, rows: &[IndexRow]) {
                 }
                 return;
             }
-            let own = first.origin == "u";
+            let mut name = first.name.clone();
+            if first.origin == "u" {
+                // SQLite's own name for it cannot be said in SQL.
+                name = format!("idx-{}-{}", first.table, columns.join("-"));
+                table.unsaid.constraints.insert(name.clone());
+            }
             table.add_index(Index {
-                name: first.name.clone(),
+                name,
                 columns,
                 unique,
             });
-            if own {
-                let message = format!(
-                    "the unique key `{}` is part of the table's definition",
-                    first.name
-                );
-                live.note(&first.table, message);
-            }
         }
         _ => {
             let sql = first.sql.clone().unwrap_or_else(|| first.name.clone());
-            live.note(
-                &first.table,
-                format!("an index that is more than a list of columns: {sql}"),
-            );
+            live.note("index", &first.table, first.name.clone(), sql);
         }
     }
 }
@@ -302,54 +307,5 @@ fn add_reference(live: &mut Live, rows: &[KeyRow]) {
         && table.foreign_key(&key.name).is_none()
     {
         table.add_foreign_key(key);
-    }
-}
-
-/// The words of a statement outside of names, strings and comments, in capitals.
-fn words(sql: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut chars = sql.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c.is_alphanumeric() || c == '_' {
-            word.extend(c.to_uppercase());
-            continue;
-        }
-        if !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        let end = match c {
-            '\'' | '"' | '`' => c,
-            '[' => ']',
-            '-' if chars.peek() == Some(&'-') => '\n',
-            '/' if chars.peek() == Some(&'*') => {
-                chars.next();
-                let mut previous = ' ';
-                for c in chars.by_ref() {
-                    if previous == '*' && c == '/' {
-                        break;
-                    }
-                    previous = c;
-                }
-                continue;
-            }
-            _ => continue,
-        };
-        chars.by_ref().take_while(|c| *c != end).for_each(drop);
-    }
-    words.push(word);
-    words
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_those_of_the_statement_itself() {
-        let sql = "CREATE TABLE t (\"check\" int, -- CHECK\n a text DEFAULT 'CHECK' /* CHECK */, [check] int)";
-        assert!(!words(sql).contains(&"CHECK".to_owned()));
-        let sql = "CREATE TABLE t (a int check (a > 0))";
-        assert_eq!(words(sql).iter().filter(|word| *word == "CHECK").count(), 1);
     }
 }

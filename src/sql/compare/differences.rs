@@ -29,6 +29,8 @@ pub(crate) struct Difference {
     pub(crate) message: String,
     /// SQL that settles it, where that is safe.
     pub(crate) fix: Option<String>,
+    /// The column, index or foreign key that the database has and nobody asked for.
+    pub(crate) name: Option<String>,
 }
 
 impl Difference {
@@ -40,9 +42,10 @@ impl Difference {
     }
 
     pub(super) fn unknown_table(table: &str) -> Self {
-        let message = "the table is there, and nothing speaks of it".into();
+        let message = "no migration makes this table".into();
         Self {
             is_table: true,
+            name: Some(table.to_owned()),
             ..Differences::of(table).about(Grade::Extra, None, message)
         }
     }
@@ -81,6 +84,7 @@ impl<'t> Differences<'t> {
             is_table: false,
             message: format!("`{place}`: {message}"),
             fix: None,
+            name: None,
         }
     }
 
@@ -90,13 +94,45 @@ impl<'t> Differences<'t> {
     }
 
     pub(super) fn missing(&mut self, column: &str, kind: &str) {
-        let message = format!("the column is missing; it should be {kind}");
+        let message = format!("the column is missing; expected {kind}");
         self.push(Grade::Different, Some(column), message);
     }
 
     pub(super) fn different(&mut self, column: &str, what: &str, wanted: &str, live: &str) {
-        let message = format!("{what} is `{live}` in the database, and should be `{wanted}`");
+        let message = format!("{what} is `{live}` in the database; expected `{wanted}`");
         self.push(Grade::Different, Some(column), message);
+    }
+
+    pub(super) fn nullable(&mut self, column: &str, is_required: bool) {
+        let message = match is_required {
+            true => "the column is NOT NULL in the database; expected to allow NULL",
+            false => "the column allows NULL in the database; expected NOT NULL",
+        };
+        self.push(Grade::Different, Some(column), message.into());
+    }
+
+    pub(super) fn default(&mut self, column: &str, wanted: Option<&str>, live: Option<&str>) {
+        let message = match (wanted, live) {
+            (Some(wanted), Some(live)) => {
+                format!("the default is `{live}` in the database; expected `{wanted}`")
+            }
+            (Some(wanted), None) => {
+                format!("the column has no default in the database; expected `{wanted}`")
+            }
+            (None, live) => format!(
+                "the default is `{}` in the database; expected no default",
+                live.unwrap_or("NULL")
+            ),
+        };
+        self.push(Grade::Different, Some(column), message);
+    }
+
+    pub(super) fn auto_increment(&mut self, column: &str, live: bool) {
+        let message = match live {
+            true => "the column is auto-increment in the database; expected a plain column",
+            false => "the column is not auto-increment in the database; expected auto-increment",
+        };
+        self.push(Grade::Different, Some(column), message.into());
     }
 
     pub(super) fn unsure(&mut self, column: &str, wanted: &str, live: &str) {
@@ -108,15 +144,17 @@ impl<'t> Differences<'t> {
 
     pub(super) fn unknown_column(&mut self, column: &str, kind: &str, demanding: bool) {
         let (grade, more) = match demanding {
-            true => (Grade::Demanding, ", and it wants a value in every new row"),
+            true => (Grade::Demanding, ", and it needs a value in every new row"),
             false => (Grade::Extra, ""),
         };
-        let message = format!("the column (`{kind}`) is there, and nothing speaks of it{more}");
-        self.push(grade, Some(column), message);
+        let message = format!("no migration makes this column (`{kind}`){more}");
+        let mut difference = self.about(grade, Some(column), message);
+        difference.name = Some(column.to_owned());
+        self.list.push(difference);
     }
 
     pub(super) fn different_key(&mut self, wanted: &str, live: &str) {
-        let message = format!("the primary key is {live} in the database, and should be {wanted}");
+        let message = format!("the primary key is {live} in the database; expected {wanted}");
         self.push(Grade::Different, None, message);
     }
 
@@ -126,10 +164,14 @@ impl<'t> Differences<'t> {
     }
 
     pub(super) fn unknown_part(&mut self, what: &str, columns: &[&str], name: Option<&str>) {
-        let name = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
-        let columns = listed(columns);
-        let message = format!("the {what} on {columns}{name} is there, and nothing speaks of it");
-        self.push(Grade::Extra, None, message);
+        let shown = name.map_or_else(String::new, |name| format!(" (`{name}`)"));
+        let message = format!(
+            "no migration makes the {what} on {}{shown}",
+            listed(columns)
+        );
+        let mut difference = self.about(Grade::Extra, None, message);
+        difference.name = name.map(str::to_owned);
+        self.list.push(difference);
     }
 
     pub(super) fn different_action(
@@ -140,7 +182,7 @@ impl<'t> Differences<'t> {
         live: &str,
     ) {
         let message = format!(
-            "the reference on {} has {event} {live} in the database, and should have {wanted}",
+            "the reference on {} has {event} {live} in the database; expected {wanted}",
             listed(columns)
         );
         self.push(Grade::Different, None, message);
@@ -158,7 +200,7 @@ impl<'t> Differences<'t> {
         let message = match wanted == live {
             true => format!("{what} on {columns}, {live}, is an index on its own or a constraint"),
             false => {
-                format!("{what} on {columns} is {live} in the database, and should be {wanted}")
+                format!("{what} on {columns} is {live} in the database; expected {wanted}")
             }
         };
         let mut difference = self.about(Grade::Name, None, message);
@@ -179,13 +221,13 @@ impl<'t> Differences<'t> {
 
 fn comment(wanted: Option<&str>) -> String {
     match wanted {
-        Some(wanted) => format!("the comment should be `{wanted}`"),
-        None => "there should be no comment".into(),
+        Some(wanted) => format!("the comment differs in the database; expected `{wanted}`"),
+        None => "the database has a comment; expected none".into(),
     }
 }
 
 /// Names with commas between: `a`, `b`.
-pub(super) fn listed<S: AsRef<str>>(names: &[S]) -> String {
+pub(in crate::sql) fn listed<S: AsRef<str>>(names: &[S]) -> String {
     let names: Vec<String> = names
         .iter()
         .map(|name| format!("`{}`", name.as_ref()))

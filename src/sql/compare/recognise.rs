@@ -1,8 +1,6 @@
 //! What a catalogue says, in the words of a schema that is known: a database does not remember every one of them.
 
-use std::collections::BTreeSet;
-
-use crate::schema::{Index, Schema, Table};
+use crate::schema::{Schema, Table};
 
 use super::Dialect;
 
@@ -28,69 +26,6 @@ impl Dialect {
             found.enums.entry(kind.name.clone()).or_insert(kind);
         }
         found
-    }
-
-    /// `wanted` with the names that `live` has for its indexes, unique keys and references: what the database would
-    /// have to be told to drop them.
-    pub(crate) fn named_as(self, wanted: &Schema, live: &Schema) -> Schema {
-        let mut named = wanted.clone();
-        for table in named.tables.values_mut() {
-            if let Some(other) = live.table(&table.name) {
-                self.name_indexes(table, other);
-                if self != Self::Sqlite {
-                    self.name_keys(table, other);
-                }
-            }
-        }
-        named
-    }
-
-    fn name_indexes(self, table: &mut Table, live: &Table) {
-        let mut taken = BTreeSet::new();
-        for index in std::mem::take(&mut table.indexes) {
-            let same = |twin: &&Index| twin.columns == index.columns && twin.unique == index.unique;
-            let mut twins = live.indexes.iter().filter(same);
-            let exact = twins
-                .clone()
-                .any(|twin| twin.name == self.shortened(&index.name));
-            let found = twins.find(|twin| !taken.contains(&twin.name));
-            match found {
-                // What SQLite made for the table itself goes by no name.
-                Some(twin) if !exact && !twin.name.starts_with("sqlite_") => {
-                    taken.insert(twin.name.clone());
-                    table.add_index(twin.clone());
-                }
-                _ => table.add_index(index),
-            }
-        }
-        let mut more = Vec::new();
-        for column in table.columns.iter_mut().filter(|column| column.unique) {
-            let inline = live.column(&column.name).is_some_and(|other| other.unique);
-            let alone = |twin: &&Index| twin.unique && twin.columns == [column.name.as_str()];
-            if let (false, Some(twin)) = (inline, live.indexes.iter().find(alone)) {
-                column.unique = false;
-                more.push(twin.clone());
-            }
-        }
-        for index in more {
-            if table.index(&index.name).is_none() {
-                table.add_index(index);
-            }
-        }
-    }
-
-    fn name_keys(self, table: &mut Table, live: &Table) {
-        for mut key in std::mem::take(&mut table.foreign_keys) {
-            let twin = live.foreign_keys.iter().find(|twin| {
-                twin.columns == key.columns
-                    && twin.table == key.table
-                    && twin.references == key.references
-            });
-            if let Some(twin) = twin.filter(|twin| twin.name != self.shortened(&key.name)) {
-                key.name.clone_from(&twin.name);
-            }
-            table.add_foreign_key(key);
-        }
     }
 
     fn recognise_table(self, (known, model): (&Schema, &Table), live: &Schema, table: &mut Table) {
@@ -124,6 +59,9 @@ impl Dialect {
                     && twin.columns == index.columns
                     && twin.unique == index.unique
             });
+            if let Some(twin) = twin {
+                table.unsaid.part_renamed(&index.name, &twin.name);
+            }
             table.add_index(twin.cloned().unwrap_or(index));
         }
         for mut key in std::mem::take(&mut table.foreign_keys) {

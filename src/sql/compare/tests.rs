@@ -88,32 +88,32 @@ fn what_differs_is_said_in_one_sentence() {
         (
             column("isbn", |isbn| isbn.kind = ColumnType::Text),
             Different,
-            "`books.isbn`: the type is `text` in the database, and should be `varchar(20)`",
+            "`books.isbn`: the type is `text` in the database; expected `varchar(20)`",
         ),
         (
             column("isbn", |isbn| isbn.nullable = true),
             Different,
-            "`books.isbn`: it is `NULL` in the database, and should be `NOT NULL`",
+            "`books.isbn`: the column allows NULL in the database; expected NOT NULL",
         ),
         (
             column("pages", |pages| pages.default = None),
             Different,
-            "`books.pages`: the default is `none` in the database, and should be `0`",
+            "`books.pages`: the column has no default in the database; expected `0`",
         ),
         (
             changed(|table| table.columns.retain(|column| column.name != "pages")),
             Different,
-            "`books.pages`: the column is missing; it should be `integer`",
+            "`books.pages`: the column is missing; expected `integer`",
         ),
         (
             changed(|table| table.columns.push(Column::new("x", ColumnType::Text))),
             Demanding,
-            "`books.x`: the column (`text`) is there, and nothing speaks of it, and it wants a value in every new row",
+            "`books.x`: no migration makes this column (`text`), and it needs a value in every new row",
         ),
         (
             changed(|table| table.primary_key = vec!["isbn".into()]),
             Different,
-            "`books`: the primary key is `isbn` in the database, and should be `id`",
+            "`books`: the primary key is `isbn` in the database; expected `id`",
         ),
         (
             column("isbn", |isbn| isbn.unique = false),
@@ -123,7 +123,7 @@ fn what_differs_is_said_in_one_sentence() {
         (
             column("pages", |pages| pages.unique = true),
             Extra,
-            "`books`: the unique key on `pages` (`books_pages_key`) is there, and nothing speaks of it",
+            "`books`: no migration makes the unique key on `pages` (`books_pages_key`)",
         ),
         (
             changed(|table| table.indexes.clear()),
@@ -133,7 +133,7 @@ fn what_differs_is_said_in_one_sentence() {
         (
             changed(|table| table.indexes[0].name = "pages_index".into()),
             Name,
-            "`books`: the index on `pages` is `pages_index` in the database, and should be `idx-books-pages`",
+            "`books`: the index on `pages` is `pages_index` in the database; expected `idx-books-pages`",
         ),
         (
             changed(|table| table.foreign_keys.clear()),
@@ -143,7 +143,7 @@ fn what_differs_is_said_in_one_sentence() {
         (
             changed(|table| table.foreign_keys[0].on_delete = Some(Action::Cascade)),
             Different,
-            "`books`: the reference on `author_id` has ON DELETE CASCADE in the database, and should have NO ACTION",
+            "`books`: the reference on `author_id` has ON DELETE CASCADE in the database; expected NO ACTION",
         ),
     ];
     for (live, grade, message) in cases {

@@ -4,7 +4,7 @@ use super::super::table::{base_name, composite_key_name};
 use super::PG;
 
 /// The name of a primary key's constraint: PostgreSQL's own for one column, SeaORM's for several.
-pub(super) fn key_name(table: &str, columns: &[String]) -> String {
+pub(in crate::sql) fn key_name(table: &str, columns: &[String]) -> String {
     if columns.len() == 1 {
         made_name(base_name(table), None, "pkey")
     } else {

@@ -1,7 +1,4 @@
 pub mod edition_of {
-    // The table has more than an entity can say:
-    // - `Edition of`: the reference on `book_id` is `Edition of_book_id_fkey` in the database, and should be `fk-Edition of-book_id`. This settles it: ALTER TABLE "Edition of" RENAME CONSTRAINT "Edition of_book_id_fkey" TO "fk-Edition of-book_id"
-
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
@@ -25,9 +22,8 @@ pub mod edition_of {
 
 pub mod author {
     // The table has more than an entity can say:
-    // - the column `id` counts up with a sequence of its own (`serial`), not as an identity column
     // - the constraint `authors_balance_check`: CHECK ((balance >= (0)::numeric))
-    // - `authors`: the reference on `boss_id` is `authors_boss_id_fkey` in the database, and should be `fk-authors-boss_id`. This settles it: ALTER TABLE "authors" RENAME CONSTRAINT "authors_boss_id_fkey" TO "fk-authors-boss_id"
+    // - the column `id` takes its numbers from a sequence (`serial`), not from an identity column
 
     use sea_orm::entity::prelude::*;
 
@@ -86,12 +82,7 @@ pub mod author {
 
 pub mod book {
     // The table has more than an entity can say:
-    // - the unique key `books_title_author_id_key` is a constraint, not an index
-    // - an index that is more than a list of columns: CREATE UNIQUE INDEX books_lower ON public.books USING btree (lower((title)::text))
-    // - `books`: the unique key on `title`, `author_id` is `books_title_author_id_key` in the database, and should be `idx-books-title_author_id`. This settles it: ALTER INDEX "books_title_author_id_key" RENAME TO "idx-books-title_author_id"
-    // - `books`: the index on `title` is `books_title` in the database, and should be `idx-books-title`. This settles it: ALTER INDEX "books_title" RENAME TO "idx-books-title"
-    // - `books`: the reference on `author_id` is `books_author_id_fkey` in the database, and should be `fk-books-author_id`. This settles it: ALTER TABLE "books" RENAME CONSTRAINT "books_author_id_fkey" TO "fk-books-author_id"
-    // - `books`: the reference on `editor_id` is `books_editor_id_fkey` in the database, and should be `fk-books-editor_id`. This settles it: ALTER TABLE "books" RENAME CONSTRAINT "books_editor_id_fkey" TO "fk-books-editor_id"
+    // - an index that is more than a list of columns: CREATE UNIQUE INDEX books_lower ON books USING btree (lower(title::text))
 
     use super::author::Mood;
     use sea_orm::entity::prelude::*;
@@ -136,9 +127,6 @@ pub mod book {
 }
 
 pub mod passport {
-    // The table has more than an entity can say:
-    // - `passports`: the reference on `author_id` is `passports_author_id_fkey` in the database, and should be `fk-passports-author_id`. This settles it: ALTER TABLE "passports" RENAME CONSTRAINT "passports_author_id_fkey" TO "fk-passports-author_id"
-
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
@@ -157,9 +145,6 @@ pub mod passport {
 }
 
 pub mod print {
-    // The table has more than an entity can say:
-    // - `prints`: the reference on `number`, `book_id` is `prints_number_book_id_fkey` in the database, and should be `fk-prints-number-book_id`. This settles it: ALTER TABLE "prints" RENAME CONSTRAINT "prints_number_book_id_fkey" TO "fk-prints-number-book_id"
-
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]

@@ -7,7 +7,7 @@ mod columns;
 mod crowd;
 mod databases;
 mod django;
-pub(crate) mod harness;
+mod harness;
 mod keys;
 mod refusals;
 mod renames;

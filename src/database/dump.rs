@@ -1,0 +1,192 @@
+//! Everything that a database holds as statements that make it again, in the database's own words.
+//!
+//! The tables of migration tools are left out, but for that of sea-orm-migration: its rows let a program that still
+//! runs those migrations find them done.
+
+mod mysql;
+mod postgres;
+mod sqlite;
+
+use std::collections::BTreeSet;
+
+use crate::error::Result;
+use crate::schema::{Object, Schema};
+use crate::sql::{Dialect, Script};
+
+use super::introspect::{is_bookkeeping, unreadable};
+use super::{Database, Live};
+
+/// Where sea-orm-migration keeps its rows.
+const SEAORM_TABLE: &str = "seaql_migrations";
+
+/// A database as statements.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Dump {
+    /// In an order in which they can be made.
+    pub(crate) items: Vec<Item>,
+    /// What cannot be made again from the catalogue, in words.
+    pub(crate) left_out: Vec<String>,
+    /// The migrations that sea-orm-migration has applied, oldest first, each with its time in seconds.
+    pub(crate) seaorm: Vec<(String, String)>,
+}
+
+/// One object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// `table`, `view`, `trigger`, …
+    pub(crate) kind: &'static str,
+    /// The table it belongs to; empty for what stands alone.
+    pub(crate) table: String,
+    pub(crate) name: String,
+    pub(crate) create: String,
+    /// The statement that takes it away; `None` for what goes with something else.
+    pub(crate) drop: Option<String>,
+}
+
+impl Item {
+    /// As migrations keep it.
+    pub(crate) fn object(&self, dialect: Dialect) -> Object {
+        Object {
+            dialect: dialect.name().to_owned(),
+            kind: self.kind.to_owned(),
+            table: self.table.clone(),
+            name: self.name.clone(),
+            definition: self.create.clone(),
+        }
+    }
+}
+
+impl Database {
+    /// Reads the whole database, and of `also` the schemas that only PostgreSQL knows.
+    pub(crate) async fn dump(&mut self, also: &[String]) -> Result<Dump> {
+        let mut dump = match self {
+            Self::Sqlite(_) => sqlite::read(self).await?,
+            Self::Postgres(_) => postgres::read(self, also).await?,
+            Self::Mysql(_) => mysql::read(self).await?,
+        };
+        if dump.items.iter().any(is_seaorm_table) {
+            let quote = self.dialect().quote(SEAORM_TABLE);
+            let kind = match self.dialect() {
+                Dialect::Mysql => "char",
+                _ => "text",
+            };
+            let sql = format!("SELECT version FROM {quote} ORDER BY version");
+            let versions = self.texts(&sql).await.map_err(unreadable)?;
+            let sql = format!("SELECT CAST(applied_at AS {kind}) FROM {quote} ORDER BY version");
+            let times = self.texts(&sql).await.map_err(unreadable)?;
+            dump.seaorm = versions.into_iter().zip(times).collect();
+        }
+        Ok(dump)
+    }
+}
+
+/// Whether it is the table of sea-orm-migration.
+pub(crate) fn is_seaorm_table(item: &Item) -> bool {
+    item.kind == "table" && item.name == SEAORM_TABLE
+}
+
+/// Whether a table is that of a migration tool that a new database makes for itself.
+fn is_made_by_tools(table: &str) -> bool {
+    is_bookkeeping(table) && table != SEAORM_TABLE
+}
+
+impl Dump {
+    /// What this database holds beside the tables of `managed` that no schema can say: with `live`, the same database
+    /// as a schema and in notes.
+    pub(crate) fn objects(
+        &self,
+        live: &Live,
+        managed: &Schema,
+        dialect: Dialect,
+    ) -> BTreeSet<Object> {
+        let is_managed = |name: &String| managed.table(name).is_some();
+        let notes = live.notes.iter().filter(|note| {
+            let made_of_statements = matches!(note.kind, "trigger" | "view");
+            is_managed(&note.table) && !made_of_statements
+        });
+        let items = self.items.iter().filter(|item| match item.kind {
+            "table" => !is_managed(&item.name) && !is_seaorm_table(item),
+            // Those of managed tables are in the schema, or noted.
+            "index" | "foreign key" | "constraint" | "comment" => {
+                !item.table.is_empty() && !is_managed(&item.table) && item.table != SEAORM_TABLE
+            }
+            "owner of a sequence" | "schema" => false,
+            // One that belongs to a column comes and goes with it.
+            "sequence" => item.drop.is_some(),
+            "enum" => !managed.enums.contains_key(&item.name),
+            _ => true,
+        });
+        let notes = notes.map(|note| note.object(dialect));
+        notes
+            .chain(items.map(|item| item.object(dialect)))
+            .collect()
+    }
+
+    /// The statements that make everything, and those that take it away, as the files of a migration called `title`.
+    pub(crate) fn scripts(&self, dialect: Dialect, title: &str) -> (String, String) {
+        let mut up = Script::default();
+        let has_functions = self.items.iter().any(|item| item.kind == "function");
+        if dialect == Dialect::Postgres && has_functions {
+            up.push(
+                "Functions may speak of tables that come after them.",
+                vec!["SET LOCAL check_function_bodies = false".into()],
+            );
+        }
+        let mut kind = "";
+        for item in &self.items {
+            if item.kind != kind {
+                up.push(heading(item.kind), Vec::new());
+                kind = item.kind;
+            }
+            if let Some(part) = up.parts.last_mut() {
+                let statement = item.create.trim_end().trim_end_matches(';');
+                part.statements.push(statement.to_owned());
+                part.statements.extend(self.rows(item, dialect));
+            }
+        }
+        let mut down = Script::default();
+        let drops = self.items.iter().rev().filter_map(|item| item.drop.clone());
+        down.push("In the opposite order.", drops.collect());
+        if dialect == Dialect::Sqlite {
+            down = down.without_foreign_keys();
+        }
+        (
+            up.text(title),
+            down.text("Takes the adopted tables away, with all their rows."),
+        )
+    }
+
+    /// The rows of sea-orm-migration, so that its programs find their migrations done.
+    fn rows(&self, item: &Item, dialect: Dialect) -> Option<String> {
+        if !is_seaorm_table(item) || self.seaorm.is_empty() {
+            return None;
+        }
+        let rows = self.seaorm.iter().map(|(version, applied_at)| {
+            format!("    ('{}', {applied_at})", version.replace('\'', "''"))
+        });
+        let rows: Vec<String> = rows.collect();
+        let (table, version, applied_at) = (
+            dialect.quote(SEAORM_TABLE),
+            dialect.quote("version"),
+            dialect.quote("applied_at"),
+        );
+        Some(format!(
+            "INSERT INTO {table} ({version}, {applied_at}) VALUES\n{}",
+            rows.join(",\n")
+        ))
+    }
+}
+
+/// `Tables.` above tables.
+fn heading(kind: &str) -> String {
+    let plural = match kind {
+        "owner of a sequence" => return "Which column each sequence belongs to.".into(),
+        "index" => "indexes".into(),
+        "policy" => "policies".into(),
+        kind if kind.ends_with('s') => kind.to_owned(),
+        kind => format!("{kind}s"),
+    };
+    let mut letters = plural.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}

@@ -1,0 +1,50 @@
+//! SQLite keeps the text of every statement.
+
+use serde::Deserialize;
+
+use crate::error::Result;
+use crate::sql::Dialect;
+
+use super::super::Database;
+use super::{Dump, Item, is_made_by_tools};
+
+/// Parts of virtual tables are made by those.
+const OBJECTS: &str = "\
+SELECT json_object('kind', m.type, 'name', m.name, 'table', m.tbl_name, 'sql', m.sql)
+FROM sqlite_master m
+WHERE m.sql IS NOT NULL AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+  AND NOT EXISTS (SELECT 1 FROM pragma_table_list l WHERE l.name = m.tbl_name AND l.type = 'shadow')
+ORDER BY m.type = 'trigger', m.type = 'view', m.rowid";
+
+#[derive(Deserialize)]
+struct Row {
+    kind: String,
+    name: String,
+    table: String,
+    sql: String,
+}
+
+pub(super) async fn read(database: &mut Database) -> Result<Dump> {
+    let mut dump = Dump::default();
+    for row in database.objects::<Row>(OBJECTS).await? {
+        if is_made_by_tools(&row.table) {
+            continue;
+        }
+        let (kind, word) = match row.kind.as_str() {
+            "index" => ("index", None),
+            "trigger" => ("trigger", None),
+            "view" => ("view", Some("VIEW")),
+            _ => ("table", Some("TABLE")),
+        };
+        let drop = word.map(|word| format!("DROP {word} {}", Dialect::Sqlite.quote(&row.name)));
+        let alone = row.table == row.name;
+        dump.items.push(Item {
+            kind,
+            table: if alone { String::new() } else { row.table },
+            name: row.name,
+            create: row.sql,
+            drop,
+        });
+    }
+    Ok(dump)
+}

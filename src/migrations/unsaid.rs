@@ -1,0 +1,169 @@
+//! The entities together with what they leave to the database: adopted defaults, lengths, names and parts.
+
+use std::borrow::Cow;
+
+use crate::schema::{Column, ForeignKey, Index, Schema, Table};
+
+/// `wanted` with everything that `before` was adopted with and that the entities still say nothing else about.
+pub(crate) fn with_unsaid<'a>(before: &Schema, wanted: &'a Schema) -> Cow<'a, Schema> {
+    let is_adopted = before.tables.values().any(|table| !table.unsaid.is_empty())
+        || !before.unsaid_enums.is_empty()
+        || !before.objects.is_empty();
+    if !is_adopted {
+        return Cow::Borrowed(wanted);
+    }
+    let mut after = wanted.clone();
+    after.objects.clone_from(&before.objects);
+    for (name, said) in &before.unsaid_enums {
+        if let (Some(kind), Some(state)) = (after.enums.get_mut(name), before.enums.get(name))
+            && kind.values == *said
+        {
+            kind.values.clone_from(&state.values);
+            after.unsaid_enums.insert(name.clone(), said.clone());
+        }
+    }
+    for table in after.tables.values_mut() {
+        if let Some(state) = before.table(&table.name).filter(|t| !t.unsaid.is_empty()) {
+            fill_table(table, state);
+        }
+    }
+    let columns = after.tables.values().flat_map(|table| &table.columns);
+    let used: Vec<String> = columns
+        .filter_map(|column| column.kind.enum_name().map(str::to_owned))
+        .collect();
+    for name in used {
+        if let (false, Some(kind)) = (after.enums.contains_key(&name), before.enums.get(&name)) {
+            after.enums.insert(name, kind.clone());
+        }
+    }
+    Cow::Owned(after)
+}
+
+/// Replaces `wanted` by what [`with_unsaid`] makes of it.
+pub(crate) fn fill_unsaid(before: &Schema, wanted: &mut Schema) {
+    let filled = match with_unsaid(before, wanted) {
+        Cow::Owned(filled) => Some(filled),
+        Cow::Borrowed(_) => None,
+    };
+    if let Some(filled) = filled {
+        *wanted = filled;
+    }
+}
+
+fn fill_table(table: &mut Table, state: &Table) {
+    let unsaid = &state.unsaid;
+    if unsaid.comment.as_ref() == Some(&table.comment) {
+        table.comment.clone_from(&state.comment);
+    }
+    for (name, column) in &unsaid.columns {
+        if let (Some(entity), Some(state)) = (table.column_mut(name), state.column(name)) {
+            column.fill(entity, state);
+        }
+    }
+    for name in &unsaid.only_columns {
+        if let (None, Some(column)) = (table.column(name), state.column(name)) {
+            table.columns.push(column.clone());
+        }
+    }
+    if unsaid.primary_key.as_ref() == Some(&table.primary_key) {
+        table.primary_key.clone_from(&state.primary_key);
+    }
+    fill_indexes(table, state);
+    fill_keys(table, state);
+    table.unsaid = unsaid.clone();
+}
+
+fn fill_indexes(table: &mut Table, state: &Table) {
+    let unsaid = &state.unsaid;
+    let decided = |index: &&Index| {
+        unsaid.names.contains(&index.name) || unsaid.only_parts.contains(&index.name)
+    };
+    for index in state.indexes.iter().filter(decided) {
+        if table.index(&index.name).is_some() {
+            continue;
+        }
+        let twin = table.indexes.iter().position(|twin| {
+            twin.unique == index.unique
+                && index.is_on(&twin.columns)
+                && state.index(&twin.name).is_none()
+        });
+        let inline = |column: &&mut Column| {
+            index.unique && column.unique && index.columns == [column.name.as_str()]
+        };
+        let declared = if let Some(at) = twin {
+            table.indexes.remove(at);
+            true
+        } else if let Some(column) = table.columns.iter_mut().find(inline) {
+            column.unique = false;
+            true
+        } else {
+            false
+        };
+        if declared || unsaid.only_parts.contains(&index.name) {
+            table.add_index(index.clone());
+        }
+    }
+    // A unique column of the database serves as the unique index that the entity declares on it.
+    let inline = |index: &Index| {
+        let [only] = index.columns.as_slice() else {
+            return false;
+        };
+        index.unique
+            && state.index(&index.name).is_none()
+            && state.column(only).is_some_and(|column| column.unique)
+            && unsaid
+                .columns
+                .get(only)
+                .is_some_and(|c| c.unique == Some(false))
+    };
+    table.indexes.retain(|index| !inline(index));
+    let absent = |index: &Index| {
+        let mut known = unsaid.absent_indexes.iter();
+        state.index(&index.name).is_none()
+            && known.any(|other| other.unique == index.unique && other.columns == index.columns)
+    };
+    table.indexes.retain(|index| !absent(index));
+}
+
+fn fill_keys(table: &mut Table, state: &Table) {
+    let unsaid = &state.unsaid;
+    for key in &state.foreign_keys {
+        let is_only = unsaid.only_parts.contains(&key.name);
+        if !is_only && !unsaid.names.contains(&key.name) && !unsaid.actions.contains_key(&key.name)
+        {
+            continue;
+        }
+        let exact = |twin: &ForeignKey| twin.name == key.name;
+        let other =
+            |twin: &ForeignKey| twin.is_same_way(key) && state.foreign_key(&twin.name).is_none();
+        let keys = &table.foreign_keys;
+        let at = keys
+            .iter()
+            .position(exact)
+            .or_else(|| keys.iter().position(other));
+        let Some(at) = at else {
+            if is_only {
+                table.add_foreign_key(key.clone());
+            }
+            continue;
+        };
+        let mut entity = table.foreign_keys.remove(at);
+        if entity.is_same_way(key) {
+            entity.name.clone_from(&key.name);
+            if let Some(said) = unsaid.actions.get(&key.name) {
+                if said.on_delete == entity.on_delete {
+                    entity.on_delete = key.on_delete;
+                }
+                if said.on_update == entity.on_update {
+                    entity.on_update = key.on_update;
+                }
+            }
+        }
+        table.add_foreign_key(entity);
+    }
+    let absent = |key: &ForeignKey| {
+        let mut known = unsaid.absent_keys.iter();
+        state.foreign_key(&key.name).is_none() && known.any(|other| other.is_same_way(key))
+    };
+    table.foreign_keys.retain(|key| !absent(key));
+}

@@ -1,0 +1,402 @@
+//! `luthier init` on databases that others made: what the entity leaves unsaid the database decides, what no entity can
+//! say comes along, and later migrations know both.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests look at the outside on purpose"
+)]
+
+use crate::common::Sandbox;
+use crate::common::databases::Database;
+
+/// A crate that declares the module `entities`.
+fn package() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox
+        .write(
+            "Cargo.toml",
+            "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nsea-orm = \"2\"\n",
+        )
+        .write("src/main.rs", "mod entities;\nfn main() {}\n");
+    sandbox
+}
+
+/// One empty database of each kind.
+fn all() -> Vec<Database> {
+    Database::of_folder(Sandbox::new()).and_others()
+}
+
+/// Another empty database of the same kind.
+fn another(database: &Database) -> Database {
+    let found = match database.dialect {
+        "postgres" => Database::postgres(),
+        "mysql" => Database::mysql(),
+        _ => Some(Database::of_folder(Sandbox::new())),
+    };
+    found.expect("there was one before")
+}
+
+/// What the catalogue tells of all objects, in lines, by queries of its own.
+fn catalogue(database: &Database) -> Vec<String> {
+    let sql = match database.dialect {
+        "sqlite" => include_str!("adoption/catalogue_sqlite.sql"),
+        "postgres" => include_str!("adoption/catalogue_postgres.sql"),
+        _ => include_str!("adoption/catalogue_mysql.sql"),
+    };
+    let mut lines = database.texts(sql);
+    lines.sort();
+    lines
+}
+
+/// A new database migrated from the files is what `database` is; `migrate` then has nothing more to do.
+fn assert_replay_is_equal(sandbox: &Sandbox, database: &Database) {
+    let fresh = another(database);
+    fresh.migrate(sandbox, &[]).success();
+    let (original, replayed) = (catalogue(database), catalogue(&fresh));
+    assert!(original.len() > 3, "{original:?}");
+    assert_eq!(original, replayed, "{}", database.dialect);
+    fresh
+        .run(sandbox, &["check", "--tag", "drift"])
+        .success()
+        .stdout_lacks("LUT3");
+    // The way down takes everything away.
+    fresh.migrate(sandbox, &["zero"]).success();
+    let left = catalogue(&fresh);
+    assert!(
+        left.iter().all(|line| line.starts_with("extension ")),
+        "{left:?}"
+    );
+}
+
+fn assert_green(sandbox: &Sandbox, database: &Database) {
+    database
+        .run(sandbox, &["check", "--tag", "drift"])
+        .success()
+        .stdout_lacks("LUT3");
+    sandbox
+        .run(["makemigrations"])
+        .success()
+        .stderr_has("No changes detected");
+    sandbox.run(["makemigrations", "--check"]).success();
+}
+
+#[test]
+fn a_database_with_everything_is_adopted_as_it_is() {
+    for database in all() {
+        database.execute(match database.dialect {
+            "sqlite" => include_str!("adoption/sqlite.sql"),
+            "postgres" => include_str!("adoption/postgres.sql"),
+            _ => include_str!("adoption/mysql.sql"),
+        });
+        let sandbox = package();
+        let into = ["inspectdb", "--output", "src/entities"];
+        database.run(&sandbox, &into).success();
+        let before = catalogue(&database);
+        database
+            .run(&sandbox, &["init"])
+            .success()
+            .stderr_has("Kept in the baseline: ")
+            .stderr_has("trigger")
+            .stderr_has("Kept in the baseline without an entity: logs")
+            .stderr_has("_baseline as applied");
+        assert_eq!(before, catalogue(&database), "init only records");
+        assert_green(&sandbox, &database);
+        assert_replay_is_equal(&sandbox, &database);
+        // Known objects that go away or change are drift, and so are new ones.
+        let (gone, made) = match database.dialect {
+            "mysql" => (
+                "DROP TRIGGER books_touch",
+                "CREATE INDEX extra ON books (title(3))",
+            ),
+            "postgres" => (
+                "DROP TRIGGER books_touch ON books",
+                "CREATE INDEX extra ON books (upper(title))",
+            ),
+            _ => (
+                "DROP TRIGGER books_touch",
+                "CREATE INDEX extra ON books (upper(title))",
+            ),
+        };
+        database.execute(gone);
+        database.execute(made);
+        database
+            .run(&sandbox, &["check", "--tag", "drift"])
+            .code(1)
+            .stdout_has("`books`: the trigger `books_touch` is missing")
+            .stdout_has("`extra`")
+            .stdout_has("LUT306");
+    }
+}
+
+/// As `sea-orm-cli generate entity` writes it: no defaults, no lengths, no actions.
+const BOOK: &str = r#"use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "book")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i32,
+    pub title: String,
+    pub in_print: bool,
+    pub price: Decimal,
+    pub author_id: i32,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "super::author::Entity", from = "Column::AuthorId", to = "super::author::Column::Id")]
+    Author,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+"#;
+
+const AUTHOR: &str = r#"use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "author")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i32,
+    #[sea_orm(unique)]
+    pub name: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+"#;
+
+const SEAT: &str = r#"use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "seat")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub row: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i32,
+    pub hall: i32,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+"#;
+
+/// The tables of the entities above, as a person writes them.
+fn tables(dialect: &str) -> String {
+    let id = match dialect {
+        "sqlite" => "integer NOT NULL PRIMARY KEY AUTOINCREMENT",
+        "postgres" => "serial PRIMARY KEY",
+        _ => "int NOT NULL AUTO_INCREMENT PRIMARY KEY",
+    };
+    format!(
+        "CREATE TABLE author (id {id}, name varchar(120) NOT NULL, CONSTRAINT author_of_that_name UNIQUE (name));
+         CREATE TABLE book (id {id}, title varchar(200) NOT NULL, in_print boolean NOT NULL DEFAULT true,
+             price decimal(10, 2) NOT NULL DEFAULT 9.99, author_id int NOT NULL,
+             CONSTRAINT written_by FOREIGN KEY (author_id) REFERENCES author (id) ON DELETE CASCADE);
+         CREATE TABLE seat ({row} int NOT NULL, number int NOT NULL, hall int NOT NULL DEFAULT 1,
+             PRIMARY KEY (number, {row}));
+         CREATE INDEX book_shelf ON book (author_id, title);
+         INSERT INTO author (name) VALUES ('Ann');
+         INSERT INTO book (title, author_id) VALUES ('One', 1);
+         INSERT INTO seat ({row}, number) VALUES (1, 2);",
+        row = if dialect == "mysql" { "`row`" } else { "\"row\"" },
+    )
+}
+
+fn plain() -> Sandbox {
+    let sandbox = package();
+    sandbox
+        .write(
+            "src/entities/mod.rs",
+            "pub mod author;\npub mod book;\npub mod seat;\n",
+        )
+        .write("src/entities/author.rs", AUTHOR)
+        .write("src/entities/book.rs", BOOK)
+        .write("src/entities/seat.rs", SEAT);
+    sandbox
+}
+
+#[test]
+fn what_entities_leave_unsaid_the_database_decides() {
+    for database in all() {
+        database.execute(&tables(database.dialect));
+        let sandbox = plain();
+        database
+            .run(&sandbox, &["init"])
+            .success()
+            .stderr_has("Left to the database, until an entity says otherwise: 3 defaults");
+        assert_green(&sandbox, &database);
+        assert_replay_is_equal(&sandbox, &database);
+        // A new column only: nothing else moves.
+        let more = BOOK.replace(
+            "pub author_id",
+            "pub pages: Option<i32>,\n    pub author_id",
+        );
+        sandbox.write("src/entities/book.rs", &more);
+        sandbox
+            .run(["makemigrations"])
+            .success()
+            .stderr_has("Add column book.pages")
+            .stderr_lacks("~ ");
+        database.migrate(&sandbox, &[]).success();
+        assert_green(&sandbox, &database);
+        // The entity speaks of the length: the default stays the database's.
+        let longer = more.replace(
+            "    pub title: String",
+            "    #[sea_orm(column_type = \"String(StringLen::N(300))\")]\n    pub title: String",
+        );
+        let longer = longer.replace("pub in_print: bool", "pub in_print: Option<bool>");
+        sandbox.write("src/entities/book.rs", longer);
+        sandbox
+            .run(["makemigrations"])
+            .success()
+            .stderr_has("Change column book.title")
+            .stderr_has("Change column book.in_print: boolean, default true → boolean, nullable, default true");
+        // The index that only the database knows keeps its name, the composite key as well.
+        let seat = SEAT.replace(
+            "    pub hall",
+            "    #[sea_orm(primary_key, auto_increment = false)]\n    pub hall",
+        );
+        sandbox.write("src/entities/seat.rs", seat);
+        sandbox
+            .run(["makemigrations"])
+            .success()
+            .stderr_has("Change the primary key of seat");
+        database.migrate(&sandbox, &[]).success();
+        assert_green(&sandbox, &database);
+        let inserted = "INSERT INTO book (title, author_id) VALUES ('Two', 1)";
+        database.execute(inserted);
+        let count = "SELECT CAST(count(*) AS char(9)) FROM book WHERE in_print AND price > 9";
+        assert_eq!(database.texts(count)[0].trim(), "2");
+        let names = catalogue(&database).join("\n");
+        assert!(names.contains("book_shelf"), "{names}");
+        if database.dialect == "postgres" {
+            assert!(names.contains("seat_pkey"), "{names}");
+            assert!(!names.contains("pk-seat"), "{names}");
+        }
+        // A relation that goes away drops the key by the name that it has.
+        let without = more.replace(
+            "    #[sea_orm(belongs_to = \"super::author::Entity\", from = \"Column::AuthorId\", to = \"super::author::Column::Id\")]\n    Author,\n",
+            "",
+        );
+        let author = AUTHOR.replace("    #[sea_orm(unique)]\n", "");
+        sandbox
+            .write(
+                "src/entities/book.rs",
+                without.replace("pub in_print: bool", "pub in_print: Option<bool>"),
+            )
+            .write("src/entities/author.rs", author);
+        sandbox.run(["makemigrations"]).success();
+        database.migrate(&sandbox, &[]).success();
+        assert_green(&sandbox, &database);
+        database.execute("INSERT INTO author (name) VALUES ('Ann')");
+        database.execute("DELETE FROM author");
+        let left = "SELECT title FROM book ORDER BY title";
+        assert_eq!(database.texts(left), ["One", "Two"]);
+        // And all the way from nothing.
+        let fresh = another(&database);
+        fresh.migrate(&sandbox, &[]).success();
+        assert_green(&sandbox, &fresh);
+    }
+}
+
+#[test]
+fn contradictions_are_grouped_and_can_be_accepted() {
+    for database in all() {
+        database.execute(&tables(database.dialect));
+        let sandbox = plain();
+        let wrong = BOOK
+            .replace("pub title: String", "pub title: Option<String>")
+            .replace(
+                "pub in_print: bool",
+                "#[sea_orm(default_value = false)]\n    pub in_print: bool",
+            )
+            .replace("pub price: Decimal", "pub price: Vec<u8>")
+            .replace("pub author_id", "#[sea_orm(indexed)]\n    pub author_id");
+        sandbox.write("src/entities/book.rs", wrong);
+        database
+            .run(&sandbox, &["init"])
+            .code(1)
+            .stderr_has("1 column has a type that its field cannot hold:")
+            .stderr_has("book.price: entity ")
+            .stderr_has("1 column is NOT NULL, and its field is an `Option`:")
+            .stderr_has("    book.title\n  → take the `Option` away")
+            .stderr_has("book.in_print: entity false, database true")
+            .stderr_has("--accept");
+        assert!(!sandbox.exists("migrations"));
+        database
+            .run(&sandbox, &["init", "--accept"])
+            .success()
+            .stderr_has("accepted as the database has it")
+            .stderr_has("1 index of an entity is not in the database: book.author_id");
+        assert_green(&sandbox, &database);
+        assert_replay_is_equal(&sandbox, &database);
+        // What the entity says from now on counts.
+        sandbox.write(
+            "src/entities/book.rs",
+            BOOK.replace("pub title: String", "pub title: Option<Vec<u8>>"),
+        );
+        sandbox.run(["makemigrations", "--check"]).code(1);
+    }
+}
+
+#[test]
+fn what_a_migration_written_by_hand_makes_is_no_drift() {
+    for database in all() {
+        database.execute(&tables(database.dialect));
+        let sandbox = plain();
+        database.run(&sandbox, &["init"]).success();
+        sandbox
+            .run(["makemigrations", "--empty", "--name", "by_hand"])
+            .success();
+        let folder = format!("migrations/{}", database.dialect);
+        let name = std::fs::read_dir(sandbox.path(&folder))
+            .expect("a folder")
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .find(|name| name.ends_with("by_hand.up.sql"))
+            .expect("the migration");
+        sandbox.write(
+            format!("{folder}/{name}"),
+            "CREATE INDEX by_price ON book (price);\nCREATE VIEW dear AS SELECT id FROM book WHERE price > 50;\n\
+             CREATE TABLE visits (id int);\nALTER TABLE author ADD COLUMN note varchar(9);\n",
+        );
+        database.migrate(&sandbox, &[]).success();
+        database
+            .run(&sandbox, &["check", "--tag", "drift"])
+            .success()
+            .stdout_lacks("LUT3");
+    }
+}
+
+#[test]
+fn sea_orm_migration_lives_on_beside_the_baseline() {
+    for database in all() {
+        database.execute(&tables(database.dialect));
+        database.execute(
+            "CREATE TABLE seaql_migrations (version varchar(255) NOT NULL PRIMARY KEY, applied_at bigint NOT NULL);
+             INSERT INTO seaql_migrations VALUES ('m20220101_000001_create_table', 1660000000)",
+        );
+        let sandbox = plain();
+        sandbox
+            .write("migration/src/m20220101_000001_create_table.rs", "")
+            .write("migration/src/m20230202_000002_later.rs", "");
+        database
+            .run(&sandbox, &["init"])
+            .success()
+            .stderr_has("sea-orm-migration has applied 1 migration")
+            .stderr_has("The way back: ")
+            .stderr_has(
+                "does not have these migrations of sea-orm-migration: m20230202_000002_later",
+            );
+        assert_green(&sandbox, &database);
+        let fresh = another(&database);
+        fresh.migrate(&sandbox, &[]).success();
+        let rows = "SELECT version FROM seaql_migrations WHERE applied_at = 1660000000";
+        assert_eq!(fresh.texts(rows), ["m20220101_000001_create_table"]);
+    }
+}

@@ -1,0 +1,55 @@
+-- Everything that a PostgreSQL database holds beside what entities can say.
+create extension if not exists citext;
+create domain isbn as varchar(13) collate "C" check (length(value) >= 10);
+create type mood as enum ('sad', 'ok');
+create type unused as enum ('x');
+create type pair as (a int, b text);
+create sequence invoice_number start 100 increment 5;
+create function slug(t text) returns text language sql immutable as $$ select lower(t) $$;
+create table authors (
+    id serial primary key,
+    name varchar(200) not null unique,
+    email citext unique,
+    born date not null default ('now'::text)::date,
+    mood mood not null default 'ok',
+    ticket serial not null
+);
+create table books (
+    id serial constraint books_key primary key,
+    title varchar(200) collate "C" not null,
+    code isbn,
+    in_print bool not null default true,
+    price numeric(10, 2) not null default 0 check (price >= 0),
+    author_id int not null references authors on delete cascade deferrable initially deferred,
+    slug text generated always as (slug(title)) stored,
+    invoice bigint default nextval('invoice_number'),
+    meta jsonb default '{}',
+    period int4range,
+    constraint no_overlap exclude using gist (period with &&)
+);
+create index books_title_desc on books (title desc);
+create index books_active on books (author_id) where in_print;
+create unique index books_once on books (author_id, title) where in_print;
+create index books_lower on books (lower(title) text_pattern_ops);
+create index books_including on books (price) include (title);
+create index books_pattern on books (title text_pattern_ops);
+create index books_two on books (author_id, price);
+create index books_meta on books using gin (meta);
+create table authorships (author_id int references authors, book_id int references books, note text,
+    primary key (author_id, book_id));
+create view cheap as select id, title from books where price < 10;
+create materialized view cheap_copy as select * from cheap;
+create index cheap_copy_id on cheap_copy (id);
+create function touch() returns trigger language plpgsql as $$
+begin
+    new.title := trim(new.title);
+    return new;
+end $$;
+create trigger books_touch before insert or update on books for each row execute function touch();
+comment on table books is 'All books';
+comment on column books.title is 'It''s the title';
+alter table books add constraint price_big check (price < 100000) not valid;
+create table logs (at timestamptz not null, message text) partition by range (at);
+create table logs_2026 partition of logs for values from ('2026-01-01') to ('2027-01-01');
+insert into authors (name) values ('Ann');
+insert into books (title, author_id) values ('One', 1);
