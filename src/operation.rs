@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use preflight::{DataCheck, data_checks};
 
-use crate::schema::{Column, EnumType, ForeignKey, Index, Object, Table};
+use crate::schema::{Column, EnumType, ForeignKey, Index, Object, Schema, Table};
 
 /// A change to a schema. Tables, columns, indexes and keys are named as in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,9 +147,16 @@ impl Operation {
         }
     }
 
-    /// Whether rows or values are lost for good.
-    pub(crate) fn is_destructive(&self) -> bool {
-        matches!(self, Self::DropTable { .. } | Self::DropColumn { .. })
+    /// Whether rows or values of a database that holds `before` are lost for good.
+    pub(crate) fn is_destructive(&self, before: &Schema) -> bool {
+        match self {
+            Self::DropTable { .. } | Self::DropColumn { .. } => true,
+            Self::AlterColumn { table, column, .. } => {
+                let old = before.column(table, &column.name);
+                column.is_generated() && old.is_some_and(|old| !old.is_generated())
+            }
+            _ => false,
+        }
     }
 
     /// `+`, `-` or `~`: something comes, goes, or changes.

@@ -5,6 +5,7 @@
 //! `CREATE TABLE`.
 
 mod column_type;
+mod generated;
 mod order;
 #[cfg(test)]
 pub(crate) mod random;

@@ -326,7 +326,10 @@ impl<'a> Diff<'a> {
             };
             let (leaving, others): (Vec<&Column>, Vec<&Column>) =
                 new.columns.iter().partition(|column| leaves(column));
-            for column in others {
+            // What is computed comes after what it is computed from.
+            let (computed, plain): (Vec<&Column>, Vec<&Column>) =
+                others.into_iter().partition(|column| column.is_generated());
+            for column in plain.into_iter().chain(computed) {
                 self.column(&old, column)?;
             }
             if old.primary_key != new.primary_key {
@@ -386,7 +389,11 @@ impl<'a> Diff<'a> {
     fn drops(&mut self) -> Result<(), String> {
         for (old, new) in self.pairs() {
             let gone = |column: &&Column| new.column(&column.name).is_none();
-            for column in old.columns.iter().filter(gone) {
+            let gone = old.columns.iter().filter(gone);
+            // What is computed goes before what it is computed from.
+            let (computed, plain): (Vec<&Column>, Vec<&Column>) =
+                gone.partition(|column| column.is_generated());
+            for column in computed.into_iter().chain(plain) {
                 self.push(Operation::DropColumn {
                     table: new.name.clone(),
                     name: column.name.clone(),

@@ -174,6 +174,9 @@ fn rename_column(schema: &mut Schema, table: &str, from: &str, to: &str) -> Resu
             to.clone_into(name);
         }
     };
+    for column in &mut at.columns {
+        column.follow_rename(from, to);
+    }
     at.unsaid.column_renamed(from, to);
     at.primary_key.iter_mut().for_each(swap);
     for index in &mut at.indexes {

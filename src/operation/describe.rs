@@ -97,6 +97,9 @@ fn summary(column: &Column) -> String {
     if column.unique {
         text.push_str(", unique");
     }
+    if let Some(extra) = column.extra.as_ref().filter(|_| column.is_generated()) {
+        text.push_str(&format!(", {extra}"));
+    }
     if column.auto_increment {
         text.push_str(", counts up");
     }

@@ -206,6 +206,9 @@ impl Walk {
         let Some(before) = self.state.column(table, &new.name).cloned() else {
             return;
         };
+        if new.is_generated() {
+            return;
+        }
         let Some((table, mut columns)) = self.old(table, std::slice::from_ref(&new.name)) else {
             return;
         };

@@ -183,7 +183,7 @@ impl Column {
 
     /// Whether rows that exist need a value that nobody has given yet.
     pub(crate) fn needs_value(&self) -> bool {
-        !self.nullable && self.default.is_none() && !self.auto_increment
+        !self.nullable && self.default.is_none() && !self.auto_increment && !self.is_generated()
     }
 }
 

@@ -82,7 +82,9 @@ impl Dialect {
                 !column.nullable || is_key(wanted),
                 !other.nullable || is_key(live),
             );
-            if required.0 != required.1 {
+            // MySQL and MariaDB keep computed columns without it.
+            let computed = self == Self::Mysql && column.is_generated();
+            if required.0 != required.1 && !computed {
                 found.nullable(&column.name, required.1);
             }
             let defaults = (self.stored_default(column), self.stored_default(other));

@@ -12,6 +12,7 @@ use super::script::Script;
 use super::{Dialect, Part};
 
 mod column_type;
+mod generated;
 
 pub(super) use column_type::column_type;
 
@@ -78,7 +79,7 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
             table,
             column,
             fill,
-        } => alter_column(state, table, column, fill.as_deref())?,
+        } => generated::change(state, table, column, fill.as_deref())?,
         Operation::AlterPrimaryKey { table, columns } => alter_key(state, table, columns)?,
         Operation::AddIndex { table, index } => vec![MY.create_index(table, index)],
         Operation::DropIndex { table, name } => drop_index(state, table, name),

@@ -10,6 +10,7 @@ use super::{Dialect, Part};
 
 mod column_type;
 mod enums;
+mod generated;
 mod names;
 
 pub(super) use column_type::column_type;
@@ -66,12 +67,7 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
             table,
             column,
             fill,
-        } => {
-            let old = state
-                .column(table, &column.name)
-                .ok_or_else(|| format!("there is no `{table}.{}`", column.name))?;
-            alter_column(table, old, column, fill.as_deref())?
-        }
+        } => generated::alter(state, table, column, fill.as_deref())?,
         Operation::AlterPrimaryKey { table, columns } => alter_key(state, table, columns),
         Operation::AddIndex { table, index } => vec![PG.create_index(table, index)],
         Operation::DropIndex { table, name } if is_constraint(state, table, name) => {

@@ -29,6 +29,9 @@ pub(super) fn statements(
     let mut targets = Vec::new();
     let mut sources = Vec::new();
     for column in &new.columns {
+        if column.is_generated() {
+            continue;
+        }
         let before = old.column(&column.name);
         if let Some(before) = before {
             conversion::check(&new.name, &column.name, &before.kind, &column.kind)?;

@@ -270,6 +270,7 @@ impl Writer {
         let used = |columns: &[String]| columns.iter().any(|column| column == name);
         let tied = column.unique
             || column.extra.is_some()
+            || actual.columns.iter().any(|other| other.mentions(name))
             || used(&actual.primary_key)
             || actual.indexes.iter().any(|index| used(&index.columns))
             || actual.foreign_keys.iter().any(|key| used(&key.columns));
@@ -398,6 +399,9 @@ fn touched_later(table: &str, later: &[Operation]) -> bool {
 /// `ALTER TABLE … ADD COLUMN` takes no unique columns, and no defaults that are computed.
 fn can_be_added(column: &Column) -> bool {
     use crate::schema::Default;
+    if column.is_generated() {
+        return !column.is_stored() && !column.unique;
+    }
     let constant = match &column.default {
         None => column.nullable,
         Some(Default::Null) => column.nullable,

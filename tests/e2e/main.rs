@@ -21,6 +21,7 @@ mod init;
 mod migrations;
 mod oracle;
 mod populated;
+mod rebuilds;
 #[cfg(unix)]
 mod runserver;
 mod scenarios;
@@ -56,7 +57,8 @@ fn undeclared(folder: &Path, root: &str, forgotten: &mut Vec<String>) {
             continue;
         }
         let declared = format!("mod {name};");
-        if !declarations.lines().any(|line| line == declared) {
+        let mut lines = declarations.lines();
+        if !lines.any(|line| line.trim_start_matches("pub(crate) ") == declared) {
             forgotten.push(path.display().to_string());
         }
         if is_module {

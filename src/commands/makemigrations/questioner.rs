@@ -314,12 +314,15 @@ fn confirm_losses(
     operations: &[Operation],
 ) -> Result<()> {
     let lines = report::lines(before, operations);
-    let lost: Vec<&str> = operations
-        .iter()
-        .zip(&lines)
-        .filter(|(operation, _)| operation.is_destructive())
-        .map(|(_, line)| line.trim_start_matches("Drop "))
-        .collect();
+    let mut state = before.clone();
+    let mut lost: Vec<&str> = Vec::new();
+    for (operation, line) in operations.iter().zip(&lines) {
+        if operation.is_destructive(&state) {
+            lost.push(line.trim_start_matches("Drop "));
+        }
+        // They come from a diff of this very schema.
+        let _ = operation.apply(&mut state);
+    }
     if lost.is_empty() || answers.allow_drop {
         return Ok(());
     }

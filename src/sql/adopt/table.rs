@@ -29,7 +29,7 @@ impl Adopting<'_> {
                     }
                 }
                 None => {
-                    if column.needs_value() && column.extra.is_none() {
+                    if column.needs_value() && !column.is_generated() {
                         let place = format!("{}.{}", table.name, column.name);
                         self.conflicts.push(Kind::UnknownRequired, &place, "", "");
                     }
@@ -71,7 +71,8 @@ impl Adopting<'_> {
             !column.nullable || table.primary_key.contains(&column.name)
         };
         let both = (required(entity, said), required(table, column));
-        if both.0 != both.1 {
+        let computed = dialect == Dialect::Mysql && column.is_generated();
+        if both.0 != both.1 && !computed {
             unsaid.nullable = Some(said.nullable);
             let kind = match both.1 {
                 true => Kind::DatabaseRequired,

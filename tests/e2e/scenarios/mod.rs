@@ -7,7 +7,7 @@ mod columns;
 mod crowd;
 mod databases;
 mod django;
-mod harness;
+pub(crate) mod harness;
 mod keys;
 mod refusals;
 mod renames;
