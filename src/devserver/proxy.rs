@@ -4,6 +4,7 @@
 //! idle) goes to the next generation; one that the site may have read is never sent again.
 
 mod body;
+mod early_hints;
 mod endpoints;
 mod forward;
 mod headers;
@@ -27,6 +28,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
 use super::browser::Pages;
+use early_hints::{EarlyHints, WithHints};
 pub(super) use endpoints::MigrateRequest;
 use forward::Connection;
 use upstream::{Lease, Upstream};
@@ -68,6 +70,14 @@ impl Switch {
             if target.changed().await.is_err() {
                 return Err("the development server is stopping".into());
             }
+        }
+    }
+
+    /// Resolves when this many requests wait for another target.
+    #[cfg(test)]
+    async fn is_waited_for(&self, requests: usize) {
+        while self.0.receiver_count() < requests {
+            tokio::task::yield_now().await;
         }
     }
 
@@ -121,7 +131,8 @@ async fn serve(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>) {
     if splice::speaks_http2(&stream).await {
         return splice::splice(stream, &shared.switch).await;
     }
-    let connection = Arc::new(Connection::new(client.ip()));
+    let hints = EarlyHints::default();
+    let connection = Arc::new(Connection::new(client.ip(), hints.clone()));
     let service = service_fn(move |request: Request<Incoming>| {
         let (connection, shared) = (Arc::clone(&connection), Arc::clone(&shared));
         async move { Ok::<_, Infallible>(forward::answer(&connection, &shared, request).await) }
@@ -133,7 +144,9 @@ async fn serve(stream: TcpStream, client: SocketAddr, shared: Arc<Shared>) {
         .preserve_header_case(true)
         .auto_date_header(false)
         .max_headers(MOST_HEADERS)
-        .serve_connection(TokioIo::new(stream), service)
+        // A client that has sent its request and closed its side still gets the response.
+        .half_close(true)
+        .serve_connection(WithHints::new(TokioIo::new(stream), hints), service)
         .with_upgrades()
         .await;
 }

@@ -8,12 +8,13 @@ use http_body_util::BodyExt;
 use hyper::body::{Frame, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{self, HeaderMap};
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use super::body::{Body, Download, Resumed, Upload};
+use super::early_hints::EarlyHints;
 use super::inject::{self, Place};
 use super::{MOST_HEADERS, Shared, endpoints, headers, page};
 use crate::devserver::proxy::upstream::{Lease, Upstream};
@@ -27,12 +28,14 @@ pub(super) struct Connection {
     client: IpAddr,
     /// The connection to the site, and the number of its generation.
     sender: Mutex<Option<(u32, SendRequest<Upload>)>>,
+    hints: EarlyHints,
 }
 
 impl Connection {
-    pub(super) fn new(client: IpAddr) -> Self {
+    pub(super) fn new(client: IpAddr, hints: EarlyHints) -> Self {
         Self {
             client,
+            hints,
             sender: Mutex::new(None),
         }
     }
@@ -87,6 +90,9 @@ pub(super) async fn answer(
         );
     }
     let head = request.headers();
+    if let Err(reason) = headers::check_host(request.version(), head) {
+        return page::plain(StatusCode::BAD_REQUEST, reason);
+    }
     if request.uri().path().starts_with(endpoints::PREFIX) {
         return endpoints::answer(shared, request.method(), request.uri(), head).await;
     }
@@ -96,16 +102,18 @@ pub(super) async fn answer(
     let client_waits = head
         .get(header::EXPECT)
         .is_some_and(|expect| expect.as_bytes().eq_ignore_ascii_case(b"100-continue"));
+    let request_version = request.version();
     let mut request = request.map(Upload::new);
     let upgrades = headers::prepare_request(&mut request, connection.client);
     let client_side = upgrades.then(|| hyper::upgrade::on(&mut request));
-    if client_waits {
-        wait_for_continue(&mut request);
-    }
+    let hints = (request_version >= Version::HTTP_11).then(|| connection.hints.clone());
+    pass_on_informational(&mut request, client_waits, hints);
     if reloads {
         inject::request_full_page(request.headers_mut());
     }
-    let mut answer = match send(connection, shared, request).await {
+    let sent = send(connection, shared, request).await;
+    connection.hints.end();
+    let mut answer = match sent {
         Ok((lease, answer, script)) => {
             let answer = to_client(answer, lease, client_side);
             return if reloads {
@@ -189,15 +197,30 @@ async fn send(
     }
 }
 
-/// Lets the client send its body when the site asks for it, not before.
-fn wait_for_continue(request: &mut Request<Upload>) {
-    let (open, opened) = oneshot::channel();
-    request.body_mut().hold_back(opened);
-    let open = Mutex::new(Some(open));
-    hyper::ext::on_informational(request, move |answer| {
-        if answer.status() == StatusCode::CONTINUE
-            && let Some(open) = open.lock().unwrap_or_else(PoisonError::into_inner).take()
-        {
+/// Handles informational responses of the site. `100 Continue` lets a client that waits for it send its body, and not
+/// before; others, such as `103 Early Hints`, are passed on to clients that understand them.
+fn pass_on_informational(
+    request: &mut Request<Upload>,
+    client_waits: bool,
+    hints: Option<EarlyHints>,
+) {
+    let mut open = None;
+    if client_waits {
+        let (sender, opened) = oneshot::channel();
+        request.body_mut().hold_back(opened);
+        open = Some(sender);
+    }
+    let open = Mutex::new(open);
+    hyper::ext::on_informational(request, move |response| {
+        if response.status() != StatusCode::CONTINUE {
+            if let Some(hints) = &hints {
+                let mut head = Response::new(());
+                *head.status_mut() = response.status();
+                *head.headers_mut() = response.headers().clone();
+                headers::prepare_response(head.status(), head.headers_mut());
+                hints.send(&head);
+            }
+        } else if let Some(open) = open.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // The receiver is gone if the client has disconnected.
             let _ = open.send(());
         }

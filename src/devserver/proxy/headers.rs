@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
-use hyper::http::uri::{PathAndQuery, Uri};
+use hyper::http::uri::{Authority, PathAndQuery, Uri};
 use hyper::{Request, StatusCode, Version};
 
 /// Headers about one connection, which are not forwarded (RFC 9110, 7.6.1).
@@ -33,6 +33,23 @@ fn strip(headers: &mut HeaderMap) {
         .collect();
     for name in named.iter().chain(&HOP_BY_HOP).chain([&PROXY_CONNECTION]) {
         headers.remove(name);
+    }
+}
+
+/// Checks that a request names one host (RFC 9112, 3.2); HTTP/1.0 knows requests without.
+pub(super) fn check_host(version: Version, headers: &HeaderMap) -> Result<(), &'static str> {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let host = match (hosts.next(), hosts.next()) {
+        (None, _) if version < Version::HTTP_11 => return Ok(()),
+        (None, _) => return Err("the request has no Host header"),
+        (Some(host), None) => host,
+        (Some(_), Some(_)) => return Err("the request has more than one Host header"),
+    };
+    let text = host.to_str().unwrap_or("@");
+    let is_authority = text.parse::<Authority>().is_ok() && !text.contains('@');
+    match text.is_empty() || is_authority {
+        true => Ok(()),
+        false => Err("the Host header is not a host and port"),
     }
 }
 
@@ -144,6 +161,30 @@ mod tests {
             .collect();
         lines.sort();
         lines
+    }
+
+    #[test]
+    fn a_request_names_one_host() {
+        let (old, new) = (Version::HTTP_10, Version::HTTP_11);
+        for (version, hosts, expected) in [
+            (new, &["here:8000"][..], true),
+            (new, &["[::1]:8000"], true),
+            (new, &[""], true),
+            (old, &[], true),
+            (new, &[], false),
+            (new, &["here", "here"], false),
+            (old, &["here", "there"], false),
+            (new, &["here, there"], false),
+            (new, &["here/path"], false),
+            (new, &["user@here"], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for host in hosts {
+                headers.append(header::HOST, host.parse().expect("a value"));
+            }
+            let checked = check_host(version, &headers);
+            assert_eq!(checked.is_ok(), expected, "{version:?} {hosts:?}");
+        }
     }
 
     #[test]

@@ -134,7 +134,7 @@ async fn a_request_arrives_as_it_was_sent() {
 async fn a_request_waits_for_the_first_site() {
     let (address, switch) = proxy().await;
     let waiting = tokio::spawn(ask(address, GET));
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    switch.is_waited_for(1).await;
     assert!(!waiting.is_finished());
     switch.set(Target::To(Upstream::new(1, echo("first").await)));
     assert!(waiting.await.expect("an answer").contains("first"));
@@ -176,10 +176,7 @@ async fn a_swap_lets_the_old_site_answer_what_it_was_asked() {
     let mut stream = connect(address).await;
     send(&mut stream, &GET.replace("close", "keep-alive")).await;
     // The request is on its way when the swap comes.
-    let idle = || tokio::time::timeout(Duration::from_millis(5), old.idle());
-    while idle().await.is_ok() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    old.is_busy().await;
     switch.set(Target::To(Upstream::new(2, echo("new").await)));
     assert!(ask(address, GET).await.contains("new"));
     finish.send(true).expect("heard");
@@ -213,9 +210,10 @@ async fn what_was_not_sent_goes_to_the_next_site() {
     let (address, switch, _) = before(gone.local_addr().expect("an address")).await;
     drop(gone);
     let waiting = tokio::spawn(ask(address, GET));
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    // It was refused, and waits for another site.
+    switch.is_waited_for(1).await;
     switch.set(Target::Hold);
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    switch.is_waited_for(1).await;
     switch.set(Target::To(Upstream::new(2, echo("next").await)));
     assert!(waiting.await.expect("an answer").contains("next"));
 }
@@ -679,4 +677,83 @@ async fn the_endpoints_are_for_our_own_pages_alone() {
     let event = until(&mut stream, "\n\n\r\n").await.expect("an event");
     assert!(event.contains("text/event-stream"), "{event}");
     assert!(event.contains(r#"data: {"version":0,"#), "{event}");
+}
+
+#[tokio::test]
+async fn a_client_that_has_closed_its_side_gets_its_answer() {
+    let (address, switch) = proxy().await;
+    let mut stream = connect(address).await;
+    send(&mut stream, GET).await;
+    stream.shutdown().await.expect("closed");
+    // The site comes up after the client has closed its side.
+    switch.is_waited_for(1).await;
+    switch.set(Target::To(Upstream::new(1, echo("site").await)));
+    let answer = rest(&mut stream).await;
+    assert!(answer.contains("site\nGET / HTTP/1.1"), "{answer}");
+}
+
+#[tokio::test]
+async fn early_hints_arrive_before_the_site_has_answered() {
+    let (finish, finished) = watch::channel(false);
+    let hints = move |mut stream: TcpStream| {
+        let mut finished = finished.clone();
+        async move {
+            while head(&mut stream).await.is_some() {
+                send(
+                    &mut stream,
+                    "HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\nconnection: x-own\r\nx-own: 1\r\n\r\n",
+                )
+                .await;
+                finished
+                    .wait_for(|finished| *finished)
+                    .await
+                    .expect("a word");
+                send(
+                    &mut stream,
+                    "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok",
+                )
+                .await;
+            }
+        }
+    };
+    let (address, _, _) = before(site(hints).await.0).await;
+    let mut stream = connect(address).await;
+    send(&mut stream, &GET.replace("close", "keep-alive")).await;
+    let early = head(&mut stream).await.expect("hints");
+    assert!(early.starts_with("HTTP/1.1 103 Early Hints\r\n"), "{early}");
+    assert!(early.contains("link: </style.css>; rel=preload"), "{early}");
+    assert!(!early.contains("x-own"), "{early}");
+    finish.send(true).expect("heard");
+    let answer = until(&mut stream, "ok").await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    // Both at once, and on a connection that is used again.
+    send(&mut stream, GET).await;
+    let answers = rest(&mut stream).await;
+    let (early, answer) = answers.split_once("\r\n\r\n").expect("two heads");
+    assert!(early.starts_with("HTTP/1.1 103 "), "{answers}");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answers}");
+    // A client of HTTP/1.0 does not understand them.
+    let answer = ask(address, "GET / HTTP/1.0\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.0 200 "), "{answer}");
+}
+
+#[tokio::test]
+async fn requests_without_exactly_one_host_are_refused() {
+    let (address, _, _) = before(echo("site").await).await;
+    for (hosts, expected) in [
+        ("", "400"),
+        ("Host: a\r\nHost: b\r\n", "400"),
+        ("Host: a b\r\n", "400"),
+        ("Host: a\r\n", "200"),
+    ] {
+        let answer = ask(
+            address,
+            &format!("GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n"),
+        )
+        .await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {expected} ")),
+            "{hosts:?}: {answer}"
+        );
+    }
 }

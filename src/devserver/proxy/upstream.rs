@@ -41,6 +41,12 @@ impl Upstream {
         let _ = self.busy.subscribe().wait_for(|count| *count == 0).await;
     }
 
+    /// Resolves when a request is in progress.
+    #[cfg(test)]
+    pub(in crate::devserver) async fn is_busy(&self) {
+        let _ = self.busy.subscribe().wait_for(|count| *count > 0).await;
+    }
+
     /// Cuts the streams that have no end of their own.
     pub(in crate::devserver) fn close(&self) {
         self.closed.send_replace(true);
