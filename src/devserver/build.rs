@@ -153,7 +153,7 @@ impl Build {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| {
-                Error::failed(format_args!("cargo does not start: {error}")).hint(NO_CARGO)
+                Error::failed(format_args!("cargo does not start: {error}")).hint(process::NO_CARGO)
             })?;
         let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
             return Err(Error::failed("cargo was started without pipes"));
@@ -314,8 +314,6 @@ impl Build {
         Ok(binaries.swap_remove(wanted).1)
     }
 }
-
-const NO_CARGO: &str = "install Rust from https://rustup.rs, or set CARGO to the cargo to use";
 
 /// How coarse modification times may be.
 const CLOCK_TICK: Duration = Duration::from_millis(10);

@@ -322,6 +322,14 @@ impl<'a> Executor<'a> {
                     output,
                 );
             }
+            Notice::Restarting(exit) => {
+                let (status, output) = split(&exit);
+                terminal.warning(format_args!(
+                    "the site exited ({status}); starting it again"
+                ));
+                self.site_exited(format!("The site exited ({status})"), output);
+                self.pages.change(|page| page.building = true);
+            }
             Notice::SiteExited(exit) => {
                 let (status, output) = split(&exit);
                 terminal.warning(format_args!(

@@ -6,12 +6,15 @@
 
 pub(super) mod watchdog;
 
+use std::path::Path;
 use std::process::ExitStatus;
 use std::time::Duration;
 
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
+
+use crate::error::{Error, Result};
 
 /// How long a process may take to exit after it was asked to.
 const GRACE: Duration = Duration::from_secs(5);
@@ -47,6 +50,33 @@ pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
 pub(super) fn cargo() -> Command {
     compiler(crate::project::crates::cargo())
 }
+
+/// Checks that there is a cargo to run.
+///
+/// # Errors
+/// When it is neither where `CARGO` says nor on the `PATH`.
+pub(super) fn check_cargo() -> Result<()> {
+    let cargo = crate::project::crates::cargo();
+    let name = Path::new(&cargo);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_found = match name.components().count() {
+        1 => std::env::split_paths(&path).any(|folder| {
+            let program = folder.join(name);
+            program.is_file() || program.with_extension("exe").is_file()
+        }),
+        _ => name.exists(),
+    };
+    match is_found {
+        true => Ok(()),
+        false => {
+            Err(Error::failed(format_args!("{} was not found", name.display())).hint(NO_CARGO))
+        }
+    }
+}
+
+/// What to do when cargo does not start.
+pub(super) const NO_CARGO: &str =
+    "install Rust from https://rustup.rs, put cargo on the PATH, or set CARGO to the cargo to use";
 
 /// A [`command`] that compiles.
 ///
@@ -103,10 +133,14 @@ pub(super) async fn supervise(
     }
 }
 
-pub(super) use system::{interrupted, kill_rest};
+pub(super) use system::{interrupted, kill_rest, reader_is_gone};
 
 #[cfg(unix)]
 mod system {
+    use std::os::fd::AsFd;
+
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::fs::FileType;
     use rustix::process::{Pid, Signal, kill_process_group};
     use tokio::process::{Child, Command};
     use tokio::signal::unix::{SignalKind, signal};
@@ -142,6 +176,28 @@ mod system {
         send_to(group, Signal::KILL);
     }
 
+    /// Blocks until whoever reads our standard output, or our standard error, has closed the pipe; forever if both are
+    /// no pipes.
+    pub(in super::super) fn reader_is_gone() {
+        let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
+        let is_pipe = |file: &dyn AsFd| {
+            rustix::fs::fstat(file.as_fd())
+                .is_ok_and(|data| FileType::from_raw_mode(data.st_mode) == FileType::Fifo)
+        };
+        let outputs: [&dyn AsFd; 2] = [&stdout, &stderr];
+        let pipes = outputs.into_iter().filter(|output| is_pipe(*output));
+        let mut pipes: Vec<PollFd<'_>> = pipes
+            .map(|output| PollFd::from_borrowed_fd(output.as_fd(), PollFlags::empty()))
+            .collect();
+        loop {
+            if pipes.is_empty() {
+                std::thread::park();
+            } else if poll(&mut pipes, None).is_ok() {
+                return;
+            }
+        }
+    }
+
     /// Resolves when the user or the system asks us to stop.
     pub(in super::super) async fn interrupted() -> std::io::Result<()> {
         let mut terminate = signal(SignalKind::terminate())?;
@@ -168,6 +224,13 @@ mod system {
     pub(super) fn kill(child: &mut Child) {
         // A process that has exited cannot be killed.
         let _ = child.start_kill();
+    }
+
+    /// A closed pipe is noticed when it is written to.
+    pub(in super::super) fn reader_is_gone() {
+        loop {
+            std::thread::park();
+        }
     }
 
     /// There are no groups here.

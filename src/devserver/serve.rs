@@ -9,7 +9,7 @@ use super::browser::Pages;
 use super::executor::{Channels, Executor};
 use super::fast_rebuild::FastRebuild;
 use super::options::{Address, ReloadableOptions, show_notes};
-use super::process::interrupted;
+use super::process::{self, interrupted, reader_is_gone};
 use super::proxy::{self, Shared, Switch, port};
 use super::site::Site;
 use super::state::{Action, Event, State};
@@ -25,6 +25,7 @@ use crate::output::Output;
 /// When the address cannot be listened on, the project cannot be watched, or cargo does not start. Errors of the
 /// project's own code are shown; the server waits for the fix.
 pub(crate) fn serve(output: &Output, site: Site<'_>) -> Result<ExitCode> {
+    process::check_cargo()?;
     let listener = port::listen(site.address, site.command)?;
     let requested = site.address;
     let address = Address(listener.local_addr()?);
@@ -51,6 +52,12 @@ async fn run(
 ) -> Result<ExitCode> {
     let (events, mut received) = unbounded_channel();
     tokio::spawn(listen_for_interrupts(events.clone()));
+    let reader = events.clone();
+    std::thread::spawn(move || {
+        reader_is_gone();
+        // As by a signal: the end of `luthier runserver | head`.
+        let _ = reader.send(Event::Interrupted);
+    });
     show_notes(&site.options, terminal);
     let (inputs, changes) = (Inputs::default(), Changes::default());
     let watch = Watch::start(site.root, site.options.poll, &inputs, &changes, terminal)?;

@@ -41,6 +41,9 @@ pub(super) enum Event {
     Interrupted,
 }
 
+/// A site that exits by itself more often than this between two changes is not started again before the next.
+const MAX_RESTARTS: u32 = 3;
+
 /// Where requests are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Route {
@@ -88,6 +91,8 @@ pub(super) enum Notice {
     WaitingForFix,
     /// A new generation exited before it was ready (its status and output); the previous one still serves.
     NewSiteExited(String),
+    /// The site exited by itself (its status and output), and is started again.
+    Restarting(String),
     /// The site exited by itself (its status and output), and no other generation is up.
     SiteExited(String),
     Stopping,
@@ -131,6 +136,8 @@ pub(super) struct State {
     newest: Option<Program>,
     /// Settings changed since the site started: it restarts even if its program is the same.
     restart: bool,
+    /// How often the site has exited by itself since a file changed.
+    crashes: u32,
     /// The URLs have been shown.
     announced: bool,
     quitting: bool,
@@ -155,6 +162,11 @@ impl State {
 
     /// What follows from `event`.
     pub(super) fn on(&mut self, event: Event) -> Vec<Action> {
+        if let Event::Changed(change) = &event
+            && !change.is_for_pages()
+        {
+            self.crashes = 0;
+        }
         let mut actions = match event {
             Event::Interrupted => self.interrupted(),
             Event::Changed(_) if self.quitting => Vec::new(),
@@ -299,15 +311,23 @@ impl State {
     fn exited(&mut self, number: u32, exit: String) -> Vec<Action> {
         let has_number = |generation: &mut Generation| generation.number == number;
         let mut lost = None;
+        let mut restarts = false;
         let notice = if self.exiting.remove(&number) {
             None
         } else {
             lost = self.next.take_if(has_number);
             if lost.is_some() && self.current.is_some() {
                 Some(Notice::NewSiteExited(exit))
-            } else {
-                lost = lost.or_else(|| self.current.take_if(has_number));
+            } else if lost.is_some() {
                 Some(Notice::SiteExited(exit))
+            } else {
+                lost = self.current.take_if(has_number);
+                restarts = lost.is_some() && self.next.is_none() && self.crashes < MAX_RESTARTS;
+                self.crashes += 1;
+                match restarts {
+                    true => Some(Notice::Restarting(exit)),
+                    false => Some(Notice::SiteExited(exit)),
+                }
             }
         };
         if self.quitting {
@@ -320,6 +340,10 @@ impl State {
             if self.building == Building::Idle {
                 actions.extend(self.build());
             }
+        } else if restarts && !self.stop_first {
+            actions.extend(self.start_newest());
+        } else if restarts {
+            self.start_after_exit = true;
         }
         if self.start_after_exit && self.exiting.is_empty() {
             actions.extend(self.start_newest());

@@ -95,9 +95,57 @@ impl Watchdog {
     }
 }
 
-/// A socket's path has about a hundred bytes: the system's folder is shorter than most projects'.
+/// The longest path of a socket, in bytes, is 103 on macOS and 107 on Linux.
+const MAX_SOCKET_PATH: usize = 103;
+
+/// The longest name that a socket in the folder gets: that of a generation.
+const SOCKET_NAME: &str = "/ready-4294967295";
+
+/// A folder for sockets: where `TMPDIR` says, or else where the system has its temporary files.
 fn folder() -> std::io::Result<tempfile::TempDir> {
-    tempfile::Builder::new().prefix("luthier-").tempdir()
+    let configured = std::env::temp_dir();
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(std::path::PathBuf::from);
+    let candidates = [Some(configured.clone()), Some("/tmp".into()), runtime];
+    let mut first_error = None;
+    for candidate in candidates.into_iter().flatten() {
+        match folder_in(&candidate) {
+            Ok(folder) => return Ok(folder),
+            Err(error) => first_error = first_error.or(Some(error)),
+        }
+    }
+    let reason = first_error.map_or_else(String::new, |error| format!(": {error}"));
+    Err(std::io::Error::other(format!(
+        "no folder for sockets, neither {} (see TMPDIR) nor /tmp{reason}",
+        configured.display()
+    )))
+}
+
+fn folder_in(parent: &Path) -> std::io::Result<tempfile::TempDir> {
+    let folder = tempfile::Builder::new()
+        .prefix("luthier-")
+        .tempdir_in(parent)?;
+    let length = folder.path().as_os_str().len() + SOCKET_NAME.len();
+    if cfg!(unix) && length > MAX_SOCKET_PATH {
+        return Err(std::io::Error::other("its path is too long for a socket"));
+    }
+    Ok(folder)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_for_sockets_has_a_short_path() {
+        let short = tempfile::tempdir().expect("a folder");
+        assert!(folder_in(short.path()).is_ok());
+        assert!(folder_in(&short.path().join("missing")).is_err());
+        let long = short.path().join("l".repeat(100));
+        std::fs::create_dir(&long).expect("a folder");
+        assert!(folder_in(&long).is_err());
+        let left = std::fs::read_dir(&long).expect("a folder").count();
+        assert_eq!(left, 0);
+    }
 }
 
 impl Drop for Guarded {

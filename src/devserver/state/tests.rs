@@ -4,8 +4,8 @@ use super::Action::{
 };
 use super::Event::{Built as Ended, Changed, Exited, Interrupted};
 use super::Notice::{
-    BuildFailedStillServing, NewSiteExited, Serving, ServingAgain, SiteExited, Stopping, Unchanged,
-    WaitingForFix,
+    BuildFailedStillServing, NewSiteExited, Restarting, Serving, ServingAgain, SiteExited,
+    Stopping, Unchanged, WaitingForFix,
 };
 use super::Route::{Down, Hold, To};
 use super::*;
@@ -223,24 +223,37 @@ fn the_latest_change_wins() {
 }
 
 #[test]
-fn a_site_that_dies_waits_for_a_change() {
-    let died = |number| Exited(number, "exit status: 1".into());
-    let told = || Say(SiteExited("exit status: 1".into()));
+fn a_site_that_crashes_is_started_again_a_few_times() {
+    let crashed = |number| Exited(number, "exit status: 1".into());
+    let restarting = || Say(Restarting("exit status: 1".into()));
+    let down = || Say(SiteExited("exit status: 1".into()));
     let mut steps = up(1);
+    for generation in 1..=3 {
+        let next = generation + 1;
+        steps.extend([
+            (
+                crashed(generation),
+                vec![Send(Hold), restarting(), start(next, 1)],
+            ),
+            (ready(next), vec![Send(To(next)), Say(ServingAgain(next))]),
+        ]);
+    }
     steps.extend([
-        (died(1), vec![Send(Down), told()]),
+        (crashed(4), vec![Send(Down), down()]),
         (REBUILD, vec![Send(Hold), Build]),
-        (done(1), vec![start(2, 1)]),
-        (died(2), vec![Send(Down), told()]),
-        (RESTART, vec![Send(Hold), start(3, 1)]),
-        (ready(3), vec![Send(To(3)), Say(ServingAgain(3))]),
-        // The next one is on its way: requests wait for it.
+        (done(1), vec![start(5, 1)]),
+        // One that was never ready waits for a change.
+        (crashed(5), vec![Send(Down), down()]),
+        (RESTART, vec![Send(Hold), start(6, 1)]),
+        (ready(6), vec![Send(To(6)), Say(ServingAgain(6))]),
+        // A build may fail: until it is done the old program serves.
         (REBUILD, vec![Build]),
-        (died(3), vec![Send(Hold), told()]),
-        (done(2), vec![start(4, 2)]),
-        (ready(4), vec![Send(To(4)), Say(ServingAgain(4))]),
+        (crashed(6), vec![Send(Hold), restarting(), start(7, 1)]),
+        (done(2), vec![Stop(7), start(8, 2)]),
+        (crashed(7), vec![]),
+        (ready(8), vec![Send(To(8)), Say(ServingAgain(8))]),
     ]);
-    story("died", steps);
+    story("crashed", steps);
 }
 
 #[test]
@@ -357,15 +370,20 @@ fn a_site_that_was_made_in_short_and_dies_is_made_again_by_cargo() {
             gone(4),
             vec![
                 Send(Hold),
-                Say(SiteExited("exit status: 0".into())),
+                Say(Restarting("exit status: 0".into())),
                 DisableFastRebuild,
             ],
         ),
-        // What cargo made may die as it likes.
+        // A program that cargo has built is started again as it is.
         (done(5), vec![start(5, 5)]),
+        (ready(5), vec![Send(To(5)), Say(ServingAgain(5))]),
         (
             gone(5),
-            vec![Send(Down), Say(SiteExited("exit status: 0".into()))],
+            vec![
+                Send(Hold),
+                Say(Restarting("exit status: 0".into())),
+                start(6, 5),
+            ],
         ),
     ]);
     story("made in short", steps);

@@ -213,3 +213,65 @@ fn a_taken_port_is_told_with_a_free_one() {
         .stderr_has("0.0.0.0:8000");
     assert!(!sandbox.exists("target"), "nothing was built");
 }
+
+#[test]
+fn a_site_that_crashes_is_started_again() {
+    let sandbox = sandbox();
+    let crash =
+        "if request.starts_with(b\"GET /crash\") { std::process::exit(7); } if request[..length]";
+    let text = site("one").replacen("if request[..length]", crash, 1);
+    sandbox.write("src/main.rs", text);
+    let (server, address) = start(&sandbox);
+    let first = process(&address);
+    assert_eq!(ask(&address, "/crash"), None);
+    server.says("the site exited (exit status: 7); starting it again", 1);
+    server.says("generation 2", 1);
+    assert_ne!(process(&address), first);
+}
+
+#[test]
+fn the_reader_of_its_output_ends_the_server() {
+    let sandbox = sandbox();
+    let mut command = command(&sandbox, &[]);
+    command.stdout(std::process::Stdio::piped());
+    command.stderr(std::process::Stdio::null());
+    let mut server = command.spawn().expect("it starts");
+    // As `luthier runserver | head` does.
+    drop(server.stdout.take());
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let status = loop {
+        if let Some(status) = server.try_wait().expect("a child") {
+            break status;
+        }
+        assert!(Instant::now() < deadline, "it goes on");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert!(status.success(), "{status}");
+}
+
+#[test]
+fn a_temporary_folder_that_is_missing_or_has_a_long_path_is_not_used() {
+    let sandbox = sandbox();
+    let long = sandbox.path("l".repeat(120));
+    std::fs::create_dir(&long).expect("a folder");
+    for folder in [long, sandbox.path("missing")] {
+        let mut command = command(&sandbox, &[]);
+        command.env("TMPDIR", &folder);
+        let (server, address) = start_command(&mut command);
+        answers(&server, &address, "one");
+        assert!(server.stop("-TERM").success());
+    }
+}
+
+#[test]
+fn without_cargo_it_ends_with_the_reason() {
+    let sandbox = sandbox();
+    let mut command = sandbox.command(["runserver", "0"]);
+    command
+        .env_remove("CARGO")
+        .env("PATH", sandbox.path("nothing"));
+    crate::common::Outcome::of(&mut command)
+        .code(1)
+        .stderr_has("cargo was not found")
+        .stderr_has("https://rustup.rs");
+}
