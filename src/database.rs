@@ -21,6 +21,7 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use crate::error::{Error, Result};
 use crate::migrations::{Applied, Loss, Step, Takeover};
+use crate::operation::DataCheck;
 use crate::sql::Dialect;
 
 pub(crate) use dump::{Dump, is_seaorm_table};
@@ -149,13 +150,32 @@ impl Database {
     /// What the rows hold against `step`, in sentences. A query that fails finds nothing: the migration itself
     /// will tell.
     pub(crate) async fn failing_checks(&mut self, step: &Step) -> Vec<String> {
-        let dialect = match self {
-            Self::Sqlite(_) => Dialect::Sqlite,
-            Self::Postgres(_) => Dialect::Postgres,
-            Self::Mysql(_) => Dialect::Mysql,
+        let accepted = |check: &DataCheck| match check {
+            DataCheck::Changed(conversion) => step.accepted_losses.contains(&conversion.place()),
+            _ => false,
         };
+        let checks: Vec<DataCheck> = step
+            .data_checks
+            .iter()
+            .filter(|check| !accepted(check))
+            .cloned()
+            .collect();
+        let found = self.check_rows(&checks).await;
+        found.into_iter().map(|(_, sentence)| sentence).collect()
+    }
+
+    /// The checks that find rows, with a sentence about them.
+    pub(crate) async fn check_rows(&mut self, checks: &[DataCheck]) -> Vec<(DataCheck, String)> {
+        let dialect = self.dialect();
+        if let Self::Postgres(database) = self
+            && checks
+                .iter()
+                .any(|check| matches!(check, DataCheck::Unreadable(_)))
+        {
+            database.prepare_checks().await;
+        }
         let mut found = Vec::new();
-        for check in &step.data_checks {
+        for check in checks {
             let (count, samples) = dialect.queries(check);
             let counted = self.texts(&count).await.unwrap_or_default();
             let Some(count) = counted.first().filter(|count| *count != "0") else {
@@ -165,7 +185,7 @@ impl Database {
                 Some(samples) => self.texts(&samples).await.unwrap_or_default(),
                 None => Vec::new(),
             };
-            found.push(check.sentence(count, &samples));
+            found.push((check.clone(), check.sentence(count, &samples)));
         }
         found
     }

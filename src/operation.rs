@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use preflight::{DataCheck, data_checks};
+pub(crate) use preflight::{Conversion, DataCheck, data_checks};
 
 use crate::schema::{Column, EnumType, ForeignKey, Index, Object, Schema, Table};
 
@@ -74,6 +74,9 @@ pub(crate) enum Operation {
         /// SQL for the rows that hold NULL, where the column becomes required.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fill: Option<String>,
+        /// Values that the new type rounds or cuts may change.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        lossy: bool,
     },
     AlterPrimaryKey {
         table: String,

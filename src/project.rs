@@ -135,7 +135,7 @@ impl Project {
             scaffold: manifest.scaffold,
             crates: manifest.crates,
             models: manifest.models,
-            migrations: manifest.migrations,
+            migrations: real_folder(root, manifest.migrations),
             url_variable: DATABASE_URL.to_owned(),
             others: manifest.databases.into_keys().collect(),
             dev: manifest.dev,
@@ -234,6 +234,24 @@ impl Project {
 
 /// The environment variable that names the database.
 const DATABASE_URL: &str = "DATABASE_URL";
+
+/// Where the folder really is, relative to the root: a link to another place of the project is followed, so that what
+/// is read there can be written there.
+fn real_folder(root: &Path, folder: String) -> String {
+    let place = root.join(&folder);
+    let is_link = place
+        .symlink_metadata()
+        .is_ok_and(|found| found.is_symlink());
+    let inside = || {
+        let real = place.canonicalize().ok()?;
+        let real = real.strip_prefix(root.canonicalize().ok()?).ok()?;
+        Some(real.to_str()?.replace('\\', "/"))
+    };
+    match is_link {
+        true => inside().unwrap_or(folder),
+        false => folder,
+    }
+}
 
 /// The folder at or above `start` that holds `file`.
 fn nearest<'a>(start: &'a Path, file: &str) -> Option<&'a Path> {

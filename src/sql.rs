@@ -23,6 +23,7 @@ pub(crate) mod tokens;
 
 pub(crate) use adopt::{Adoption, Conflict, ConflictKind};
 pub(crate) use compare::{Difference, Grade};
+pub(crate) use conversion::{accept, is_accepted_gate};
 pub(crate) use dialect::Dialect;
 pub(crate) use loss::Loss;
 pub(crate) use script::{NO_TRANSACTION, Part, Script};

@@ -22,7 +22,13 @@ pub(super) fn within(root: &Path, relative: &Path) -> Result<PathBuf> {
         };
         let is_last = parts.peek().is_none();
         if found.is_symlink() {
-            return Err(refused(relative, "goes through a symbolic link"));
+            let link = place.strip_prefix(root).unwrap_or(&place).display();
+            return Err(
+                refused(relative, "goes through a symbolic link").hint(format!(
+                    "only what lies in the project is written: move what `{link}` points at into it, and link the other \
+                     way round"
+                )),
+            );
         } else if is_last && found.is_dir() {
             return Err(refused(relative, "is a folder"));
         } else if !is_last && !found.is_dir() {

@@ -66,6 +66,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if !known {
         plan.create(FILE, text.as_str());
     }
+    keep_line_ends(&mut plan, &project)?;
     if !errors.is_empty() {
         // What settles them may have to be written there.
         apply::run(context, &plan, args.dry_run)?;
@@ -95,6 +96,27 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         },
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Migrations are checked byte by byte, so that version control must not change their line ends.
+fn keep_line_ends(plan: &mut Plan, project: &Project) -> Result<()> {
+    const FILE: &str = ".gitattributes";
+    const LINE: &str =
+        "# Migrations are checked byte by byte: the same on every system.\n*.sql text eol=lf\n";
+    match project.read(FILE)? {
+        None => plan.create(FILE, LINE),
+        Some(text) if text.lines().any(|line| line.starts_with("*.sql ")) => {}
+        Some(text) => {
+            let gap = if text.is_empty() || text.ends_with('\n') {
+                ""
+            } else {
+                "\n"
+            };
+            let edited = format!("{text}{gap}{LINE}");
+            plan.edit(FILE, text, edited);
+        }
+    }
+    Ok(())
 }
 
 fn dialects(args: &Args, workspace: &Workspace) -> Result<Vec<Dialect>> {

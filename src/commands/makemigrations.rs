@@ -1,11 +1,13 @@
 //! `luthier makemigrations`: from what the entities say to a migration.
 
+mod conversions;
 mod questioner;
 mod report;
 
 use std::process::ExitCode;
 
 use crate::apply;
+use crate::commands::migrate;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::migrations::{self, Blocked, Extended, History, Problem, Renames, Rewritten, Written};
@@ -146,6 +148,7 @@ impl Inputs {
             context.output.warning(warning);
         }
         let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
+        migrate::respelled(context, &history, &project.dialects);
         for problem in history.problems(&project.dialects) {
             match problem {
                 Problem::Missing(path) => {

@@ -15,6 +15,7 @@ use crate::migrations::{
 };
 use crate::models;
 use crate::project::Project;
+use crate::sql::Dialect;
 
 use progress::Progress;
 
@@ -90,6 +91,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         Some(text) => history.target(text).map_err(bad_target)?,
         None => Target::Latest,
     };
+    respelled(context, &history, &[dialect]);
     for problem in history.problems(&[dialect]) {
         if let Problem::Edited(path) = problem {
             context
@@ -102,6 +104,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         let mut steps = history.steps(dialect, &applied, &target).map_err(no_way)?;
         for step in &mut steps {
             step.accepted_losses.clone_from(&args.accept_loss);
+            step.sql = crate::sql::accept(dialect, &step.sql, &args.accept_loss);
         }
         Ok(Way { takeovers, steps })
     };
@@ -122,6 +125,21 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         remind(context, &project, &history);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says that files differ by line ends alone, which a checkout may do to them; sqlx would take them for edited.
+pub(super) fn respelled(context: &Context, history: &History, dialects: &[Dialect]) {
+    let files = history.respelled(dialects);
+    if let Some(first) = files.first() {
+        let more = match files.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        context.output.warning(format_args!(
+            "{first}{more}: only line ends or a byte order mark differ from what was written, so they count as unchanged. \
+             `*.sql text eol=lf` in .gitattributes keeps version control from doing that"
+        ));
+    }
 }
 
 /// What is to be done: rows that change hands first, then steps.

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::context::Context;
 use crate::database;
 use crate::error::{Error, Result};
-use crate::migrations::{Applied, History, checksum};
+use crate::migrations::{Applied, History, is_checksum};
 use crate::project::Project;
 
 use super::migrate::look;
@@ -54,7 +54,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
                 "stopped half-way: `luthier migrate` goes on or says why not",
             ),
             (Some(_), None) => ('!', "applied, but its file is missing"),
-            (Some(row), Some(up)) if checksum(up) != row.checksum => {
+            (Some(row), Some(up)) if !is_checksum(&row.checksum, up) => {
                 ('!', "applied, and edited since")
             }
             (Some(row), Some(_)) if takeovers.iter().any(|t| t.step.version == row.version) => {

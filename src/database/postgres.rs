@@ -10,7 +10,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 use crate::error::Result;
 use crate::migrations::{Applied, Direction, Step, Takeover};
 use crate::schema::hex;
-use crate::sql::NO_TRANSACTION;
+use crate::sql::statements::split;
+use crate::sql::{Dialect, NO_TRANSACTION};
 
 use super::{Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable};
 
@@ -28,6 +29,10 @@ impl Postgres {
             .connect()
             .await
             .map_err(|error| unreachable(url, error))?;
+        // What the server's settings or the role's make of text is no matter of chance.
+        connection
+            .execute("SET standard_conforming_strings = on; SET datestyle = 'ISO, MDY'; SET intervalstyle = 'postgres'")
+            .await?;
         let name: String = sqlx::query_scalar("SELECT current_database()")
             .fetch_one(&mut connection)
             .await?;
@@ -93,9 +98,7 @@ impl Postgres {
     pub(super) async fn run(&mut self, step: &Step, done: Done<'_>) -> Result<Duration> {
         let start = Instant::now();
         if step.sql.starts_with(NO_TRANSACTION) {
-            let result = carry_out(&mut self.connection, step, done).await;
-            let kept = "it runs outside of a transaction, so look at what it left";
-            result.map_err(|error| explain(step, error, kept))?;
+            self.outside_of_transactions(step, done).await?;
         } else {
             let result = self.in_transaction(step, done).await;
             result.map_err(|error| explain(step, error, "nothing of it was kept"))?;
@@ -108,6 +111,33 @@ impl Postgres {
             .execute(&mut self.connection)
             .await?;
         Ok(elapsed)
+    }
+
+    /// Runs each statement by itself: several at once would be a transaction to the server.
+    async fn outside_of_transactions(&mut self, step: &Step, done: Done<'_>) -> Result<()> {
+        let statements = split(Dialect::Postgres, &step.sql);
+        for (number, statement) in statements.iter().enumerate() {
+            done(number);
+            let sql = AssertSqlSafe((*statement).to_owned());
+            if let Err(error) = self.connection.execute(sql).await {
+                let kept = format!(
+                    "it runs outside of a transaction, so that the {number} statements before it are kept. This is statement \
+                     {} of {}: {}",
+                    number + 1,
+                    statements.len(),
+                    statement.lines().next().unwrap_or_default()
+                );
+                return Err(explain(step, error, &kept).hint(
+                    "the next run begins with the first statement: `IF NOT EXISTS` and `IF EXISTS` let one that is done run \
+                     again; an index that was being built concurrently is left invalid, drop it first",
+                ));
+            }
+        }
+        match step.direction {
+            Direction::Apply => insert_row(&mut self.connection, step).await?,
+            Direction::Revert => delete_row(&mut self.connection, step).await?,
+        }
+        Ok(())
     }
 
     async fn in_transaction(&mut self, step: &Step, done: Done<'_>) -> Result<(), sqlx::Error> {
@@ -135,6 +165,14 @@ impl Postgres {
             Direction::Revert => delete_row(&mut self.connection, step).await?,
         }
         Ok(())
+    }
+
+    /// Makes the function that the checks of rows ask, for this connection alone: whether text is JSON.
+    pub(super) async fn prepare_checks(&mut self) {
+        let sql = "CREATE OR REPLACE FUNCTION pg_temp.luthier_is_json(given text) RETURNS boolean LANGUAGE plpgsql AS $$ \
+                   BEGIN PERFORM given::json; RETURN TRUE; EXCEPTION WHEN OTHERS THEN RETURN FALSE; END $$";
+        // Without the right to make it, the migration itself tells.
+        let _ = self.connection.execute(sql).await;
     }
 
     /// The rows of a query of one text column.

@@ -280,6 +280,7 @@ impl<'a> Diff<'a> {
                             ..column.clone()
                         },
                         fill: None,
+                        lossy: false,
                     })?;
                 }
             }
@@ -360,6 +361,7 @@ impl<'a> Diff<'a> {
                 table,
                 column,
                 fill,
+                lossy: false,
             }),
             Some(_) => Ok(()),
         }

@@ -71,6 +71,9 @@ pub(crate) struct Migration {
 pub(crate) struct Sql {
     pub(crate) up: Option<String>,
     pub(crate) down: Option<String>,
+    /// The files that an editor or version control keeps with a byte order mark or line ends of Windows. Here they are
+    /// without.
+    pub(crate) respelled: Vec<String>,
 }
 
 /// All migrations, by version.
@@ -92,7 +95,7 @@ impl History {
             };
             if folder == "meta" {
                 if let Some(name) = file_name.strip_suffix(".json") {
-                    let meta = serde_json::from_str(&file.text)
+                    let meta = serde_json::from_str(file.text.trim_start_matches(MARK))
                         .map_err(|error| format!("migrations/{}: {error}", file.path))?;
                     let migration = history.entry(name, &file.path)?;
                     migration.meta = Some(meta);
@@ -117,8 +120,12 @@ impl History {
                 .sql
                 .entry(dialect)
                 .or_default();
+            let text = plain(&file.text);
+            if text != file.text {
+                sql.respelled.push(format!("migrations/{}", file.path));
+            }
             let slot = if is_down { &mut sql.down } else { &mut sql.up };
-            *slot = Some(file.text.clone());
+            *slot = Some(text);
         }
         history.follow_squashes();
         Ok(history)
@@ -160,8 +167,12 @@ impl History {
             name.clone_into(&mut migration.name);
         }
         if migration.name != name {
+            let (_, words) = name.split_once('_').unwrap_or_default();
+            let free = version + 1;
             return Err(format!(
-                "two migrations have the version {version}: {} and {name}",
+                "two migrations have the version {version}: {} and {name}\nGive the one that is applied nowhere yet the next \
+                 version, in every folder: for f in migrations/*/{name}.*; do mv \"$f\" \"$(dirname \"$f\")/{free}_{words}.\
+                 ${{f#*.}}\"; done\nWhere another migration's meta has {name} among its parents, write {free}_{words} there",
                 migration.name
             ));
         }
@@ -345,7 +356,7 @@ impl History {
                         // Written before the project had this dialect.
                         (None, None) => {}
                         (None, Some(_)) => problems.push(Problem::Missing(path)),
-                        (Some(text), Some(hash)) if checksum(text) != *hash => {
+                        (Some(text), Some(hash)) if !is_checksum(hash, text) => {
                             problems.push(Problem::Edited(path));
                         }
                         _ => {}
@@ -354,6 +365,15 @@ impl History {
             }
         }
         problems
+    }
+
+    /// The files of these dialects that have another beginning or other line ends than they were written with.
+    pub(crate) fn respelled(&self, dialects: &[Dialect]) -> Vec<&str> {
+        let migrations = self.migrations.values();
+        let sql = migrations.flat_map(|migration| &migration.sql);
+        sql.filter(|(dialect, _)| dialects.contains(dialect))
+            .flat_map(|(_, sql)| sql.respelled.iter().map(String::as_str))
+            .collect()
     }
 }
 
@@ -381,6 +401,23 @@ fn apply(migration: &Migration, meta: &Meta, schema: &mut Schema) -> Result<(), 
             .map_err(|error| format!("{} cannot be applied: {error}", migration.name))?;
     }
     Ok(())
+}
+
+/// What some editors put before a text.
+const MARK: char = '\u{feff}';
+
+/// The text without a byte order mark and with line ends of one character.
+fn plain(text: &str) -> String {
+    text.trim_start_matches(MARK).replace("\r\n", "\n")
+}
+
+/// Whether `hash` is that of the text, however a checkout spells its line ends and its beginning.
+pub(crate) fn is_checksum(hash: &str, text: &str) -> bool {
+    let windows = text.replace('\n', "\r\n");
+    checksum(text) == hash
+        || checksum(&windows) == hash
+        || checksum(&format!("{MARK}{text}")) == hash
+        || checksum(&format!("{MARK}{windows}")) == hash
 }
 
 /// SHA-384 in hexadecimal, as sqlx computes it over a file's text.

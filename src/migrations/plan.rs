@@ -8,7 +8,7 @@ use crate::schema::{Schema, hex};
 use crate::sql::statements::split;
 use crate::sql::{Dialect, RebuildBase};
 
-use super::history::{History, Migration, checksum};
+use super::history::{History, Migration, checksum, is_checksum};
 use super::write::inverted;
 use crate::operation::Operation;
 use crate::operation::{DataCheck, data_checks};
@@ -294,7 +294,7 @@ impl History {
             )),
             // The rest of what stopped half-way may be corrected, and its beginning is looked at below.
             Some(_) if self.half_done(dialect, row)? => Ok(()),
-            Some(up) if checksum(up) != row.checksum => Err(blocked(
+            Some(up) if !is_checksum(&row.checksum, up) => Err(blocked(
                 format!("migrations/{dialect}/{name}.up.sql was edited after it was applied"),
                 "undo the edit, and put the change into a migration of its own",
             )),

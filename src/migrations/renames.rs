@@ -13,6 +13,8 @@ pub(crate) struct Renames {
     pub(crate) columns: BTreeMap<String, BTreeMap<String, String>>,
     /// By enum: old value to new value.
     pub(crate) values: BTreeMap<String, BTreeMap<String, String>>,
+    /// Columns, as table and old name, that a hint renames although a new column takes their name.
+    pub(crate) replaced: BTreeSet<(String, String)>,
 }
 
 /// What a question is about.
@@ -84,21 +86,57 @@ impl Renames {
             .map(|(from, to)| (from.as_str(), to.as_str()))
     }
 
-    /// Takes `renamed_from` attributes for what they say as long as the old name is still in the state.
+    /// Takes `renamed_from` attributes for what they say as long as the old name is still in the state. The hints that
+    /// say nothing to anybody are told, a sentence and what to do for each.
     pub(crate) fn add_hints(
         &mut self,
         hints: &[(String, String, String)],
         before: &Schema,
         after: &Schema,
-    ) {
+    ) -> Vec<String> {
+        let mut useless = Vec::new();
         for (table, from, to) in hints {
+            let hint = format!("`renamed_from = \"{from}\"` of `{table}.{to}`");
             let old = before.table(self.old_table(table));
             let there = |name: &str| old.is_some_and(|table| table.column(name).is_some());
-            let stays = after.column(table, from).is_some();
-            if there(from) && !there(to) && !stays {
-                self.add_column(table, from, to);
+            let known = self.columns.get(table);
+            if known.is_some_and(|known| {
+                known.contains_key(from) || known.values().any(|name| name == to)
+            }) {
+                continue;
+            }
+            match (there(from), there(to)) {
+                (true, false) => {
+                    if after.column(table, from).is_some() {
+                        self.replaced.insert((table.clone(), from.clone()));
+                    }
+                    self.add_column(table, from, to);
+                }
+                (true, true) => {
+                    let back = hints
+                        .iter()
+                        .any(|(at, old, new)| at == table && old == to && new == from);
+                    let flags = match back {
+                        true => format!(
+                            "--rename {table}.{from}={table}.{to} --rename {table}.{to}={table}.{from}"
+                        ),
+                        false => format!("--rename {table}.{from}={table}.{to}"),
+                    };
+                    useless.push(format!(
+                        "{hint} does nothing, for both columns are there already: for a swap that no migration has made \
+                         yet, `luthier makemigrations {flags}`; otherwise remove the hint"
+                    ));
+                }
+                (false, true) => {
+                    useless.push(format!("{hint} has been followed and can be removed"))
+                }
+                (false, false) if old.is_some() => useless.push(format!(
+                    "{hint} does nothing, for there was no column `{from}`: `{to}` is a new one"
+                )),
+                (false, false) => {}
             }
         }
+        useless
     }
 
     /// Checks that everything said fits both schemas.
@@ -133,7 +171,8 @@ impl Renames {
                     return Err(format!("no entity has the column `{table}.{to}`"));
                 }
                 let reused = columns.values().any(|name| name == from);
-                if new.and_then(|table| table.column(from)).is_some() && !reused {
+                let replaced = self.replaced.contains(&(table.clone(), from.clone()));
+                if new.and_then(|table| table.column(from)).is_some() && !reused && !replaced {
                     return Err(format!(
                         "the column `{table}.{from}` is still there: it was not renamed"
                     ));

@@ -23,6 +23,7 @@ pub(crate) fn unanswered(before: &Schema, operations: &[Operation]) -> Vec<(Stri
                 table,
                 column,
                 fill: None,
+                ..
             } if !column.nullable && column.default.is_none() => {
                 let was_nullable = state
                     .column(table, &column.name)

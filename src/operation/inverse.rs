@@ -61,6 +61,7 @@ impl Operation {
                     fill: neutral(before, &table, &old).filter(|_| column.nullable),
                     column: old,
                     table,
+                    lossy: false,
                 }
             }
             Self::AlterPrimaryKey { table, .. } => Self::AlterPrimaryKey {

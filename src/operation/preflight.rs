@@ -41,6 +41,28 @@ pub(crate) enum DataCheck {
         column: String,
         values: Vec<String>,
     },
+    /// Values that mean nothing in the new type of their column.
+    Unreadable(Conversion),
+    /// Values that the new type of their column rounds, cuts or folds together.
+    Changed(Conversion),
+}
+
+/// A column that changes its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Conversion {
+    pub(crate) table: String,
+    pub(crate) column: String,
+    pub(crate) from: ColumnType,
+    pub(crate) to: ColumnType,
+    /// The values of the enum that it becomes.
+    pub(crate) values: Vec<String>,
+}
+
+impl Conversion {
+    /// As `--accept-loss` names it.
+    pub(crate) fn place(&self) -> String {
+        format!("{}.{}", self.table, self.column)
+    }
 }
 
 /// The checks of rows to make before `operations` change a database that holds `before`.
@@ -121,7 +143,11 @@ impl Walk {
                 table,
                 column,
                 fill,
-            } => self.alter_column(table, column, fill.is_some()),
+                lossy,
+            } => {
+                self.alter_column(table, column, fill.is_some());
+                self.convert(table, column, *lossy);
+            }
             Operation::AddIndex { table, index } if index.unique => {
                 if let Some((table, columns)) = self.old(table, &index.columns) {
                     self.data_checks
@@ -199,6 +225,34 @@ impl Walk {
                 table,
                 column: column_name,
             });
+        }
+    }
+
+    /// What no cast can read, and what one would silently change.
+    fn convert(&mut self, table: &str, new: &Column, lossy: bool) {
+        let Some(before) = self.state.column(table, &new.name) else {
+            return;
+        };
+        let from = before.kind.clone();
+        if from == new.kind || new.is_generated() {
+            return;
+        }
+        let Some((table, columns)) = self.old(table, std::slice::from_ref(&new.name)) else {
+            return;
+        };
+        let enums = &self.state.enums;
+        let kind = new.kind.enum_name().and_then(|name| enums.get(name));
+        let conversion = Conversion {
+            table,
+            column: columns.concat(),
+            from,
+            to: new.kind.clone(),
+            values: kind.map(|kind| kind.values.clone()).unwrap_or_default(),
+        };
+        self.data_checks
+            .push(DataCheck::Unreadable(conversion.clone()));
+        if !lossy {
+            self.data_checks.push(DataCheck::Changed(conversion));
         }
     }
 
@@ -318,6 +372,17 @@ impl DataCheck {
             } => format!(
                 "{count} value{several} of `{table}.{column}` not between {low} and {high}{examples}"
             ),
+            Self::Unreadable(conversion) => {
+                let (place, to) = (conversion.place(), &conversion.to);
+                format!("{count} value{several} of `{place}` cannot become `{to}`{examples}")
+            }
+            Self::Changed(conversion) => {
+                let (place, to) = (conversion.place(), &conversion.to);
+                format!(
+                    "{count} value{several} of `{place}` would change as `{to}`{examples} \
+                     (`--accept-loss {place}` if that is meant)"
+                )
+            }
             Self::ValueGone { table, column, .. } => {
                 let have = if count == "1" { "has" } else { "have" };
                 format!(

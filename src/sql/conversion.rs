@@ -1,6 +1,39 @@
 //! Whether values of one type can become values of another, and how.
 
-use crate::schema::ColumnType;
+use crate::schema::{Column, ColumnType, Schema};
+
+use super::Dialect;
+
+mod gate;
+mod text;
+mod values;
+
+pub(super) use gate::Alteration;
+pub(crate) use gate::{accept, is_accepted_gate};
+use values::{Change, Conversion};
+
+/// What becomes of the values of `table.old`, which is `name` in SQL, when it becomes `new`.
+pub(super) fn conversion(
+    dialect: Dialect,
+    name: &str,
+    (old, new): (&ColumnType, &ColumnType),
+    values: &[String],
+) -> Conversion {
+    let change = Change {
+        dialect,
+        name,
+        from: old,
+        to: new,
+        values,
+    };
+    change.conversion()
+}
+
+/// The values of the enum that `column` is of.
+pub(super) fn enum_values<'a>(schema: &'a Schema, column: &Column) -> &'a [String] {
+    let name = column.kind.enum_name().unwrap_or_default();
+    schema.enums.get(name).map_or(&[], |kind| &kind.values)
+}
 
 /// What kinds of values a type holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

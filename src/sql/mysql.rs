@@ -12,6 +12,7 @@ use super::script::Script;
 use super::{Dialect, Part};
 
 mod column_type;
+mod convert;
 mod generated;
 
 pub(super) use column_type::column_type;
@@ -79,7 +80,13 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
             table,
             column,
             fill,
-        } => generated::change(state, table, column, fill.as_deref())?,
+            lossy,
+        } => {
+            let mut statements = convert::before(state, table, column, *lossy)?;
+            statements.extend(generated::change(state, table, column, fill.as_deref())?);
+            statements.extend(convert::after(state, table, column));
+            statements
+        }
         Operation::AlterPrimaryKey { table, columns } => alter_key(state, table, columns)?,
         Operation::AddIndex { table, index } => vec![MY.create_index(table, index)],
         Operation::DropIndex { table, name } => drop_index(state, table, name),

@@ -3,7 +3,7 @@
 use crate::operation::Operation;
 use crate::schema::{Column, ColumnType, Schema, Table};
 
-use super::conversion::{self, Family, family};
+use super::conversion::{self, Alteration, Family, family};
 use super::script::Script;
 use super::table::base_name;
 use super::{Dialect, Part};
@@ -67,7 +67,22 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
             table,
             column,
             fill,
-        } => generated::alter(state, table, column, fill.as_deref())?,
+            lossy,
+        } => {
+            let old = state
+                .column(table, &column.name)
+                .ok_or_else(|| format!("there is no `{table}.{}`", column.name))?;
+            let alteration = Alteration {
+                table,
+                old,
+                new: column,
+                schema: state,
+                lossy: *lossy,
+            };
+            let mut statements = alteration.gates(PG);
+            statements.extend(generated::alter(state, table, column, fill.as_deref())?);
+            statements
+        }
         Operation::AlterPrimaryKey { table, columns } => alter_key(state, table, columns),
         Operation::AddIndex { table, index } => vec![PG.create_index(table, index)],
         Operation::DropIndex { table, name } if is_constraint(state, table, name) => {

@@ -3,6 +3,7 @@
 use crate::operation::DataCheck;
 
 use super::Dialect;
+use super::conversion::conversion;
 
 /// How many samples to show.
 const SAMPLES: u8 = 3;
@@ -103,6 +104,18 @@ impl Dialect {
                 let values: Vec<String> = values.iter().map(|value| self.literal(value)).collect();
                 let condition = format!("{} IN ({})", self.quote(column), values.join(", "));
                 self.values_where(table, column, &condition)
+            }
+            DataCheck::Unreadable(of) | DataCheck::Changed(of) => {
+                let name = self.quote(&of.column);
+                let found = conversion(self, &name, (&of.from, &of.to), &of.values);
+                let condition = match check {
+                    DataCheck::Unreadable(_) => found.unreadable,
+                    _ => found.changed,
+                };
+                let none = || ("SELECT '0'".to_owned(), None);
+                condition.map_or_else(none, |condition| {
+                    self.values_where(&of.table, &of.column, &condition)
+                })
             }
             DataCheck::OutOfRange {
                 table,

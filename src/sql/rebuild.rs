@@ -1,19 +1,24 @@
 //! Building an SQLite table again: every row, index and id sequence comes along, and what would be lost is
 //! found before it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::schema::{Column, Schema, Table};
 
 use super::Dialect;
-use super::conversion::{self, Family, family};
+use super::conversion::{self, Alteration, Family, family};
 use super::script::{Part, Script};
 use super::sqlite::TABLE_GATE;
 
 const LITE: Dialect = Dialect::Sqlite;
 
 /// SQL for the rows that have no value for a column yet, by column.
-pub(super) type Fills = BTreeMap<String, String>;
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fills {
+    pub(super) values: BTreeMap<String, String>,
+    /// Columns whose values may change with their type.
+    pub(super) lossy: BTreeSet<String>,
+}
 
 /// Replaces `old` by `new`, a table of the same name; columns of the same name are copied.
 pub(super) fn statements(
@@ -35,9 +40,15 @@ pub(super) fn statements(
         let before = old.column(&column.name);
         if let Some(before) = before {
             conversion::check(&new.name, &column.name, &before.kind, &column.kind)?;
-            statements.extend(guards(&new.name, before, column));
+            statements.extend(guards(&Alteration {
+                table: &new.name,
+                old: before,
+                new: column,
+                schema,
+                lossy: fills.lossy.contains(&column.name),
+            }));
         }
-        if let Some(source) = source(&name, before, column, fills.get(&column.name)) {
+        if let Some(source) = source(&name, before, column, fills.values.get(&column.name)) {
             targets.push(column.name.as_str());
             sources.push(source);
         }
@@ -104,6 +115,10 @@ fn source(
 }
 
 fn convert(value: String, from: &Column, to: &Column) -> String {
+    let converted = conversion::conversion(LITE, &value, (&from.kind, &to.kind), &[]).value;
+    if let Some(converted) = converted {
+        return converted;
+    }
     let (from, to) = (family(&from.kind), family(&to.kind));
     let kind = match to {
         _ if from == to => return value,
@@ -117,27 +132,17 @@ fn convert(value: String, from: &Column, to: &Column) -> String {
 }
 
 /// Statements that fail, naming the reason, where a value would not survive the change of its column.
-pub(super) fn guards(table: &str, from: &Column, to: &Column) -> Vec<String> {
+pub(super) fn guards(alteration: &Alteration<'_>) -> Vec<String> {
+    let (table, from, to) = (alteration.table, alteration.old, alteration.new);
     let name = format!("{}.{}", LITE.table(table), LITE.quote(&to.name));
     let place = format!("{table}.{}", to.name);
-    let mut guards = Vec::new();
+    let mut guards = alteration.gates(LITE);
     let mut guard = |reason: String, condition: String| {
         guards.extend(gate(
             &reason,
             &format!("FROM {} WHERE {condition}", LITE.table(table)),
         ));
     };
-    match (family(&from.kind), family(&to.kind)) {
-        (Family::Text, Family::Integer) => guard(
-            format!("{place} holds text that is not a whole number"),
-            format!("{name} IS NOT NULL AND CAST(CAST({name} AS INTEGER) AS TEXT) <> {name}"),
-        ),
-        (Family::Text, Family::Number) => guard(
-            format!("{place} holds text that is not a number"),
-            format!("{name} GLOB '*[^0-9.eE+-]*' OR {name} NOT GLOB '*[0-9]*'"),
-        ),
-        _ => {}
-    }
     if let Some(room) = to.kind.max_characters()
         && family(&from.kind) == Family::Text
         && from.kind.max_characters().is_none_or(|had| had > room)
@@ -160,7 +165,7 @@ pub(super) fn guards(table: &str, from: &Column, to: &Column) -> Vec<String> {
 }
 
 /// Fails with `reason` where `rows` are found: SQLite names the constraint that was broken.
-fn gate(reason: &str, rows: &str) -> Vec<String> {
+pub(super) fn gate(reason: &str, rows: &str) -> Vec<String> {
     let constraint = LITE.quote(reason);
     vec![
         format!(

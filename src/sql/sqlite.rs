@@ -9,6 +9,7 @@ use crate::operation::Operation;
 use crate::schema::{Column, ForeignKey, Schema, Table};
 
 use super::Dialect;
+use super::conversion::Alteration;
 use super::enums;
 use super::rebuild::{self, Fills};
 use super::script::Script;
@@ -90,11 +91,22 @@ impl Writer {
             None => {
                 let waiting = self.waiting.entry(table.clone()).or_default();
                 waiting.comments.push(comment);
+                if let Operation::AlterColumn {
+                    column,
+                    lossy: true,
+                    ..
+                } = operation
+                {
+                    waiting.fills.lossy.insert(column.name.clone());
+                }
                 if let Operation::AddColumn { column, fill, .. }
                 | Operation::AlterColumn { column, fill, .. } = operation
                     && let Some(fill) = fill
                 {
-                    waiting.fills.insert(column.name.clone(), fill.clone());
+                    waiting
+                        .fills
+                        .values
+                        .insert(column.name.clone(), fill.clone());
                 }
             }
         }
@@ -198,7 +210,12 @@ impl Writer {
                 done.then(Vec::new)
             }
             Operation::DropColumn { table, name } => self.drop_column(table, name),
-            Operation::AlterColumn { table, column, .. } => self.alter_column(table, column)?,
+            Operation::AlterColumn {
+                table,
+                column,
+                lossy,
+                ..
+            } => self.alter_column(table, column, *lossy)?,
             Operation::AddIndex { table, index } => Some(vec![LITE.create_index(table, index)]),
             Operation::DropIndex { table, name } => {
                 let actual = self.actual.table(table);
@@ -284,7 +301,12 @@ impl Writer {
     }
 
     /// Many changes mean nothing to SQLite: `i32` and `i64` are both `integer`.
-    fn alter_column(&self, table: &str, column: &Column) -> Result<Option<Vec<String>>, String> {
+    fn alter_column(
+        &self,
+        table: &str,
+        column: &Column,
+        lossy: bool,
+    ) -> Result<Option<Vec<String>>, String> {
         let Some(actual) = self.actual.table(table) else {
             return Ok(None);
         };
@@ -297,7 +319,13 @@ impl Writer {
         if !same {
             return Ok(None);
         }
-        let guards = rebuild::guards(table, old, column);
+        let guards = rebuild::guards(&Alteration {
+            table,
+            old,
+            new: column,
+            schema: &self.target,
+            lossy,
+        });
         Ok(Some(guards))
     }
 

@@ -8,7 +8,7 @@ use crate::migrations::{self, Fills, Of, Question, Renames};
 use crate::operation::Operation;
 use crate::schema::Schema;
 
-use super::{Inputs, report};
+use super::{Inputs, conversions, report};
 
 /// The answers given on the command line. `T` is a table and `COL` a column as in the database.
 #[derive(Debug, clap::Args)]
@@ -25,6 +25,9 @@ pub(crate) struct Answers {
     /// SQL for the rows that exist, where a column becomes required
     #[arg(long, value_name = "T.COL=SQL", value_parser = fill)]
     default: Vec<(String, String, String)>,
+    /// Values may change with the type of this column: rounded, cut, or folded together
+    #[arg(long, value_name = "T.COL")]
+    pub(super) accept_loss: Vec<String>,
     /// Tables and columns may be dropped with all that they hold
     #[arg(long)]
     allow_drop: bool,
@@ -104,6 +107,7 @@ pub(super) fn operations(
         operations = diff(&fills)?;
     }
     check_fills_are_used(answers, &operations)?;
+    conversions::settle(context, answers, inputs, &mut operations)?;
     confirm_losses(context, answers, before, &operations)?;
     Ok(operations)
 }
@@ -121,7 +125,12 @@ fn renames(context: &Context, answers: &Answers, inputs: &Inputs) -> Result<Rena
         renames.add_value(kind, old, new);
     }
     renames.check(before, after).map_err(Error::bad_input)?;
-    renames.add_hints(&inputs.entities.renamed, before, after);
+    for sentence in renames.add_hints(&inputs.entities.renamed, before, after) {
+        match sentence.ends_with("can be removed") {
+            true => context.output.status(format_args!("Note: {sentence}")),
+            false => context.output.warning(sentence),
+        }
+    }
     // What was answered with "no, it is new".
     let mut settled: Vec<Question> = Vec::new();
     loop {

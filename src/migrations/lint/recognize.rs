@@ -54,7 +54,22 @@ pub(super) fn recognize(tokens: &[Token]) -> Statement {
     if tokens.first().is_some_and(|token| token.is("(")) {
         return Statement::Harmless;
     }
+    if is_guard(tokens) {
+        return Statement::Harmless;
+    }
     statement(&mut cursor).unwrap_or_else(|| Statement::Unknown(start(tokens)))
+}
+
+/// A guard as `makemigrations` writes it for PostgreSQL: it looks, and at most fails.
+fn is_guard(tokens: &[Token]) -> bool {
+    let [first, body] = tokens else {
+        return false;
+    };
+    let body = body.text();
+    first.is("DO")
+        && body.starts_with(" BEGIN\n    IF EXISTS (SELECT 1 ")
+        && body.contains("RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = ")
+        && body.matches("THEN\n").count() == 1
 }
 
 /// The first words of a statement, to name it by.

@@ -8,6 +8,7 @@ use super::server::{Failure, Server};
 use crate::migrations::{
     Fills, Of, Question, Renames, diff, inner_questions, inverted, questions, unanswered,
 };
+use crate::operation::Operation;
 use crate::schema::random::schema;
 use crate::schema::{Column, ColumnType, Schema};
 
@@ -117,7 +118,7 @@ async fn evolve(dialect: Dialect, schemas: &[Schema]) -> Result<(), TestCaseErro
             let sql = value(after.column(&table, &column).expect("it is new"), after, 1);
             fills.insert((table, column), sql);
         }
-        let operations = diff(&before, after, &renames, &fills).expect("a diff");
+        let operations = lossy(diff(&before, after, &renames, &fills).expect("a diff"));
         let mut state = before.clone();
         let mut shape = server.shape().await;
         let mut fits = true;
@@ -189,7 +190,7 @@ async fn there_and_back(dialect: Dialect, a: &Schema, b: &Schema) -> Result<(), 
         return Err(TestCaseError::fail(error));
     }
     let start = server.shape().await;
-    let operations = diff(a, b, &some_renames(a, b), &Fills::new()).expect("a diff");
+    let operations = lossy(diff(a, b, &some_renames(a, b), &Fills::new()).expect("a diff"));
     let steps = crate::migrations::in_transactions(operations);
     let mut scripts = Vec::new();
     let mut state = a.clone();
@@ -281,4 +282,14 @@ fn rows_survive_any_evolution_on_postgresql() {
 #[test]
 fn rows_survive_any_evolution_on_mysql() {
     evolves(Dialect::Mysql, 12);
+}
+
+/// Random changes of type may change values: whoever makes such a migration has agreed.
+fn lossy(mut operations: Vec<Operation>) -> Vec<Operation> {
+    for operation in &mut operations {
+        if let Operation::AlterColumn { lossy, .. } = operation {
+            *lossy = true;
+        }
+    }
+    operations
 }
