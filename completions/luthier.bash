@@ -719,7 +719,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__init)
-            opts="-C -q -v -h --database --migrations --database-url --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --database --migrations --database-url --accept --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -845,7 +845,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__makemigrations)
-            opts="-m -C -q -v -h --name --check --dry-run --empty --merge --rename --rename-table --rename-value --default --allow-drop --directory --db --quiet --verbose --color --no-input --json --help"
+            opts="-m -C -q -v -h --name --check --dry-run --empty --merge --rename --rename-table --rename-value --default --accept-loss --allow-drop --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -872,6 +872,10 @@ _luthier() {
                     return 0
                     ;;
                 --default)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --accept-loss)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

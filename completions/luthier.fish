@@ -120,6 +120,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l renam
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l rename-table -d 'A table was renamed' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l rename-value -d 'A value of an enum was renamed' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l default -d 'SQL for the rows that exist, where a column becomes required' -r
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l accept-loss -d 'Values may change with the type of this column: rounded, cut, or folded together' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
@@ -212,6 +213,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand init" -l db -d 'Work on 
 complete -c luthier -n "__fish_luthier_using_subcommand init" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand init" -l accept -d 'Where that database and the entities contradict each other, take the database\'s side'
 complete -c luthier -n "__fish_luthier_using_subcommand init" -l dry-run -d 'Show what would be written, and write nothing'
 complete -c luthier -n "__fish_luthier_using_subcommand init" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand init" -s v -l verbose -d 'Say more; repeat for even more'

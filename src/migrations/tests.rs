@@ -1,6 +1,7 @@
 use crate::operation::Operation;
 use proptest::prelude::*;
 
+use super::history::checksum;
 use super::*;
 use crate::schema::random::schema;
 use crate::schema::{Column, ColumnType, EnumType, Schema, Table};
