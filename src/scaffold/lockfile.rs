@@ -76,7 +76,17 @@ struct Manifest {
     dependencies: Map<String, Value>,
     dev_dependencies: Map<String, Value>,
     build_dependencies: Map<String, Value>,
+    /// What is for some platforms only; a lock file is for all of them.
+    target: BTreeMap<String, Target>,
     workspace: Workspace,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+struct Target {
+    dependencies: Map<String, Value>,
+    dev_dependencies: Map<String, Value>,
+    build_dependencies: Map<String, Value>,
 }
 
 #[derive(Default, Deserialize)]
@@ -132,8 +142,15 @@ fn wanted(
         &member.dev_dependencies,
         &member.build_dependencies,
     ];
+    let of_targets = member.target.values().flat_map(|target| {
+        [
+            &target.dependencies,
+            &target.dev_dependencies,
+            &target.build_dependencies,
+        ]
+    });
     let mut wanted = Vec::new();
-    for (key, value) in tables.into_iter().flatten() {
+    for (key, value) in tables.into_iter().chain(of_targets).flatten() {
         let package = |value: &Value| value.get("package")?.as_str().map(str::to_owned);
         let inherited = || shared.get(key).and_then(package);
         let package = package(value)

@@ -178,7 +178,7 @@ fn require_json(headers: &HeaderMap) -> Result<()> {
 }
 
 /// Reads a `T` from its fields and holds it against its rules.
-fn checked<T>(fields: Map<String, Value>) -> Result<T>
+pub(crate) fn checked<T>(fields: Map<String, Value>) -> Result<T>
 where
     T: DeserializeOwned + Validate<Context = ()> + ToSchema,
 {

@@ -1,0 +1,59 @@
+//! What the forms and the API of this app take.
+
+use garde::Validate;
+use platform::password::MAX_LENGTH;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::users;
+
+/// An address and a password.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub(crate) struct Login {
+    /// What is no address has no account either, but only what is short enough is looked for.
+    #[garde(length(chars, max = 254))]
+    #[schema(max_length = 254)]
+    pub email: String,
+    #[garde(length(chars, max = MAX_LENGTH))]
+    #[schema(max_length = 256)]
+    pub password: String,
+    /// Stay logged in when the browser is closed.
+    #[garde(skip)]
+    #[serde(default)]
+    pub remember: bool,
+}
+
+/// An address that a link is mailed to.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub(crate) struct Address {
+    #[garde(custom(address))]
+    #[schema(format = Email, max_length = 254)]
+    pub email: String,
+}
+
+fn address(text: &str, _: &()) -> garde::Result {
+    users::normal_email(text)
+        .map(drop)
+        .map_err(garde::Error::new)
+}
+
+/// A new password.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub(crate) struct Password {
+    /// Its rules are those of `platform::password`.
+    #[garde(skip)]
+    #[schema(min_length = 15, max_length = 256)]
+    pub password: String,
+}
+
+/// A new password, by a link.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub(crate) struct LinkPassword {
+    /// The `token` of the link.
+    #[garde(skip)]
+    pub token: String,
+    /// Its rules are those of `platform::password`.
+    #[garde(skip)]
+    #[schema(min_length = 15, max_length = 256)]
+    pub password: String,
+}

@@ -1,0 +1,197 @@
+//! Links in mails: random, kept as a hash, for one address and one purpose, an hour long, once.
+
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use minijinja::context;
+use platform::client::ClientAddress;
+use platform::fields::now;
+use platform::mail::Mail;
+use platform::secret::{Digest, Secret};
+use platform::{Error, Result, Site};
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, IntoActiveModel, Set, TransactionTrait};
+
+use crate::models::email_link::{ActiveModel, Column, Entity, Model, Purpose};
+use crate::models::user;
+use crate::{limits, users};
+
+/// How long a link works.
+const LIFETIME: TimeDelta = TimeDelta::hours(1);
+
+/// Makes a link and gives its whole address; an older one for the same is dropped.
+pub async fn create(
+    site: &Site,
+    purpose: Purpose,
+    email: &str,
+    user: Option<&user::Model>,
+) -> Result<String> {
+    let older = Entity::delete_many()
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::Email.eq(email));
+    older.exec(&site.db).await?;
+    let secret = Secret::random()?;
+    let link = ActiveModel {
+        token_hash: Set(Digest::of(secret.as_str())),
+        purpose: Set(purpose),
+        email: Set(email.to_owned()),
+        user_id: Set(user.map(|user| user.id)),
+        expires_at: Set(now() + LIFETIME),
+        ..Default::default()
+    };
+    link.insert(&site.db).await?;
+    let page = match purpose {
+        Purpose::Register | Purpose::Password => "password",
+        Purpose::Email => "confirm",
+    };
+    let path = format!("/account/{page}?token={}", secret.as_str());
+    Ok(site.config.public_url.link(&path))
+}
+
+/// A mail with a link. It is made and sent in the background, so that an answer shows neither whether the address is
+/// known nor whether a mail went out.
+pub fn request(site: &Site, wish: Wish, email: String, client: ClientAddress) {
+    let by_client = site
+        .throttle
+        .check(limits::MAIL_BY_CLIENT, client.network());
+    let by_address = site.throttle.check(limits::MAIL_BY_ADDRESS, &email);
+    if by_client.and(by_address).is_err() {
+        tracing::warn!("no mail to {email}: too many were asked for within an hour");
+        return;
+    }
+    let site = site.clone();
+    tokio::spawn(async move {
+        if let Err(error) = grant(&site, wish, &email).await {
+            tracing::error!("no mail to {email}: {error}");
+        }
+    });
+}
+
+/// What a mail is asked for.
+#[derive(Clone, Debug)]
+pub enum Wish {
+    Register,
+    NewPassword,
+    NewAddress(user::Model),
+}
+
+async fn grant(site: &Site, wish: Wish, email: &str) -> Result<()> {
+    let user = users::find(&site.db, email).await?;
+    let (purpose, user) = match (wish, user) {
+        (Wish::NewAddress(user), _) => (Purpose::Email, Some(user)),
+        // Who registers twice has forgotten that they did.
+        (_, Some(user)) if user.is_active => (Purpose::Password, Some(user)),
+        (Wish::Register, None) => (Purpose::Register, None),
+        _ => return Ok(()),
+    };
+    let link = create(site, purpose, email, user.as_ref()).await?;
+    let (template, subject) = match purpose {
+        Purpose::Register => ("register.txt", "Finish your registration"),
+        Purpose::Password => ("password.txt", "Set a new password"),
+        Purpose::Email => ("confirm.txt", "Confirm your new address"),
+    };
+    send(site, email, subject, template, &link)
+}
+
+/// Mails a text of the app's templates.
+pub fn send(site: &Site, to: &str, subject: &str, template: &str, link: &str) -> Result<()> {
+    let template = format!("accounts/mail/{template}");
+    let context = context! { site => crate::SITE, email => to, link };
+    site.mailer.send(Mail {
+        to: to.to_owned(),
+        subject: format!("{subject} – {}", crate::SITE),
+        text: site.templates.render(&template, context)?.0,
+    });
+    Ok(())
+}
+
+/// The link with this token. Looking at it changes nothing: mail programs look, too.
+///
+/// # Errors
+/// `410` if it does not work, or no longer.
+pub async fn find(db: &impl ConnectionTrait, token: &str, purposes: &[Purpose]) -> Result<Model> {
+    let link = Entity::find()
+        .filter(Column::TokenHash.eq(Digest::of(token)))
+        .filter(Column::ExpiresAt.gt(now()))
+        .one(db)
+        .await?;
+    link.filter(|link| purposes.contains(&link.purpose))
+        .ok_or_else(gone)
+}
+
+/// Uses a link up, within the transaction of what it is used for. Of many at once, one succeeds.
+pub async fn take(db: &impl ConnectionTrait, link: &Model) -> Result<()> {
+    match Entity::delete_by_id(link.id).exec(db).await?.rows_affected {
+        1 => Ok(()),
+        _ => Err(gone()),
+    }
+}
+
+pub(crate) fn gone() -> Error {
+    let detail = "This link no longer works: it was used, a newer one was sent, or it is older than an hour.";
+    Error::Refused(StatusCode::GONE, detail.to_owned())
+}
+
+/// Drops all links of a user, whatever address they went to.
+pub async fn drop_all(db: &impl ConnectionTrait, user: &user::Model) -> Result<()> {
+    let any = Condition::any()
+        .add(Column::UserId.eq(user.id))
+        .add(Column::Email.eq(&user.email));
+    Entity::delete_many().filter(any).exec(db).await?;
+    Ok(())
+}
+
+/// Deletes what has expired; says how much that was.
+pub async fn clear_expired(db: &impl ConnectionTrait) -> Result<u64> {
+    let expired = Entity::delete_many().filter(Column::ExpiresAt.lte(now()));
+    Ok(expired.exec(db).await?.rows_affected)
+}
+
+/// Sets the password that a link is for: of its user or, after registration, of a new one.
+///
+/// # Errors
+/// `410` if the link does not work; `422` if the password is not accepted, and then the link still works.
+pub async fn set_password(site: &Site, token: &str, password: &str) -> Result<()> {
+    let link = find(&site.db, token, &[Purpose::Register, Purpose::Password]).await?;
+    let hash = users::new_password(site, &link.email, password).await?;
+    let transaction = site.db.begin().await?;
+    take(&transaction, &link).await?;
+    match link.user_id {
+        None => {
+            // Somebody may have made the same user by another way in the meantime.
+            let user = users::new(&link.email, Some(hash));
+            user.insert(&transaction).await.map_err(|_| gone())?;
+        }
+        Some(id) => {
+            let user = user::Entity::find_by_id(id).one(&transaction).await?;
+            let user = user.ok_or_else(gone)?;
+            users::reset_password(&transaction, &user, hash).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Moves a user to the address that a link was sent to, and tells the old one.
+///
+/// # Errors
+/// `410` if the link does not work, `409` if somebody else has that address by now.
+pub async fn confirm_address(site: &Site, token: &str) -> Result<()> {
+    let link = find(&site.db, token, &[Purpose::Email]).await?;
+    let transaction = site.db.begin().await?;
+    take(&transaction, &link).await?;
+    let user = user::Entity::find_by_id(link.user_id.unwrap_or_default());
+    let user = user.one(&transaction).await?.ok_or_else(gone)?;
+    let mut moved = user.clone().into_active_model();
+    moved.email = Set(link.email.clone());
+    let moved = moved.update(&transaction).await?;
+    drop_all(&transaction, &user).await?;
+    drop_all(&transaction, &moved).await?;
+    transaction.commit().await?;
+    send(
+        site,
+        &user.email,
+        "Your address was changed",
+        "moved.txt",
+        &link.email,
+    )
+}
