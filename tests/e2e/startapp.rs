@@ -6,7 +6,7 @@ use crate::common::Sandbox;
 fn project() -> Sandbox {
     let mut sandbox = Sandbox::new();
     sandbox
-        .run(["startproject", "bookstore", "--no-git"])
+        .run(["startproject", "bookstore", "--no-git", "--set", "accounts=false"])
         .success();
     sandbox.cd("bookstore");
     sandbox
