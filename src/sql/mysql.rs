@@ -338,15 +338,15 @@ fn rename_key(state: &Schema, table: &str, from: &str, to: &str) -> Vec<String> 
         name: to.to_owned(),
         ..key.clone()
     };
-    let mut statements = vec![alter(
-        table,
-        &[format!("DROP FOREIGN KEY {}", MY.short(from))],
-    )];
+    // The new one first: whatever fails later, the reference is never without a key.
+    let mut statements = vec![
+        alter(table, &[format!("ADD {}", MY.foreign_key(&renamed))]),
+        alter(table, &[format!("DROP FOREIGN KEY {}", MY.short(from))]),
+    ];
     if made_index(at, key) {
         let action = format!("RENAME INDEX {} TO {}", MY.short(from), MY.short(to));
         statements.push(alter(table, &[action]));
     }
-    statements.push(alter(table, &[format!("ADD {}", MY.foreign_key(&renamed))]));
     statements
 }
 

@@ -332,7 +332,7 @@ fn contradictions_are_grouped_and_can_be_accepted() {
         database
             .run(&sandbox, &["init", "--accept"])
             .success()
-            .stderr_has("accepted as the database has it")
+            .stderr_has("left as the database has it")
             .stderr_has("1 index of an entity is not in the database: book.author_id");
         assert_green(&sandbox, &database);
         assert_replay_is_equal(&sandbox, &database);

@@ -26,7 +26,18 @@ impl Report {
     /// Entities and database contradict each other, each group with its remedy.
     pub(super) fn refuse_conflicts(&self, live: &Live) -> Result<()> {
         let conflicts = self.adoption.conflicts.iter();
-        let harmful: Vec<&Conflict> = conflicts.filter(|c| !c.kind.is_harmless()).collect();
+        // A trigger may give the value.
+        let has_trigger = |conflict: &Conflict| {
+            let mut notes = live.notes.iter();
+            conflict.kind == ConflictKind::UnknownRequired
+                && notes.any(|note| {
+                    let column = conflict.place.strip_prefix(&note.table);
+                    note.kind == "trigger" && column.is_some_and(|rest| rest.starts_with('.'))
+                })
+        };
+        let harmful: Vec<&Conflict> = conflicts
+            .filter(|conflict| !conflict.kind.is_harmless() && !has_trigger(conflict))
+            .collect();
         if harmful.is_empty() {
             return Ok(());
         }
@@ -107,7 +118,7 @@ impl Report {
                 kind if kind.is_added_later() => {
                     output.warning(format_args!("{message}: `luthier makemigrations` adds it"));
                 }
-                _ => output.warning(format_args!("{message}: accepted as the database has it")),
+                _ => output.warning(format_args!("{message}: left as the database has it")),
             }
         }
         if !self.dump.left_out.is_empty() {

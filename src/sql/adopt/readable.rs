@@ -14,12 +14,11 @@ impl Dialect {
             // Its entity names a type in SQL, so that the Rust type is anybody's.
             (T::Custom(_), _) => true,
             (T::Array(entity), T::Array(database)) => self.is_readable(entity, database),
-            (T::String(_) | T::Text | T::Char(_), T::Custom(_)) => true,
+            // A domain, or a type of an extension: what reads it, only the program knows.
+            (_, T::Custom(_)) => true,
             // What MySQL and SQLite call an enum is text to a program.
             (T::String(_) | T::Text | T::Char(_), T::Enum(_)) => self != Self::Postgres,
             (T::Enum(_), T::String(_) | T::Text | T::Char(_)) => self != Self::Postgres,
-            // An enum over numbers or over a type that only the database knows.
-            (T::Enum(_), T::Custom(_)) => true,
             // sqlx reads a moment from text and from a number of seconds.
             _ if self == Self::Sqlite && family(entity) == Family::Moment => {
                 Affinity::of(database) != Affinity::Blob
@@ -43,14 +42,6 @@ impl Dialect {
                 T::DateTime | T::Timestamp | T::TimestampWithTimeZone,
                 T::DateTime | T::Timestamp | T::TimestampWithTimeZone,
             ) => self == Self::Mysql,
-            (T::DateTime | T::Timestamp | T::TimestampWithTimeZone | T::Time, T::Custom(sql)) => {
-                let word = if matches!(entity, T::Time) {
-                    "time"
-                } else {
-                    "timestamp"
-                };
-                sql.starts_with(word) || sql.starts_with("datetime")
-            }
             (T::Json | T::JsonBinary, T::Json | T::JsonBinary) => true,
             (T::Json | T::JsonBinary, T::String(_) | T::Text) => self == Self::Mysql,
             (entity, database) => {

@@ -15,6 +15,11 @@ impl Dialect {
                 value = bare(inner);
             }
         }
+        // `'now'` is not a value, but a moment that the cast asks for anew.
+        let moment = ["'now'", "'today'", "'tomorrow'", "'yesterday'"];
+        if self == Self::Postgres && value != whole && moment.contains(&value) {
+            return Some(Default::Sql(whole.to_owned()));
+        }
         let lower = value.to_lowercase();
         let plain = match lower.as_str() {
             "null" => return None,
@@ -28,6 +33,8 @@ impl Dialect {
             _ => match self.string(value) {
                 Some(text) => Default::Text(text),
                 None if is_number(value) => Default::Number(value.to_owned()),
+                // A bare word is a string to SQLite, where it is not one of the words above.
+                None if self == Self::Sqlite && is_word(value) => Default::Text(value.to_owned()),
                 None => return Some(Default::Sql(whole.to_owned())),
             },
         };
@@ -134,6 +141,12 @@ fn outside_of_quotes(text: &str) -> impl Iterator<Item = (usize, char)> {
         }
         None => true,
     })
+}
+
+fn is_word(text: &str) -> bool {
+    let mut chars = text.chars();
+    let starts = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    starts && chars.all(|c| c.is_alphanumeric() || c == '_')
 }
 
 fn is_number(text: &str) -> bool {
@@ -261,7 +274,13 @@ mod tests {
             (pg, &decimal, "7.50", "7.5"),
             (pg, &decimal, "(0)::numeric(10,2)", "0"),
             (pg, &moment, "now()", "CURRENT_TIMESTAMP"),
-            (pg, &ColumnType::Date, "('now'::text)::date", "'now'"),
+            (
+                pg,
+                &ColumnType::Date,
+                "('now'::text)::date",
+                "('now'::text)::date",
+            ),
+            (lite, &text, "now", "'now'"),
             (
                 pg,
                 &ColumnType::Enum("mood".into()),
