@@ -27,6 +27,7 @@ pub(crate) use conversion::{accept, is_accepted_gate};
 pub(crate) use dialect::Dialect;
 pub(crate) use loss::Loss;
 pub(crate) use script::{NO_TRANSACTION, Part, Script};
+pub(crate) use sqlite::TABLE_GATE;
 pub(crate) use sqlite::{
     Effect, Frame, LiveTable, Rebuild, RebuildBase, Replacement, Statement, WrittenRebuild,
     are_bases_of, carry, count_on, read_script, rebuild_body, replacements, restored,

@@ -115,7 +115,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         };
         apply::run(&context, &plan, args.dry_run)?;
     }
-    report::warnings(context, &inputs.project, &written);
+    report::warnings(context, &inputs.project, before, &written);
     Ok(ExitCode::SUCCESS)
 }
 

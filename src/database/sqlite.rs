@@ -312,3 +312,6 @@ fn is_busy(error: &sqlx::Error) -> bool {
     code.and_then(|code| code.parse::<u32>().ok())
         .is_some_and(|code| matches!(code & 0xff, 5 | 6))
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,7 @@ mod statement;
 mod tests;
 
 use crate::check::{Finding, Kind, Level};
+use crate::schema::Schema;
 use crate::sql::Dialect;
 
 use super::plan::Direction;
@@ -31,6 +32,8 @@ pub(crate) struct Sql<'a> {
     /// For messages: `migrations/postgres/20261121084512_initial.up.sql`.
     pub(crate) path: &'a str,
     pub(crate) text: &'a str,
+    /// The schema that the migrations before it lead to, where it is known.
+    pub(crate) before: Option<&'a Schema>,
 }
 
 static NOT_ANALYSED: Kind = Kind {
@@ -43,7 +46,8 @@ static NOT_ANALYSED: Kind = Kind {
 
 /// Everything that rules say about `sql`, in the order of its lines.
 pub(crate) fn lint(sql: Sql) -> Vec<Finding> {
-    let script = Script::read(sql.dialect, sql.direction, sql.text);
+    let mut script = Script::read(sql.dialect, sql.direction, sql.text);
+    script.before = sql.before.cloned();
     let mut violations = Vec::new();
     for rule in rules::ALL.iter().filter(|rule| rule.is_about(&script)) {
         let found = (rule.check)(&script);

@@ -39,7 +39,7 @@ impl History {
     }
 
     /// The schema that the parents of a migration lead to.
-    pub(super) fn state_before(&self, name: &str) -> Result<Schema, String> {
+    pub(crate) fn state_before(&self, name: &str) -> Result<Schema, String> {
         let ancestry = self.ancestry(name);
         let mut schema = Schema::default();
         for (migration, meta) in self.ordered()? {

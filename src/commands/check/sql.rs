@@ -4,8 +4,9 @@ use super::{Site, Tag};
 use crate::check::Finding;
 use crate::error::{Error, Result};
 use crate::migrations::lint::{self, Sql};
-use crate::migrations::{Direction, File};
+use crate::migrations::{Direction, File, History};
 use crate::project::Project;
+use crate::schema::Schema;
 use crate::sql::Dialect;
 
 pub(super) const TAG: Tag = Tag {
@@ -18,7 +19,12 @@ pub(super) const TAG: Tag = Tag {
 fn run(site: &Site) -> Result<Vec<Finding>> {
     let files = site.project.migration_files()?;
     let chosen = chosen(&site.project, &files, &site.args.files)?;
-    let findings = chosen.into_iter().flat_map(|file| of(&site.project, file));
+    // A history that cannot be read is for the tag `migrations` to tell.
+    let history = History::read(&files).unwrap_or_default();
+    let findings = chosen.into_iter().flat_map(|file| {
+        let before = state_before(&history, file);
+        of(&site.project, file, before.as_ref())
+    });
     Ok(findings.collect())
 }
 
@@ -46,8 +52,19 @@ fn chosen<'a>(project: &Project, files: &'a [File], named: &[String]) -> Result<
     Ok(chosen)
 }
 
+/// The schema before the migration of a file, where a rule may ask for it: MySQL says NOT NULL with every change.
+fn state_before(history: &History, file: &File) -> Option<Schema> {
+    let (dialect, _) = kind(&file.path)?;
+    let upper = file.text.to_uppercase();
+    if dialect != Dialect::Mysql || !upper.contains("MODIFY") || !upper.contains("NOT NULL") {
+        return None;
+    }
+    let name = file.path.split_once('/')?.1.split('.').next()?;
+    history.state_before(name).ok()
+}
+
 /// What the lint says about one file; nothing for one that is no SQL.
-fn of(project: &Project, file: &File) -> Vec<Finding> {
+fn of(project: &Project, file: &File, before: Option<&Schema>) -> Vec<Finding> {
     let Some((dialect, direction)) = kind(&file.path) else {
         return Vec::new();
     };
@@ -56,16 +73,22 @@ fn of(project: &Project, file: &File) -> Vec<Finding> {
         direction,
         path: &project.migration_path(&file.path),
         text: &file.text,
+        before,
     })
 }
 
 /// What one file of a new migration is warned about: its path in the migrations folder, and its text.
-pub(in crate::commands) fn warnings(project: &Project, path: &str, text: &str) -> Vec<Finding> {
+pub(in crate::commands) fn warnings(
+    project: &Project,
+    path: &str,
+    text: &str,
+    before: &Schema,
+) -> Vec<Finding> {
     let file = File {
         path: path.to_owned(),
         text: text.to_owned(),
     };
-    let mut findings = of(project, &file);
+    let mut findings = of(project, &file, Some(before));
     findings.retain(|finding| finding.kind.level > crate::check::Level::Info);
     findings
 }

@@ -104,10 +104,17 @@ pub(super) fn changes(
 pub(super) fn warnings(
     context: &Context,
     project: &Project,
+    before: &Schema,
     written: &[(Vec<Operation>, Written)],
 ) {
-    let files = written.iter().flat_map(|(_, migration)| &migration.files);
-    let findings = files.flat_map(|(path, text)| check::warnings(project, path, text));
+    let mut before = before;
+    let mut findings = Vec::new();
+    for (_, migration) in written {
+        let files = migration.files.iter();
+        findings
+            .extend(files.flat_map(|(path, text)| check::warnings(project, path, text, before)));
+        before = &migration.after;
+    }
     let mut by_rule: BTreeMap<&str, (String, usize)> = BTreeMap::new();
     for finding in findings {
         let place = finding.place.map_or_else(String::new, |place| {

@@ -108,7 +108,7 @@ impl<'a> Script<'a> {
         refused
     }
 
-    /// Runs one statement; an object that SQLite names as standing in its way is dropped where that was accepted.
+    /// Runs one statement; an object that SQLite names as standing in its way is a loss.
     async fn statement(&mut self, text: &str) -> Result<(), Stopped> {
         loop {
             let Err(error) = run(self.connection, text).await else {
@@ -121,17 +121,16 @@ impl<'a> Script<'a> {
             {
                 return Ok(run(self.connection, &strict).await?);
             }
-            let losses = self.refused();
-            if !losses.is_empty() {
-                return Err(Stopped::Losses(losses));
-            }
             let objects = Objects::read(self.connection).await.unwrap_or_default();
             let Some(object) = objects.all.iter().find(|object| {
                 let named = format!("error in {} {}", object.kind, object.name);
                 message.starts_with(&format!("{named}:"))
                     || message.starts_with(&format!("{named} "))
             }) else {
-                return Err(error.into());
+                return Err(match self.refused() {
+                    losses if losses.is_empty() => error.into(),
+                    losses => Stopped::Losses(losses),
+                });
             };
             let loss = Loss::new(
                 &object.name,
@@ -143,9 +142,7 @@ impl<'a> Script<'a> {
                 ),
                 way_out(object),
             );
-            if !loss.is_accepted(&self.step.accepted_losses) {
-                return Err(Stopped::Losses(vec![loss]));
-            }
+            // Out of the way, so that whatever else is lost is told with it; the caller takes all back.
             let kind = object.kind.to_uppercase();
             run(
                 self.connection,

@@ -129,6 +129,7 @@ mod tests {
             direction: Direction::Apply,
             path: "x.up.sql",
             text,
+            before: None,
         });
         let line = |finding: &Finding| finding.place.as_ref().map_or(0, |place| place.line);
         findings

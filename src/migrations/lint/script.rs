@@ -1,12 +1,14 @@
 //! A file as rules see it: its statements, and which tables were there before it.
 
 use crate::migrations::Direction;
+use crate::schema::Schema;
 use crate::sql::{Dialect, NO_TRANSACTION};
 
 use super::recognize::recognize;
 use super::rule::Violation;
 use super::statement::{Action, Alter, Name, Statement};
-use crate::sql::tokens::{Comment, Token, tokenize};
+use crate::sql::TABLE_GATE;
+use crate::sql::tokens::{Comment, Token, TokenKind, tokenize};
 
 pub(super) struct Script {
     pub(super) dialect: Dialect,
@@ -21,6 +23,8 @@ pub(super) struct Script {
     rebuilds: Vec<Rebuild>,
     /// Names that tables made in this file have, and the number of the statement that gives the name.
     made: Vec<(usize, Name)>,
+    /// The schema before the file, where it is known.
+    pub(super) before: Option<Schema>,
 }
 
 pub(super) struct ParsedStatement {
@@ -71,6 +75,7 @@ impl Script {
             broken: tokenized.broken,
             rebuilds: Vec::new(),
             made: Vec::new(),
+            before: None,
         };
         script.rebuilds = script.find_rebuilds();
         script.made = script.find_made();
@@ -133,6 +138,58 @@ impl Script {
 
     pub(super) fn rebuilds(&self) -> &[Rebuild] {
         &self.rebuilds
+    }
+
+    /// Whether every row had the column before the file.
+    pub(super) fn was_required(&self, table: &Name, column: &str) -> bool {
+        let tables = self.before.iter().flat_map(|schema| schema.tables.values());
+        let named = tables.filter(|other| {
+            let name = other.name.rsplit('.').next().unwrap_or_default();
+            name.eq_ignore_ascii_case(&table.name)
+        });
+        let columns = named.flat_map(|table| &table.columns);
+        let mut found = columns.filter(|other| other.name.eq_ignore_ascii_case(column));
+        found.any(|column| !column.nullable)
+    }
+
+    /// The columns of a rebuilt table that the new one does not have, as far as the file says what it was written for.
+    pub(super) fn lost_columns(&self, rebuild: &Rebuild) -> Vec<String> {
+        let made = self
+            .statements
+            .iter()
+            .find_map(|statement| match &statement.statement {
+                Statement::CreateTable { table, columns } if table.same(&rebuild.aside) => {
+                    Some(columns)
+                }
+                _ => None,
+            });
+        let gate = self.statements.iter().find(|statement| {
+            let is_gate = |token: &Token| token.name() == Some(TABLE_GATE);
+            let is_about = |token: &Token| matches!(&token.kind, TokenKind::Text(name) if *name == rebuild.table.name);
+            let tokens = &statement.tokens;
+            tokens.first().is_some_and(|first| first.is("INSERT"))
+                && tokens.iter().any(is_gate)
+                && tokens.iter().any(is_about)
+        });
+        let (Some(made), Some(gate)) = (made, gate) else {
+            return Vec::new();
+        };
+        // `NOT IN ('id', 'title')`.
+        let known = gate
+            .tokens
+            .iter()
+            .skip_while(|token| !token.is("IN"))
+            .skip(2);
+        let known = known.take_while(|token| !token.is(")"));
+        let names = known.filter_map(|token| match &token.kind {
+            TokenKind::Text(name) => Some(name.clone()),
+            _ => None,
+        });
+        let is_there = |name: &String| {
+            made.iter()
+                .any(|column| column.name.eq_ignore_ascii_case(name))
+        };
+        names.filter(|name| !is_there(name)).collect()
     }
 
     /// Statements that no rule can judge.

@@ -15,6 +15,7 @@ fn found(dialect: Dialect, direction: Direction, text: &str) -> Vec<&'static str
         direction,
         path,
         text,
+        before: None,
     });
     findings.iter().map(|finding| finding.kind.id).collect()
 }
@@ -74,6 +75,7 @@ fn findings_come_in_the_order_of_lines_with_their_places() {
         direction: Direction::Apply,
         path: "migrations/sqlite/1_x.up.sql",
         text,
+        before: None,
     });
     let places = findings.iter().map(|finding| {
         let place = finding.place.clone().expect("a place");
@@ -122,6 +124,7 @@ fn what_this_tool_writes_is_understood_and_works() {
                         direction,
                         path,
                         text,
+                        before: None,
                     };
                     for finding in lint(sql) {
                         let is_first = before.tables.is_empty();

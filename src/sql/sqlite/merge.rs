@@ -181,8 +181,8 @@ impl Merge<'_> {
             {
                 deferred.push((clause.names.clone(), deferral.to_owned()));
             }
-            let text = found.text.clone();
-            self.remove(|other| other.kind == kind && other.text == text);
+            let found = found.clone();
+            self.remove(|other| *other == found);
         }
         for (column, clause) in &new {
             let known = old.iter().any(|(_, other)| same(clause, other));
@@ -443,6 +443,13 @@ mod tests {
                 "id integer PRIMARY KEY, a integer UNIQUE, b integer UNIQUE)",
                 "id integer PRIMARY KEY, a integer, b integer UNIQUE)",
                 "id integer PRIMARY KEY, a int, b int, UNIQUE (b) )",
+            ),
+            (
+                "one of two keys goes that are written alike",
+                "id integer PRIMARY KEY, a int UNIQUE, b int UNIQUE, c int REFERENCES p, d int REFERENCES p)",
+                "id integer PRIMARY KEY, a integer UNIQUE, b integer UNIQUE, c integer REFERENCES p, d integer REFERENCES p)",
+                "id integer PRIMARY KEY, a integer UNIQUE, b integer, c integer REFERENCES p, d integer)",
+                "id integer PRIMARY KEY, a int UNIQUE, b int, c int REFERENCES p, d int )",
             ),
             (
                 "checks come and go by what they mean",

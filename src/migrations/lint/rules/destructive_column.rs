@@ -26,7 +26,21 @@ fn check(script: &Script) -> Vec<Violation> {
         }
         _ => None,
     });
-    violations.collect()
+    let mut violations: Vec<Violation> = violations.collect();
+    for rebuild in script.rebuilds() {
+        let at = At {
+            statement: rebuild.dropped,
+            line: script.statements[rebuild.dropped].line,
+        };
+        for name in script.lost_columns(rebuild) {
+            let message = format!(
+                "{} is rebuilt without the column `{name}` and what it holds",
+                rebuild.table
+            );
+            violations.push(Violation::new(at, message));
+        }
+    }
+    violations
 }
 
 #[cfg(test)]
@@ -51,6 +65,19 @@ mod tests {
             Postgres,
             &["ALTER TABLE IF EXISTS ONLY books DROP COLUMN IF EXISTS isbn CASCADE"],
         );
+    }
+
+    #[test]
+    fn columns_that_a_rebuild_leaves_out_are_found() {
+        let sql = |known: &str| {
+            format!(
+                "CREATE TEMP TABLE luthier_table_gate (ok integer); INSERT INTO luthier_table_gate SELECT 0 FROM \
+                 pragma_table_xinfo('b') WHERE name NOT IN ({known}); DROP TABLE luthier_table_gate; CREATE TABLE b__new \
+                 (id int); INSERT INTO b__new (id) SELECT b.id FROM b; DROP TABLE b; ALTER TABLE b__new RENAME TO b"
+            )
+        };
+        finds(&RULE, Sqlite, &[sql("'id', 'a'").as_str()]);
+        passes(&RULE, Sqlite, &[sql("'id'").as_str()]);
     }
 
     #[test]

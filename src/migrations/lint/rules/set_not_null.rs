@@ -27,7 +27,8 @@ fn check(script: &Script) -> Vec<Violation> {
         // A file that has just added and filled the column is told about that.
         let fresh = script.column_is_new(table, column, at.statement);
         let proven = is_proven(script, table, column, at.statement);
-        (!fresh && !proven).then(|| {
+        let was_required = script.was_required(table, column);
+        (!fresh && !proven && !was_required).then(|| {
             Violation::new(
                 at,
                 format!("every row of {table} must have `{column}` from now on"),
@@ -86,6 +87,26 @@ mod tests {
         let sql = "ALTER TABLE b ADD CONSTRAINT c CHECK (y IS NOT NULL) NOT VALID; \
                    ALTER TABLE b VALIDATE CONSTRAINT c; ALTER TABLE b ALTER COLUMN x SET NOT NULL";
         finds(&RULE, Postgres, &[sql]);
+    }
+
+    #[test]
+    fn columns_that_were_required_before_pass() {
+        use crate::schema::{Column, ColumnType, Schema, Table};
+        let sql = "ALTER TABLE `books` MODIFY COLUMN `isbn` bigint NOT NULL";
+        let mut isbn = Column::new("isbn", ColumnType::Integer);
+        for (nullable, expected) in [(false, 0), (true, 1)] {
+            isbn.nullable = nullable;
+            let mut script = Script::read(Mysql, crate::migrations::Direction::Apply, sql);
+            let table = Table {
+                name: "books".into(),
+                columns: vec![isbn.clone()],
+                ..Table::default()
+            };
+            let mut schema = Schema::default();
+            schema.tables.insert("books".into(), table);
+            script.before = Some(schema);
+            assert_eq!(check(&script).len(), expected);
+        }
     }
 
     #[test]
