@@ -19,7 +19,9 @@ fn change(schema: &mut Schema, branch: &str, number: usize, (table, what): (usiz
     };
     let name = table.name.clone();
     let at = 1 + number % (table.columns.len() - 1).max(1);
-    let plain = |column: &Column| !column.name.ends_with("_id") && !column.auto_increment;
+    let plain = |column: &Column| {
+        !column.name.ends_with("_id") && !column.auto_increment && !column.is_generated()
+    };
     match what % 7 {
         0 | 1 => {
             let mut column = Column::new(format!("{branch}{number}"), ColumnType::Integer);
