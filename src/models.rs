@@ -118,6 +118,7 @@ pub(crate) fn read_partly(sources: &Sources) -> (Entities, Vec<Diagnostic>) {
         own.retain(|key| !settings.leaves(&key.table));
         keys.push(own);
     }
+    relation::drop_other_sides(&found, &mut keys, &mut entities.warnings);
     for (entity, keys) in found.into_iter().zip(keys) {
         if broken.contains(&entity.module) {
             entities.unreadable += 1;
@@ -148,6 +149,12 @@ impl Entities {
             self.add_enum(kind, &entity)?;
         }
         let mut table: Table = entity.table;
+        // The key is unique as it is; databases keep no second one.
+        if let [only] = table.primary_key.clone().as_slice()
+            && let Some(column) = table.column_mut(only)
+        {
+            column.unique = false;
+        }
         for key in keys {
             if table.foreign_key(&key.name).is_none() {
                 table.add_foreign_key(key);

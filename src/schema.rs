@@ -9,6 +9,7 @@ mod generated;
 mod order;
 #[cfg(test)]
 pub(crate) mod random;
+mod references;
 mod table;
 mod unsaid;
 

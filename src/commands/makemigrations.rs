@@ -66,6 +66,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     inputs.fold()?;
     let inputs = inputs;
     let (before, after) = (&inputs.before, &inputs.entities.schema);
+    check_references(&inputs.entities, before)?;
     let extended =
         migrations::extend(&inputs.history, &inputs.project.dialects).map_err(Error::bad_input)?;
     if args.check {
@@ -245,7 +246,7 @@ impl Inputs {
                 &operations,
                 &self.project.dialects,
             )
-            .map_err(Error::bad_input)?;
+            .map_err(|why| self.refused(why))?;
             last = Some(version);
             parents = vec![name];
             before = migration.after.clone();
@@ -253,6 +254,50 @@ impl Inputs {
         }
         Ok(written)
     }
+}
+
+impl Inputs {
+    /// What one of several dialects cannot do need not matter: drivers in Cargo.toml are a guess.
+    fn refused(&self, why: String) -> Error {
+        let error = Error::bad_input(why);
+        match self.project.dialects.as_slice() {
+            [_] => error,
+            _ => error.hint(
+                "a project that is not for all these databases names its own: `dialects = [\"postgres\"]` under \
+                 `[database]` in luthier.toml, which `luthier init --database postgres` writes",
+            ),
+        }
+    }
+}
+
+/// Refuses foreign keys that no database takes, or that SQLite takes and then fails every insert on.
+fn check_references(entities: &Entities, before: &Schema) -> Result<()> {
+    let impossible = entities.schema.impossible_references(before);
+    if impossible.is_empty() {
+        return Ok(());
+    }
+    let lines = impossible.iter().map(|(table, key)| {
+        let column = key.columns.first().map_or("", String::as_str);
+        let name = format!("{}.{column}", table.name);
+        let place = entities
+            .locations
+            .get(&name)
+            .or(entities.locations.get(&table.name));
+        format!(
+            "{}: `{}` ({}) refers to `{}` ({}), which is not unique",
+            place.map_or("", String::as_str),
+            table.name,
+            key.columns.join(", "),
+            key.table,
+            key.references.join(", ")
+        )
+    });
+    let lines: Vec<String> = lines.collect();
+    Err(Error::bad_input(lines.join("\n"))
+        .hint(
+            "a foreign key needs a unique column: mark what it refers to with `#[sea_orm(unique)]`",
+        )
+        .hint("or add `skip_fk` to the relation: then it makes no foreign key"))
 }
 
 pub(super) fn unreadable(errors: Vec<models::Diagnostic>) -> Error {

@@ -35,7 +35,8 @@ pub(super) fn of_attribute(scope: &Scope, expr: &Expr) -> Result<Known, String> 
 }
 
 /// What `ColumnType::Text`, or `<String as ValueType>::column_type()` of another type, is in code.
-pub(super) fn of_code(typed: &Typed, expr: &Expr) -> Option<Known> {
+/// Inside of an implementation, `own` is its type.
+pub(super) fn of_code(typed: &Typed, own: Option<&str>, expr: &Expr) -> Option<Known> {
     if let Expr::Call(call) = expr
         && let Expr::Path(function) = &*call.func
         && matches!(last_name(function).as_str(), "column_type" | "db_type")
@@ -62,14 +63,17 @@ pub(super) fn of_code(typed: &Typed, expr: &Expr) -> Option<Known> {
                 "into" | "to_owned" | "clone" | "def"
             ) =>
         {
-            of_code(typed, &call.receiver)
+            of_code(typed, own, &call.receiver)
         }
         Expr::Block(block) => match block.block.stmts.last()? {
-            syn::Stmt::Expr(expr, None) => of_code(typed, expr),
+            syn::Stmt::Expr(expr, None) => of_code(typed, own, expr),
             _ => None,
         },
-        Expr::Return(back) => of_code(typed, back.expr.as_ref()?),
-        expr => of_attribute(&Scope::new(typed.index, typed.module), expr).ok(),
+        Expr::Return(back) => of_code(typed, own, back.expr.as_ref()?),
+        expr => {
+            let scope = Scope::new(typed.index, typed.module).inside(own);
+            of_attribute(&scope, expr).ok()
+        }
     }
 }
 

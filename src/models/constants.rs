@@ -18,6 +18,8 @@ pub(super) struct Scope<'i> {
     module: ModuleId,
     /// Whether a name was looked up: then the same text may mean something else elsewhere.
     used: Cell<bool>,
+    /// The type that `Self` is.
+    own: Option<String>,
     depth: u8,
 }
 
@@ -27,8 +29,15 @@ impl<'i> Scope<'i> {
             index,
             module,
             used: Cell::new(false),
+            own: None,
             depth: 0,
         }
+    }
+
+    /// The same inside of an implementation for the type `name`.
+    pub(super) fn inside(mut self, name: Option<&str>) -> Self {
+        self.own = name.map(str::to_owned);
+        self
     }
 
     /// Whether the value depends on where it is written.
@@ -41,6 +50,7 @@ impl<'i> Scope<'i> {
             index: self.index,
             module,
             used: Cell::new(true),
+            own: None,
             depth: self.depth + 1,
         }
     }
@@ -100,7 +110,10 @@ impl<'i> Scope<'i> {
             && own.ident == "Self"
         {
             let content = self.index.content(self.module).ok()?;
-            return read(self, associated(&content, &plain(&name.ident))?);
+            return read(
+                self,
+                associated(&content, self.own.as_deref(), &plain(&name.ident))?,
+            );
         }
         if let Ok(Some(Target::Value(module, item) | Target::Type(module, item))) =
             self.index.resolve(self.module, path)
@@ -127,17 +140,18 @@ impl<'i> Scope<'i> {
     }
 }
 
-/// The constant `name` of a type of the module, where only one type has one of that name.
-fn associated<'c>(content: &'c Content, name: &str) -> Option<&'c Expr> {
-    let mut found = content.items.iter().filter_map(|item| match item {
-        Item::Impl(item) => item.items.iter().find_map(|item| match item {
-            syn::ImplItem::Const(item) if item.ident == name => Some(&item.expr),
-            _ => None,
-        }),
+/// The constant `name` of the type `own` of the module.
+fn associated<'c>(content: &'c Content, own: Option<&str>, name: &str) -> Option<&'c Expr> {
+    let is_own = |ty: &syn::Type| own.is_some_and(|own| super::types::compact(ty) == own);
+    content.items.iter().find_map(|item| match item {
+        Item::Impl(item) if is_own(&item.self_ty) => {
+            item.items.iter().find_map(|item| match item {
+                syn::ImplItem::Const(item) if item.ident == name => Some(&item.expr),
+                _ => None,
+            })
+        }
         _ => None,
-    });
-    let only = found.next()?;
-    found.next().is_none().then_some(only)
+    })
 }
 
 /// What the name of an identifier can be read as.

@@ -109,7 +109,8 @@ fn evaluate(inside: &Typed, module: ModuleId, item: &ItemImpl, body: &Expr) -> O
     {
         return None;
     }
-    column_type::of_code(&typed, body)
+    let own = super::types::compact(&item.self_ty);
+    column_type::of_code(&typed, Some(&own), body)
 }
 
 /// The parameters by the names that the implementation has for them: `impl<A> ValueType for Id<A>` of `struct Id<T>`.

@@ -64,6 +64,50 @@ pub(super) fn read(
     (keys, errors)
 }
 
+/// Takes away the foreign keys that are the other side of one: from a key to the column that refers to it. Where only
+/// this side is written down, nothing says that there is a foreign key at all.
+pub(super) fn drop_other_sides(
+    entities: &[Entity],
+    keys: &mut [Vec<ForeignKey>],
+    warnings: &mut Vec<String>,
+) {
+    let before: Vec<Vec<ForeignKey>> = keys.to_vec();
+    let tables: HashMap<&str, usize> = entities
+        .iter()
+        .enumerate()
+        .map(|(number, entity)| (entity.table.name.as_str(), number))
+        .collect();
+    for (entity, own) in entities.iter().zip(keys) {
+        let table = &entity.table;
+        own.retain(|key| {
+            let Some(target) = tables.get(key.table.as_str()).copied() else {
+                return true;
+            };
+            let from_key = table.is_unique(&key.columns);
+            if !from_key || entities[target].table.is_unique(&key.references) {
+                return true;
+            }
+            let is_opposite = |other: &ForeignKey| {
+                other.table == table.name
+                    && other.columns == key.references
+                    && other.references == key.columns
+            };
+            let is_written = before[target].iter().any(is_opposite);
+            let is_own = key.table == table.name;
+            if is_own && !is_written {
+                warnings.push(format!(
+                    "{}: the relation from `{}` to `{}` of the same table goes from the key to what refers to it: it \
+                     makes no foreign key; swap `from` and `to` for one",
+                    entity.place.line_text(),
+                    key.columns.join(", "),
+                    key.references.join(", ")
+                ));
+            }
+            !is_written && !is_own
+        });
+    }
+}
+
 struct Reader<'i> {
     index: &'i Index<'i>,
     entity: &'i Entity,

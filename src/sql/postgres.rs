@@ -10,6 +10,7 @@ use super::{Dialect, Part};
 
 mod column_type;
 mod enums;
+mod extensions;
 mod generated;
 mod names;
 
@@ -22,6 +23,15 @@ const PG: Dialect = Dialect::Postgres;
 pub(super) fn render(before: &Schema, operations: &[Operation]) -> Result<Script, String> {
     let mut state = before.clone();
     let mut script = Script::default();
+    for extension in extensions::first_needed(before, operations) {
+        script.parts.push(Part {
+            comment: format!("Create extension {extension}"),
+            statements: vec![format!(
+                "CREATE EXTENSION IF NOT EXISTS {}",
+                PG.quote(extension)
+            )],
+        });
+    }
     for operation in operations {
         let comment = operation.describe(&state);
         let statements = statements(&state, operation)?;

@@ -20,6 +20,7 @@ mod faults;
 mod init;
 mod migrations;
 mod oracle;
+mod own_sources;
 mod populated;
 mod rebuilds;
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! The macros of the workspace, and the items that their invocations stand for.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
@@ -18,6 +18,7 @@ pub(super) struct Definitions<'s> {
     sources: &'s [Source],
     /// Where a macro of that name is defined; found when the first invocation needs it.
     by_name: OnceCell<HashMap<String, Vec<usize>>>,
+    declaring: OnceCell<BTreeSet<String>>,
     /// What is defined in a file.
     in_file: RefCell<HashMap<usize, Rc<HashMap<String, Macro>>>>,
 }
@@ -27,6 +28,7 @@ impl<'s> Definitions<'s> {
         Self {
             sources,
             by_name: OnceCell::new(),
+            declaring: OnceCell::new(),
             in_file: RefCell::default(),
         }
     }
@@ -45,52 +47,49 @@ impl<'s> Definitions<'s> {
 
     /// Whether an invocation in `text` may declare modules or entities.
     pub(super) fn may_declare(&self, text: &str) -> bool {
-        if !text.contains('!') {
-            return false;
-        }
-        const KNOWN: [&str; 4] = ["automod::dir!", "mod_use!", "cfg_if!", "paste!"];
-        KNOWN.iter().any(|known| text.contains(known))
-            || self.declaring().iter().any(|name| invoked(text, name))
+        const KNOWN: [&str; 4] = ["dir", "mod_use", "cfg_if", "paste"];
+        invocations(text).any(|name| KNOWN.contains(&name) || self.declaring().contains(name))
     }
 
     /// The macros whose definition has something to do with modules or entities.
-    fn declaring(&self) -> Vec<&str> {
-        let by_name = self.by_name();
-        let declares = |number: &usize| {
-            let text = &self.sources[*number].text;
-            text.contains("DeriveEntity") || text.contains("mod $")
-        };
-        let names = by_name
-            .iter()
-            .filter(|(_, files)| files.iter().any(declares));
-        names.map(|(name, _)| name.as_str()).collect()
+    fn declaring(&self) -> &BTreeSet<String> {
+        self.declaring.get_or_init(|| {
+            let declares = |number: &usize| {
+                let text = &self.sources[*number].text;
+                text.contains("DeriveEntity") || text.contains("mod $")
+            };
+            let names = self.by_name().iter();
+            let names = names.filter(|(_, files)| files.iter().any(declares));
+            names.map(|(name, _)| name.clone()).collect()
+        })
     }
 
     /// The files that invoke a macro defined in one of `files`.
     pub(super) fn invoking(&self, files: &[usize]) -> Vec<usize> {
-        let mut names: Vec<&str> = files
+        let mut names: BTreeSet<&str> = files
             .iter()
             .flat_map(|file| defined_in(&self.sources[*file].text))
             .collect();
+        if names.is_empty() {
+            return Vec::new();
+        }
         // Macros invoke each other.
-        for round in 0.. {
+        let defining: BTreeSet<usize> = self.by_name().values().flatten().copied().collect();
+        for _ in 0..3 {
             let before = names.len();
-            for (name, defined) in self.by_name() {
-                let invokes = defined.iter().any(|file| {
-                    let text = &self.sources[*file].text;
-                    names.iter().any(|name| invoked(text, name))
-                });
-                if invokes && !names.contains(&name.as_str()) {
-                    names.push(name);
+            for file in &defining {
+                let text = &self.sources[*file].text;
+                if invocations(text).any(|name| names.contains(name)) {
+                    names.extend(defined_in(text));
                 }
             }
-            if names.len() == before || round > 8 {
+            if names.len() == before {
                 break;
             }
         }
         let all = self.sources.iter().enumerate();
         let found = all.filter(|(number, source)| {
-            !files.contains(number) && names.iter().any(|name| invoked(&source.text, name))
+            !files.contains(number) && invocations(&source.text).any(|name| names.contains(name))
         });
         found.map(|(number, _)| number).collect()
     }
@@ -248,10 +247,17 @@ fn collect(source: &Source, items: Vec<Item>, found: &mut HashMap<String, Macro>
     }
 }
 
-/// Whether `text` has `name!`.
-fn invoked(text: &str, name: &str) -> bool {
-    let mut at = text.match_indices(name);
-    at.any(|(at, _)| text[at + name.len()..].trim_start().starts_with('!'))
+/// The names before every `!` of a text: those of its macros, among others.
+fn invocations(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('!').filter_map(|(at, _)| {
+        let before = &text[..at];
+        let start = before
+            .char_indices()
+            .rev()
+            .take_while(|(_, c)| c.is_alphanumeric() || *c == '_')
+            .last()?;
+        before.get(start.0..)
+    })
 }
 
 /// The names of the macros that a text defines.

@@ -244,6 +244,45 @@ fn a_project_whose_entities_nothing_reaches_is_not_up_to_date() {
 }
 
 #[test]
+fn the_other_side_of_a_relation_is_no_foreign_key() {
+    let tables = |user: &str, post: &str| {
+        let entity = |table: &str, fields: &str, relation: &str| {
+            format!(
+            "pub mod {table} {{ use sea_orm::entity::prelude::*;
+             #[derive(DeriveEntityModel)] #[sea_orm(table_name = \"{table}\")] pub struct Model {{ #[sea_orm(primary_key)] pub id: i32, {fields} }}
+             #[derive(EnumIter, DeriveRelation)] pub enum Relation {{ {relation} }} }}"
+        )
+        };
+        let text =
+            entity("user", "pub boss_id: i32", user) + &entity("post", "pub user_id: i32", post);
+        let entities = read(&sources("things", &[("lib.rs", &text)])).unwrap();
+        let keys = entities
+            .schema
+            .tables
+            .values()
+            .flat_map(|table| &table.foreign_keys);
+        let keys: Vec<String> = keys.map(|key| key.name.clone()).collect();
+        (keys.join(" "), entities.warnings.len())
+    };
+    let post = "#[sea_orm(belongs_to = \"super::user::Entity\", from = \"Column::UserId\", to = \"super::user::Column::Id\")] User";
+    let posts = "#[sea_orm(belongs_to = \"super::post::Entity\", from = \"Column::Id\", to = \"super::post::Column::UserId\")] Posts";
+    let boss =
+        "#[sea_orm(belongs_to = \"Entity\", from = \"Column::BossId\", to = \"Column::Id\")] Boss";
+    let staff =
+        "#[sea_orm(belongs_to = \"Entity\", from = \"Column::Id\", to = \"Column::BossId\")] Staff";
+    let both = format!("{boss}, {staff}");
+    for (user, post, expected) in [
+        (posts, post, ("fk-post-user_id", 0)),
+        (both.as_str(), "", ("fk-user-boss_id", 0)),
+        (staff, "", ("", 1)),
+        (posts, "", ("fk-user-id", 0)),
+    ] {
+        let (keys, warnings) = tables(user, post);
+        assert_eq!((keys.as_str(), warnings), expected, "{user} {post}");
+    }
+}
+
+#[test]
 fn keys_that_no_database_counts() {
     let code = "#[derive(DeriveValueType)] pub struct Key(pub Uuid); #[derive(DeriveValueType)] pub struct Name(pub String);";
     for (ty, attribute, counts) in [
