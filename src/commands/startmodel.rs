@@ -1,9 +1,9 @@
 //! `luthier startmodel APP MODEL FIELD…`: an entity, its API and its tests.
 
+mod access;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-
-use clap::ValueEnum;
 
 use crate::apply;
 use crate::context::Context;
@@ -14,7 +14,7 @@ use crate::project::Project;
 use crate::scaffold::crates::{self, Graph};
 use crate::scaffold::entity::{self, Entity};
 use crate::scaffold::field::{self, Field, FieldError};
-use crate::scaffold::model::{self, Junction, Key, Model, Request, Wiring};
+use crate::scaffold::model::{self, Access, Junction, Key, Model, Request, Wiring};
 use crate::scaffold::{Pack, Rendered, lockfile, values};
 
 /// Add a model to an app: its table, its API and its tests
@@ -28,9 +28,9 @@ pub(crate) struct Args {
     /// Its fields, as NAME:TYPE[(ARGS)][?][:unique][:index][=DEFAULT]
     #[arg(value_name = "FIELD", required = true)]
     fields: Vec<String>,
-    /// Who may use the API
-    #[arg(long, value_enum, default_value_t, value_name = "WHO")]
-    access: Access,
+    /// Who may use the API [default: read-only, or public in a project without accounts]
+    #[arg(long, value_enum, value_name = "WHO", conflicts_with = "no_api")]
+    access: Option<Access>,
     /// Make no API: only the table
     #[arg(long)]
     no_api: bool,
@@ -43,19 +43,6 @@ pub(crate) struct Args {
     /// Show what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Access {
-    /// Everybody reads and writes
-    #[default]
-    Public,
-    /// Everybody reads, who is signed in writes
-    ReadOnly,
-    /// Only who is signed in reads and writes
-    Authenticated,
-    /// Only staff reads and writes
-    Staff,
 }
 
 fn after_help() -> String {
@@ -78,15 +65,21 @@ fn after_help() -> String {
     )
 }
 
-pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+pub(crate) fn run(context: &Context, mut args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
-    check_access(args.access)?;
+    let access = access::chosen(&project, args.access)?;
+    if access == Access::Owner {
+        access::add_owner(&mut args);
+    }
     check_app(&project, &args.app)?;
     let entities = entities(&project)?;
     check_name(&args, &entities)?;
     let fields = field::parse_all(&args.fields)?;
+    if access == Access::Owner {
+        access::check_owner(&fields)?;
+    }
     model::check_dialects(&fields, &args.fields, &project.dialects)?;
-    let apps = check_cycles(&project, &args, &fields)?;
+    let apps = check_cycles(&project, &args, access, &fields)?;
 
     let others = others(&args, &entities, &fields);
     let (model, junctions) = Model::new(&Request {
@@ -97,6 +90,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         key: args.pk,
         route: args.route.as_deref(),
         api: !args.no_api,
+        access,
         entities: &others,
     })?;
     if !args.no_api {
@@ -115,7 +109,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         context.output.warning(warning);
     }
     if applied.changed && !args.dry_run {
-        say_what_next(context, &model, args.no_api);
+        say_what_next(context, &model, (!args.no_api).then_some(access));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -133,30 +127,20 @@ fn plan(project: &Project, wiring: &Wiring, files: Vec<Rendered>) -> Result<Plan
     Ok(plan)
 }
 
-fn say_what_next(context: &Context, model: &Model, no_api: bool) {
+fn say_what_next(context: &Context, model: &Model, access: Option<Access>) {
     let names = &model.names;
     let name = &names.model;
     context.output.status(format_args!(
         "\n{name} is ready. What comes next:\n\n  luthier makemigrations && luthier migrate"
     ));
-    if !no_api {
+    if let Some(access) = access {
         context.output.status(format_args!(
-            "\nThen it is at /api/{}, and documented at /api/docs.",
-            names.route
+            "\nThen it is at /api/{}, and documented at /api/docs. {} (--access {}).",
+            names.route,
+            access.meaning(),
+            access.name()
         ));
     }
-}
-
-fn check_access(access: Access) -> Result<()> {
-    if access == Access::Public {
-        return Ok(());
-    }
-    let name = access.to_possible_value();
-    let name = name.as_ref().map_or("", |value| value.get_name());
-    Err(Error::bad_input(format_args!(
-        "--access {name} needs sign-in, which this version of luthier does not have yet"
-    ))
-    .hint("leave it out, or say --access public: everybody reads and writes"))
 }
 
 fn check_app(project: &Project, app: &str) -> Result<()> {
@@ -210,7 +194,12 @@ fn others(args: &Args, entities: &[Entity], fields: &[Field]) -> Vec<Entity> {
 }
 
 /// The other apps that the model refers to. Cargo takes no cycles of crates.
-fn check_cycles(project: &Project, args: &Args, fields: &[Field]) -> Result<Vec<String>> {
+fn check_cycles(
+    project: &Project,
+    args: &Args,
+    access: Access,
+    fields: &[Field],
+) -> Result<Vec<String>> {
     let names: Vec<String> = project.apps.iter().map(|app| app.name.clone()).collect();
     let mut graph = Graph::new();
     for app in &project.apps {
@@ -240,6 +229,8 @@ fn check_cycles(project: &Project, args: &Args, fields: &[Field]) -> Result<Vec<
             apps.push(target.app.clone());
         }
     }
+    let users = access::dependency(args, access, &graph)?;
+    apps.extend(users.filter(|users| !apps.contains(users)));
     Ok(apps)
 }
 

@@ -40,6 +40,11 @@ impl Field {
             _ => Some(self.name.clone()),
         }
     }
+
+    /// Whether it is kept in a table of its own.
+    pub(crate) fn is_many(&self) -> bool {
+        matches!(self.kind, Kind::Many { .. })
+    }
 }
 
 /// All fields of one model, in the order given; names that clash are refused.

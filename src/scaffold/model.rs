@@ -9,6 +9,7 @@ use super::field::{Field, Kind};
 use crate::error::{Error, Result};
 use crate::names;
 
+mod access;
 mod column;
 mod default;
 mod dialects;
@@ -22,11 +23,13 @@ mod route;
 mod target;
 mod wire;
 
+pub(crate) use access::{ACCOUNTS, Access, OWNER};
 pub(crate) use dialects::{check as check_dialects, warnings};
 pub(crate) use junction::Junction;
 pub(crate) use route::{check_segment, routes};
 pub(crate) use wire::{Wiring, wire};
 
+use access::Guards;
 use column::Column;
 use enums::Enum;
 use lists::Lists;
@@ -51,6 +54,7 @@ pub(crate) struct Request<'a> {
     pub(crate) route: Option<&'a str>,
     /// Whether there is an API.
     pub(crate) api: bool,
+    pub(crate) access: Access,
     /// Every model of the project, but for this one should it exist.
     pub(crate) entities: &'a [Entity],
 }
@@ -84,6 +88,8 @@ pub(crate) struct Model {
     key: &'static str,
     uuid: bool,
     api: bool,
+    #[serde(flatten)]
+    guards: Guards,
     columns: Vec<Column>,
     relations: Vec<Relation>,
     enums: Vec<Enum>,
@@ -116,9 +122,9 @@ impl Model {
         let columns: Vec<Column> = request
             .fields
             .iter()
-            .filter_map(|field| Column::new(field, &targets, &names))
+            .filter_map(|field| Column::new(field, &targets, &names, request.access))
             .collect();
-        if columns.is_empty() {
+        if !columns.iter().any(|column| column.asked) {
             return Err(Error::bad_input(format_args!(
                 "`{}` needs a field of its own",
                 request.model
@@ -130,6 +136,11 @@ impl Model {
         Ok((model, junctions))
     }
 
+    /// Whether tests sign in.
+    pub(super) fn signs_in(&self) -> bool {
+        self.guards.sign_in()
+    }
+
     fn of(
         request: &Request<'_>,
         names: Names,
@@ -137,15 +148,16 @@ impl Model {
         columns: Vec<Column>,
         enums: Vec<Enum>,
     ) -> Self {
-        let any = |wanted: &dyn Fn(&Column) -> bool| columns.iter().any(wanted);
-        let required = columns.iter().find(|column| column.required);
+        let asked: Vec<&Column> = columns.iter().filter(|column| column.asked).collect();
+        let any = |wanted: &dyn Fn(&Column) -> bool| asked.iter().any(|column| wanted(column));
+        let required = asked.iter().find(|column| column.required);
         let own = format!("{}::models::{}::Entity", names.app, names.module);
         Self {
             key: request.key.rust(),
             uuid: request.key == Key::Uuid,
             api: request.api,
             import: import(&names.module, &enums),
-            lists: Lists::of(&columns),
+            lists: Lists::of(&asked),
             entity_fields: request.api && any(&|column| column.entity_mentions("fields::")),
             api_fields: any(&|column| column.mentions("fields::")),
             json: any(&|column| column.input.contains("JsonValue")),
@@ -153,7 +165,13 @@ impl Model {
             unique: any(&|column| column.unique),
             referring: any(&|column| column.refers && column.required),
             relations: relation::of(request, targets, &names),
-            register: registering(&targets.tables(&own)),
+            register: access::registering(request.access, targets.tables(&own)),
+            guards: Guards::new(
+                request.access,
+                &names,
+                request.key.rust(),
+                request.fields.iter().any(Field::is_many),
+            ),
             columns,
             enums,
             names,
@@ -179,15 +197,6 @@ pub(crate) fn modules(model: &str, fields: &[Field]) -> Vec<String> {
         .filter(|field| matches!(field.kind, Kind::Many { .. }));
     let junctions = many.map(|field| junction::Sides::of(fields, field, &module).module);
     [module.clone()].into_iter().chain(junctions).collect()
-}
-
-/// The last expression of a function that registers `tables` in a schema.
-fn registering(tables: &[String]) -> String {
-    let calls: Vec<String> = tables
-        .iter()
-        .map(|table| layout::call(".register", table, 8))
-        .collect();
-    layout::chain("schema", &calls, 4)
 }
 
 /// How Rust code writes a name that may be a keyword.

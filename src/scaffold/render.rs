@@ -2,7 +2,8 @@
 //!
 //! Besides the built-in helpers there are those that change the case of a name: `snakeCase`, `kebabCase`,
 //! `upperCamelCase`, `lowerCamelCase`, `shoutySnakeCase`, `titleCase`. And `{{#fit 100}}…{{else}}…{{/fit}}` writes
-//! its first block if no line of that is longer, or else its second: rustfmt's rules, to be said in a template.
+//! its first block if no line of that is longer, or else its second: rustfmt's rules, to be said in a template. And
+//! `{{#signature}}fn f(a: A, b: B) -> C {{{/signature}}` writes one argument a line where all of them are too long for one.
 
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, JsonTruthy, Output, RenderContext,
@@ -26,6 +27,7 @@ impl<'a> Renderer<'a> {
         handlebars.register_helper("if", Box::new(If { wanted: true }));
         handlebars.register_helper("unless", Box::new(If { wanted: false }));
         handlebars.register_helper("fit", Box::new(Fit));
+        handlebars.register_helper("signature", Box::new(Signature));
         Self { pack, handlebars }
     }
 
@@ -139,6 +141,54 @@ impl HelperDef for Fit {
     }
 }
 
+/// Writes the signature of a function as rustfmt has it.
+struct Signature;
+
+/// What rustfmt lets stand in one line.
+const MAX_WIDTH: usize = 100;
+
+impl HelperDef for Signature {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        registry: &'reg Handlebars<'reg>,
+        context: &'rc Context,
+        render: &mut RenderContext<'reg, 'rc>,
+        output: &mut dyn Output,
+    ) -> HelperResult {
+        let block = helper.template().ok_or_else(|| {
+            RenderErrorReason::Other("`signature` needs the line of a function".to_owned())
+        })?;
+        let line = block.renders(registry, context, render)?;
+        match line.trim_end().chars().count() <= MAX_WIDTH {
+            true => output.write(&line)?,
+            false => output.write(&one_argument_a_line(&line))?,
+        }
+        Ok(())
+    }
+}
+
+fn one_argument_a_line(line: &str) -> String {
+    let (Some(open), Some(close)) = (line.find('('), line.rfind(") ->").or(line.rfind(") {")))
+    else {
+        return line.to_owned();
+    };
+    let mut depth = 0_usize;
+    let mut broken = format!("{}\n    ", &line[..=open]);
+    for c in line[open + 1..close].chars() {
+        match c {
+            '(' | '<' | '[' => depth += 1,
+            ')' | '>' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match c {
+            ',' if depth == 0 => broken.push_str(",\n   "),
+            c => broken.push(c),
+        }
+    }
+    broken + ",\n" + &line[close..]
+}
+
 fn described(reason: &RenderErrorReason) -> String {
     match reason {
         RenderErrorReason::MissingVariable(Some(name)) => format!("there is no value `{name}`"),
@@ -177,6 +227,14 @@ mod tests {
             (
                 "a\n{{#fit 5}}\n12345\n67\n{{else}}\nb\n{{/fit}}\nc\n",
                 "a\n12345\n67\nc\n",
+            ),
+            (
+                "{{#signature}}\nfn f(a: A<B, C>) -> D {\n{{/signature}}\n",
+                "fn f(a: A<B, C>) -> D {\n",
+            ),
+            (
+                "{{#signature}}\nfn a_name_that_takes_room(first: Map<Key, Value>, Path((id, key)): Path<(i64, Uuid)>, last: {{name}}) -> D {\n{{/signature}}\n",
+                "fn a_name_that_takes_room(\n    first: Map<Key, Value>,\n    Path((id, key)): Path<(i64, Uuid)>,\n    last: book-store,\n) -> D {\n",
             ),
             ("{{#each list}}\n- {{this}}\n{{/each}}\n", "- a\n- b\n"),
             ("no expression\n", "no expression\n"),

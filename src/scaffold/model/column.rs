@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::default::{self, Default};
 use super::target::Targets;
-use super::{Names, ident, layout};
+use super::{Access, Names, OWNER, ident, layout};
 use crate::scaffold::field::{Field, Kind, LIST_PARAMETERS};
 
 mod shape;
@@ -45,6 +45,8 @@ pub(super) struct Column {
     pub(super) searches: bool,
     /// Whether it is the id of another row.
     pub(super) refers: bool,
+    /// Whether clients say something of it.
+    pub(super) asked: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -55,14 +57,20 @@ pub(super) struct Filter {
 
 impl Column {
     /// The column of a field; `None` for a `many`.
-    pub(super) fn new(field: &Field, targets: &Targets, names: &Names) -> Option<Self> {
+    pub(super) fn new(
+        field: &Field,
+        targets: &Targets,
+        names: &Names,
+        access: Access,
+    ) -> Option<Self> {
         let name = field.column()?;
         let shape = Shape::of(field, targets, names);
         let default = Default::of(field, &optional(field, &shape.rust), &names.model);
+        let asked = access != Access::Owner || field.name != OWNER;
         let refers = targets.of(field).is_some();
         let one = matches!(field.kind, Kind::One { .. });
-        let sampled = !(refers && field.nullable);
-        let filters = !matches!(
+        let sampled = asked && !(refers && field.nullable);
+        let filters = asked && !matches!(
             field.kind,
             Kind::Text | Kind::Json | Kind::Bytes | Kind::Float | Kind::Double
         );
@@ -88,6 +96,7 @@ impl Column {
             sample: shape.sample,
             sampled,
             refers,
+            asked,
             default,
             name,
         })

@@ -4,6 +4,7 @@ use heck::{ToKebabCase, ToUpperCamelCase};
 use serde::Serialize;
 
 use super::naming::{capitalized, plural, singular, with_article};
+use super::access::{Access, Guards, registering};
 use super::target::{Referred, Targets};
 use super::{Names, Request, check_database_name, layout};
 use crate::error::Result;
@@ -29,6 +30,10 @@ pub(crate) struct Junction {
     group: String,
     left: Side,
     right: Side,
+    #[serde(flatten)]
+    guards: Guards,
+    /// Whether both sides are rows of one user.
+    both_owned: bool,
     /// The lines of its API that import the project's own.
     imports: Vec<String>,
     /// Registers every entity the tests need a table of.
@@ -127,8 +132,10 @@ fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -
         operation: format!("{}_{}", names.operation, sides.right),
         operations: table.clone(),
         group: names.nouns.clone(),
-        imports: imports(names, &sides.module, target),
-        register: super::registering(&tables),
+        imports: imports(names, &sides.module, target, request.access),
+        register: registering(request.access, tables),
+        guards: Guards::new(request.access, names, &left.key, true),
+        both_owned: target.itself && request.access == Access::Owner,
         test_key: key(&right).to_owned(),
         test_list,
         left,
@@ -177,11 +184,12 @@ fn belongs_to(name: &str, referred: &Referred, twice: bool) -> String {
 }
 
 /// The lines that import the project's own, in rustfmt's order.
-fn imports(names: &Names, module: &str, target: &Referred) -> Vec<String> {
+fn imports(names: &Names, module: &str, target: &Referred, access: Access) -> Vec<String> {
     let parts = ["ActiveModel", "Column", "Entity", "Relation"].map(str::to_owned);
     let junction = layout::import(&format!("crate::models::{module}"), &parts);
     let left = &names.module;
     if target.itself {
+        // The rows that are listed are of the left side's module, too.
         return vec![format!("use crate::models::{left};"), junction];
     }
     if target.app != names.app {
@@ -190,7 +198,15 @@ fn imports(names: &Names, module: &str, target: &Referred) -> Vec<String> {
             alias => format!(" as {alias}"),
         };
         let right = format!("use {}::models::{}{renamed};", target.app, target.module);
-        return vec![format!("use crate::models::{left};"), junction, right];
+        return match access {
+            Access::Owner => vec![junction, right],
+            _ => vec![format!("use crate::models::{left};"), junction, right],
+        };
+    }
+    if access == Access::Owner {
+        let mut lines = vec![junction, format!("use crate::models::{};", target.module)];
+        lines.sort();
+        return lines;
     }
     let mut both = [left.clone(), target.module.clone()];
     both.sort();

@@ -19,14 +19,14 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    pub(super) fn of(columns: &[Column]) -> Self {
+    pub(super) fn of(columns: &[&Column]) -> Self {
         let variant = |column: &Column| format!("Column::{}", column.variant);
-        let ordered: Vec<&Column> = columns.iter().filter(|column| column.orders).collect();
+        let ordered: Vec<&Column> = columns.iter().copied().filter(|column| column.orders).collect();
         let mut ordering = vec!["Column::Id".to_owned()];
         ordering.extend(ordered.iter().map(|column| variant(column)));
         let mut orderings = vec!["id"];
         orderings.extend(ordered.iter().map(|column| &*column.name));
-        let searched = columns.iter().filter(|column| column.searches);
+        let searched = columns.iter().copied().filter(|column| column.searches);
         let search: Vec<String> = searched.map(variant).collect();
         let filtered = columns.iter().filter(|column| column.filter.is_some());
         let filters: Vec<(String, String)> = filtered

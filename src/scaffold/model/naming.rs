@@ -8,9 +8,10 @@ use crate::error::{Error, Result};
 pub(super) use crate::inflection::{plural, singular};
 
 /// Names that the generated handlers use for something else.
-const VARIABLES_IN_USE: [&str; 20] = [
+const VARIABLES_IN_USE: [&str; 22] = [
     "changed", "changes", "create", "delete", "equal", "fields", "filter", "find", "id", "input",
-    "list", "location", "patch", "retrieve", "rows", "save", "site", "tables", "update", "wanted",
+    "list", "location", "mine", "patch", "retrieve", "rows", "save", "site", "tables", "update",
+    "user", "wanted",
 ];
 
 /// What the documentation of every API describes beside models.

@@ -1,5 +1,6 @@
 //! Models of many kinds, as the templates of the `web` pack render them.
 
+use clap::ValueEnum;
 use proptest::prelude::*;
 
 use super::*;
@@ -15,6 +16,7 @@ struct Asked<'a> {
     key: Key,
     route: Option<&'a str>,
     api: bool,
+    access: Access,
     entities: Vec<Entity>,
 }
 
@@ -27,7 +29,9 @@ impl<'a> Asked<'a> {
             key: Key::I64,
             route: None,
             api: true,
+            access: Access::Public,
             entities: vec![
+                entity("accounts", "User", &["i64"]),
                 entity("books", "Author", &["i64"]),
                 entity("books", "AuthorTag", &["i64", "Uuid"]),
                 entity("books", "Tag", &["Uuid"]),
@@ -47,6 +51,7 @@ impl<'a> Asked<'a> {
             key: self.key,
             route: self.route,
             api: self.api,
+            access: self.access,
             entities: &self.entities,
         })
     }
@@ -230,6 +235,70 @@ fn many_of_others_and_of_itself() {
 }
 
 #[test]
+fn each_user_has_rows_of_their_own() {
+    let fields = ["title:string(200)", "tags:many(books.Tag)", "owner:ref(accounts.User)"];
+    let asked = Asked {
+        access: Access::Owner,
+        ..Asked::new("Book", &fields)
+    };
+    insta::assert_snapshot!(asked.shown());
+}
+
+#[test]
+fn handlers_ask_first_who_it_is() {
+    for (access, read, write) in [
+        (Access::Public, "fn list(State", "fn create(State"),
+        (Access::ReadOnly, "fn list(State", "fn create(\n    _: User,\n"),
+        (Access::Authenticated, "fn list(_: User, State", "fn create(\n    _: User,\n"),
+        (Access::Staff, "fn list(_: Staff, State", "fn create(\n    _: Staff,\n"),
+    ] {
+        let asked = Asked {
+            access,
+            ..Asked::new("Product", &["body:text"])
+        };
+        let shown = asked.shown();
+        assert!(shown.contains(read), "{read}: {shown}");
+        assert!(shown.contains(write) || access == Access::Public, "{write}: {shown}");
+        let secured = shown.matches("security((").count();
+        let expected = match access {
+            Access::Public => 0,
+            Access::ReadOnly => 4,
+            _ => 6,
+        };
+        assert_eq!(secured, expected, "{access:?}");
+        let of_users = shown.contains("accounts::testing::tables(schema)");
+        assert_eq!(of_users, access != Access::Public, "{shown}");
+    }
+}
+
+#[test]
+fn a_model_beside_users_takes_the_extractor_from_its_own_crate() {
+    let mut asked = Asked::new("Note", &["body:text"]);
+    asked.access = Access::ReadOnly;
+    let text = asked.shown();
+    assert!(text.contains("use accounts::User;\nuse axum"), "{text}");
+    let request = Request {
+        app: "accounts",
+        model: "Profile",
+        fields: &parse_all(&["body:text".to_owned()]).unwrap(),
+        typed: &["body:text".to_owned()],
+        key: Key::I64,
+        route: None,
+        api: true,
+        access: Access::ReadOnly,
+        entities: &asked.entities,
+    };
+    let (model, _) = Model::new(&request).unwrap();
+    let pack = Pack::built_in("web").unwrap().unwrap();
+    let known = values::of_project("shop", &[Dialect::Sqlite], &pack, &Choices::default());
+    let files = pack.render("model", &values::with(&known, &model).unwrap()).unwrap();
+    let api = files.iter().find(|file| file.path.starts_with("src/api")).unwrap();
+    let text = String::from_utf8(api.contents.clone()).unwrap();
+    assert!(text.contains("\nuse crate::User;\nuse crate::models::profile::{"), "{text}");
+    assert_formatted(&text);
+}
+
+#[test]
 fn a_model_that_another_app_has_too() {
     let mut asked = Asked::new("Book", &["status:enum(a,b)", "tags:many(books.Tag)"]);
     asked.entities.push(entity("shop", "Book", &["i64"]));
@@ -315,15 +384,27 @@ fn only_what_is_used_is_imported() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]
-    fn whatever_the_names_rustfmt_agrees(model in any_model(), fields in any_fields(), uuid in any::<bool>()) {
-        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+    fn whatever_the_names_rustfmt_agrees(
+        model in any_model(),
+        fields in any_fields(),
+        uuid in any::<bool>(),
+        access in any_access(),
+    ) {
+        let mut fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        if access == Access::Owner {
+            fields.push("owner:ref(accounts.User)");
+        }
         let key = if uuid { Key::Uuid } else { Key::I64 };
-        let asked = Asked { key, ..Asked::new(&model, &fields) };
+        let asked = Asked { key, access, ..Asked::new(&model, &fields) };
         for (path, text) in asked.files() {
             prop_assert!(syn::parse_file(&text).is_ok(), "{path}\n{text}");
             assert_formatted(&text);
         }
     }
+}
+
+fn any_access() -> impl Strategy<Value = Access> {
+    proptest::sample::select(Access::value_variants())
 }
 
 fn any_model() -> impl Strategy<Value = String> {

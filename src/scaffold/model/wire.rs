@@ -1,6 +1,6 @@
 //! Where a new model is made known: its app's modules, routes and dependencies.
 
-use super::{Junction, Model};
+use super::{ACCOUNTS, Junction, Model};
 use crate::error::Result;
 use crate::scaffold::wire::rust::{Call, Module, add_call, add_module};
 use crate::scaffold::wire::toml::{Dependency, add_dependency};
@@ -85,6 +85,10 @@ fn depend(edits: &mut Edits<'_>, wiring: &Wiring<'_>, manifest: &str) -> Result<
     if model.api {
         let line = "platform = { workspace = true, features = [\"testing\"] }";
         add(edits, manifest, &["dev-dependencies"], "platform", line)?;
+    }
+    if model.api && model.signs_in() {
+        let line = "accounts = { workspace = true, features = [\"testing\"] }";
+        add(edits, manifest, &["dev-dependencies"], ACCOUNTS, line)?;
     }
     for name in tests {
         add(

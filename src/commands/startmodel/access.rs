@@ -1,0 +1,68 @@
+//! Who may use the API of a new model, as far as the project has users.
+
+use super::Args;
+use crate::error::{Error, Result};
+use crate::project::Project;
+use crate::scaffold::crates::{self, Graph};
+use crate::scaffold::field::{Field, Kind};
+use crate::scaffold::model::{ACCOUNTS, Access, OWNER};
+
+/// Who may use it: as asked for, or everybody to read and users to write where there are users.
+pub(super) fn chosen(project: &Project, wanted: Option<Access>) -> Result<Access> {
+    let has_users = project.scaffold.choices().has(ACCOUNTS);
+    match wanted {
+        None if has_users => Ok(Access::ReadOnly),
+        None | Some(Access::Public) => Ok(Access::Public),
+        Some(access) if has_users => Ok(access),
+        Some(access) => Err(Error::bad_input(format_args!(
+            "--access {} needs users, and this project has no accounts",
+            access.name()
+        ))
+        .hint("add them with `luthier add accounts`")
+        .hint("or leave it out, or say --access public: everybody reads and writes")),
+    }
+}
+
+/// Adds the field that says whose a row is, if that is not among the fields as typed.
+pub(super) fn add_owner(args: &mut Args) {
+    let is_owner = |typed: &String| typed.split(':').next() == Some(OWNER);
+    if !args.fields.iter().any(is_owner) {
+        args.fields.push(format!("{OWNER}:ref({ACCOUNTS}.User)"));
+    }
+}
+
+/// Refuses a field by the owner's name that is something else.
+pub(super) fn check_owner(fields: &[Field]) -> Result<()> {
+    let is_taken = |field: &&Field| {
+        let leads_to_user = match &field.kind {
+            Kind::Ref { target, .. } => target.app == ACCOUNTS && target.model == "User",
+            _ => false,
+        };
+        let name = field.column().unwrap_or_else(|| field.name.clone());
+        (field.name == OWNER || name == format!("{OWNER}_id")) && !(leads_to_user && !field.nullable)
+    };
+    match fields.iter().find(is_taken) {
+        Some(field) => Err(Error::bad_input(format_args!(
+            "--access owner keeps whose a row is in the field `{OWNER}`, and `{}` is something else",
+            field.name
+        ))
+        .hint(format!("leave the field out, or say {OWNER}:ref({ACCOUNTS}.User)"))),
+        None => Ok(()),
+    }
+}
+
+/// The app that the model's own comes to depend on for its users.
+pub(super) fn dependency(args: &Args, access: Access, graph: &Graph) -> Result<Option<String>> {
+    if args.no_api || access == Access::Public || args.app == ACCOUNTS {
+        return Ok(None);
+    }
+    match crates::cycle(graph, &args.app, ACCOUNTS) {
+        None => Ok(Some(ACCOUNTS.to_owned())),
+        Some(cycle) => Err(Error::bad_input(format_args!(
+            "--access {} would make the crates depend on each other in a cycle: {}",
+            access.name(),
+            cycle.join(" → ")
+        ))
+        .hint(format!("`{ACCOUNTS}` refers to models of `{}`: put the new model into `{ACCOUNTS}`, or say --access public", args.app))),
+    }
+}
