@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dialoguer::{Confirm, Input, Select};
+use dialoguer::{Confirm, Input, Password, Select};
 
 use crate::error::{Error, Result};
 use crate::interrupt;
@@ -19,6 +19,15 @@ pub(crate) fn text(prompt: impl Into<String>) -> Result<String> {
     interrupt::watch();
     let input = Input::new().with_prompt(prompt);
     input.interact_text().map_err(unanswered)
+}
+
+/// A secret, typed twice without showing.
+pub(crate) fn password(prompt: impl Into<String>) -> Result<String> {
+    interrupt::watch();
+    let question = Password::new()
+        .with_prompt(prompt)
+        .with_confirmation("Again", "The two differ: once more");
+    question.interact().map_err(unanswered)
 }
 
 /// Yes or no; no unless said otherwise.

@@ -33,6 +33,7 @@ impl Level {
 /// | `LUT101`… | `models` |
 /// | `LUT201`… | `migrations` |
 /// | `LUT301`… | `drift` |
+/// | `D001`… | `deploy` |
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Kind {
     pub(crate) id: &'static str,
@@ -58,6 +59,8 @@ pub(crate) struct Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) kind: &'static Kind,
+    /// That of its kind, unless this case is worse or less bad.
+    pub(crate) level: Level,
     pub(crate) message: String,
     pub(crate) place: Option<Place>,
     /// The lines in question, as they are to be shown.
@@ -70,6 +73,7 @@ impl Kind {
     pub(crate) fn found(&'static self, message: impl Into<String>) -> Finding {
         Finding {
             kind: self,
+            level: self.level,
             message: message.into(),
             place: None,
             excerpt: String::new(),
@@ -87,6 +91,11 @@ impl Finding {
 
     pub(crate) fn showing(mut self, excerpt: impl Into<String>) -> Self {
         self.excerpt = excerpt.into();
+        self
+    }
+
+    pub(crate) fn level(mut self, level: Level) -> Self {
+        self.level = level;
         self
     }
 

@@ -201,7 +201,7 @@ impl Database {
     }
 
     /// The rows of a query of one text column.
-    async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+    pub(crate) async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
         match self {
             Self::Sqlite(database) => database.texts(sql).await,
             Self::Postgres(database) => database.texts(sql).await,

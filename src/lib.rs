@@ -13,6 +13,7 @@
 //! | [`context`] | what every command gets: project folder, output, whether to ask | terminal |
 //! | [`output`], [`error`] | the one door for output; kind, hints, exit code | stdout, stderr |
 //! | [`git`] | a repository for a new project | starts git |
+//! | [`program`] | commands of the project's own program | starts cargo |
 //! | [`ask`] | the one door for questions | terminal |
 //! | [`check`] | what checks find: ids, levels, places, hints | no |
 //! | [`interrupt`] | Ctrl-C, put off while files are moved | signals |
@@ -56,6 +57,7 @@ mod output;
 mod package;
 mod paths;
 mod plan;
+mod program;
 mod project;
 mod scaffold;
 mod schema;

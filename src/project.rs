@@ -12,6 +12,7 @@ mod database_url;
 pub(crate) mod index;
 mod manifest;
 pub(crate) mod pack;
+pub(crate) mod settings;
 pub(crate) mod workspace;
 
 use std::ffi::OsString;

@@ -1,7 +1,7 @@
 //! Every way this module changes the disk, one function each, so that tests can make any of them fail.
 
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -23,8 +23,17 @@ pub(super) fn read_within(root: &Path, relative: &Path) -> Result<Option<Vec<u8>
     read(&paths::within(root, relative)?)
 }
 
+/// Writes a file. Secrets, which are in `.env`, are for its owner's eyes alone.
 pub(super) fn write(path: &Path, contents: &[u8]) -> Result<()> {
-    change("write", path, || std::fs::write(path, contents))
+    change("write", path, || {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        if path.file_name().is_some_and(|name| name == ".env") {
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        }
+        options.open(path)?.write_all(contents)
+    })
 }
 
 /// Moves a file; what is at `to` is replaced in one step.

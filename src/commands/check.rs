@@ -2,6 +2,7 @@
 //!
 //! A tag is one file that ends in a [`Tag`], and one line in [`TAGS`].
 
+mod deploy;
 mod drift;
 mod explain;
 mod migrations;
@@ -32,12 +33,16 @@ use crate::project::Project;
   luthier check --tag sql migrations/postgres/20261121084512_add_isbn.up.sql
   luthier check --tag migrations --database-url postgres://localhost/postgres
   luthier check --tag drift --database-url postgres://localhost/shop
+  luthier check --deploy --fail-level warning
   luthier check --explain LUT012")]
 pub(crate) struct Args {
     /// Only these checks; may be given more than once
     #[arg(short, long = "tag", value_name = "TAG", value_delimiter = ',')]
     #[arg(value_parser = PossibleValuesParser::new(TAGS.iter().map(|tag| tag.name)))]
     tags: Vec<String>,
+    /// Whether the site is fit for the internet: as `--tag deploy`
+    #[arg(long)]
+    deploy: bool,
     /// The least level that makes it fail
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
     fail_level: Level,
@@ -45,7 +50,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
     /// Tell what an id means and why it matters, `all` for every one; checks nothing
-    #[arg(long, value_name = "ID", conflicts_with_all = ["tags", "files", "database_url"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["tags", "files", "database_url", "deploy"])]
     explain: Option<String>,
     /// Only these files of migrations, for the tag `sql`
     #[arg(value_name = "FILE")]
@@ -61,7 +66,13 @@ struct Tag {
     run: fn(&Site) -> Result<Vec<Finding>>,
 }
 
-const TAGS: &[Tag] = &[models::TAG, migrations::TAG, sql::TAG, drift::TAG];
+const TAGS: &[Tag] = &[
+    models::TAG,
+    migrations::TAG,
+    sql::TAG,
+    drift::TAG,
+    deploy::TAG,
+];
 
 /// What every check gets.
 struct Site<'a> {
@@ -75,7 +86,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         return explain::run(context, id);
     }
     let is_wanted = |tag: &&Tag| match (args.tags.is_empty(), args.files.is_empty()) {
-        (true, true) => tag.by_default,
+        _ if args.deploy && tag.name == deploy::TAG.name => true,
+        (true, true) => tag.by_default && !args.deploy,
         // Files can only mean one thing.
         (true, false) => tag.name == sql::TAG.name,
         (false, _) => args.tags.iter().any(|name| name == tag.name),
@@ -99,7 +111,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     report::show(context, &names, &found)?;
     let failed = found
         .iter()
-        .any(|(_, finding)| finding.kind.level >= args.fail_level);
+        .any(|(_, finding)| finding.level >= args.fail_level);
     Ok(if failed {
         ExitCode::FAILURE
     } else {

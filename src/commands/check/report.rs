@@ -16,7 +16,7 @@ pub(super) fn show(context: &Context, tags: &[&str], found: &[(&str, Finding)]) 
                 json!({
                     "id": finding.kind.id,
                     "name": finding.kind.name,
-                    "level": finding.kind.level,
+                    "level": finding.level,
                     "tag": tag,
                     "message": finding.message,
                     "hint": finding.hint,
@@ -28,8 +28,7 @@ pub(super) fn show(context: &Context, tags: &[&str], found: &[(&str, Finding)]) 
         let report = json!({"tags": tags, "findings": findings});
         context.output.data(serde_json::to_string_pretty(&report)?);
     } else {
-        let shown =
-            |finding: &&Finding| finding.kind.level > Level::Info || context.output.is_verbose();
+        let shown = |finding: &&Finding| finding.level > Level::Info || context.output.is_verbose();
         for finding in found.iter().map(|(_, finding)| finding).filter(shown) {
             context.output.data(format_args!("{}\n", text(finding)));
         }
@@ -40,7 +39,7 @@ pub(super) fn show(context: &Context, tags: &[&str], found: &[(&str, Finding)]) 
 
 fn summary(context: &Context, tags: &[&str], found: &[(&str, Finding)]) -> String {
     let count = |level: Level| {
-        let levels = found.iter().map(|(_, finding)| finding.kind.level);
+        let levels = found.iter().map(|(_, finding)| finding.level);
         levels.filter(|found| *found == level).count()
     };
     let mut parts = Vec::new();
@@ -74,7 +73,7 @@ fn summary(context: &Context, tags: &[&str], found: &[(&str, Finding)]) -> Strin
 
 /// `path:3: warning[LUT012]: message`, the lines in question, and the hint.
 fn text(finding: &Finding) -> String {
-    let style = style(finding.kind.level);
+    let style = style(finding.level);
     let (bold, cyan) = (Style::new().bold(), AnsiColor::Cyan.on_default().bold());
     let place = match &finding.place {
         Some(place) if place.line > 0 => format!("{}:{}: ", place.path, place.line),
@@ -83,7 +82,7 @@ fn text(finding: &Finding) -> String {
     };
     let mut text = format!(
         "{bold}{place}{bold:#}{style}{}[{}]:{style:#} {}",
-        finding.kind.level.name(),
+        finding.level.name(),
         finding.kind.id,
         finding.message
     );

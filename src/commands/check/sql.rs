@@ -89,7 +89,7 @@ pub(in crate::commands) fn warnings(
         text: text.to_owned(),
     };
     let mut findings = of(project, &file, Some(before));
-    findings.retain(|finding| finding.kind.level > crate::check::Level::Info);
+    findings.retain(|finding| finding.level > crate::check::Level::Info);
     findings
 }
 

@@ -38,8 +38,9 @@ pub(super) fn check_owner(fields: &[Field]) -> Result<()> {
             Kind::Ref { target, .. } => target.app == ACCOUNTS && target.model == "User",
             _ => false,
         };
-        let name = field.column().unwrap_or_else(|| field.name.clone());
-        (field.name == OWNER || name == format!("{OWNER}_id")) && !(leads_to_user && !field.nullable)
+        let column = field.column();
+        let has_name = field.name == OWNER || column.as_deref() == Some("owner_id");
+        has_name && (field.nullable || !leads_to_user)
     };
     match fields.iter().find(is_taken) {
         Some(field) => Err(Error::bad_input(format_args!(

@@ -97,7 +97,11 @@ impl Guards {
             in_accounts: names.app == ACCOUNTS,
             staff,
             owner,
-            rows: if owner { "mine(&user)" } else { "Entity::find()" },
+            rows: if owner {
+                "mine(&user)"
+            } else {
+                "Entity::find()"
+            },
             whose: if owner { "&user, " } else { "" },
             helpers: helpers.join(", "),
             sign_in: if staff { "sign_in_staff" } else { "sign_in" },

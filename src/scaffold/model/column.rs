@@ -70,10 +70,11 @@ impl Column {
         let refers = targets.of(field).is_some();
         let one = matches!(field.kind, Kind::One { .. });
         let sampled = asked && !(refers && field.nullable);
-        let filters = asked && !matches!(
-            field.kind,
-            Kind::Text | Kind::Json | Kind::Bytes | Kind::Float | Kind::Double
-        );
+        let filters = asked
+            && !matches!(
+                field.kind,
+                Kind::Text | Kind::Json | Kind::Bytes | Kind::Float | Kind::Double
+            );
         Some(Self {
             ident: ident(&name),
             variant: name.to_upper_camel_case(),

@@ -3,8 +3,8 @@
 use heck::{ToKebabCase, ToUpperCamelCase};
 use serde::Serialize;
 
-use super::naming::{capitalized, plural, singular, with_article};
 use super::access::{Access, Guards, registering};
+use super::naming::{capitalized, plural, singular, with_article};
 use super::target::{Referred, Targets};
 use super::{Names, Request, check_database_name, layout};
 use crate::error::Result;

@@ -21,7 +21,11 @@ pub(super) struct Lists {
 impl Lists {
     pub(super) fn of(columns: &[&Column]) -> Self {
         let variant = |column: &Column| format!("Column::{}", column.variant);
-        let ordered: Vec<&Column> = columns.iter().copied().filter(|column| column.orders).collect();
+        let ordered: Vec<&Column> = columns
+            .iter()
+            .copied()
+            .filter(|column| column.orders)
+            .collect();
         let mut ordering = vec!["Column::Id".to_owned()];
         ordering.extend(ordered.iter().map(|column| variant(column)));
         let mut orderings = vec!["id"];

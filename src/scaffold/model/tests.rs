@@ -236,7 +236,11 @@ fn many_of_others_and_of_itself() {
 
 #[test]
 fn each_user_has_rows_of_their_own() {
-    let fields = ["title:string(200)", "tags:many(books.Tag)", "owner:ref(accounts.User)"];
+    let fields = [
+        "title:string(200)",
+        "tags:many(books.Tag)",
+        "owner:ref(accounts.User)",
+    ];
     let asked = Asked {
         access: Access::Owner,
         ..Asked::new("Book", &fields)
@@ -248,9 +252,21 @@ fn each_user_has_rows_of_their_own() {
 fn handlers_ask_first_who_it_is() {
     for (access, read, write) in [
         (Access::Public, "fn list(State", "fn create(State"),
-        (Access::ReadOnly, "fn list(State", "fn create(\n    _: User,\n"),
-        (Access::Authenticated, "fn list(_: User, State", "fn create(\n    _: User,\n"),
-        (Access::Staff, "fn list(_: Staff, State", "fn create(\n    _: Staff,\n"),
+        (
+            Access::ReadOnly,
+            "fn list(State",
+            "fn create(\n    _: User,\n",
+        ),
+        (
+            Access::Authenticated,
+            "fn list(_: User, State",
+            "fn create(\n    _: User,\n",
+        ),
+        (
+            Access::Staff,
+            "fn list(_: Staff, State",
+            "fn create(\n    _: Staff,\n",
+        ),
     ] {
         let asked = Asked {
             access,
@@ -258,7 +274,10 @@ fn handlers_ask_first_who_it_is() {
         };
         let shown = asked.shown();
         assert!(shown.contains(read), "{read}: {shown}");
-        assert!(shown.contains(write) || access == Access::Public, "{write}: {shown}");
+        assert!(
+            shown.contains(write) || access == Access::Public,
+            "{write}: {shown}"
+        );
         let secured = shown.matches("security((").count();
         let expected = match access {
             Access::Public => 0,
@@ -291,10 +310,18 @@ fn a_model_beside_users_takes_the_extractor_from_its_own_crate() {
     let (model, _) = Model::new(&request).unwrap();
     let pack = Pack::built_in("web").unwrap().unwrap();
     let known = values::of_project("shop", &[Dialect::Sqlite], &pack, &Choices::default());
-    let files = pack.render("model", &values::with(&known, &model).unwrap()).unwrap();
-    let api = files.iter().find(|file| file.path.starts_with("src/api")).unwrap();
+    let files = pack
+        .render("model", &values::with(&known, &model).unwrap())
+        .unwrap();
+    let api = files
+        .iter()
+        .find(|file| file.path.starts_with("src/api"))
+        .unwrap();
     let text = String::from_utf8(api.contents.clone()).unwrap();
-    assert!(text.contains("\nuse crate::User;\nuse crate::models::profile::{"), "{text}");
+    assert!(
+        text.contains("\nuse crate::User;\nuse crate::models::profile::{"),
+        "{text}"
+    );
     assert_formatted(&text);
 }
 

@@ -1,0 +1,82 @@
+//! The tag `deploy`: what is fine while a site is made, and not on the internet.
+
+mod code;
+mod kinds;
+mod models;
+mod rules;
+
+use super::{Site, Tag};
+use crate::check::Finding;
+use crate::database::{self, Database};
+use crate::error::Result;
+use crate::project::settings::Settings;
+use crate::scaffold::model::ACCOUNTS;
+use code::Code;
+use models::Public;
+
+pub(super) const TAG: Tag = Tag {
+    name: "deploy",
+    // On a developer's machine most of it is as it should be.
+    by_default: false,
+    kinds: || kinds::ALL.to_vec(),
+    run,
+};
+
+/// What the rules look at.
+#[derive(Debug, Default)]
+struct Facts {
+    settings: Settings,
+    /// Whether the project has users: most rules are about them.
+    accounts: bool,
+    code: Code,
+    /// Models whose API everybody writes to.
+    public: Vec<Public>,
+    release_build: bool,
+    open_dotenv: bool,
+    /// Whether the database has a superuser; `None` where it cannot be asked, or has no users yet.
+    superuser: Option<bool>,
+}
+
+const SUPERUSER: &str = "SELECT email FROM users WHERE is_superuser AND is_active LIMIT 1";
+
+fn run(site: &Site) -> Result<Vec<Finding>> {
+    let project = &site.project;
+    let accounts = project.scaffold.choices().has(ACCOUNTS);
+    let read = |path: &str| project.read(path);
+    let facts = Facts {
+        settings: project.settings()?,
+        accounts,
+        code: Code::read(&read)?,
+        public: models::public(project)?,
+        release_build: project.has_release_build()
+            || project
+                .read("Dockerfile")?
+                .is_some_and(|text| text.contains("--release")),
+        open_dotenv: project.is_dotenv_open(),
+        superuser: if accounts { superuser(site) } else { None },
+    };
+    rules::findings(&facts)
+}
+
+/// A database that cannot be reached says nothing of the site's settings: that is told, and no finding.
+fn superuser(site: &Site) -> Option<bool> {
+    let url = site.args.database_url.as_deref();
+    let asked = site.project.database_url(url).and_then(|url| {
+        database::block_on(async {
+            let Some(mut database) = Database::look(&url).await? else {
+                return Ok(None);
+            };
+            // Before the first migration there is no such table.
+            let found = database.texts(SUPERUSER).await.ok();
+            database.close().await;
+            Ok(found.map(|rows| !rows.is_empty()))
+        })
+    });
+    asked.unwrap_or_else(|error| {
+        let output = &site.context.output;
+        output.warning(format_args!(
+            "the database was not asked whether there is a superuser: {error}"
+        ));
+        None
+    })
+}
