@@ -12,6 +12,9 @@ use crate::program::Input;
 /// The site does it every hour while it runs; this is for sites that are not always running. The project's own program
 /// does it: `cargo run -- clearsessions` is the same, also in its container.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  luthier clearsessions    As a timer does it once a day")]
 pub(crate) struct Args {}
 
 pub(crate) fn run(context: &Context, _: Args) -> Result<ExitCode> {

@@ -38,6 +38,8 @@ struct Values<'a> {
     nginx: bool,
     proxy: bool,
     secrets: bool,
+    /// Whether the site itself reads any.
+    site_secrets: bool,
     context: &'a str,
     /// Folders as Compose wants them: with `./`.
     deploy: &'static str,
@@ -59,7 +61,8 @@ pub(crate) fn files(site: &Site, wanted: &Wanted) -> Result<Vec<File>> {
         caddy,
         nginx,
         proxy: caddy || nginx,
-        secrets: site.database || nginx,
+        secrets: site.database || nginx || site.accounts,
+        site_secrets: site.database || site.accounts,
         context: &wanted.context,
         deploy: "./deploy",
         secrets_folder: "./secrets",

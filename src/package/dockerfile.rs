@@ -8,6 +8,7 @@ use super::system::{self, Needs, SystemPackage};
 use super::{File, text};
 use crate::error::{Error, Result};
 use crate::project::crates::{Graph, Source, Workspace};
+use crate::scaffold::model::ACCOUNTS;
 use crate::sql::Dialect;
 
 /// What an image starts from.
@@ -82,6 +83,8 @@ struct Values {
     copied: Vec<Copied>,
     embedded: String,
     luthier: bool,
+    /// It has users, and so settings for cookies, links and mails.
+    accounts: bool,
     port: Option<u16>,
     healthcheck: bool,
     labels: Vec<Label>,
@@ -156,6 +159,7 @@ pub(crate) fn image(
         copied: copied.iter().map(|(folder, _)| copy_of(folder)).collect(),
         embedded: list(&embedded.iter().map(|it| it.0.as_str()).collect::<Vec<_>>()),
         luthier: dialects.is_some(),
+        accounts: site.is_some_and(|project| project.scaffold.choices().has(ACCOUNTS)),
         port: wanted.port.or(dialects.map(|_| PORT)),
         healthcheck: around.healthcheck,
         labels: labels(chosen),

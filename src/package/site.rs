@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::dockerfile::PORT;
 use crate::project::Project;
+use crate::scaffold::model::ACCOUNTS;
 use crate::sql::Dialect;
 
 /// A site, as templates know it.
@@ -24,6 +25,8 @@ pub(crate) struct Site {
     pub(crate) postgres: bool,
     pub(crate) mysql: bool,
     pub(crate) database_port: u16,
+    /// It has users, and so settings for cookies, links and mails.
+    pub(crate) accounts: bool,
 }
 
 impl Site {
@@ -42,6 +45,7 @@ impl Site {
             postgres,
             mysql,
             database_port: if mysql { 3306 } else { 5432 },
+            accounts: project.scaffold.choices().has(ACCOUNTS),
             name: name.clone(),
         }
     }

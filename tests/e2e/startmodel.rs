@@ -2,11 +2,15 @@
 
 use crate::common::{Outcome, Sandbox};
 
-/// A sandbox inside a fresh project called bookstore, with these apps.
+/// A sandbox inside a fresh project called bookstore, with these apps and without users.
 fn project(apps: &[&str]) -> Sandbox {
+    made(apps, &["--set", "accounts=false"])
+}
+
+fn made(apps: &[&str], options: &[&str]) -> Sandbox {
     let mut sandbox = Sandbox::new();
     sandbox
-        .run(["startproject", "bookstore", "--no-git"])
+        .run([&["startproject", "bookstore", "--no-git"], options].concat())
         .success();
     sandbox.cd("bookstore");
     for app in apps {
@@ -123,11 +127,11 @@ fn bad_input_is_refused_before_anything_is_written() {
         ),
         (
             "books Book a:int --access staff",
-            "--access staff needs sign-in, which this version of luthier does not have yet",
+            "--access staff needs users, and this project has no accounts",
         ),
         (
             "books Book a:int --access everybody",
-            "[possible values: public, read-only, authenticated, staff]",
+            "[possible values: public, read-only, authenticated, staff, owner]",
         ),
         (
             "books Book a:int --route Books",
@@ -322,4 +326,109 @@ fn every_kind_of_model_can_be_migrated() {
     assert!(sql.contains("CREATE TABLE \"book_w\""), "{sql}");
     sandbox.run(["migrate"]).success();
     sandbox.run(["makemigrations", "--check"]).success();
+}
+
+#[test]
+fn access_is_public_where_there_are_no_users() {
+    let sandbox = project(&["books"]);
+    startmodel(&sandbox, "books Book title:text")
+        .success()
+        .stderr_has("Everybody reads and writes (--access public).");
+    startmodel(&sandbox, "books Tag name:text --access public").success();
+    let before = sandbox.snapshot("");
+    for access in ["read-only", "authenticated", "staff", "owner"] {
+        startmodel(
+            &sandbox,
+            &format!("books Note title:text --access {access}"),
+        )
+        .code(2)
+        .stderr_has("this project has no accounts")
+        .stderr_has("luthier add accounts");
+    }
+    for (command, address) in [
+        ("createsuperuser", Some("a@example.org")),
+        ("changepassword", Some("a@example.org")),
+        ("clearsessions", None),
+        ("sendtestemail", Some("a@example.org")),
+    ] {
+        sandbox
+            .run([command].into_iter().chain(address))
+            .code(2)
+            .stderr_has("luthier add accounts");
+    }
+    assert_eq!(sandbox.snapshot(""), before);
+}
+
+#[test]
+fn users_write_where_there_are_any() {
+    let sandbox = made(&["books"], &[]);
+    startmodel(&sandbox, "books Book title:text")
+        .success()
+        .stderr_has("Everybody reads, users write (--access read-only).");
+    let api = sandbox.read("apps/books/src/api/book.rs");
+    assert!(api.contains("use accounts::User;"), "{api}");
+    let manifest = sandbox.read("apps/books/Cargo.toml");
+    assert!(manifest.contains("accounts.workspace = true"), "{manifest}");
+    assert!(
+        manifest.contains("accounts = { workspace = true, features = [\"testing\"] }"),
+        "{manifest}"
+    );
+    startmodel(&sandbox, "books Note title:text --access owner").success();
+    let entity = sandbox.read("apps/books/src/models/note.rs");
+    assert!(entity.contains("pub owner_id: i64,"), "{entity}");
+    // Said by hand, it is the same field.
+    startmodel(
+        &sandbox,
+        "books Memo owner:ref(accounts.User,on_delete=cascade) title:text --access owner",
+    )
+    .success();
+    let before = sandbox.snapshot("");
+    for (line, said) in [
+        (
+            "books Pen owner:ref(books.Book) --access owner",
+            "`owner` is something else",
+        ),
+        (
+            "books Pen ink:text owner:ref(accounts.User)? --access owner",
+            "`owner` is something else",
+        ),
+        ("books Pen ink:text owner_id:int --access owner", "twice"),
+        (
+            "books Pen ink:text --no-api --access staff",
+            "cannot be used with",
+        ),
+        (
+            "books Account a:int --route account",
+            "`/api/account` is where people sign in",
+        ),
+    ] {
+        startmodel(&sandbox, line).code(2).stderr_has(said);
+    }
+    for (args, code, said) in [
+        (
+            &["createsuperuser"][..],
+            3,
+            "luthier createsuperuser you@example.org",
+        ),
+        (
+            &["createsuperuser", "nobody"],
+            2,
+            "`nobody` is not an e-mail address",
+        ),
+        (&["changepassword", "a b@c"], 2, "is not an e-mail address"),
+        (&["sendtestemail", "@c"], 2, "is not an e-mail address"),
+        (
+            &["startapp", "accounts"],
+            2,
+            "it came with the feature `accounts`",
+        ),
+        (
+            &["startapp", "account"],
+            2,
+            "`/account` is an address of the site itself",
+        ),
+    ] {
+        sandbox.run(args).code(code).stderr_has(said);
+    }
+    assert_eq!(sandbox.snapshot(""), before);
 }

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::blocking::{self, RequestBuilder};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap};
 use reqwest::redirect::Policy;
 use serde_json::Value;
 
 /// A client of one site, on the loopback interface.
 pub(crate) struct Client {
     http: blocking::Client,
+    /// What a browser would send back: the session.
+    cookie: Option<String>,
     /// `http://127.0.0.1:PORT`
     pub(crate) base: String,
 }
@@ -24,7 +26,21 @@ impl Client {
             .build();
         Self {
             http: http.expect("a client"),
+            cookie: None,
             base,
+        }
+    }
+
+    /// A client whose requests are those of a user.
+    #[track_caller]
+    pub(crate) fn signed_in(&self, email: &str, password: &str) -> Self {
+        let login = serde_json::json!({ "email": email, "password": password });
+        let answer = self.post("/api/account/session", &login).status(201);
+        let cookie = answer.header("set-cookie").split(';').next();
+        Self {
+            http: self.http.clone(),
+            cookie: cookie.map(str::to_owned),
+            base: self.base.clone(),
         }
     }
 
@@ -35,7 +51,11 @@ impl Client {
         } else {
             format!("{}{path}", self.base)
         };
-        self.http.request(method, url)
+        let request = self.http.request(method, url);
+        match &self.cookie {
+            Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        }
     }
 
     #[track_caller]

@@ -5,6 +5,7 @@
     reason = "tests look at the outside on purpose"
 )]
 
+mod access;
 mod books;
 mod browser;
 mod chapters;
@@ -122,6 +123,36 @@ fn every_type_of_field_holds_the_contract_on_postgresql() {
     let site = project.serve(&database.url());
     fields::walk(&site.client);
     fuzz::run(&site.client);
+}
+
+#[test]
+fn every_access_holds_from_the_first_request_on() {
+    let project = Project::start("access", &[]);
+    project.luthier("startapp books");
+    for model in access::MODELS {
+        project.luthier(model);
+    }
+    project.luthier("makemigrations");
+    project.check();
+    let database = project.sqlite();
+    let site = project.serve(&database);
+    access::walk(&project, &site.client, &database);
+}
+
+#[test]
+fn accounts_come_later_to_a_project_made_without() {
+    let project = Project::start("later", &["--set", "accounts=false"]);
+    project.luthier("startapp books");
+    project.luthier("startmodel books Book title:string(200)");
+    project.builds_as_shipped();
+    project.luthier("add accounts");
+    project.luthier("startmodel books Note title:string(200) --access owner");
+    project.luthier("makemigrations");
+    project.check_versions_apart();
+    let site = project.serve(&project.sqlite());
+    site.client.get("/account/login").status(200);
+    site.client.get("/api/books").status(200);
+    site.client.get("/api/notes").problem(401);
 }
 
 #[test]

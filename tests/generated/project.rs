@@ -67,14 +67,19 @@ impl Project {
 
     /// What its owner would run before a commit finds nothing.
     pub(crate) fn check(&self) {
-        self.cargo("fmt --all --check");
-        self.cargo("clippy --workspace --all-targets -- -D warnings");
-        self.cargo("test --workspace");
+        self.check_versions_apart();
         assert_eq!(
             checksums(&self.sandbox),
             self.shipped,
             "the shipped versions were not used"
         );
+    }
+
+    /// The same where more came in than it was shipped with.
+    pub(crate) fn check_versions_apart(&self) {
+        self.cargo("fmt --all --check");
+        self.cargo("clippy --workspace --all-targets -- -D warnings");
+        self.cargo("test --workspace");
     }
 
     /// The fresh project builds with just the versions it was shipped with.
@@ -92,6 +97,19 @@ impl Project {
         for variable in ["DATABASE_URL", "ADDRESS", "RUSTFLAGS"] {
             command.env_remove(variable);
         }
+        Outcome::of(&mut command).success()
+    }
+
+    /// Runs a command of the program, which was built before, on `database`, with a line to read.
+    pub(crate) fn program(&self, arguments: &[&str], line: &str, database: &str) -> Outcome {
+        let input = self.sandbox.path("line.txt");
+        std::fs::write(&input, format!("{line}\n")).expect("it is written");
+        let mut command = Command::new(self.turn.target.join("debug").join(&self.name));
+        command
+            .args(arguments)
+            .current_dir(self.sandbox.root())
+            .stdin(File::open(&input).expect("it was just written"))
+            .env("DATABASE_URL", database);
         Outcome::of(&mut command).success()
     }
 

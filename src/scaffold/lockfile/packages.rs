@@ -1,7 +1,5 @@
 //! Which packages a `Cargo.lock` holds: those that members reach, and those of another lock file.
 
-use std::collections::BTreeSet;
-
 use super::{Manifest, PACKAGE, dependencies, is_member, name, sorted, split, wanted};
 use crate::error::Result;
 use crate::toml;
@@ -38,20 +36,78 @@ pub(crate) fn pruned(lock: &str, manifests: &[(String, String)]) -> Result<Strin
     Ok(joined(header, &kept))
 }
 
-/// `lock` and every package of `other` whose name it does not have.
+/// `lock` and what `other`, the lock file of a larger workspace, has beyond it: packages, and what packages of both
+/// depend on. A version that is chosen stays where the other would do as well.
 pub(crate) fn with_packages_of(lock: &str, other: &str) -> String {
-    let (header, packages) = split(lock);
-    let mut packages: Vec<String> = packages.into_iter().map(str::to_owned).collect();
-    let known: BTreeSet<String> = packages
-        .iter()
-        .map(|package| name(package).to_owned())
-        .collect();
+    let (header, ours) = split(lock);
     let (_, others) = split(other);
-    let new = others
-        .into_iter()
-        .filter(|package| !known.contains(name(package)));
-    packages.extend(new.map(str::to_owned));
-    joined(header, &packages)
+    let is_new = |package: &&str| found(&ours, name(package), version(package)).is_none();
+    let new: Vec<&str> = others.iter().copied().filter(is_new).collect();
+    let all = [ours.as_slice(), new.as_slice()].concat();
+    let entry = |of: &[&str], entry: &str| {
+        let mut words = entry.split(' ');
+        let wanted = words.next()?;
+        let of_name = |package: &&&str| name(package) == wanted;
+        let wanted_version = match words.next() {
+            Some(version) => version,
+            None => of.iter().find(of_name).map(|package| version(package))?,
+        };
+        let package = found(&all, wanted, wanted_version)?;
+        Some(format!("{wanted} {}", version(package)))
+    };
+    let merged = |package: &&str| {
+        let own = if ours.contains(package) {
+            &ours
+        } else {
+            &others
+        };
+        let mut wanted: Vec<String> = dependencies(package)
+            .filter_map(|line| entry(own, line))
+            .collect();
+        let same =
+            |other: &&&str| name(other) == name(package) && version(other) == version(package);
+        let twin = others.iter().find(same).copied().unwrap_or_default();
+        wanted.extend(dependencies(twin).filter_map(|line| entry(&others, line)));
+        with_exactly(package, wanted)
+    };
+    let mut merged: Vec<String> = all.iter().map(merged).collect();
+    merged.sort_by_key(|package| (name(package).to_owned(), numbers(version(package))));
+    joined(header, &unambiguous(merged))
+}
+
+/// The numbers in a version, which sort as versions do.
+fn numbers(version: &str) -> Vec<u64> {
+    let numbers = version.split(|c: char| !c.is_ascii_digit());
+    numbers.filter_map(|number| number.parse().ok()).collect()
+}
+
+/// The package of that name in that version, or in one that does as well.
+fn found<'a>(packages: &[&'a str], wanted: &str, wanted_version: &str) -> Option<&'a str> {
+    let mut named = packages.iter().filter(|package| name(package) == wanted);
+    let exact = named
+        .clone()
+        .find(|package| version(package) == wanted_version);
+    exact
+        .or_else(|| {
+            named.find(|package| compatible(version(package)) == compatible(wanted_version))
+        })
+        .copied()
+}
+
+/// What versions that go for each other have in common: `1` of `1.2.3`, `0.9` of `0.9.3`.
+fn compatible(version: &str) -> &str {
+    let end = match version.starts_with("0.") {
+        true => version[2..].find('.').map(|dot| dot + 2),
+        false => version.find('.'),
+    };
+    &version[..end.unwrap_or(version.len())]
+}
+
+fn version(package: &str) -> &str {
+    let version = package
+        .lines()
+        .find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    version.unwrap_or_default()
 }
 
 fn joined(header: &str, packages: &[String]) -> String {
@@ -247,11 +303,14 @@ dependencies = [
     #[test]
     fn packages_of_another_lock_come_once_and_keep_what_is_chosen() {
         let without = pruned(LOCK, &manifests("", false)).unwrap();
-        let chosen = without.replace("0.8.0", "0.8.7");
+        assert_eq!(with_packages_of(&without, LOCK), LOCK);
+        assert_eq!(with_packages_of(LOCK, &without), LOCK);
+        let chosen = without
+            .replace("0.8.0", "0.8.7")
+            .replace("0.10.0", "0.10.4");
         let with = with_packages_of(&chosen, LOCK);
-        assert!(with.contains("name = \"argon2\""), "{with}");
-        assert!(with.contains("version = \"0.8.7\""), "{with}");
-        assert!(!with.contains("version = \"0.9.0\""), "{with}");
+        let expected = LOCK.replace("0.8.0", "0.8.7").replace("0.10.0", "0.10.4");
+        assert_eq!(with, expected);
         assert_eq!(with_packages_of(&with, LOCK), with);
     }
 }

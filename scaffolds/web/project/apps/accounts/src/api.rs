@@ -23,8 +23,12 @@ use crate::sessions::Browser;
 use crate::tokens::TokenInput;
 use crate::{Fresh, Member, User, limits, sessions, tokens, users};
 
-/// The API's routes, relative to `/api/account`.
+/// The API's routes, relative to `/api`.
 pub(crate) fn router() -> OpenApiRouter<Site> {
+    OpenApiRouter::new().nest("/account", account())
+}
+
+fn account() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(log_in, who_am_i, log_out))
         .routes(routes!(list_sessions, end_other_sessions))

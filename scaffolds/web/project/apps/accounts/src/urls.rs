@@ -15,7 +15,7 @@ pub fn router() -> OpenApiRouter<Site> {
         .route("/account", get(views::account))
         .nest("/account", pages())
         .layer(map_response(never_kept))
-        .nest("/api/account", api::router())
+        .nest("/api", api::router())
 }
 
 fn pages() -> OpenApiRouter<Site> {
