@@ -29,7 +29,7 @@ fn bookstore(options: &[&str]) -> Project {
     project.luthier("startapp books");
     project.luthier(
         "startmodel books Book title:string(200) author:string(100) publication_date:date \
-         isbn:string(20):unique summary:text",
+         isbn:string(20):unique summary:text --access public",
     );
     project.luthier("makemigrations");
     project
@@ -99,7 +99,7 @@ fn shop() -> Project {
     let project = Project::start("shop-of-all", &[]);
     project.luthier("startapp shop");
     for model in fields::MODELS {
-        project.luthier(model);
+        project.luthier(&format!("{model} --access public"));
     }
     project.luthier("makemigrations");
     project
