@@ -47,6 +47,10 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('inspectdb', 'inspectdb', [CompletionResultType]::ParameterValue, 'Print SeaORM entities for the tables of a database')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for mistakes: in entities, migrations, and the SQL they run')
+            [CompletionResult]::new('createsuperuser', 'createsuperuser', [CompletionResultType]::ParameterValue, 'Make a user who may do everything')
+            [CompletionResult]::new('changepassword', 'changepassword', [CompletionResultType]::ParameterValue, 'Set a user''s password and end their sessions')
+            [CompletionResult]::new('clearsessions', 'clearsessions', [CompletionResultType]::ParameterValue, 'Delete expired sessions, links and API tokens')
+            [CompletionResult]::new('sendtestemail', 'sendtestemail', [CompletionResultType]::ParameterValue, 'Send a mail, to see whether EMAIL_URL is right')
             [CompletionResult]::new('runserver', 'runserver', [CompletionResultType]::ParameterValue, 'Serve the project and keep it current while you work on it')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Make a bookstore in one go, fill it with books, and serve it')
             [CompletionResult]::new('dockerfile', 'dockerfile', [CompletionResultType]::ParameterValue, 'Write a Dockerfile that fits this workspace, made by Luthier or not')
@@ -95,7 +99,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;startmodel' {
-            [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'Who may use the API')
+            [CompletionResult]::new('--access', '--access', [CompletionResultType]::ParameterName, 'Who may use the API [default: read-only, or public in a project without accounts]')
             [CompletionResult]::new('--route', '--route', [CompletionResultType]::ParameterName, 'Where the API is under /api [default: the plural of the model]')
             [CompletionResult]::new('--pk', '--pk', [CompletionResultType]::ParameterName, 'The type of the primary key')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
@@ -275,6 +279,69 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--fail-level', '--fail-level', [CompletionResultType]::ParameterName, 'The least level that makes it fail')
             [CompletionResult]::new('--database-url', '--database-url', [CompletionResultType]::ParameterName, 'The database, or its server, instead of DATABASE_URL')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell what an id means and why it matters, `all` for every one; checks nothing')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Work on the database NAME of `[databases]` in luthier.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--deploy', '--deploy', [CompletionResultType]::ParameterName, 'Whether the site is fit for the internet: as `--tag deploy`')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'luthier;createsuperuser' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Work on the database NAME of `[databases]` in luthier.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'luthier;changepassword' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Work on the database NAME of `[databases]` in luthier.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'luthier;clearsessions' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Work on the database NAME of `[databases]` in luthier.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'luthier;sendtestemail' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Work on the database NAME of `[databases]` in luthier.toml')
@@ -459,6 +526,10 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('inspectdb', 'inspectdb', [CompletionResultType]::ParameterValue, 'Print SeaORM entities for the tables of a database')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for mistakes: in entities, migrations, and the SQL they run')
+            [CompletionResult]::new('createsuperuser', 'createsuperuser', [CompletionResultType]::ParameterValue, 'Make a user who may do everything')
+            [CompletionResult]::new('changepassword', 'changepassword', [CompletionResultType]::ParameterValue, 'Set a user''s password and end their sessions')
+            [CompletionResult]::new('clearsessions', 'clearsessions', [CompletionResultType]::ParameterValue, 'Delete expired sessions, links and API tokens')
+            [CompletionResult]::new('sendtestemail', 'sendtestemail', [CompletionResultType]::ParameterValue, 'Send a mail, to see whether EMAIL_URL is right')
             [CompletionResult]::new('runserver', 'runserver', [CompletionResultType]::ParameterValue, 'Serve the project and keep it current while you work on it')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Make a bookstore in one go, fill it with books, and serve it')
             [CompletionResult]::new('dockerfile', 'dockerfile', [CompletionResultType]::ParameterValue, 'Write a Dockerfile that fits this workspace, made by Luthier or not')
@@ -504,6 +575,18 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;help;check' {
+            break
+        }
+        'luthier;help;createsuperuser' {
+            break
+        }
+        'luthier;help;changepassword' {
+            break
+        }
+        'luthier;help;clearsessions' {
+            break
+        }
+        'luthier;help;sendtestemail' {
             break
         }
         'luthier;help;runserver' {

@@ -19,14 +19,23 @@ _luthier() {
             luthier,add)
                 cmd="luthier__subcmd__add"
                 ;;
+            luthier,changepassword)
+                cmd="luthier__subcmd__changepassword"
+                ;;
             luthier,check)
                 cmd="luthier__subcmd__check"
+                ;;
+            luthier,clearsessions)
+                cmd="luthier__subcmd__clearsessions"
                 ;;
             luthier,completions)
                 cmd="luthier__subcmd__completions"
                 ;;
             luthier,compose)
                 cmd="luthier__subcmd__compose"
+                ;;
+            luthier,createsuperuser)
+                cmd="luthier__subcmd__createsuperuser"
                 ;;
             luthier,demo)
                 cmd="luthier__subcmd__demo"
@@ -58,6 +67,9 @@ _luthier() {
             luthier,runserver)
                 cmd="luthier__subcmd__runserver"
                 ;;
+            luthier,sendtestemail)
+                cmd="luthier__subcmd__sendtestemail"
+                ;;
             luthier,showmigrations)
                 cmd="luthier__subcmd__showmigrations"
                 ;;
@@ -82,14 +94,23 @@ _luthier() {
             luthier__subcmd__help,add)
                 cmd="luthier__subcmd__help__subcmd__add"
                 ;;
+            luthier__subcmd__help,changepassword)
+                cmd="luthier__subcmd__help__subcmd__changepassword"
+                ;;
             luthier__subcmd__help,check)
                 cmd="luthier__subcmd__help__subcmd__check"
+                ;;
+            luthier__subcmd__help,clearsessions)
+                cmd="luthier__subcmd__help__subcmd__clearsessions"
                 ;;
             luthier__subcmd__help,completions)
                 cmd="luthier__subcmd__help__subcmd__completions"
                 ;;
             luthier__subcmd__help,compose)
                 cmd="luthier__subcmd__help__subcmd__compose"
+                ;;
+            luthier__subcmd__help,createsuperuser)
+                cmd="luthier__subcmd__help__subcmd__createsuperuser"
                 ;;
             luthier__subcmd__help,demo)
                 cmd="luthier__subcmd__help__subcmd__demo"
@@ -121,6 +142,9 @@ _luthier() {
             luthier__subcmd__help,runserver)
                 cmd="luthier__subcmd__help__subcmd__runserver"
                 ;;
+            luthier__subcmd__help,sendtestemail)
+                cmd="luthier__subcmd__help__subcmd__sendtestemail"
+                ;;
             luthier__subcmd__help,showmigrations)
                 cmd="luthier__subcmd__help__subcmd__showmigrations"
                 ;;
@@ -149,7 +173,7 @@ _luthier() {
 
     case "${cmd}" in
         luthier)
-            opts="-C -q -v -h -V --directory --db --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
+            opts="-C -q -v -h -V --directory --db --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -208,19 +232,49 @@ _luthier() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        luthier__subcmd__changepassword)
+            opts="-C -q -v -h --password-stdin --directory --db --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         luthier__subcmd__check)
-            opts="-t -C -q -v -h --tag --fail-level --database-url --explain --directory --db --quiet --verbose --color --no-input --json --help"
+            opts="-t -C -q -v -h --tag --deploy --fail-level --database-url --explain --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tag)
-                    COMPREPLY=($(compgen -W "models migrations sql drift" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "models migrations sql drift deploy" -- "${cur}"))
                     return 0
                     ;;
                 -t)
-                    COMPREPLY=($(compgen -W "models migrations sql drift" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "models migrations sql drift deploy" -- "${cur}"))
                     return 0
                     ;;
                 --fail-level)
@@ -235,6 +289,36 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__clearsessions)
+            opts="-C -q -v -h --directory --db --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -307,6 +391,36 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__createsuperuser)
+            opts="-C -q -v -h --password-stdin --directory --db --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -411,7 +525,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help)
-            opts="startproject startapp startmodel add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check runserver demo dockerfile compose kubernetes systemd requirements completions help"
+            opts="startproject startapp startmodel add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -438,7 +552,35 @@ _luthier() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        luthier__subcmd__help__subcmd__changepassword)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         luthier__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__help__subcmd__clearsessions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -467,6 +609,20 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help__subcmd__compose)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__help__subcmd__createsuperuser)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -607,6 +763,20 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help__subcmd__runserver)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__help__subcmd__sendtestemail)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1016,6 +1186,36 @@ _luthier() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        luthier__subcmd__sendtestemail)
+            opts="-C -q -v -h --directory --db --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         luthier__subcmd__showmigrations)
             opts="-C -q -v -h --database-url --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1160,7 +1360,7 @@ _luthier() {
             fi
             case "${prev}" in
                 --access)
-                    COMPREPLY=($(compgen -W "public read-only authenticated staff" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "public read-only authenticated staff owner" -- "${cur}"))
                     return 0
                     ;;
                 --route)

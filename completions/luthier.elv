@@ -44,6 +44,10 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand inspectdb 'Print SeaORM entities for the tables of a database'
             cand init 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
             cand check 'Look for mistakes: in entities, migrations, and the SQL they run'
+            cand createsuperuser 'Make a user who may do everything'
+            cand changepassword 'Set a user''s password and end their sessions'
+            cand clearsessions 'Delete expired sessions, links and API tokens'
+            cand sendtestemail 'Send a mail, to see whether EMAIL_URL is right'
             cand runserver 'Serve the project and keep it current while you work on it'
             cand demo 'Make a bookstore in one go, fill it with books, and serve it'
             cand dockerfile 'Write a Dockerfile that fits this workspace, made by Luthier or not'
@@ -89,7 +93,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --help 'Print help'
         }
         &'luthier;startmodel'= {
-            cand --access 'Who may use the API'
+            cand --access 'Who may use the API [default: read-only, or public in a project without accounts]'
             cand --route 'Where the API is under /api [default: the plural of the model]'
             cand --pk 'The type of the primary key'
             cand -C 'Work as if started in DIR'
@@ -260,6 +264,65 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --fail-level 'The least level that makes it fail'
             cand --database-url 'The database, or its server, instead of DATABASE_URL'
             cand --explain 'Tell what an id means and why it matters, `all` for every one; checks nothing'
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --db 'Work on the database NAME of `[databases]` in luthier.toml'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --deploy 'Whether the site is fit for the internet: as `--tag deploy`'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;createsuperuser'= {
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --db 'Work on the database NAME of `[databases]` in luthier.toml'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --password-stdin 'Read the password from standard input'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;changepassword'= {
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --db 'Work on the database NAME of `[databases]` in luthier.toml'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --password-stdin 'Read the password from standard input'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;clearsessions'= {
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --db 'Work on the database NAME of `[databases]` in luthier.toml'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;sendtestemail'= {
             cand -C 'Work as if started in DIR'
             cand --directory 'Work as if started in DIR'
             cand --db 'Work on the database NAME of `[databases]` in luthier.toml'
@@ -435,6 +498,10 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand inspectdb 'Print SeaORM entities for the tables of a database'
             cand init 'Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`'
             cand check 'Look for mistakes: in entities, migrations, and the SQL they run'
+            cand createsuperuser 'Make a user who may do everything'
+            cand changepassword 'Set a user''s password and end their sessions'
+            cand clearsessions 'Delete expired sessions, links and API tokens'
+            cand sendtestemail 'Send a mail, to see whether EMAIL_URL is right'
             cand runserver 'Serve the project and keep it current while you work on it'
             cand demo 'Make a bookstore in one go, fill it with books, and serve it'
             cand dockerfile 'Write a Dockerfile that fits this workspace, made by Luthier or not'
@@ -468,6 +535,14 @@ set edit:completion:arg-completer[luthier] = {|@words|
         &'luthier;help;init'= {
         }
         &'luthier;help;check'= {
+        }
+        &'luthier;help;createsuperuser'= {
+        }
+        &'luthier;help;changepassword'= {
+        }
+        &'luthier;help;clearsessions'= {
+        }
+        &'luthier;help;sendtestemail'= {
         }
         &'luthier;help;runserver'= {
         }
