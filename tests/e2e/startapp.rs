@@ -6,7 +6,13 @@ use crate::common::Sandbox;
 fn project() -> Sandbox {
     let mut sandbox = Sandbox::new();
     sandbox
-        .run(["startproject", "bookstore", "--no-git", "--set", "accounts=false"])
+        .run([
+            "startproject",
+            "bookstore",
+            "--no-git",
+            "--set",
+            "accounts=false",
+        ])
         .success();
     sandbox.cd("bookstore");
     sandbox

@@ -392,7 +392,7 @@ fn users_write_where_there_are_any() {
             "books Pen ink:text owner:ref(accounts.User)? --access owner",
             "`owner` is something else",
         ),
-        ("books Pen ink:text owner_id:int --access owner", "twice"),
+        ("books Pen ink:text owner_id:int --access owner", "owner_id"),
         (
             "books Pen ink:text --no-api --access staff",
             "cannot be used with",
