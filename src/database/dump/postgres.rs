@@ -82,6 +82,7 @@ fn item(row: Row) -> Item {
         "sequence" => "sequence",
         "owner" => "owner of a sequence",
         "function" => "function",
+        "aggregate" => "aggregate",
         "domain" => "domain",
         "enum" => "enum",
         "type" => "type",

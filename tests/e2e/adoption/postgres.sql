@@ -37,6 +37,9 @@ create index books_two on books (author_id, price);
 create index books_meta on books using gin (meta);
 create table authorships (author_id int references authors, book_id int references books, note text,
     primary key (author_id, book_id));
+create function joined_state(text, text) returns text language sql as $$ select coalesce($1 || ', ', '') || $2 $$;
+create aggregate joined(text) (sfunc = joined_state, stype = text);
+create view shelf as select author_id, joined(title) as titles from books group by author_id;
 create view cheap as select id, title from books where price < 10;
 create materialized view cheap_copy as select * from cheap;
 create index cheap_copy_id on cheap_copy (id);

@@ -64,7 +64,7 @@ pub(super) const BEFORE: [&str; 2] = [
      FROM pg_extension e WHERE e.extname <> 'plpgsql' ORDER BY e.extname",
 ];
 
-pub(super) const IN_ORDER_OF_USE: [&str; 7] = [
+pub(super) const IN_ORDER_OF_USE: [&str; 8] = [
     "SELECT json_build_object('kind', 'enum', 'node', 't' || t.oid, 'name', {plain:n,t.typname},
         'create', 'CREATE TYPE ' || {name:n,t.typname} || ' AS ENUM (' ||
             (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
@@ -109,6 +109,16 @@ pub(super) const IN_ORDER_OF_USE: [&str; 7] = [
             || '(' || pg_get_function_identity_arguments(p.oid) || ')')::text
      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE p.prokind IN ('f', 'p', 'w') AND {mine:n} AND {free:pg_proc,p.oid} ORDER BY p.proname, p.oid",
+    "SELECT json_build_object('kind', 'aggregate', 'node', 'p' || p.oid,
+        'name', {plain:n,p.proname} || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+        'create', 'CREATE AGGREGATE ' || {name:n,p.proname} || '(' || pg_get_function_identity_arguments(p.oid) || ') (SFUNC = '
+            || g.aggtransfn::regproc || ', STYPE = ' || format_type(g.aggtranstype, NULL)
+            || CASE WHEN g.aggfinalfn <> 0 THEN ', FINALFUNC = ' || g.aggfinalfn::regproc ELSE '' END
+            || coalesce(', INITCOND = ' || quote_literal(g.agginitval), '') || ')',
+        'drop', 'DROP AGGREGATE ' || {name:n,p.proname} || '(' || pg_get_function_identity_arguments(p.oid) || ')')::text
+     FROM pg_aggregate g JOIN pg_proc p ON p.oid = g.aggfnoid JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE g.aggkind = 'n' AND g.aggmtransfn = 0 AND g.aggcombinefn = 0 AND {mine:n} AND {free:pg_proc,p.oid}
+     ORDER BY p.proname, p.oid",
     "SELECT json_build_object('kind', 'table', 'node', 'c' || c.oid, 'name', {plain:n,c.relname},
         'create', 'CREATE ' || CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END || 'TABLE ' || {name:n,c.relname}
           || CASE WHEN c.relispartition
@@ -203,8 +213,9 @@ pub(super) const AFTER: [&str; 9] = [
 /// What the catalogue has no statement for.
 pub(super) const LEFT_OUT: &str = "\
 SELECT json_build_object('kind', k.kind, 'name', k.name, 'create', '')::text FROM (
-    SELECT 'aggregate' AS kind, p.proname::text AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE p.prokind = 'a' AND {mine:n} AND {free:pg_proc,p.oid}
+    SELECT 'aggregate' AS kind, p.proname::text AS name FROM pg_aggregate g JOIN pg_proc p ON p.oid = g.aggfnoid
+    JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE (g.aggkind <> 'n' OR g.aggmtransfn <> 0 OR g.aggcombinefn <> 0) AND {mine:n} AND {free:pg_proc,p.oid}
     UNION ALL
     SELECT 'range type', t.typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
     WHERE t.typtype = 'r' AND {mine:n} AND {free:pg_type,t.oid}
