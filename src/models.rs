@@ -33,7 +33,7 @@ use crate::schema::{EnumType, Schema, Table};
 pub(crate) use cfg::Features;
 pub(crate) use settings::Settings;
 pub(crate) use source::{Diagnostic, Role, Source, Sources};
-pub(crate) use write::{Modules, is_guess, write};
+pub(crate) use write::{Modules, is_guess, number_literal, write};
 
 use entity::Entity;
 use index::{Index, ModuleId};

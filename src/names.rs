@@ -109,12 +109,12 @@ pub(crate) struct Neighbours<'a> {
     pub(crate) in_scope: &'a [String],
 }
 
-/// Refuses what cannot name a project that depends on the crates `dependencies`.
-pub(crate) fn project(name: &str, dependencies: &[String]) -> Result<()> {
+/// Refuses what cannot name a project whose code uses the crates, modules and items `in_scope`.
+pub(crate) fn project(name: &str, in_scope: &[String]) -> Result<()> {
     refuse(&PROJECT, name, |name| {
-        let hidden = || dependencies.iter().find(|other| same(other, name));
+        let hidden = || in_scope.iter().find(|other| same(other, name));
         project_reason(name).or_else(|| {
-            hidden().map(|other| format!("it would hide the crate `{other}`, which projects use"))
+            hidden().map(|other| format!("it would hide `{other}`, which the project's code uses"))
         })
     })
 }

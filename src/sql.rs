@@ -9,11 +9,13 @@ mod conversion;
 mod dialect;
 mod enums;
 mod lexical;
+mod literals;
 mod loss;
 mod mysql;
 mod postgres;
 mod preflight;
 mod rebuild;
+mod reserved;
 mod script;
 mod sqlite;
 pub(crate) mod statements;
@@ -46,6 +48,7 @@ pub(crate) fn render(
     before: &Schema,
     operations: &[Operation],
 ) -> Result<Script, String> {
+    dialect.check_reserved(operations)?;
     match dialect {
         Dialect::Sqlite => sqlite::render(before, operations),
         Dialect::Postgres => postgres::render(before, operations),

@@ -12,7 +12,7 @@ use crate::git;
 use crate::names;
 use crate::plan::Plan;
 use crate::project::{self, pack};
-use crate::scaffold::{Choices, Pack, Question, Rendered, new_project, values};
+use crate::scaffold::{Choices, Pack, Question, Rendered, app, new_project, values};
 use crate::sql::Dialect;
 
 /// Make a new project
@@ -140,8 +140,20 @@ fn distinct(dialects: &[Dialect]) -> Vec<Dialect> {
     distinct
 }
 
-/// The project must not be called like a crate that it uses.
+/// The project must not be called like a crate that it uses, or like something its own source files name.
 fn check_crates(name: &str, files: &[Rendered]) -> Result<()> {
+    let sources = files.iter().filter(|file| {
+        let parts: Vec<_> = file.path.iter().collect();
+        file.path
+            .extension()
+            .is_some_and(|extension| extension == "rs")
+            && parts.len() == 2
+            && (parts[0] == "src" || parts[0] == "tests")
+    });
+    for file in sources {
+        let text = String::from_utf8_lossy(&file.contents);
+        names::project(name, &app::names_in_use(&text))?;
+    }
     for file in files
         .iter()
         .filter(|file| file.path.ends_with("Cargo.toml"))

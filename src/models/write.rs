@@ -274,7 +274,7 @@ impl Writer<'_> {
 fn default_attribute(default: &Default) -> Option<String> {
     Some(match default {
         Default::Bool(flag) => format!("default_value = {flag}"),
-        Default::Number(digits) => format!("default_value = {digits}"),
+        Default::Number(digits) => format!("default_value = {}", number_literal(digits)),
         Default::Text(text) => format!("default_value = {}", quoted(text)),
         Default::CurrentTimestamp => "default_expr = \"Expr::current_timestamp()\"".into(),
         Default::CurrentDate => "default_expr = \"Expr::current_date()\"".into(),
@@ -287,6 +287,17 @@ fn default_attribute(default: &Default) -> Option<String> {
         }
         Default::Null => return None,
     })
+}
+
+/// A number as a Rust literal that compiles without a type beside it: an integer that `i32` does not hold says its type.
+pub(crate) fn number_literal(digits: &str) -> String {
+    let suffix = match digits.parse::<i128>() {
+        Ok(number) if i32::try_from(number).is_ok() => "",
+        Ok(number) if i64::try_from(number).is_ok() => "i64",
+        Ok(number) if u64::try_from(number).is_ok() => "u64",
+        _ => "",
+    };
+    format!("{digits}{suffix}")
 }
 
 #[cfg(test)]

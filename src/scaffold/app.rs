@@ -53,6 +53,20 @@ fn imports(text: &str) -> Vec<String> {
     names.0
 }
 
+/// The modules, crates and functions that a file's `use` items bring in and its `mod` items declare. Types are told
+/// apart from crates by their case.
+pub(crate) fn names_in_use(text: &str) -> Vec<String> {
+    let mut names = imports(text);
+    names.retain(|name| !name.starts_with(|c: char| c.is_ascii_uppercase()));
+    if let Ok(file) = syn::parse_str::<syn::File>(text) {
+        names.extend(file.items.iter().filter_map(|item| match item {
+            syn::Item::Mod(module) => Some(module.ident.to_string()),
+            _ => None,
+        }));
+    }
+    names
+}
+
 /// What the templates of an app know, beside what those of the project do.
 pub(crate) fn values(project: Map<String, Value>, name: &str) -> Map<String, Value> {
     let mut values = project;

@@ -8,6 +8,7 @@ use super::entity::Entity;
 use super::field::{Field, Kind};
 use crate::error::{Error, Result};
 use crate::names;
+use crate::sql::Dialect;
 
 mod access;
 mod column;
@@ -214,6 +215,10 @@ fn check_database_name(name: &str) -> Result<()> {
             "`{name}` is too long for a database, which takes {LONGEST_IN_DATABASE} characters"
         ))
         .hint("choose a shorter name for the model or the field")),
+        false if Dialect::Sqlite.reserves_table(name) => Err(Error::bad_input(format_args!(
+            "the table `{name}` cannot be made: SQLite, which the tests use, keeps names that start with `sqlite_` for itself"
+        ))
+        .hint("choose another name for the model")),
         false => Ok(()),
     }
 }

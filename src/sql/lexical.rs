@@ -75,7 +75,7 @@ impl Dialect {
             Default::Bool(true) => "TRUE".into(),
             Default::Bool(false) => "FALSE".into(),
             Default::Number(digits) => digits.clone(),
-            Default::Text(text) => self.literal(text),
+            Default::Text(text) => self.literal_for(text, kind),
             Default::CurrentTimestamp => "CURRENT_TIMESTAMP".into(),
             Default::CurrentDate => "CURRENT_DATE".into(),
             Default::CurrentTime => "CURRENT_TIME".into(),

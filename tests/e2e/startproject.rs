@@ -139,7 +139,10 @@ fn bad_input_exits_2_with_a_hint_and_writes_nothing() {
         (&["2fast"], "Hint: try `project-2fast`"),
         (&["a/b"], "Hint: try `a-b`"),
         (&["../up"], "Hint: try `up`"),
-        (&["hammer"], "it would hide the crate `hammer`"),
+        (
+            &["hammer"],
+            "it would hide `hammer`, which the project's code uses",
+        ),
         (
             &["shed", "--database", "oracle"],
             "possible values: sqlite, postgres, mysql",

@@ -5,6 +5,7 @@ use std::ops::Range;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::{Field, FieldError, Kind};
+use crate::names::is_keyword;
 
 /// PostgreSQL's names have 63 bytes, a reference adds `_id`, and code should still fit its lines.
 const LONGEST: usize = 48;
@@ -71,6 +72,16 @@ pub(super) fn check_beside(text: &str, field: &Field, others: &[Field]) -> Resul
                 format!("call the field `{short}`; its column is `{short}_id`"),
             ),
         );
+    }
+    // SeaORM's macro for unique fields looks for a variant `RWhere` of `r#where`.
+    if field.unique && is_keyword(&field.name) && field.column().as_ref() == Some(&field.name) {
+        let name = &field.name;
+        return Err(FieldError::new(
+            text,
+            at,
+            format!("`{name}` is a keyword of Rust, which SeaORM cannot make a unique field of"),
+        )
+        .hint(format!("try `{name}_value`")));
     }
     for other in others {
         let clash = names(field)

@@ -4,6 +4,7 @@ use heck::ToUpperCamelCase;
 use serde::Serialize;
 
 use super::enums;
+use crate::models;
 use crate::scaffold::field::{self, Field, Kind};
 
 /// The function that makes a default for the API.
@@ -89,6 +90,9 @@ pub(super) fn in_database(field: &Field) -> Option<String> {
         // As text no digit gets lost.
         (field::Default::Number(number), Kind::Decimal { .. }) => {
             format!("default_value = {number:?}")
+        }
+        (field::Default::Number(number), Kind::BigInt) => {
+            format!("default_value = {}", models::number_literal(number))
         }
         (field::Default::Number(number), _) => format!("default_value = {number}"),
         (field::Default::Bool(flag), _) => format!("default_value = {flag}"),

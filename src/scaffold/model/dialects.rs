@@ -14,6 +14,9 @@ const INEXACT_IN_SQLITE: u32 = 16;
 
 /// Refuses a field that one of `dialects` has no way to keep as asked. `typed` are the fields as typed.
 pub(crate) fn check(fields: &[Field], typed: &[String], dialects: &[Dialect]) -> Result<()> {
+    for (field, typed) in fields.iter().zip(typed) {
+        check_reserved(field, typed, dialects)?;
+    }
     if !dialects.contains(&Dialect::Mysql) {
         return Ok(());
     }
@@ -50,6 +53,26 @@ pub(crate) fn check(fields: &[Field], typed: &[String], dialects: &[Dialect]) ->
         }
     }
     Ok(())
+}
+
+/// Refuses a field whose column would have a name that a database keeps for itself.
+fn check_reserved(field: &Field, typed: &str, dialects: &[Dialect]) -> Result<()> {
+    let Some(column) = field.column() else {
+        return Ok(());
+    };
+    match dialects
+        .iter()
+        .find(|dialect| dialect.reserves_column(&column))
+    {
+        None => Ok(()),
+        Some(dialect) => Err(FieldError {
+            text: typed.to_owned(),
+            at: 0..field.name.len(),
+            message: format!("every table of {dialect} has a system column `{column}`"),
+            hint: Some(format!("try `{}_value`", field.name)),
+        }
+        .into()),
+    }
 }
 
 /// What is fine, but should be known: each a sentence.
@@ -100,6 +123,22 @@ mod tests {
         SQLite keeps 15 digits of `a`; the other databases keep all
         ");
         assert!(warnings(&fields, false, &[Dialect::Postgres]).is_empty());
+    }
+
+    #[test]
+    fn names_of_system_columns_are_refused_where_the_database_is_used() {
+        for (typed, dialect) in [
+            ("xmin:double", Dialect::Postgres),
+            ("ctid:text", Dialect::Postgres),
+            ("db_trx_id:int", Dialect::Mysql),
+            ("fts_doc:ref(x.Y)", Dialect::Mysql),
+        ] {
+            let typed = vec![typed.to_owned()];
+            let fields = parse_all(&typed).unwrap();
+            let error = check(&fields, &typed, &[dialect]).expect_err(&typed[0]);
+            assert!(error.to_string().contains("system column"), "{error:?}");
+            assert!(check(&fields, &typed, &[Dialect::Sqlite]).is_ok());
+        }
     }
 
     #[test]

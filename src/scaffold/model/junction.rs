@@ -7,7 +7,8 @@ use super::access::{Access, Guards, registering};
 use super::naming::{capitalized, plural, singular, with_article};
 use super::target::{Referred, Targets};
 use super::{Names, Request, check_database_name, layout};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::names;
 use crate::scaffold::field::{Field, Kind};
 
 /// What the templates of a junction know.
@@ -74,19 +75,34 @@ pub(super) struct Sides {
 }
 
 impl Sides {
-    /// Those of the junction for `field` of the model in `module`, beside its other `fields`.
+    /// Those of the junction for `field` of the model in `module`, beside its other `fields`: the right side is called
+    /// by the singular of the field, or like the field where the singular is a keyword or means something else here.
     pub(super) fn of(fields: &[Field], field: &Field, module: &str) -> Self {
         let one = singular(&field.name);
         let taken = fields
             .iter()
             .any(|other| other.name == one && other.name != field.name)
-            || one == module;
+            || one == module
+            || names::is_keyword(&one);
         let right = if taken { field.name.clone() } else { one };
         Self {
             module: format!("{module}_{right}"),
             left: module.to_owned(),
             right,
         }
+    }
+
+    /// Refuses sides that would have the same column.
+    fn check(&self, field: &Field) -> Result<()> {
+        if self.left != self.right {
+            return Ok(());
+        }
+        let name = &field.name;
+        Err(Error::bad_input(format_args!(
+            "the field `{name}`: both columns of the table between the two would be `{}_id`",
+            self.left
+        ))
+        .hint(format!("call the field otherwise, as in `related_{name}`")))
     }
 }
 
@@ -102,6 +118,7 @@ pub(super) fn of(request: &Request<'_>, names: &Names, targets: &Targets) -> Res
 
 fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -> Result<Junction> {
     let sides = Sides::of(request.fields, field, &names.module);
+    sides.check(field)?;
     let table = format!("{}_{}", names.operation, field.name);
     check_database_name(&table)?;
     let left = Side::new(

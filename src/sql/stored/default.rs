@@ -4,11 +4,18 @@ use crate::schema::{ColumnType, Default};
 
 use super::super::Dialect;
 use super::super::conversion::{Family, family};
+use super::super::literals;
 
 impl Dialect {
     /// The default of a column of type `kind` that this database spells `text`; `None` for one that is `NULL`.
     pub(crate) fn read_default(self, text: &str, kind: &ColumnType) -> Option<Default> {
         let whole = bare(text);
+        if self == Self::Mysql
+            && *kind == ColumnType::Uuid
+            && let Some(uuid) = literals::uuid_of_unhex(whole)
+        {
+            return Some(Default::Text(uuid));
+        }
         let mut value = whole;
         if self == Self::Postgres {
             while let Some(inner) = without_cast(value) {
@@ -174,6 +181,9 @@ fn fitted(value: Default, kind: &ColumnType) -> Default {
             Default::Number(shortest(&digits))
         }
         (Family::Text | Family::Enum, Default::Number(digits)) => Default::Text(digits),
+        (_, Default::Text(text)) if literals::is_moment(kind) => {
+            Default::Text(literals::moment(&text).unwrap_or(text))
+        }
         (_, value) => value,
     }
 }
