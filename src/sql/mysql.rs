@@ -328,26 +328,19 @@ fn drop_key(state: &Schema, table: &str, name: &str) -> Vec<String> {
 }
 
 fn rename_key(state: &Schema, table: &str, from: &str, to: &str) -> Vec<String> {
-    let Some((at, key)) = state
-        .table(table)
-        .and_then(|at| Some((at, at.foreign_key(from)?)))
-    else {
+    let Some(key) = state.table(table).and_then(|at| at.foreign_key(from)) else {
         return Vec::new();
     };
     let renamed = ForeignKey {
         name: to.to_owned(),
         ..key.clone()
     };
-    // The new one first: whatever fails later, the reference is never without a key.
-    let mut statements = vec![
+    // The new one first: whatever fails later, the reference is never without a key. An index that InnoDB made for the
+    // old key gives way to one that is named like the new key; an index made by hand serves both.
+    vec![
         alter(table, &[format!("ADD {}", MY.foreign_key(&renamed))]),
         alter(table, &[format!("DROP FOREIGN KEY {}", MY.short(from))]),
-    ];
-    if made_index(at, key) {
-        let action = format!("RENAME INDEX {} TO {}", MY.short(from), MY.short(to));
-        statements.push(alter(table, &[action]));
-    }
-    statements
+    ]
 }
 
 /// Every column of the enum gets the new list; a row with a value that goes away is an error. For a renamed value

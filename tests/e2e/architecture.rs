@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["apply", "check", "models"],
     &["migrations", "scaffold"],
     &["database", "project"],
-    &["devserver", "package"],
+    &["devserver", "package", "program"],
     &["commands", "cli"],
 ];
 

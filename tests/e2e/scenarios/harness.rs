@@ -101,6 +101,11 @@ pub(crate) fn set(sandbox: &Sandbox, entities: Entities) {
         .iter()
         .map(|(module, _)| format!("pub mod {module};\n"));
     sandbox.write("apps/books/src/models.rs", mods.collect::<String>());
+    // The file of an entity that goes away goes away, too.
+    let folder = sandbox.path("apps/books/src/models");
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).expect("the old entities are removed");
+    }
     for (module, text) in entities {
         let path = format!("apps/books/src/models/{module}.rs");
         sandbox.write(path, entity(module, text));
