@@ -22,6 +22,7 @@ use super::fast_rebuild::FastRebuild;
 use super::process::{self, Order};
 use super::state::{Built, Program};
 use super::terminal::Progress;
+use super::watch::build_scripts::{BuildScripts, package_of};
 use super::watch::change;
 use super::watch::{BuildInputs, Changes, Inputs};
 use crate::error::{Error, Result};
@@ -44,6 +45,8 @@ pub(super) struct Build {
     pub(super) inputs: Inputs,
     /// The files that changed since the last complete build.
     pub(super) changes: Changes,
+    /// Told when build scripts run.
+    pub(super) build_scripts: BuildScripts,
     pub(super) fast_rebuild: FastRebuild,
     /// Whether fast rebuilds are enabled.
     pub(super) uses_fast_rebuild: bool,
@@ -165,6 +168,7 @@ impl Build {
             self.read_stdout(stdout),
             self.read_stderr(stderr, progress),
         );
+        self.build_scripts.end_all(SystemTime::now());
         let (ended, compiled, messages) = (ended?, compiled?, messages?);
         if ended.by_order {
             return Ok(Built::Cancelled);
@@ -213,6 +217,10 @@ impl Build {
                     });
                 }
                 Some(CargoMessage::BuildScript { package, out_dir }) => {
+                    if let Some(name) = package_of(&out_dir) {
+                        self.build_scripts.end(name, SystemTime::now());
+                    }
+                    let Some(package) = package else { continue };
                     let output = Path::new(&out_dir).with_file_name("output");
                     let output = std::fs::read_to_string(output).unwrap_or_default();
                     if !names_inputs(&output) {
@@ -247,7 +255,18 @@ impl Build {
                         crates,
                     } => progress.update(done, total, crates),
                     Line::Blocked(reason) => progress.blocked(reason),
-                    Line::Running(run) => self.fast_rebuild.observe(CargoEvent::Running(run)),
+                    Line::Running(run) => {
+                        let script = run.trim_end().trim_end_matches('`');
+                        if script
+                            .rsplit('/')
+                            .next()
+                            .is_some_and(|name| name.starts_with("build-script-"))
+                            && let Some(package) = package_of(script)
+                        {
+                            self.build_scripts.start(package, SystemTime::now());
+                        }
+                        self.fast_rebuild.observe(CargoEvent::Running(run));
+                    }
                     Line::Status => {}
                     Line::Text(text) => texts.push(text.to_owned()),
                 }

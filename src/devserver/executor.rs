@@ -22,6 +22,7 @@ use super::site::{Launch, Site};
 use super::state::{Action, Built, Event, Notice, Program, Route};
 use super::terminal::Terminal;
 use super::timing::Timing;
+use super::watch::build_scripts::BuildScripts;
 use super::watch::{Changes, Inputs};
 
 /// How long an old generation may take to answer the requests it still has.
@@ -37,6 +38,7 @@ pub(super) struct Executor<'a> {
     pages: Pages,
     inputs: Inputs,
     changes: Changes,
+    build_scripts: BuildScripts,
     build: Option<UnboundedSender<Order>>,
     fast_rebuild: FastRebuild,
     /// Orders for the preparation of fast rebuilds, which runs while nothing is built.
@@ -55,6 +57,7 @@ pub(super) struct Channels {
     pub(super) pages: Pages,
     pub(super) inputs: Inputs,
     pub(super) changes: Changes,
+    pub(super) build_scripts: BuildScripts,
     pub(super) fast_rebuild: FastRebuild,
 }
 
@@ -80,6 +83,7 @@ impl<'a> Executor<'a> {
             pages: channels.pages,
             inputs: channels.inputs,
             changes: channels.changes,
+            build_scripts: channels.build_scripts,
             build: None,
             fast_rebuild: channels.fast_rebuild,
             preparing: None,
@@ -120,7 +124,8 @@ impl<'a> Executor<'a> {
                 let titles: Vec<&str> = titles.collect();
                 self.why_down = format!("the build failed:\n{}", titles.join("\n")).into();
             }
-            Event::Changed(_) | Event::Built(_) | Event::Interrupted => {}
+            Event::Changed(_) | Event::WrittenByBuild(_) | Event::Built(_) | Event::Interrupted => {
+            }
         }
     }
 
@@ -225,6 +230,7 @@ impl<'a> Executor<'a> {
             editor: self.site.options.editor.clone(),
             inputs: self.inputs.clone(),
             changes: self.changes.clone(),
+            build_scripts: self.build_scripts.clone(),
             fast_rebuild: self.fast_rebuild.clone(),
         }
     }
@@ -303,6 +309,14 @@ impl<'a> Executor<'a> {
                 self.timing.reset();
                 terminal.step("Unchanged", "the build produced the same program");
                 terminal.event(&json!({"event": "unchanged"}));
+            }
+            Notice::BuildWritesSources(file) => {
+                let file = file.display();
+                terminal.warning(format_args!(
+                    "each build writes {file}, a source file; no further build before the next save. A build script should \
+                     write to OUT_DIR"
+                ));
+                self.timing.reset();
             }
             Notice::BuildFailedStillServing => {
                 terminal.warning("build failed; still serving the previous version");

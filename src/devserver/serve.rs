@@ -61,6 +61,7 @@ async fn run(
     show_notes(&site.options, terminal);
     let (inputs, changes) = (Inputs::default(), Changes::default());
     let watch = Watch::start(site.root, site.options.poll, &inputs, &changes, terminal)?;
+    let build_scripts = watch.build_scripts();
     let fast_rebuild = FastRebuild::default();
     let early_writes = fast_rebuild.clone();
     let on_early_write = move || early_writes.on_early_write();
@@ -88,6 +89,7 @@ async fn run(
         pages,
         inputs,
         changes,
+        build_scripts,
         fast_rebuild,
     };
     let mut executor = Executor::new(terminal, site, channels)?;

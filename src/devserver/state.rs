@@ -32,6 +32,8 @@ pub(super) enum Built {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     Changed(Change),
+    /// A source file was written while a build script ran: most likely by the script.
+    WrittenByBuild(PathBuf),
     Built(Built),
     /// The generation accepts connections at the address.
     Ready(u32, SocketAddr),
@@ -40,6 +42,9 @@ pub(super) enum Event {
     /// Ctrl-C or a termination signal.
     Interrupted,
 }
+
+/// After this many builds in a row that no edit caused, the next edit is waited for.
+const MAX_FOLLOW_UPS: u32 = 3;
 
 /// A site that exits by itself more often than this between two changes is not started again before the next.
 const MAX_RESTARTS: u32 = 3;
@@ -89,6 +94,8 @@ pub(super) enum Notice {
     BuildFailedStillServing,
     /// The build failed and no generation is up.
     WaitingForFix,
+    /// Each build writes this source file.
+    BuildWritesSources(PathBuf),
     /// A new generation exited before it was ready (its status and output); the previous one still serves.
     NewSiteExited(String),
     /// The site exited by itself (its status and output), and is started again.
@@ -136,6 +143,12 @@ pub(super) struct State {
     newest: Option<Program>,
     /// Settings changed since the site started: it restarts even if its program is the same.
     restart: bool,
+    /// A file that was written by the build that runs: another build follows.
+    follow_up: Option<PathBuf>,
+    /// How many builds in a row were started for files that builds had written.
+    follow_ups: u32,
+    /// Files that each build writes: they start none.
+    build_output: BTreeSet<PathBuf>,
     /// How often the site has exited by itself since a file changed.
     crashes: u32,
     /// The URLs have been shown.
@@ -166,6 +179,7 @@ impl State {
             && !change.is_for_pages()
         {
             self.crashes = 0;
+            self.follow_ups = 0;
         }
         let mut actions = match event {
             Event::Interrupted => self.interrupted(),
@@ -182,7 +196,17 @@ impl State {
                     Building::Running | Building::Cancelling => Vec::new(),
                 }
             }
-            Event::Built(built) => self.built(built),
+            Event::WrittenByBuild(file) => self.written_by_build(file),
+            Event::Built(built) => {
+                let mut actions = self.built(built);
+                if self.building == Building::Idle
+                    && !self.quitting
+                    && let Some(file) = self.follow_up.take()
+                {
+                    actions.extend(self.written_by_build(file));
+                }
+                actions
+            }
             Event::Ready(number, _) => self.ready(number),
             Event::Exited(number, exit) => self.exited(number, exit),
         };
@@ -218,6 +242,24 @@ impl State {
             }
             Building::Cancelling => Vec::new(),
         }
+    }
+
+    /// A build is not cancelled by what it writes itself, but another one follows, in case that it was an edit. After a
+    /// few of those the file is known to be output.
+    fn written_by_build(&mut self, file: PathBuf) -> Vec<Action> {
+        if self.quitting || self.build_output.contains(&file) {
+            return Vec::new();
+        }
+        if self.building != Building::Idle {
+            self.follow_up = Some(file);
+            return Vec::new();
+        }
+        if self.follow_ups < MAX_FOLLOW_UPS {
+            self.follow_ups += 1;
+            return self.build();
+        }
+        self.build_output.insert(file.clone());
+        vec![Action::Say(Notice::BuildWritesSources(file))]
     }
 
     fn built(&mut self, built: Built) -> Vec<Action> {

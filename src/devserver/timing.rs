@@ -32,7 +32,7 @@ impl Timing {
             Event::Changed(_) => self.noticed = self.noticed.or(Some(now)),
             Event::Built(_) => self.built = Some(now),
             Event::Ready(..) => self.ready = Some(now),
-            Event::Exited(..) | Event::Interrupted => {}
+            Event::Exited(..) | Event::Interrupted | Event::WrittenByBuild(_) => {}
         }
     }
 

@@ -8,6 +8,7 @@
     reason = "the development server reads the files that it watches"
 )]
 
+pub(super) mod build_scripts;
 pub(super) mod change;
 mod files;
 mod inputs;
@@ -25,6 +26,7 @@ use tokio::time::{Instant, timeout_at};
 pub(super) use change::Change;
 pub(super) use inputs::{BuildInputs, Changes, Inputs};
 
+use build_scripts::BuildScripts;
 use change::{classify, is_scratch};
 use inputs::reported_at;
 
@@ -58,6 +60,7 @@ pub(super) struct Watch {
     ignored: Vec<Gitignore>,
     inputs: tokio::sync::watch::Receiver<BuildInputs>,
     changes: Changes,
+    build_scripts: BuildScripts,
     /// Answers of cargo: the crates outside the project that it depends on by path.
     path_dependencies: (
         UnboundedSender<BTreeSet<PathBuf>>,
@@ -132,10 +135,16 @@ impl Watch {
             ignored: Vec::new(),
             inputs: inputs.subscribe(),
             changes: changes.clone(),
+            build_scripts: BuildScripts::default(),
             path_dependencies: unbounded_channel(),
         };
         watch.walk()?;
         Ok(watch)
+    }
+
+    /// When build scripts run, for builds to tell.
+    pub(super) fn build_scripts(&self) -> BuildScripts {
+        self.build_scripts.clone()
     }
 
     /// Watches folders that appeared, forgets those that disappeared, and returns the files whose contents differ.
@@ -366,6 +375,20 @@ impl Watch {
             matches!(change, Some(Change::Rebuild | Change::Relock))
         };
         self.changes.add(files.iter().filter(is_built).cloned());
+        // A build that is cancelled by its own output never ends.
+        if let Some((Change::Rebuild, file)) = greatest[0]
+            && files.iter().filter(is_built).all(|file| {
+                files::modified(file).is_some_and(|time| self.build_scripts.ran_at(time))
+            })
+        {
+            let shown = file.strip_prefix(&self.roots[0]).unwrap_or(file);
+            terminal.detail(format_args!(
+                "changed by a build script: {}",
+                shown.display()
+            ));
+            events.send(Event::WrittenByBuild(shown.to_owned()))?;
+            greatest[0] = None;
+        }
         for (change, file) in greatest.into_iter().flatten() {
             let shown = file.strip_prefix(&self.roots[0]).unwrap_or(file).display();
             match files::age(file) {

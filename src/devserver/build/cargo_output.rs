@@ -77,9 +77,10 @@ pub(in crate::devserver) enum CargoMessage {
         manifest: String,
         library: Option<String>,
     },
-    /// The build script of a package of the project was run or is fresh; `out_dir` is its `OUT_DIR`.
+    /// The build script of a package was run or is fresh; `out_dir` is its `OUT_DIR`. The package's folder, if it is one of
+    /// the project.
     BuildScript {
-        package: String,
+        package: Option<String>,
         out_dir: String,
     },
     /// A binary of the package with this manifest.
@@ -115,7 +116,7 @@ pub(in crate::devserver) fn message(json: &str) -> Option<CargoMessage> {
             })
         }
         Message::BuildScriptExecuted(script) => Some(CargoMessage::BuildScript {
-            package: folder_of(&script.package_id.repr)?.to_owned(),
+            package: folder_of(&script.package_id.repr).map(str::to_owned),
             out_dir: script.out_dir.into_string(),
         }),
         _ => None,
@@ -289,13 +290,16 @@ mod tests {
             (
                 r#"{"reason":"build-script-executed","package_id":"path+file:///p/books#0.1.0","linked_libs":[],"linked_paths":[],"cfgs":[],"env":[],"out_dir":"/t/build/books-1/out"}"#.into(),
                 Some(CargoMessage::BuildScript {
-                    package: "/p/books".into(),
+                    package: Some("/p/books".into()),
                     out_dir: "/t/build/books-1/out".into(),
                 }),
             ),
             (
                 r#"{"reason":"build-script-executed","package_id":"registry+https://r#a@0.1.0","linked_libs":[],"linked_paths":[],"cfgs":[],"env":[],"out_dir":"/t/build/a-1/out"}"#.into(),
-                None,
+                Some(CargoMessage::BuildScript {
+                    package: None,
+                    out_dir: "/t/build/a-1/out".into(),
+                }),
             ),
             (r#"{"reason":"build-finished","success":true}"#.into(), None),
             ("not json".into(), None),

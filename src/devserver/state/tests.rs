@@ -2,10 +2,10 @@ use super::Action::{
     Build, CancelBuild, DisableFastRebuild, Kill, Quit, Refresh, Retire, Route as Send, Say, Start,
     Stop,
 };
-use super::Event::{Built as Ended, Changed, Exited, Interrupted};
+use super::Event::{Built as Ended, Changed, Exited, Interrupted, WrittenByBuild};
 use super::Notice::{
-    BuildFailedStillServing, NewSiteExited, Restarting, Serving, ServingAgain, SiteExited,
-    Stopping, Unchanged, WaitingForFix,
+    BuildFailedStillServing, BuildWritesSources, NewSiteExited, Restarting, Serving, ServingAgain,
+    SiteExited, Stopping, Unchanged, WaitingForFix,
 };
 use super::Route::{Down, Hold, To};
 use super::*;
@@ -387,4 +387,45 @@ fn a_site_that_was_made_in_short_and_dies_is_made_again_by_cargo() {
         ),
     ]);
     story("made in short", steps);
+}
+
+#[test]
+fn a_build_that_writes_sources_ends() {
+    let stamp = || WrittenByBuild("src/stamp.rs".into());
+    let mut steps = up(1);
+    steps.push((REBUILD, vec![Build]));
+    for build in 2..=4 {
+        let generation = u32::try_from(build).expect("small");
+        // Neither cancelled nor forgotten.
+        steps.extend([
+            (stamp(), vec![]),
+            (done(build), vec![start(generation, build), Build]),
+            (
+                ready(generation),
+                vec![
+                    Send(To(generation)),
+                    Say(ServingAgain(generation)),
+                    Retire(generation - 1),
+                ],
+            ),
+            (gone(generation - 1), vec![]),
+        ]);
+    }
+    steps.extend([
+        (done(5), vec![start(5, 5)]),
+        (
+            stamp(),
+            vec![Say(BuildWritesSources("src/stamp.rs".into()))],
+        ),
+        (ready(5), vec![Send(To(5)), Say(ServingAgain(5)), Retire(4)]),
+        (gone(4), vec![]),
+        // From now on a save is one build.
+        (REBUILD, vec![Build]),
+        (stamp(), vec![]),
+        (done(6), vec![start(6, 6)]),
+        // Another edit during a build still cancels it.
+        (REBUILD, vec![Build]),
+        (REBUILD, vec![CancelBuild]),
+    ]);
+    story("build output", steps);
 }

@@ -112,11 +112,14 @@ pub(super) fn is_ignored(gitignores: &[Gitignore], file: &Path) -> bool {
         })
 }
 
+/// When the file was written.
+pub(super) fn modified(file: &Path) -> Option<SystemTime> {
+    std::fs::metadata(file).ok()?.modified().ok()
+}
+
 /// Whether the file was written at this time or later.
 pub(super) fn is_newer(file: &Path, time: SystemTime) -> bool {
-    let data = std::fs::metadata(file);
-    data.and_then(|data| data.modified())
-        .is_ok_and(|modified| modified >= time)
+    modified(file).is_some_and(|modified| modified >= time)
 }
 
 /// The files directly in a folder; none if it does not exist.

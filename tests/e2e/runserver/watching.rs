@@ -314,3 +314,26 @@ fn files_are_looked_at_where_nobody_tells_of_changes() {
     sandbox.write("static/site.css", "a {}");
     server.says("\"event\":\"styles\"", 1);
 }
+
+#[test]
+fn a_build_script_that_writes_into_the_sources_does_not_loop() {
+    let sandbox = sandbox();
+    sandbox.write(
+        "build.rs",
+        "fn main() {\n    let now = std::time::UNIX_EPOCH.elapsed().expect(\"a time\").as_nanos();\n    \
+         std::fs::write(\"src/stamp.rs\", format!(\"pub const STAMP: u128 = {now};\\n\")).expect(\"written\");\n}\n",
+    );
+    let main = format!("mod stamp;\n\n{}", site("one {}"))
+        .replace("std::process::id()", "stamp::STAMP, std::process::id()");
+    sandbox.write("src/main.rs", main);
+    let (server, address) = start(&sandbox);
+    server.says("each build writes src/stamp.rs", 1);
+    answers(&server, &address, "one ");
+    let built = || server.heard().matches("Built").count();
+    let before = built();
+    assert!(before <= 5, "{}", server.heard());
+    let text = sandbox.read("src/main.rs").replace("one {}", "two {}");
+    sandbox.write("src/main.rs", text);
+    answers(&server, &address, "two ");
+    assert_eq!(built(), before + 1, "{}", server.heard());
+}
