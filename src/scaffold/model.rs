@@ -107,6 +107,8 @@ pub(crate) struct Model {
     unique: bool,
     /// Whether rows need other rows to refer to.
     referring: bool,
+    /// Whether tests have none of those.
+    dangling: bool,
     /// Registers every entity the tests need a table of.
     register: String,
 }
@@ -165,6 +167,7 @@ impl Model {
             required: required.map(|column| column.name.clone()),
             unique: any(&|column| column.unique),
             referring: any(&|column| column.refers && column.required),
+            dangling: any(&|column| column.dangles && column.required),
             relations: relation::of(request, targets, &names),
             register: access::registering(request.access, targets.tables(&own)),
             guards: Guards::new(

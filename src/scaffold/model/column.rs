@@ -4,8 +4,8 @@ use heck::ToUpperCamelCase;
 use serde::Serialize;
 
 use super::default::{self, Default};
-use super::target::Targets;
-use super::{Access, Names, OWNER, ident, layout};
+use super::target::{Referred, Targets};
+use super::{ACCOUNTS, Access, Names, OWNER, ident, layout};
 use crate::scaffold::field::{Field, Kind, LIST_PARAMETERS};
 
 mod shape;
@@ -45,6 +45,8 @@ pub(super) struct Column {
     pub(super) searches: bool,
     /// Whether it is the id of another row.
     pub(super) refers: bool,
+    /// Whether that is a row which tests do not have, as they have that of who is signed in.
+    pub(super) dangles: bool,
     /// Whether clients say something of it.
     pub(super) asked: bool,
 }
@@ -67,7 +69,10 @@ impl Column {
         let shape = Shape::of(field, targets, names);
         let default = Default::of(field, &optional(field, &shape.rust), &names.model);
         let asked = access != Access::Owner || field.name != OWNER;
-        let refers = targets.of(field).is_some();
+        let target = targets.of(field);
+        let refers = target.is_some();
+        let is_user = |target: &Referred| target.app == ACCOUNTS && target.module == "user";
+        let dangles = refers && !(access != Access::Public && target.is_some_and(is_user));
         let one = matches!(field.kind, Kind::One { .. });
         let sampled = asked && !(refers && field.nullable);
         let filters = asked
@@ -97,6 +102,7 @@ impl Column {
             sample: shape.sample,
             sampled,
             refers,
+            dangles,
             asked,
             default,
             name,

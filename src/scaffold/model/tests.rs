@@ -326,6 +326,18 @@ fn a_model_beside_users_takes_the_extractor_from_its_own_crate() {
 }
 
 #[test]
+fn who_is_signed_in_is_no_reference_to_nothing() {
+    let mut asked = Asked::new("Profile", &["bio:text", "user:one(accounts.User)"]);
+    let conflict = "refers_to_nothing_is_a_conflict";
+    assert!(asked.shown().contains(conflict));
+    asked.access = Access::ReadOnly;
+    let shown = asked.shown();
+    assert!(!shown.contains(conflict), "{shown}");
+    asked.fields = &["author:ref(books.Author)", "user:one(accounts.User)"];
+    assert!(asked.shown().contains(conflict));
+}
+
+#[test]
 fn a_model_that_another_app_has_too() {
     let mut asked = Asked::new("Book", &["status:enum(a,b)", "tags:many(books.Tag)"]);
     asked.entities.push(entity("shop", "Book", &["i64"]));
