@@ -197,6 +197,14 @@ impl Project {
         names::app(name, neighbours)
     }
 
+    /// Whether the environment or the root's `.env` sets a variable.
+    pub(crate) fn is_set(&self, variable: &str) -> Result<bool> {
+        let dotenv = self.read(".env")?.unwrap_or_default();
+        let is_set = std::env::var_os(variable).is_some()
+            || database_url::in_dotenv(&dotenv, variable)?.is_some();
+        Ok(is_set)
+    }
+
     /// The database to work on: `flag`, else `DATABASE_URL` of the environment, else of the root's `.env`. Relative
     /// SQLite paths come back absolute, as the project's own binary, started in the root, would read them.
     pub(crate) fn database_url(&self, flag: Option<&str>) -> Result<String> {

@@ -56,7 +56,17 @@ INSERT INTO books (title, author, publication_date, isbn, summary) VALUES
   ('Treasure Island', 'Robert Louis Stevenson', '1883-11-14', '9780140437683', 'A boy, a map, and a cook with one leg.'),
   ('Dracula', 'Bram Stoker', '1897-05-26', '9780141439846', 'Letters and diaries about a count who casts no shadow.')";
 
+/// Somebody to log in as, on a site that nobody but its maker reaches: the password is no secret, and its hash is that
+/// of "correct horse battery staple".
+const USER: &str = "\
+INSERT INTO users (email, name, password_hash, is_active, is_staff, is_superuser, failed_logins, created_at) VALUES
+  ('demo@example.org', 'Demo', '$argon2id$v=19$m=19456,t=2,p=1$bzgmCkXeFnJ9sV5OCRXPew$62GonPoNz/cKGp9eTm7mv9ahZurTB1C32BlBFn/MX8o',
+   1, 1, 1, 0, '2026-11-28T12:00:00.000000+00:00')";
+const USER_TABLE: &str = "apps/accounts/src/models/user.rs";
+const LOGIN: &str = "as demo@example.org with the password: correct horse battery staple";
+
 const PAGES: &[(&str, &str)] = &[
+    ("/account/login", LOGIN),
     ("/api/books", "the books, as JSON"),
     ("/api/docs", "the API, to read and to try"),
 ];
@@ -97,7 +107,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         name: &project.name,
         address: args.port,
         pages: PAGES,
-        environment: &[("DATABASE_URL", DATABASE)],
+        environment: &runserver::environment(&project, args.port, &[("DATABASE_URL", DATABASE)])?,
         command: AGAIN,
         options: runserver::options(&project)?,
         reload_options: None,
@@ -126,13 +136,22 @@ fn finish(context: &Context, inside: &Context) -> Result<()> {
     migrate::run(inside, parsed(["--database-url", DATABASE])?)?;
     if !migrated {
         let url = project.database_url(Some(DATABASE))?;
+        let has_users = project.read(USER_TABLE)?.is_some();
         let books = database::block_on(async {
             let mut database = Database::connect(&url).await?;
-            let books = database.insert(BOOKS).await;
+            let mut loaded = database.insert(BOOKS).await;
+            if has_users && loaded.is_ok() {
+                loaded = database.insert(USER).await.and(loaded);
+            }
             database.close().await;
-            books
+            loaded
         })?;
         context.output.step("Loaded", format_args!("{books} books"));
+        if has_users {
+            context
+                .output
+                .step("Loaded", format_args!("a user to log in {LOGIN}"));
+        }
     }
     Ok(())
 }
