@@ -375,8 +375,8 @@ fn of_two_at_once_each_does_its_work_or_says_why_not() {
         }
         let manifest = sandbox.read("luthier.toml");
         assert!(
-            manifest.contains(r#"apps = ["authors", "books"]"#)
-                || manifest.contains(r#"apps = ["books", "authors"]"#),
+            manifest.contains(r#""authors", "books"]"#)
+                || manifest.contains(r#""books", "authors"]"#),
             "{manifest}"
         );
     }
