@@ -8,6 +8,7 @@ mod fault;
 mod introspect;
 mod location;
 mod lock;
+mod losses;
 mod mysql;
 mod postgres;
 mod scratch;
@@ -193,9 +194,7 @@ impl Database {
     /// What `step` would take away or break without naming it, but for what was accepted: looked at before its
     /// first statement. SQLite tells in [`Database::run`], whose transaction is taken back then.
     pub(crate) async fn losses(&mut self, step: &Step) -> Result<Vec<Loss>> {
-        let mut losses = match self {
-            Self::Sqlite(_) | Self::Postgres(_) | Self::Mysql(_) => Vec::new(),
-        };
+        let mut losses = self.losses_on_server(step).await?;
         losses.retain(|loss: &Loss| !loss.is_accepted(&step.accepted_losses));
         Ok(losses)
     }

@@ -142,7 +142,17 @@ impl Postgres {
 
     async fn in_transaction(&mut self, step: &Step, done: Done<'_>) -> Result<(), sqlx::Error> {
         let mut transaction = self.connection.begin().await?;
+        // What waits for the end of the transaction would keep `ALTER TABLE` from running.
+        transaction.execute("SET CONSTRAINTS ALL IMMEDIATE").await?;
+        let deferrable: Vec<(String, String, bool)> = sqlx::query_as(
+            "SELECT r.conrelid::regclass::text, r.conname::text, r.condeferred FROM pg_constraint r \
+             WHERE r.contype = 'f' AND r.condeferrable",
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
         carry_out(&mut transaction, step, done).await?;
+        keep_deferrable(&mut transaction, &deferrable).await?;
+        transaction.execute(WIDEN_SEQUENCES).await?;
         transaction.commit().await
     }
 
@@ -193,6 +203,40 @@ impl Postgres {
         // The server notices a closed socket as well.
         let _ = self.connection.close().await;
     }
+}
+
+/// The sequence of a `serial` column counts as far as its column does.
+const WIDEN_SEQUENCES: &str = "DO $luthier$ DECLARE s record; BEGIN \
+    FOR s IN SELECT q.seqrelid::regclass AS name FROM pg_sequence q \
+        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = q.seqrelid AND d.deptype = 'a' \
+        JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
+        JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+        WHERE a.atttypid = 'int8'::regtype AND q.seqtypid = 'int4'::regtype AND q.seqmax = 2147483647 \
+          AND n.nspname = current_schema() \
+    LOOP EXECUTE format('ALTER SEQUENCE %s AS bigint', s.name); END LOOP; END $luthier$";
+
+/// Makes foreign keys deferrable again that were before, and were made again.
+async fn keep_deferrable(
+    connection: &mut PgConnection,
+    before: &[(String, String, bool)],
+) -> Result<(), sqlx::Error> {
+    for (table, name, deferred) in before {
+        let sql = format!(
+            "DO $luthier$ BEGIN IF EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass({}) AND conname = {} \
+             AND contype = 'f' AND NOT condeferrable) THEN ALTER TABLE {table} ALTER CONSTRAINT \"{}\" DEFERRABLE INITIALLY {}; \
+             END IF; END $luthier$",
+            quoted(table),
+            quoted(name),
+            name.replace('"', "\"\""),
+            if *deferred { "DEFERRED" } else { "IMMEDIATE" }
+        );
+        connection.execute(AssertSqlSafe(sql)).await?;
+    }
+    Ok(())
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Runs the statements of `step`, and writes or deletes its row.

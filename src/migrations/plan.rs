@@ -107,8 +107,44 @@ pub(crate) struct Step {
     pub(crate) dropped_indexes: Vec<String>,
     /// What the rebuilds of SQLite tables were written for, in order.
     pub(crate) rebuilds: Vec<RebuildBase>,
+    /// The columns that it changes.
+    pub(crate) altered: Vec<Altered>,
     /// What may be lost, as `migrate --accept-loss` names it.
     pub(crate) accepted_losses: Vec<String>,
+}
+
+/// A column that a step changes, by its names before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Altered {
+    pub(crate) table: String,
+    pub(crate) column: String,
+    /// Its type changes.
+    pub(crate) retyped: bool,
+    /// The entities know of a comment.
+    pub(crate) has_comment: bool,
+    /// The entities say more than a type, or did.
+    pub(crate) has_extra: bool,
+}
+
+/// The columns of `before` that `operations` change. What is renamed by them is left out.
+fn altered(before: &Schema, operations: &[Operation]) -> Vec<Altered> {
+    let mut found = Vec::new();
+    for operation in operations {
+        if let Operation::AlterColumn { table, column, .. } = operation
+            && let Some(old) = before.column(table, &column.name)
+            && !column.is_generated()
+            && !old.is_generated()
+        {
+            found.push(Altered {
+                table: table.clone(),
+                column: column.name.clone(),
+                retyped: old.kind != column.kind,
+                has_comment: old.comment.is_some() || column.comment.is_some(),
+                has_extra: old.extra.is_some() || column.extra.is_some(),
+            });
+        }
+    }
+    found
 }
 
 /// Why the steps cannot be planned: a sentence and what to do.
@@ -260,6 +296,7 @@ impl History {
                 step.add_dropped_indexes(operations);
                 // What was written by hand may bring the rows in order.
                 if checksum(&step.sql) == *hash && !meta.by_hand && step.resume.is_none() {
+                    step.altered = altered(before, operations);
                     step.data_checks = data_checks(before, operations);
                 }
             }
@@ -436,6 +473,7 @@ pub(super) fn step(
         data_checks: Vec::new(),
         dropped_indexes: Vec::new(),
         rebuilds: Vec::new(),
+        altered: Vec::new(),
         accepted_losses: Vec::new(),
     })
 }

@@ -220,6 +220,7 @@ impl Replay<'_> {
             data_checks: Vec::new(),
             dropped_indexes: Vec::new(),
             rebuilds: Vec::new(),
+            altered: Vec::new(),
             accepted_losses: Vec::new(),
         };
         let mut database = self.open(url).await?;

@@ -1,6 +1,7 @@
 //! Migrations of databases that hold rows and things made by hand: nothing that a migration does not name changes.
 
 mod conversions;
+mod objects;
 mod resume;
 
 use crate::common::Sandbox;
