@@ -323,7 +323,6 @@ fn nginx_passes_requests_on_and_tells_where_they_come_from() {
     let answer = nginx.ask(&books, &["--header", "X-Forwarded-For: 6.6.6.6"]);
     let expected = [
         "http/2 200",
-        "strict-transport-security: max-age=31536000",
         "GET /books HTTP/1.1",
         "Host: shop.example.org",
         "X-Forwarded-For: 127.0.0.1",
@@ -334,6 +333,8 @@ fn nginx_passes_requests_on_and_tells_where_they_come_from() {
         assert!(answer.contains(line), "no {line:?} in {answer}");
     }
     assert!(!answer.contains("6.6.6.6"), "{answer}");
+    // A site with accounts sends the header itself; twice would be once too often.
+    assert!(!answer.contains("strict-transport-security"), "{answer}");
     let body = sandbox.path("body");
     sandbox.write("body", "x".repeat(3 * 1024 * 1024));
     let refused = nginx.ask(&books, &["--data-binary", &format!("@{}", body.display())]);
