@@ -46,7 +46,7 @@ pub(crate) struct Applied {
 /// impossible, an error of kind `NeedsAnswer`. After any error all files are as they were.
 pub(crate) fn run(context: &Context, plan: &Plan, dry_run: bool) -> Result<Applied> {
     let read = |path: &Path| disk::read_within(&plan.root, path);
-    let mut changes = change::of(plan, &read)?;
+    let mut changes = change::from_plan(plan, &read)?;
     if dry_run {
         report::preview(context, plan, &changes)?;
         return Ok(applied(&changes));

@@ -73,7 +73,7 @@ impl Change {
 
 /// The changes that `plan` makes to the files that `read` sees: one a file, in the plan's order. Steps on one file
 /// build on each other.
-pub(super) fn of(plan: &Plan, read: Read) -> Result<Vec<Change>> {
+pub(super) fn from_plan(plan: &Plan, read: Read) -> Result<Vec<Change>> {
     let mut changes: Vec<Change> = Vec::new();
     for step in &plan.steps {
         let earlier = changes.iter_mut().find(|change| change.path == step.path());
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     fn changes(plan: &Plan) -> Result<Vec<Change>> {
-        of(plan, &|path| {
+        from_plan(plan, &|path| {
             let text = match path.to_str() {
                 Some("a.rs") => Some("one"),
                 Some("empty") => Some(""),

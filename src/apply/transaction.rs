@@ -56,7 +56,7 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn of(root: &'a Path) -> Self {
+    fn under(root: &'a Path) -> Self {
         let own = root.join(FOLDER);
         Self { root, own }
     }
@@ -80,12 +80,12 @@ impl<'a> Places<'a> {
 
 /// Whether a crash left a transaction of the project at `root` half done, or another process is in the middle of one.
 pub(super) fn is_pending(root: &Path) -> bool {
-    Places::of(root).stage().exists()
+    Places::under(root).stage().exists()
 }
 
 /// Makes `changes` real, all or none. The caller holds the lock and has checked the paths.
 pub(super) fn commit(root: &Path, title: &str, changes: &[&Change]) -> Result<()> {
-    let places = Places::of(root);
+    let places = Places::under(root);
     let journal = stage(&places, title, changes).inspect_err(|_| {
         let _ = disk::remove_folder(&places.stage());
     })?;
@@ -105,7 +105,7 @@ pub(super) fn commit(root: &Path, title: &str, changes: &[&Change]) -> Result<()
 /// Undoes a transaction that a crash cut short.
 pub(super) fn recover(output: &Output, root: &Path) -> Result<()> {
     let lock = lock::wait(root, "(recovery)")?;
-    let places = Places::of(root);
+    let places = Places::under(root);
     // A repository could hold a link here, and what it points to is not ours to move or remove.
     paths::within(root, &Path::new(FOLDER).join("stage/old/0"))?;
     let Some(text) = disk::read(&places.journal())? else {
@@ -145,7 +145,7 @@ fn unreadable(places: &Places, error: serde_json::Error) -> Error {
 
 /// Removes our folder if it holds no more than a lock, because nothing was ever committed here.
 pub(super) fn tidy(root: &Path) {
-    let places = Places::of(root);
+    let places = Places::under(root);
     if !places.own.join(".gitignore").exists() && !is_pending(root) {
         let _ = disk::remove_file(&lock::path(root));
         let _ = disk::remove_empty_folder(&places.own);

@@ -71,7 +71,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
             false => project.root.display().to_string(),
         },
     };
-    let site = Site::of(&project, args.domain.as_deref());
+    let site = Site::new(&project, args.domain.as_deref());
     let mut files = compose::files(&site, &wanted)?;
     args.keep(&mut files);
     let done = deployment::write(context, "compose", &place, files, args.writing)?;

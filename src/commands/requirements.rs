@@ -122,7 +122,7 @@ fn list<'a>(workspace: &Workspace, graph: &'a Graph, args: &Args) -> Result<Requ
         dev: args.dev,
     };
     let (name, version) = called(workspace);
-    let mut list = Requirements::of(graph, &name, &version, scope);
+    let mut list = Requirements::from_graph(graph, &name, &version, scope);
     // A workspace without a program, or with several, has no image to speak of.
     if let Ok(chosen) = binary::choose(workspace, args.bin.as_deref()) {
         let is_linux = args
@@ -155,7 +155,7 @@ fn called(workspace: &Workspace) -> (String, String) {
     (
         root.map_or_else(
             || folder.to_string_lossy().into_owned(),
-            |it| it.name.clone(),
+            |package| package.name.clone(),
         ),
         version.map_or_else(String::new, |member| member.version.clone()),
     )
@@ -169,7 +169,7 @@ fn check(context: &Context, workspace: &Workspace, graph: &Graph, dev: bool) -> 
         .as_ref()
         .map_or(&none, |project| &project.policy);
     let (name, version) = called(workspace);
-    let all = Requirements::of(graph, &name, &version, Scope { all: true, dev });
+    let all = Requirements::from_graph(graph, &name, &version, Scope { all: true, dev });
     let index = Index::local();
     let standings = |package: &Package| index.standing(&package.name, &package.version);
     let findings = requirements::check(&all, policy, &standings)?;

@@ -82,7 +82,7 @@ impl Mysql {
                 installed_on: row.try_get(2)?,
                 success: row.try_get(3)?,
                 checksum: hex(row.try_get::<&[u8], _>(4)?),
-                interrupted: Interrupted::of(row.try_get(5)?),
+                interrupted: Interrupted::from_execution_time(row.try_get(5)?),
             })
         });
         let mut applied: Vec<Applied> = applied.collect::<Result<_>>()?;

@@ -56,7 +56,7 @@ impl Interrupted {
         start - i64::try_from(done).unwrap_or(0)
     }
 
-    pub(crate) fn of(execution_time: i64) -> Option<Self> {
+    pub(crate) fn from_execution_time(execution_time: i64) -> Option<Self> {
         let (direction, start) = if execution_time <= Self::REVERT {
             (Direction::Revert, Self::REVERT)
         } else {

@@ -52,7 +52,7 @@ fn table(name: &str, columns: &[&str]) -> Table {
     }
 }
 
-fn of(tables: &[Table]) -> Schema {
+fn schema_with(tables: &[Table]) -> Schema {
     let mut schema = Schema::default();
     for table in tables {
         schema.tables.insert(table.name.clone(), table.clone());
@@ -74,8 +74,8 @@ fn described(before: &Schema, after: &Schema, renames: &Renames) -> Result<Strin
 
 #[test]
 fn renames_are_taken_as_said_and_swaps_go_around() {
-    let before = of(&[table("books", &["id", "a", "b"]), table("tags", &["id"])]);
-    let after = of(&[table("works", &["id", "b", "a"]), table("tags", &["id"])]);
+    let before = schema_with(&[table("books", &["id", "a", "b"]), table("tags", &["id"])]);
+    let after = schema_with(&[table("works", &["id", "b", "a"]), table("tags", &["id"])]);
     let mut renames = Renames::default();
     renames.tables.insert("books".into(), "works".into());
     assert_eq!(
@@ -112,7 +112,7 @@ fn an_index_that_follows_a_renamed_column_is_renamed() {
     let mut renames = Renames::default();
     renames.add_column("books", "name", "title");
     assert_eq!(
-        described(&of(&[old]), &of(&[new]), &renames).as_deref(),
+        described(&schema_with(&[old]), &schema_with(&[new]), &renames).as_deref(),
         Ok(
             "Rename column books.name to title; Rename index idx-books-name of books to idx-books-title"
         )
@@ -121,17 +121,17 @@ fn an_index_that_follows_a_renamed_column_is_renamed() {
 
 #[test]
 fn what_may_be_a_rename_is_asked_likeliest_first() {
-    let before = of(&[
+    let before = schema_with(&[
         table("books", &["id", "titel", "pages"]),
         table("logs", &["id"]),
     ]);
-    let after = of(&[table("books", &["id", "title"]), table("logs", &["id"])]);
+    let after = schema_with(&[table("books", &["id", "title"]), table("logs", &["id"])]);
     let found = questions(&before, &after, &Renames::default());
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].new, "title");
     assert_eq!(found[0].candidates, ["titel", "pages"]);
     // A table comes first: the answer decides which columns are compared.
-    let after = of(&[
+    let after = schema_with(&[
         table("works", &["id", "titel", "pages"]),
         table("logs", &["id"]),
     ]);
@@ -139,8 +139,8 @@ fn what_may_be_a_rename_is_asked_likeliest_first() {
     assert_eq!(found[0].of, Of::Tables);
     assert_eq!(found[0].candidates, ["books"]);
     // Nothing went away, or nothing came: nothing to ask.
-    assert!(questions(&before, &of(&[]), &Renames::default()).is_empty());
-    assert!(questions(&of(&[]), &before, &Renames::default()).is_empty());
+    assert!(questions(&before, &schema_with(&[]), &Renames::default()).is_empty());
+    assert!(questions(&schema_with(&[]), &before, &Renames::default()).is_empty());
 }
 
 #[test]
@@ -206,18 +206,18 @@ fn values_of_enums_are_renamed_as_said_and_asked_about() {
 #[test]
 fn a_hint_counts_until_the_old_name_is_gone() {
     let hints = [("books".to_owned(), "name".to_owned(), "title".to_owned())];
-    let after = of(&[table("books", &["id", "title"])]);
+    let after = schema_with(&[table("books", &["id", "title"])]);
     for (columns, expected) in [(["id", "name"], 1), (["id", "title"], 0)] {
         let mut renames = Renames::default();
-        renames.add_hints(&hints, &of(&[table("books", &columns)]), &after);
+        renames.add_hints(&hints, &schema_with(&[table("books", &columns)]), &after);
         assert_eq!(renames.columns.len(), expected);
     }
 }
 
 #[test]
 fn rows_that_exist_need_values() {
-    let before = of(&[table("books", &["id"])]);
-    let after = of(&[table("books", &["id", "pages"]), table("new", &["id", "x"])]);
+    let before = schema_with(&[table("books", &["id"])]);
+    let after = schema_with(&[table("books", &["id", "pages"]), table("new", &["id", "x"])]);
     let operations = between(&before, &after);
     assert_eq!(
         unanswered(&before, &operations),
@@ -447,7 +447,7 @@ fn what_was_cut_short_is_brought_to_its_end_first() {
         let mut rows = applied(&history, &[1]);
         rows[0].success = false;
         let mark = Interrupted::mark(direction, done);
-        rows[0].interrupted = Interrupted::of(mark);
+        rows[0].interrupted = Interrupted::from_execution_time(mark);
         let read = Interrupted {
             direction,
             done,
@@ -457,7 +457,7 @@ fn what_was_cut_short_is_brought_to_its_end_first() {
         assert_eq!(steps(&history, &rows, target), expected);
     }
     for sqlx in [-1, 0, 12_345] {
-        assert_eq!(Interrupted::of(sqlx), None);
+        assert_eq!(Interrupted::from_execution_time(sqlx), None);
     }
 }
 
@@ -491,7 +491,10 @@ fn squashable() -> Vec<File> {
         ("3_by_hand", None),
         ("4_last", Some(&["id", "b", "c"])),
     ] {
-        let after = columns.map_or_else(|| state.clone(), |columns| of(&[table("books", columns)]));
+        let after = columns.map_or_else(
+            || state.clone(),
+            |columns| schema_with(&[table("books", columns)]),
+        );
         let mut fills = Fills::new();
         for column in ["b", "c"] {
             fills.insert(("books".into(), column.into()), "7".into());

@@ -176,7 +176,7 @@ impl<'s> Index<'s> {
                 file.items
             }
         };
-        let content = Rc::new(self.read_items(module, items, &Folder::of(source)));
+        let content = Rc::new(self.read_items(module, items, &Folder::from_source(source)));
         self.modules.borrow_mut()[module].content = Some(Rc::clone(&content));
         Ok(content)
     }

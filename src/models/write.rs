@@ -123,10 +123,10 @@ pub(crate) fn write(schema: &Schema) -> Modules {
     let modules = modules(&tables);
     let fields: BTreeMap<&str, Fields> = tables
         .iter()
-        .map(|table| (table.name.as_str(), Fields::of(table)))
+        .map(|table| (table.name.as_str(), Fields::new(table)))
         .collect();
-    let enums = Enums::of(schema, &tables, &modules);
-    let relations = Relations::of(&tables, &modules, &fields);
+    let enums = Enums::new(schema, &tables, &modules);
+    let relations = Relations::new(&tables, &modules, &fields);
     let written = tables.iter().map(|table| {
         let name = table.name.as_str();
         let writer = Writer {
@@ -216,7 +216,7 @@ impl Writer<'_> {
 
     fn column(&self, column: &Column) -> String {
         let field = self.fields.name(&column.name);
-        let rust = rust::of(&column.kind, self.enums);
+        let rust = rust::field_type(&column.kind, self.enums);
         let mut list = self.key_attributes(column, &rust.name);
         if names::column_of(field) != column.name {
             list.push(format!("column_name = {}", quoted(&column.name)));

@@ -74,9 +74,12 @@ fn defaults<'a>(all: &[Chosen<'a>]) -> Vec<Chosen<'a>> {
 }
 
 fn list(chosen: &[Chosen]) -> String {
-    let names = chosen
-        .iter()
-        .map(|it| format!("`{}` (package {})", it.binary.name, it.member.name));
+    let names = chosen.iter().map(|program| {
+        format!(
+            "`{}` (package {})",
+            program.binary.name, program.member.name
+        )
+    });
     names.collect::<Vec<_>>().join(", ")
 }
 

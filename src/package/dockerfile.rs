@@ -126,7 +126,10 @@ pub(crate) fn image(
     let mut local = outside_of_members(workspace, graph)?;
     local.extend(workspace.vendored.iter().cloned());
     // What a pack made keeps to its conventions; anything else has its own.
-    let site = workspace.project.as_ref().filter(|it| !it.is_adopted());
+    let site = workspace
+        .project
+        .as_ref()
+        .filter(|project| !project.is_adopted());
     let dialects = site.map(|project| &project.dialects);
     let (embedded, copied): (Vec<_>, Vec<_>) =
         around.folders.iter().partition(|(_, embedded)| *embedded);
@@ -157,7 +160,12 @@ pub(crate) fn image(
         local,
         data: dialects.is_some_and(|dialects| dialects.contains(&Dialect::Sqlite)),
         copied: copied.iter().map(|(folder, _)| copy_of(folder)).collect(),
-        embedded: list(&embedded.iter().map(|it| it.0.as_str()).collect::<Vec<_>>()),
+        embedded: list(
+            &embedded
+                .iter()
+                .map(|(path, _)| path.as_str())
+                .collect::<Vec<_>>(),
+        ),
         luthier: dialects.is_some(),
         accounts: site.is_some_and(|project| project.scaffold.choices().has(ACCOUNTS)),
         port: wanted.port.or(dialects.map(|_| PORT)),

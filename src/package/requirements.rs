@@ -68,7 +68,7 @@ pub(crate) struct SystemEntry {
 }
 
 impl SystemEntry {
-    pub(crate) fn of(package: &SystemPackage, stage: &'static str) -> Self {
+    pub(crate) fn new(package: &SystemPackage, stage: &'static str) -> Self {
         Self {
             name: package.name.to_owned(),
             license: package.license.to_owned(),
@@ -114,12 +114,20 @@ pub(crate) fn system(needs: &Needs, base: Base) -> Vec<SystemEntry> {
         why: why.to_owned(),
     });
     let mut entries: Vec<SystemEntry> = held.collect();
-    let run = needs.run.iter().map(|it| SystemEntry::of(it, "run"));
+    let run = needs
+        .run
+        .iter()
+        .map(|package| SystemEntry::new(package, "run"));
     for entry in run {
         entries.retain(|held| held.name != entry.name);
         entries.push(entry);
     }
-    entries.extend(needs.build.iter().map(|it| SystemEntry::of(it, "build")));
+    entries.extend(
+        needs
+            .build
+            .iter()
+            .map(|package| SystemEntry::new(package, "build")),
+    );
     entries
 }
 
@@ -134,7 +142,7 @@ pub(crate) struct Scope {
 
 impl<'a> Requirements<'a> {
     /// The dependencies in `graph` of the workspace called `name`.
-    pub(crate) fn of(graph: &'a Graph, name: &str, version: &str, scope: Scope) -> Self {
+    pub(crate) fn from_graph(graph: &'a Graph, name: &str, version: &str, scope: Scope) -> Self {
         let members: Vec<usize> = (0..graph.packages.len())
             .filter(|place| graph.packages[*place].member)
             .collect();
@@ -290,7 +298,7 @@ impl Requirements<'_> {
         seed.extend(
             self.system
                 .iter()
-                .map(|it| format!("{} {}\n", it.name, it.stage)),
+                .map(|entry| format!("{} {}\n", entry.name, entry.stage)),
         );
         seed
     }

@@ -30,7 +30,7 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    pub(crate) fn of(project: &Project, domain: Option<&str>) -> Self {
+    pub(crate) fn new(project: &Project, domain: Option<&str>) -> Self {
         let speaks = |dialect| project.dialects.contains(&dialect);
         let postgres = speaks(Dialect::Postgres);
         let mysql = !postgres && speaks(Dialect::Mysql);

@@ -278,7 +278,10 @@ mod tests {
     fn package(name: &str, features: &[&str], needs: &[usize]) -> Package {
         Package {
             name: name.to_owned(),
-            features: features.iter().map(|it| (*it).to_owned()).collect(),
+            features: features
+                .iter()
+                .map(|feature| (*feature).to_owned())
+                .collect(),
             links: name.strip_suffix("-sys").map(str::to_owned),
             needs: needs
                 .iter()
@@ -296,7 +299,8 @@ mod tests {
     fn names(packages: Vec<Package>) -> (Vec<&'static str>, Vec<&'static str>, usize) {
         let places: Vec<usize> = (0..packages.len()).collect();
         let needs = needs(&Graph { packages }, &places);
-        let names = |packages: Vec<SystemPackage>| packages.iter().map(|it| it.name).collect();
+        let names =
+            |packages: Vec<SystemPackage>| packages.iter().map(|package| package.name).collect();
         (names(needs.build), names(needs.run), needs.unknown.len())
     }
 

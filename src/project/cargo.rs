@@ -236,10 +236,10 @@ mod tests {
             manifest("orders/Cargo.toml", "[package]\nname = 'orders'\n"),
         ];
         let on = features(&manifests).unwrap();
-        let of = |name: &str| on[name].iter().map(String::as_str).collect::<Vec<_>>();
-        assert_eq!(of("my_shop"), ["default", "goods", "index", "search"]);
-        assert_eq!(of("my_goods"), ["default", "shared", "stock"]);
-        assert_eq!(of("orders"), ["default", "fast", "gift"]);
+        let features = |name: &str| on[name].iter().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(features("my_shop"), ["default", "goods", "index", "search"]);
+        assert_eq!(features("my_goods"), ["default", "shared", "stock"]);
+        assert_eq!(features("orders"), ["default", "fast", "gift"]);
     }
 
     #[test]

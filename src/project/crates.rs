@@ -477,7 +477,10 @@ fn vendored(root: &Path) -> Result<Vec<String>> {
         return Ok(Vec::new());
     };
     let file: File = toml::parse(".cargo/config.toml", &text)?;
-    let folders = file.source.into_values().filter_map(|it| it.directory);
+    let folders = file
+        .source
+        .into_values()
+        .filter_map(|source| source.directory);
     Ok(folders.collect())
 }
 

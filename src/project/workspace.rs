@@ -39,10 +39,10 @@ impl Workspace {
             .hint("make a new project with `luthier startproject NAME`"));
         }
         let metadata = metadata(directory)?;
-        Self::of(&metadata)
+        Self::from_metadata(&metadata)
     }
 
-    fn of(metadata: &Metadata) -> Result<Self> {
+    fn from_metadata(metadata: &Metadata) -> Result<Self> {
         let root = metadata.workspace_root.as_std_path().to_owned();
         let packages = metadata.workspace_packages();
         let mut crates = BTreeSet::new();

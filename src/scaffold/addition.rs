@@ -37,7 +37,7 @@ pub(crate) fn plan(
 ) -> Result<Vec<Error>> {
     let known = made_known(addition, read)?;
     let known_before = made_known(addition, &|path| text(addition.before, path))?;
-    let current = |path: &str| match of(&known, path) {
+    let current = |path: &str| match text_at(&known, path) {
         Some(text) => Ok(Some(text.to_owned())),
         None => read(path),
     };
@@ -55,11 +55,11 @@ pub(crate) fn plan(
         let Ok(after) = std::str::from_utf8(&file.contents) else {
             continue;
         };
-        let before = match of(&known_before, &path) {
+        let before = match text_at(&known_before, &path) {
             Some(before) => before.to_owned(),
             None => String::from_utf8(before.contents.clone())?,
         };
-        let differs = before != after || of(&known, &path).is_some();
+        let differs = before != after || text_at(&known, &path).is_some();
         let ancestor = ancestor(&path, before, pristine)?;
         if ancestor == after && !differs {
             continue;
@@ -99,7 +99,7 @@ pub(crate) fn plan(
     Ok(left_out)
 }
 
-fn of<'a>(texts: &'a [(String, String)], path: &str) -> Option<&'a str> {
+fn text_at<'a>(texts: &'a [(String, String)], path: &str) -> Option<&'a str> {
     let found = texts.iter().find(|(known, _)| known == path);
     found.map(|(_, text)| text.as_str())
 }

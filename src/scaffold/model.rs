@@ -121,7 +121,7 @@ impl Model {
     pub(crate) fn new(request: &Request<'_>) -> Result<(Self, Vec<Junction>)> {
         let names = Names::new(request)?;
         let targets = Targets::new(request, &names)?;
-        let enums = enums::of(request, &names)?;
+        let enums = enums::collect(request, &names)?;
         let columns: Vec<Column> = request
             .fields
             .iter()
@@ -134,8 +134,8 @@ impl Model {
             ))
             .hint("as in `name:string(100)`"));
         }
-        let junctions = junction::of(request, &names, &targets)?;
-        let model = Self::of(request, names, &targets, columns, enums);
+        let junctions = junction::collect(request, &names, &targets)?;
+        let model = Self::assemble(request, names, &targets, columns, enums);
         Ok((model, junctions))
     }
 
@@ -144,7 +144,7 @@ impl Model {
         self.guards.sign_in()
     }
 
-    fn of(
+    fn assemble(
         request: &Request<'_>,
         names: Names,
         targets: &Targets,
@@ -160,7 +160,7 @@ impl Model {
             uuid: request.key == Key::Uuid,
             api: request.api,
             import: import(&names.module, &enums),
-            lists: Lists::of(&asked),
+            lists: Lists::from_columns(&asked),
             entity_fields: request.api && any(&|column| column.entity_mentions("fields::")),
             api_fields: any(&|column| column.mentions("fields::")),
             json: any(&|column| column.input.contains("JsonValue")),
@@ -168,7 +168,7 @@ impl Model {
             unique: any(&|column| column.unique),
             referring: any(&|column| column.refers && column.required),
             dangling: any(&|column| column.dangles && column.required),
-            relations: relation::of(request, targets, &names),
+            relations: relation::collect(request, targets, &names),
             register: access::registering(request.access, targets.tables(&own)),
             guards: Guards::new(
                 request.access,
@@ -199,7 +199,7 @@ pub(crate) fn modules(model: &str, fields: &[Field]) -> Vec<String> {
     let many = fields
         .iter()
         .filter(|field| matches!(field.kind, Kind::Many { .. }));
-    let junctions = many.map(|field| junction::Sides::of(fields, field, &module).module);
+    let junctions = many.map(|field| junction::Sides::new(fields, field, &module).module);
     [module.clone()].into_iter().chain(junctions).collect()
 }
 

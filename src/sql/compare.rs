@@ -63,7 +63,7 @@ impl Dialect {
         (wanted_in, wanted): (&Schema, &Table),
         (live_in, live): (&Schema, &Table),
     ) -> Vec<Difference> {
-        let mut found = Differences::of(&wanted.name);
+        let mut found = Differences::new(&wanted.name);
         for column in &wanted.columns {
             let Some(other) = live.column(&column.name) else {
                 let kind = self.stored_type(wanted, column, wanted_in);

@@ -166,13 +166,13 @@ mod tests {
                     continue;
                 };
                 let read = dialect.read_type(&text);
-                let of = |kind| dialect.stored_type(&table, &Column::new("c", kind), &schema);
+                let stored = |kind| dialect.stored_type(&table, &Column::new("c", kind), &schema);
                 assert_eq!(
-                    of(kind.clone()),
-                    of(read.clone()),
+                    stored(kind.clone()),
+                    stored(read.clone()),
                     "{dialect} {kind} {text}"
                 );
-                let again = dialect.read_type(&of(read.clone()));
+                let again = dialect.read_type(&stored(read.clone()));
                 assert_eq!(read, again, "{dialect} {kind} {text}");
             }
         }

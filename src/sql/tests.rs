@@ -40,7 +40,7 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
     }
 }
 
-fn of(tables: Vec<Table>) -> Schema {
+fn schema_with(tables: Vec<Table>) -> Schema {
     let mut schema = Schema::default();
     for table in tables {
         schema.tables.insert(table.name.clone(), table);
@@ -111,7 +111,7 @@ fn new_tables_with_everything() {
     let mut tag = table("tags", vec![column("part", "integer")]);
     tag.primary_key.push("part".into());
     tag.columns[0].auto_increment = false;
-    let mut after = of(vec![book, author, tag]);
+    let mut after = schema_with(vec![book, author, tag]);
     after.enums.insert(
         "Mood".into(),
         EnumType {
@@ -152,8 +152,8 @@ fn columns_come_change_and_go() {
     fills.insert(("books".into(), "pages".into()), "100".into());
     fills.insert(("books".into(), "isbn".into()), "'isbn-' || \"id\"".into());
     insta::assert_snapshot!(scripts(
-        &of(vec![before]),
-        &of(vec![after]),
+        &schema_with(vec![before]),
+        &schema_with(vec![after]),
         &Renames::default(),
         &fills
     ));
@@ -161,7 +161,7 @@ fn columns_come_change_and_go() {
 
 #[test]
 fn simple_additions_happen_in_place() {
-    let before = of(vec![table("books", vec![]), table("authors", vec![])]);
+    let before = schema_with(vec![table("books", vec![]), table("authors", vec![])]);
     let mut book = table(
         "books",
         vec![
@@ -177,7 +177,7 @@ fn simple_additions_happen_in_place() {
         columns: vec!["note".into()],
         unique: false,
     });
-    let after = of(vec![book, table("authors", vec![])]);
+    let after = schema_with(vec![book, table("authors", vec![])]);
     insta::assert_snapshot!(scripts(&before, &after, &Renames::default(), &Fills::new()));
 }
 
@@ -192,12 +192,12 @@ fn renames_keep_everything() {
     );
     book.column_mut("name").unwrap().unique = true;
     book.add_foreign_key(key("books", "authors"));
-    let before = of(vec![book.clone(), table("authors", vec![])]);
+    let before = schema_with(vec![book.clone(), table("authors", vec![])]);
     let mut work = book;
     work.name = "works".into();
     work.columns[1].name = "title".into();
     work.foreign_keys[0].name = "fk-works-authors".into();
-    let after = of(vec![work, table("authors", vec![])]);
+    let after = schema_with(vec![work, table("authors", vec![])]);
     let mut renames = Renames::default();
     renames.tables.insert("books".into(), "works".into());
     renames.add_column("works", "name", "title");
@@ -207,7 +207,7 @@ fn renames_keep_everything() {
 #[test]
 fn enums_change_in_place_where_they_can() {
     let schema = |values: &[&str]| {
-        let mut schema = of(vec![table("books", vec![column("mood", "enum(Mood)")])]);
+        let mut schema = schema_with(vec![table("books", vec![column("mood", "enum(Mood)")])]);
         schema
             .tables
             .get_mut("books")
@@ -241,7 +241,7 @@ fn enums_change_in_place_where_they_can() {
 
 #[test]
 fn what_a_dialect_cannot_do_is_said() {
-    let books = |kind: &str| of(vec![table("books", vec![column("x", kind)])]);
+    let books = |kind: &str| schema_with(vec![table("books", vec![column("x", kind)])]);
     let none = (Renames::default(), Fills::new());
     let mut text = scripts(
         &Schema::default(),

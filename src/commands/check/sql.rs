@@ -23,7 +23,7 @@ fn run(site: &Site) -> Result<Vec<Finding>> {
     let history = History::read(&files).unwrap_or_default();
     let findings = chosen.into_iter().flat_map(|file| {
         let before = state_before(&history, file);
-        of(&site.project, file, before.as_ref())
+        check_file(&site.project, file, before.as_ref())
     });
     Ok(findings.collect())
 }
@@ -64,7 +64,7 @@ fn state_before(history: &History, file: &File) -> Option<Schema> {
 }
 
 /// What the lint says about one file; nothing for one that is no SQL.
-fn of(project: &Project, file: &File, before: Option<&Schema>) -> Vec<Finding> {
+fn check_file(project: &Project, file: &File, before: Option<&Schema>) -> Vec<Finding> {
     let Some((dialect, direction)) = kind(&file.path) else {
         return Vec::new();
     };
@@ -88,7 +88,7 @@ pub(in crate::commands) fn warnings(
         path: path.to_owned(),
         text: text.to_owned(),
     };
-    let mut findings = of(project, &file, Some(before));
+    let mut findings = check_file(project, &file, Some(before));
     findings.retain(|finding| finding.level > crate::check::Level::Info);
     findings
 }

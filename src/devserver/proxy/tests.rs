@@ -564,7 +564,8 @@ async fn requests_in_a_row_are_answered_in_their_order() {
         })
         .concat();
     let answer = ask(address, &format!("{asked}{GET}")).await;
-    let places = ["GET /first ", "GET /second ", "GET /third ", "GET / "].map(|it| answer.find(it));
+    let places =
+        ["GET /first ", "GET /second ", "GET /third ", "GET / "].map(|line| answer.find(line));
     assert!(
         places.is_sorted() && places[0].is_some(),
         "{places:?}: {answer}"

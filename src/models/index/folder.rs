@@ -11,7 +11,7 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    pub(super) fn of(source: &Source) -> Self {
+    pub(super) fn from_source(source: &Source) -> Self {
         let (beside, file) = source.path.rsplit_once('/').unwrap_or(("", &source.path));
         let dir = if source.role != Role::Module || file == "mod.rs" {
             beside.to_owned()

@@ -50,7 +50,7 @@ struct One<'a> {
 }
 
 impl<'a> Enums<'a> {
-    pub(super) fn of(
+    pub(super) fn new(
         schema: &'a Schema,
         tables: &[&'a Table],
         modules: &'a BTreeMap<&'a str, String>,

@@ -19,7 +19,7 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    pub(super) fn of(table: &Table) -> Self {
+    pub(super) fn new(table: &Table) -> Self {
         let mut fields = Self {
             by_column: BTreeMap::new(),
             variants: BTreeSet::new(),

@@ -16,7 +16,7 @@ pub(super) struct Relations {
 }
 
 impl Relations {
-    pub(super) fn of(
+    pub(super) fn new(
         tables: &[&Table],
         modules: &BTreeMap<&str, String>,
         fields: &BTreeMap<&str, Fields>,

@@ -10,7 +10,7 @@ pub(super) struct Rust {
     pub(super) column_type: Option<String>,
 }
 
-pub(super) fn of(kind: &ColumnType, enums: &Enums<'_>) -> Rust {
+pub(super) fn field_type(kind: &ColumnType, enums: &Enums<'_>) -> Rust {
     let plain = |name: &str| Rust {
         name: name.to_owned(),
         column_type: None,
@@ -45,7 +45,7 @@ pub(super) fn of(kind: &ColumnType, enums: &Enums<'_>) -> Rust {
             None => said("String"),
         },
         ColumnType::Array(element) => {
-            let inner = of(element, enums);
+            let inner = field_type(element, enums);
             // `Vec<u8>` would be bytes.
             match inner.column_type.is_none() && inner.name != "u8" {
                 true => plain(&format!("Vec<{}>", inner.name)),

@@ -63,7 +63,11 @@ pub(crate) fn check(
     standing: &dyn Fn(&Package) -> Standing,
 ) -> Result<Vec<Finding>> {
     sensible(policy)?;
-    let packages: Vec<&Package> = requirements.entries.iter().map(|it| it.package).collect();
+    let packages: Vec<&Package> = requirements
+        .entries
+        .iter()
+        .map(|entry| entry.package)
+        .collect();
     let each = packages.iter().flat_map(|package| {
         let found = [
             licence(package, policy),
@@ -134,7 +138,8 @@ fn licence(package: &Package, policy: &Policy) -> Option<Finding> {
         .chain(excepted.into_iter().flatten())
         .filter_map(|licence| ::spdx::Licensee::parse(licence).ok())
         .collect();
-    let fits = parsed.evaluate(|wanted| licensees.iter().any(|it| it.satisfies(wanted)));
+    let fits =
+        parsed.evaluate(|wanted| licensees.iter().any(|licensee| licensee.satisfies(wanted)));
     (!fits).then(|| {
         let message = format!("`{license}` is not allowed");
         let hint = format!(
@@ -201,11 +206,18 @@ fn duplicates(packages: &[&Package], policy: &Policy) -> Vec<Finding> {
         versions.entry(&package.name).or_default().push(package);
     }
     let several = versions.iter().filter(|(name, packages)| {
-        packages.len() > 1 && !policy.duplicates_allowed.iter().any(|it| it == *name)
+        packages.len() > 1
+            && !policy
+                .duplicates_allowed
+                .iter()
+                .any(|allowed| allowed == *name)
     });
     several
         .map(|(name, packages)| {
-            let all: Vec<&str> = packages.iter().map(|it| it.version.as_str()).collect();
+            let all: Vec<&str> = packages
+                .iter()
+                .map(|package| package.version.as_str())
+                .collect();
             finding(
                 "duplicate",
                 packages[0],

@@ -66,7 +66,7 @@ fn graph() -> Graph {
 }
 
 fn list(graph: &Graph, all: bool, dev: bool) -> Requirements<'_> {
-    Requirements::of(graph, "shop", "0.1.0", Scope { all, dev })
+    Requirements::from_graph(graph, "shop", "0.1.0", Scope { all, dev })
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn the_scope_says_what_is_listed() {
         let list = list(&graph, all, dev);
         let entries = list.entries.iter();
         entries
-            .map(|it| format!("{} {}", it.package.name, it.package.version))
+            .map(|entry| format!("{} {}", entry.package.name, entry.package.version))
             .collect()
     };
     assert_eq!(names(false, false), ["axum 0.8.6", "fork 0.1.0"]);
@@ -125,7 +125,7 @@ fn broken(policy: &Policy) -> Vec<String> {
     let findings = check(&list(&graph, true, false), policy, &yanked).unwrap();
     let findings = findings.iter();
     findings
-        .map(|it| format!("{}: {}", it.rule, it.package))
+        .map(|finding| format!("{}: {}", finding.rule, finding.package))
         .collect()
 }
 
@@ -158,13 +158,14 @@ fn each_rule_finds_what_breaks_it_and_nothing_else() {
         ]
     );
     assert_eq!(
-        policy(&|it| it.licences = Some(words(&["MIT"]))),
+        policy(&|policy| policy.licences = Some(words(&["MIT"]))),
         ["licence: hyper 2.0.0"]
     );
     assert_eq!(
-        policy(&|it| {
-            it.licences = Some(words(&["MIT"]));
-            it.exceptions
+        policy(&|policy| {
+            policy.licences = Some(words(&["MIT"]));
+            policy
+                .exceptions
                 .insert("hyper".into(), words(&["GPL-3.0-only"]));
         }),
         none
@@ -188,24 +189,24 @@ fn each_rule_finds_what_breaks_it_and_nothing_else() {
         ]
     );
     assert_eq!(
-        policy(&|it| it.banned = words(&["hyper@2", "axum@0.9", "fork"])),
+        policy(&|policy| policy.banned = words(&["hyper@2", "axum@0.9", "fork"])),
         ["banned: hyper 2.0.0", "banned: fork 0.1.0"]
     );
     assert_eq!(
-        policy(&|it| it.duplicates = Duplicates::Deny),
+        policy(&|policy| policy.duplicates = Duplicates::Deny),
         ["duplicate: hyper 1.0.0"]
     );
     assert_eq!(
-        policy(&|it| {
-            it.duplicates = Duplicates::Deny;
-            it.duplicates_allowed = words(&["hyper"]);
+        policy(&|policy| {
+            policy.duplicates = Duplicates::Deny;
+            policy.duplicates_allowed = words(&["hyper"]);
         }),
         none
     );
     assert_eq!(
-        policy(&|it| {
-            it.ignore = words(&["unpinned", "yanked"]);
-            it.sources = words(&["https://example.org"]);
+        policy(&|policy| {
+            policy.ignore = words(&["unpinned", "yanked"]);
+            policy.sources = words(&["https://example.org"]);
         }),
         none
     );

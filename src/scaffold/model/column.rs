@@ -66,10 +66,10 @@ impl Column {
         access: Access,
     ) -> Option<Self> {
         let name = field.column()?;
-        let shape = Shape::of(field, targets, names);
-        let default = Default::of(field, &optional(field, &shape.rust), &names.model);
+        let shape = Shape::new(field, targets, names);
+        let default = Default::new(field, &optional(field, &shape.rust), &names.model);
         let asked = access != Access::Owner || field.name != OWNER;
-        let target = targets.of(field);
+        let target = targets.get(field);
         let refers = target.is_some();
         let is_user = |target: &Referred| target.app == ACCOUNTS && target.module == "user";
         let dangles = refers && !(access != Access::Public && target.is_some_and(is_user));

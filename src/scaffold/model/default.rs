@@ -21,7 +21,7 @@ pub(super) struct Default {
 
 impl Default {
     /// The default of a field whose Rust type is `rust`.
-    pub(super) fn of(field: &Field, rust: &str, model: &str) -> Option<Self> {
+    pub(super) fn new(field: &Field, rust: &str, model: &str) -> Option<Self> {
         let default = field.default.as_ref()?;
         let value = match default {
             field::Default::Text(text) => match &field.kind {

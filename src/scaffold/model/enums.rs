@@ -47,7 +47,7 @@ pub(super) fn name_of(model: &str, field: &str) -> String {
     format!("{model}{}", field.to_upper_camel_case())
 }
 
-pub(super) fn of(request: &Request<'_>, names: &Names) -> Result<Vec<Enum>> {
+pub(super) fn collect(request: &Request<'_>, names: &Names) -> Result<Vec<Enum>> {
     let enums = request.fields.iter().filter_map(|field| match &field.kind {
         Kind::Enum(variants) => Some((field, variants)),
         _ => None,

@@ -77,7 +77,7 @@ pub(super) struct Sides {
 impl Sides {
     /// Those of the junction for `field` of the model in `module`, beside its other `fields`: the right side is called
     /// by the singular of the field, or like the field where the singular is a keyword or means something else here.
-    pub(super) fn of(fields: &[Field], field: &Field, module: &str) -> Self {
+    pub(super) fn new(fields: &[Field], field: &Field, module: &str) -> Self {
         let one = singular(&field.name);
         let taken = fields
             .iter()
@@ -107,17 +107,21 @@ impl Sides {
 }
 
 /// The junctions of a new model, one for each `many`.
-pub(super) fn of(request: &Request<'_>, names: &Names, targets: &Targets) -> Result<Vec<Junction>> {
+pub(super) fn collect(
+    request: &Request<'_>,
+    names: &Names,
+    targets: &Targets,
+) -> Result<Vec<Junction>> {
     let many = request
         .fields
         .iter()
         .filter(|field| matches!(field.kind, Kind::Many { .. }));
-    many.filter_map(|field| Some(one(request, names, field, targets.of(field)?)))
+    many.filter_map(|field| Some(one(request, names, field, targets.get(field)?)))
         .collect()
 }
 
 fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -> Result<Junction> {
-    let sides = Sides::of(request.fields, field, &names.module);
+    let sides = Sides::new(request.fields, field, &names.module);
     sides.check(field)?;
     let table = format!("{}_{}", names.operation, field.name);
     check_database_name(&table)?;

@@ -19,7 +19,7 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    pub(super) fn of(columns: &[&Column]) -> Self {
+    pub(super) fn from_columns(columns: &[&Column]) -> Self {
         let variant = |column: &Column| format!("Column::{}", column.variant);
         let ordered: Vec<&Column> = columns
             .iter()

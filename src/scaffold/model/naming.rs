@@ -97,15 +97,16 @@ impl Names {
 
 /// The documentation of the API has one name for one thing.
 fn check_schema(schema: &str, request: &Request<'_>) -> Result<()> {
-    let of = |schema: &str| ["", "Input", "InputPatch"].map(|ending| format!("{schema}{ending}"));
+    let names =
+        |schema: &str| ["", "Input", "InputPatch"].map(|ending| format!("{schema}{ending}"));
     let mut taken = SCHEMAS_IN_USE.map(str::to_owned).to_vec();
     taken.extend(
         request
             .entities
             .iter()
-            .flat_map(|entity| of(&entity.schema)),
+            .flat_map(|entity| names(&entity.schema)),
     );
-    match of(schema).into_iter().find(|name| taken.contains(name)) {
+    match names(schema).into_iter().find(|name| taken.contains(name)) {
         None => Ok(()),
         Some(name) => Err(Error::bad_input(format_args!(
             "`{}` cannot name a model: the documentation of the API has a `{name}` already",

@@ -18,12 +18,12 @@ pub(super) struct Relation {
     attribute: String,
 }
 
-pub(super) fn of(request: &Request<'_>, targets: &Targets, names: &Names) -> Vec<Relation> {
+pub(super) fn collect(request: &Request<'_>, targets: &Targets, names: &Names) -> Vec<Relation> {
     request
         .fields
         .iter()
         .filter_map(|field| {
-            let target = targets.of(field)?;
+            let target = targets.get(field)?;
             let (rust, args) = match &field.kind {
                 Kind::Ref { on_delete, .. } | Kind::One { on_delete, .. } => {
                     belongs_to(field, target, targets, *on_delete)
@@ -31,7 +31,7 @@ pub(super) fn of(request: &Request<'_>, targets: &Targets, names: &Names) -> Vec
                 _ => has_many(
                     target,
                     targets,
-                    &Sides::of(request.fields, field, &names.module),
+                    &Sides::new(request.fields, field, &names.module),
                 ),
             };
             Some(Relation {

@@ -51,7 +51,7 @@ impl Targets {
     }
 
     /// What a field refers to, if it refers to anything.
-    pub(super) fn of(&self, field: &Field) -> Option<&Referred> {
+    pub(super) fn get(&self, field: &Field) -> Option<&Referred> {
         let found = self.targets.iter().find(|(name, _)| *name == field.name);
         found.map(|(_, target)| target)
     }

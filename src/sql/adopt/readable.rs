@@ -21,9 +21,11 @@ impl Dialect {
             (T::Enum(_), T::String(_) | T::Text | T::Char(_)) => self != Self::Postgres,
             // sqlx reads a moment from text and from a number of seconds.
             _ if self == Self::Sqlite && family(entity) == Family::Moment => {
-                Affinity::of(database) != Affinity::Blob
+                Affinity::from_type(database) != Affinity::Blob
             }
-            _ if self == Self::Sqlite => Affinity::of(entity).meets(Affinity::of(database)),
+            _ if self == Self::Sqlite => {
+                Affinity::from_type(entity).meets(Affinity::from_type(database))
+            }
             (T::Boolean, T::TinyInteger) | (T::TinyInteger, T::Boolean) => self == Self::Mysql,
             (T::Boolean, T::TinyUnsigned | T::Bit(Some(1))) => self == Self::Mysql,
             (T::Uuid, T::Binary(16)) | (T::Binary(16), T::Uuid) => true,
@@ -84,7 +86,7 @@ enum Affinity {
 }
 
 impl Affinity {
-    fn of(kind: &ColumnType) -> Self {
+    fn from_type(kind: &ColumnType) -> Self {
         use ColumnType as T;
         match (family(kind), kind) {
             (_, T::Custom(_)) => Self::Any,

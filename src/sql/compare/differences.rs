@@ -37,7 +37,7 @@ impl Difference {
     pub(super) fn missing_table(table: &str) -> Self {
         Self {
             is_table: true,
-            ..Differences::of(table).about(Grade::Different, None, "the table is missing".into())
+            ..Differences::new(table).about(Grade::Different, None, "the table is missing".into())
         }
     }
 
@@ -46,12 +46,12 @@ impl Difference {
         Self {
             is_table: true,
             name: Some(table.to_owned()),
-            ..Differences::of(table).about(Grade::Extra, None, message)
+            ..Differences::new(table).about(Grade::Extra, None, message)
         }
     }
 
     pub(super) fn of_enum(name: &str, message: &str) -> Self {
-        Differences::of(name).about(Grade::Different, None, format!("the enum {message}"))
+        Differences::new(name).about(Grade::Different, None, format!("the enum {message}"))
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Differences<'t> {
 }
 
 impl<'t> Differences<'t> {
-    pub(super) fn of(table: &'t str) -> Self {
+    pub(super) fn new(table: &'t str) -> Self {
         Self {
             table,
             list: Vec::new(),

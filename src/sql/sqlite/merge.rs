@@ -129,8 +129,8 @@ impl Merge<'_> {
     fn uniques(&mut self) {
         let (before, after) = (self.before, self.after);
         let same = |one: &Clause, other: &Clause| same_names(&one.names, &other.names);
-        let of = ClauseKind::Unique;
-        self.exchange(of, before, after, same, same);
+        let kind = ClauseKind::Unique;
+        self.exchange(kind, before, after, same, same);
     }
 
     fn checks(&mut self) {
@@ -159,18 +159,18 @@ impl Merge<'_> {
         same: impl Fn(&Clause, &Clause) -> bool,
         similar: impl Fn(&Clause, &Clause) -> bool,
     ) {
-        let of = |definition: &Definition| -> Vec<(Option<String>, Clause)> {
+        let clauses = |definition: &Definition| -> Vec<(Option<String>, Clause)> {
             let all = placed(definition).filter(|(_, clause)| clause.kind == kind);
             all.map(|(column, clause)| (column.map(str::to_owned), clause.clone()))
                 .collect()
         };
-        let (old, new) = (of(before), of(after));
+        let (old, new) = (clauses(before), clauses(after));
         let mut deferred: Vec<(Vec<String>, String)> = Vec::new();
         for (_, clause) in &old {
             if new.iter().any(|(_, other)| same(clause, other)) {
                 continue;
             }
-            let live = of(&self.result);
+            let live = clauses(&self.result);
             let mut found = live.iter().map(|(_, live)| live);
             let exact = found.clone().find(|live| same(live, clause));
             let Some(found) = exact.or_else(|| found.find(|live| similar(live, clause))) else {
@@ -186,7 +186,7 @@ impl Merge<'_> {
         }
         for (column, clause) in &new {
             let known = old.iter().any(|(_, other)| same(clause, other));
-            let there = of(&self.result)
+            let there = clauses(&self.result)
                 .iter()
                 .any(|(_, other)| same(clause, other));
             if known || there {

@@ -5,7 +5,7 @@ use crate::schema::{ColumnType, Length};
 use super::spelling::Spelling;
 
 pub(super) fn read(text: &str) -> ColumnType {
-    let spelling = Spelling::of(text);
+    let spelling = Spelling::parse(text);
     let none = spelling.numbers.is_empty();
     match (spelling.name.as_str(), spelling.one()) {
         ("bool" | "boolean", _) | ("tinyint", Some(1)) => ColumnType::Boolean,

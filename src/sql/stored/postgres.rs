@@ -8,7 +8,7 @@ pub(super) fn read(text: &str) -> ColumnType {
     if let Some(element) = text.trim().strip_suffix("[]") {
         return ColumnType::Array(Box::new(read(element)));
     }
-    let spelling = Spelling::of(text);
+    let spelling = Spelling::parse(text);
     let none = spelling.numbers.is_empty();
     match spelling.name.as_str() {
         "char" | "character" => ColumnType::Char(spelling.one().or(Some(1))),

@@ -10,7 +10,7 @@ pub(super) struct Spelling {
 }
 
 impl Spelling {
-    pub(super) fn of(text: &str) -> Self {
+    pub(super) fn parse(text: &str) -> Self {
         let whole = plain(text);
         let (name, inside) = match (whole.find('('), whole.rfind(')')) {
             (Some(open), Some(close)) if open < close => {

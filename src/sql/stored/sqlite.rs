@@ -5,7 +5,7 @@ use crate::schema::{ColumnType, Length};
 use super::spelling::Spelling;
 
 pub(super) fn read(text: &str) -> ColumnType {
-    let spelling = Spelling::of(text);
+    let spelling = Spelling::parse(text);
     let sized =
         |with: fn(u32) -> ColumnType, without: ColumnType| spelling.one().map_or(without, with);
     let string = || {

@@ -46,16 +46,16 @@ impl Code {
         Ok(Self {
             middleware: read(MIDDLEWARE)?
                 .and_then(parse)
-                .map(|file| Middleware::of(&file)),
+                .map(|file| Middleware::from_file(&file)),
             password: read(PASSWORD)?
                 .and_then(parse)
-                .map(|file| Password::of(&file)),
+                .map(|file| Password::from_file(&file)),
         })
     }
 }
 
 impl Middleware {
-    fn of(file: &syn::File) -> Self {
+    fn from_file(file: &syn::File) -> Self {
         let mut middleware = Self::default();
         for item in file.items.iter().filter(|item| !is_test(item)) {
             // An import that nothing uses protects nobody.
@@ -91,7 +91,7 @@ impl Middleware {
 }
 
 impl Password {
-    fn of(file: &syn::File) -> Self {
+    fn from_file(file: &syn::File) -> Self {
         let items: Vec<&Item> = file.items.iter().filter(|item| !is_test(item)).collect();
         let constant = |name: &str| {
             items.iter().find_map(|item| match item {
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     fn middleware(text: &str) -> Middleware {
-        Middleware::of(&syn::parse_file(text).unwrap())
+        Middleware::from_file(&syn::parse_file(text).unwrap())
     }
 
     #[test]
@@ -237,7 +237,7 @@ mod tests {
             let text = format!(
                 "const KIB: u32 = 1024;\npub const MIN_LENGTH: usize = {minimum};\nfn f() {{ argon2::Params::new({params}, None); }}\n#[cfg(test)]\nmod tests {{ fn t() {{ Params::new(8, 1, 1, None); }} }}\n"
             );
-            let password = Password::of(&syn::parse_file(&text).unwrap());
+            let password = Password::from_file(&syn::parse_file(&text).unwrap());
             let minimum = password.minimum.map(|found| found.value);
             (
                 minimum,

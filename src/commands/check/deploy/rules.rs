@@ -259,7 +259,7 @@ mod tests {
         all.retain(|(name, _)| settings.iter().all(|(other, _)| other != name));
         all.extend(settings);
         Facts {
-            settings: Settings::of(&all),
+            settings: Settings::from_pairs(&all),
             accounts: true,
             code: Code {
                 middleware: Some(Middleware {
@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn a_fresh_project_lacks_an_address_a_mail_server_and_a_release() {
         let fresh = Facts {
-            settings: Settings::of(&[("DATABASE_URL", "sqlite:db.sqlite3")]),
+            settings: Settings::from_pairs(&[("DATABASE_URL", "sqlite:db.sqlite3")]),
             release_build: false,
             superuser: None,
             ..good(&[])

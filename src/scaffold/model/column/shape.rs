@@ -33,7 +33,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    pub(super) fn of(field: &Field, targets: &Targets, names: &Names) -> Self {
+    pub(super) fn new(field: &Field, targets: &Targets, names: &Names) -> Self {
         let plain = |rust: &str, sample: &str| Shape {
             rust: rust.to_owned(),
             sample: sample.to_owned(),
@@ -141,7 +141,7 @@ impl Shape {
                 )
             }
             Kind::Ref { .. } | Kind::One { .. } | Kind::Many { .. } => {
-                let key = targets.of(field).map_or("i64", |target| &target.key);
+                let key = targets.get(field).map_or("i64", |target| &target.key);
                 plain(key, sample_key(key))
             }
         }

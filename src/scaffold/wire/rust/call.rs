@@ -96,13 +96,15 @@ impl Chain {
     ) -> Option<Self> {
         let (last, before) = block.stmts.split_last()?;
         match last {
-            Stmt::Expr(tail, None) => Self::of(source, before, tail, wanted),
-            Stmt::Expr(tail @ Expr::Return(_), Some(_)) => Self::of(source, before, tail, wanted),
+            Stmt::Expr(tail, None) => Self::from_tail(source, before, tail, wanted),
+            Stmt::Expr(tail @ Expr::Return(_), Some(_)) => {
+                Self::from_tail(source, before, tail, wanted)
+            }
             _ => None,
         }
     }
 
-    fn of(
+    fn from_tail(
         source: &Source<'_>,
         before: &[Stmt],
         expression: &Expr,
@@ -129,13 +131,13 @@ impl Chain {
         match base {
             Expr::Call(call) if is_constructor(&call.func) => Some(chain),
             Expr::Call(call) if is_wrapper(&call.func) && chain.links.is_empty() => {
-                Self::of(source, before, call.args.first()?, wanted)
+                Self::from_tail(source, before, call.args.first()?, wanted)
             }
-            Expr::Paren(inner) => Self::of(source, before, &inner.expr, wanted),
-            Expr::Return(inner) => Self::of(source, before, inner.expr.as_deref()?, wanted),
+            Expr::Paren(inner) => Self::from_tail(source, before, &inner.expr, wanted),
+            Expr::Return(inner) => Self::from_tail(source, before, inner.expr.as_deref()?, wanted),
             Expr::Path(path) => {
                 let (value, before) = bound(before, path.path.get_ident()?)?;
-                Self::of(source, before, value, wanted)
+                Self::from_tail(source, before, value, wanted)
             }
             _ => None,
         }
