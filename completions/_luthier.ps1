@@ -173,6 +173,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Only say whether something would be done: exit 1 if so')
             [CompletionResult]::new('--fake', '--fake', [CompletionResultType]::ParameterName, 'Record as done without doing it: the schema is there already')
             [CompletionResult]::new('--fake-initial', '--fake-initial', [CompletionResultType]::ParameterName, 'Record a first migration as done if its tables are there already, and are what it makes')
+            [CompletionResult]::new('--recreate-views', '--recreate-views', [CompletionResultType]::ParameterName, 'Drop the views that stand in the way of a change, and create them again in the same transaction (PostgreSQL)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')

@@ -1073,7 +1073,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__migrate)
-            opts="-C -q -v -h --plan --check --fake --fake-initial --accept-loss --database-url --directory --db --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --plan --check --fake --fake-initial --accept-loss --recreate-views --database-url --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -164,6 +164,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --check 'Only say whether something would be done: exit 1 if so'
             cand --fake 'Record as done without doing it: the schema is there already'
             cand --fake-initial 'Record a first migration as done if its tables are there already, and are what it makes'
+            cand --recreate-views 'Drop the views that stand in the way of a change, and create them again in the same transaction (PostgreSQL)'
             cand -q 'Say only what matters'
             cand --quiet 'Say only what matters'
             cand -v 'Say more; repeat for even more'

@@ -152,6 +152,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l plan -d 'Sho
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l check -d 'Only say whether something would be done: exit 1 if so'
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l fake -d 'Record as done without doing it: the schema is there already'
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l fake-initial -d 'Record a first migration as done if its tables are there already, and are what it makes'
+complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l recreate-views -d 'Drop the views that stand in the way of a change, and create them again in the same transaction (PostgreSQL)'
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -s v -l verbose -d 'Say more; repeat for even more'
 complete -c luthier -n "__fish_luthier_using_subcommand migrate" -l no-input -d 'Never ask: a question that matters becomes an error'

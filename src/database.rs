@@ -191,12 +191,18 @@ impl Database {
         found
     }
 
-    /// What `step` would take away or break without naming it, but for what was accepted: looked at before its
-    /// first statement. SQLite tells in [`Database::run`], whose transaction is taken back then.
-    pub(crate) async fn losses(&mut self, step: &Step) -> Result<Vec<Loss>> {
-        let mut losses = self.losses_on_server(step).await?;
-        losses.retain(|loss: &Loss| !loss.is_accepted(&step.accepted_losses));
-        Ok(losses)
+    /// What `step` would take away or break without naming it: looked at before its first statement. What was accepted
+    /// is left out, and taken out of the way where that is for this tool to do. SQLite tells in [`Database::run`], whose
+    /// transaction is taken back then.
+    pub(crate) async fn losses(&mut self, step: &mut Step) -> Result<Vec<Loss>> {
+        let losses = self.losses_on_server(step).await?;
+        let is_accepted = |loss: &Loss| loss.is_accepted(&step.accepted_losses);
+        let (accepted, refused): (Vec<Loss>, Vec<Loss>) = losses.into_iter().partition(is_accepted);
+        step.removals = accepted
+            .into_iter()
+            .filter_map(|loss| loss.removal)
+            .collect();
+        Ok(refused)
     }
 
     /// The rows of a query of one text column.
@@ -300,10 +306,11 @@ pub(crate) fn would_lose(step: &Step, losses: &[Loss]) -> Error {
             error = error.hint(&loss.way_out);
         }
     }
-    let flags: Vec<String> = losses
+    let mut flags: Vec<String> = losses
         .iter()
         .map(|loss| format!("--accept-loss '{}'", loss.name))
         .collect();
+    flags.dedup();
     error.hint(format!(
         "or accept the loss: luthier migrate {}",
         flags.join(" ")

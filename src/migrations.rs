@@ -13,6 +13,7 @@ mod rebuilds;
 mod renames;
 mod squash;
 mod takeover;
+mod touched;
 mod transactions;
 mod unsaid;
 mod values;
@@ -24,12 +25,11 @@ pub(crate) use branches::Rewritten;
 pub(crate) use diff::{Fills, diff};
 pub(crate) use history::{File, History, Meta, Problem, is_checksum};
 pub(crate) use name::{automatic_name, given_name};
-pub(crate) use plan::{
-    Altered, Applied, Blocked, Direction, Interrupted, Step, Target, statement_hash,
-};
+pub(crate) use plan::{Applied, Blocked, Direction, Interrupted, Step, Target, statement_hash};
 pub(crate) use renames::{Of, Question, Renames, inner_questions, questions};
 pub(crate) use squash::{Run, Squashed};
 pub(crate) use takeover::Takeover;
+pub(crate) use touched::{Touched, TouchedColumn};
 pub(crate) use transactions::in_transactions;
 pub(crate) use unsaid::{fill_unsaid, with_unsaid};
 pub(crate) use values::unanswered;

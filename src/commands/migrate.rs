@@ -46,6 +46,9 @@ pub(crate) struct Args {
     /// Go on although this would be lost, as the refusal names it: a hand-made index, trigger, check, …
     #[arg(long, value_name = "NAME")]
     accept_loss: Vec<String>,
+    /// Drop the views that stand in the way of a change, and create them again in the same transaction (PostgreSQL)
+    #[arg(long)]
+    recreate_views: bool,
     /// The database, instead of DATABASE_URL
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
@@ -61,6 +64,7 @@ impl Args {
             fake: false,
             fake_initial: false,
             accept_loss: Vec::new(),
+            recreate_views: false,
             database_url,
         }
     }
@@ -104,6 +108,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         let mut steps = history.steps(dialect, &applied, &target).map_err(no_way)?;
         for step in &mut steps {
             step.accepted_losses.clone_from(&args.accept_loss);
+            step.recreate_views = args.recreate_views;
             step.sql = crate::sql::accept(dialect, &step.sql, &args.accept_loss);
         }
         Ok(Way { takeovers, steps })
@@ -179,7 +184,7 @@ async fn migrate(
     way: impl Fn(Vec<Applied>) -> Result<Way>,
 ) -> Result<()> {
     let output = &context.output;
-    let way = way(database.applied().await?)?;
+    let mut way = way(database.applied().await?)?;
     if way.takeovers.is_empty() && way.steps.is_empty() {
         output.status("Nothing to migrate");
     }
@@ -194,7 +199,7 @@ async fn migrate(
             false => output.status(format_args!("Recording {name}… done by another process")),
         }
     }
-    for step in &way.steps {
+    for step in &mut way.steps {
         let doing = match step.direction {
             Direction::Apply => "Applying",
             Direction::Revert => "Reverting",

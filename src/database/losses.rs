@@ -1,51 +1,45 @@
-//! What PostgreSQL and MySQL hold beside the entities and a step's changes of columns would take away: looked for
-//! before the first statement.
+//! What PostgreSQL and MySQL hold beside the entities and a step would take away or break: looked for before the first
+//! statement.
+
+mod mysql;
+mod postgres;
 
 use crate::error::Result;
-use crate::migrations::{Altered, Loss, Step};
+use crate::migrations::{Loss, Step, TouchedColumn};
 
 use super::Database;
+
+pub(super) use postgres::{Blocker, blockers, functions};
 
 impl Database {
     /// The losses of a step on a server.
     pub(super) async fn losses_on_server(&mut self, step: &Step) -> Result<Vec<Loss>> {
-        let mut losses = Vec::new();
-        for altered in &step.altered {
-            let found = match self {
-                Self::Sqlite(_) => Vec::new(),
-                Self::Postgres(_) => self.texts(&on_postgres(altered)).await?,
-                Self::Mysql(_) => self.texts(&on_mysql(altered)).await?,
-            };
-            for text in found {
-                losses.push(loss(altered, &text));
-            }
+        if step.touched.columns.is_empty() && step.touched.tables.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(losses)
+        match self {
+            Self::Sqlite(_) => Ok(Vec::new()),
+            Self::Postgres(database) => database.losses(step).await,
+            Self::Mysql(_) => mysql::losses(self, step).await,
+        }
     }
 }
 
-/// From `kind|name`, as the queries below answer.
-fn loss(altered: &Altered, text: &str) -> Loss {
-    let place = format!("{}.{}", altered.table, altered.column);
-    let (kind, name) = text.split_once('|').unwrap_or((text, ""));
-    if kind == "view" {
-        return Loss::new(
-            name,
-            format!("the view `{name}` uses `{place}`, which changes"),
-            format!(
-                "drop the view, migrate, and create it again: `luthier makemigrations --empty` before and after, or its \
-                 `DROP VIEW` and `CREATE VIEW` around the change in one migration ({name})"
-            ),
-        );
+/// What happens to a column, for a sentence about what uses it.
+fn change(column: &TouchedColumn) -> &'static str {
+    match column {
+        column if column.dropped => "goes away",
+        column if column.retyped => "changes its type",
+        column if column.renamed => "gets another name",
+        _ => "changes",
     }
-    Loss::new(
-        place.clone(),
-        format!(
-            "`{place}` has {kind} `{name}`, made by hand, which the change of the column would take away"
-        ),
-        format!(
-            "say it in the entity (`extra`, `comment` or `column_type`), or make the change by hand (`makemigrations --empty`): {place}"
-        ),
+}
+
+/// The way out for an object that can be dropped and made again around the change.
+fn around(drop: &str, create: &str) -> String {
+    let create = create.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!(
+        "drop it and create it again around the change, in the migration's file or by hand: `{drop};` before, `{create};` behind"
     )
 }
 
@@ -53,59 +47,9 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-fn on_postgres(altered: &Altered) -> String {
-    let (schema, table) = match altered.table.split_once('.') {
-        Some((schema, table)) => (literal(schema), table),
-        None => ("current_schema()".to_owned(), altered.table.as_str()),
-    };
-    let column = format!(
-        "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
-         JOIN pg_type t ON t.oid = a.atttypid WHERE n.nspname = {schema} AND c.relname = {} AND a.attname = {} AND {}",
-        literal(table),
-        literal(&altered.column),
-        altered.retyped
-    );
-    format!(
-        "SELECT 'the collation|' || (SELECT collname FROM pg_collation WHERE oid = a.attcollation) {column} \
-         AND a.attcollation <> t.typcollation UNION ALL \
-         SELECT DISTINCT 'view|' || v.relname FROM (SELECT c.oid, a.attnum {column}) x \
-         JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = x.oid AND d.refobjsubid = x.attnum \
-         JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid \
-         JOIN pg_class v ON v.oid = r.ev_class AND v.oid <> x.oid"
-    )
-}
-
-fn on_mysql(altered: &Altered) -> String {
-    let mut conditions = vec![
-        (
-            "the collation",
-            "c.collation_name",
-            "c.collation_name <> t.table_collation AND NOT (c.data_type = 'longtext' AND c.collation_name = 'utf8mb4_bin')",
-        ),
-        ("the attribute", "'INVISIBLE'", "c.extra LIKE '%INVISIBLE%'"),
-    ];
-    if !altered.has_comment {
-        conditions.push(("the comment", "c.column_comment", "c.column_comment <> ''"));
+/// What several columns lead to is told once.
+fn push(losses: &mut Vec<Loss>, loss: Loss) {
+    if losses.iter().all(|other| other.message != loss.message) {
+        losses.push(loss);
     }
-    if !altered.has_extra {
-        conditions.push((
-            "the clause",
-            "'ON UPDATE CURRENT_TIMESTAMP'",
-            "c.extra LIKE '%on update%'",
-        ));
-    }
-    let from = format!(
-        "FROM information_schema.columns c JOIN information_schema.tables t \
-         ON t.table_schema = c.table_schema AND t.table_name = c.table_name \
-         WHERE c.table_schema = DATABASE() AND c.table_name = {} AND c.column_name = {}",
-        literal(&altered.table),
-        literal(&altered.column)
-    );
-    let queries: Vec<String> = conditions
-        .iter()
-        .map(|(kind, name, condition)| {
-            format!("SELECT CAST(CONCAT('{kind}|', {name}) AS CHAR) {from} AND {condition}")
-        })
-        .collect();
-    queries.join(" UNION ALL ")
 }

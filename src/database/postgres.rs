@@ -7,13 +7,20 @@ use sqlx::migrate::Migrate;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
-use crate::error::Result;
-use crate::migrations::{Applied, Direction, Step, Takeover};
+use crate::error::{Error, Result};
+use crate::migrations::{Applied, Direction, Loss, Step, Takeover};
 use crate::schema::hex;
 use crate::sql::statements::split;
 use crate::sql::{Dialect, NO_TRANSACTION};
 
-use super::{Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable};
+use super::losses::{Blocker, blockers, functions};
+use super::{
+    Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable, would_lose,
+};
+
+mod kept;
+
+use kept::Kept;
 
 pub(crate) struct Postgres {
     connection: PgConnection,
@@ -101,7 +108,7 @@ impl Postgres {
             self.outside_of_transactions(step, done).await?;
         } else {
             let result = self.in_transaction(step, done).await;
-            result.map_err(|error| explain(step, error, "nothing of it was kept"))?;
+            result.map_err(|stopped| stopped.explain(step))?;
         }
         let elapsed = start.elapsed();
         // Nothing for the row of a migration that was taken back, which is gone.
@@ -140,20 +147,39 @@ impl Postgres {
         Ok(())
     }
 
-    async fn in_transaction(&mut self, step: &Step, done: Done<'_>) -> Result<(), sqlx::Error> {
+    async fn in_transaction(&mut self, step: &Step, done: Done<'_>) -> Result<(), Stopped> {
         let mut transaction = self.connection.begin().await?;
         // What waits for the end of the transaction would keep `ALTER TABLE` from running.
         transaction.execute("SET CONSTRAINTS ALL IMMEDIATE").await?;
-        let deferrable: Vec<(String, String, bool)> = sqlx::query_as(
-            "SELECT r.conrelid::regclass::text, r.conname::text, r.condeferred FROM pg_constraint r \
-             WHERE r.contype = 'f' AND r.condeferrable",
-        )
-        .fetch_all(&mut *transaction)
-        .await?;
+        let views = clear_the_way(&mut transaction, step).await?;
+        let kept = Kept::read(&mut transaction, step).await?;
         carry_out(&mut transaction, step, done).await?;
-        keep_deferrable(&mut transaction, &deferrable).await?;
-        transaction.execute(WIDEN_SEQUENCES).await?;
-        transaction.commit().await
+        let mut losses = kept.restore(&mut transaction, step).await?;
+        losses.retain(|loss| !loss.is_accepted(&step.accepted_losses));
+        if !losses.is_empty() {
+            return Err(Stopped::Losses(losses));
+        }
+        for view in &views {
+            let statements = std::iter::once(&view.create).chain(&view.rest);
+            for statement in statements {
+                let sql = AssertSqlSafe(statement.clone());
+                if let Err(error) = transaction.execute(sql).await {
+                    return Err(Stopped::View(view.name.clone(), error));
+                }
+            }
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// What a step would break, looked for before it.
+    pub(super) async fn losses(&mut self, step: &Step) -> Result<Vec<Loss>> {
+        let mut losses = functions(&mut self.connection, step).await?;
+        for blocker in blockers(&mut self.connection, step).await? {
+            if !(step.recreate_views && blocker.is_view()) {
+                losses.push(blocker.loss());
+            }
+        }
+        Ok(losses)
     }
 
     pub(super) async fn take_over(&mut self, takeover: &Takeover) -> Result<bool> {
@@ -205,38 +231,66 @@ impl Postgres {
     }
 }
 
-/// The sequence of a `serial` column counts as far as its column does.
-const WIDEN_SEQUENCES: &str = "DO $luthier$ DECLARE s record; BEGIN \
-    FOR s IN SELECT q.seqrelid::regclass AS name FROM pg_sequence q \
-        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = q.seqrelid AND d.deptype = 'a' \
-        JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid \
-        JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
-        WHERE a.atttypid = 'int8'::regtype AND q.seqtypid = 'int4'::regtype AND q.seqmax = 2147483647 \
-          AND n.nspname = current_schema() \
-    LOOP EXECUTE format('ALTER SEQUENCE %s AS bigint', s.name); END LOOP; END $luthier$";
-
-/// Makes foreign keys deferrable again that were before, and were made again.
-async fn keep_deferrable(
-    connection: &mut PgConnection,
-    before: &[(String, String, bool)],
-) -> Result<(), sqlx::Error> {
-    for (table, name, deferred) in before {
-        let sql = format!(
-            "DO $luthier$ BEGIN IF EXISTS (SELECT 1 FROM pg_constraint WHERE conrelid = to_regclass({}) AND conname = {} \
-             AND contype = 'f' AND NOT condeferrable) THEN ALTER TABLE {table} ALTER CONSTRAINT \"{}\" DEFERRABLE INITIALLY {}; \
-             END IF; END $luthier$",
-            quoted(table),
-            quoted(name),
-            name.replace('"', "\"\""),
-            if *deferred { "DEFERRED" } else { "IMMEDIATE" }
-        );
-        connection.execute(AssertSqlSafe(sql)).await?;
-    }
-    Ok(())
+/// Why a transaction was taken back.
+enum Stopped {
+    Sql(sqlx::Error),
+    Losses(Vec<Loss>),
+    /// A view that does not fit any more.
+    View(String, sqlx::Error),
 }
 
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+impl From<sqlx::Error> for Stopped {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl Stopped {
+    fn explain(self, step: &Step) -> Error {
+        let kept = "nothing of it was kept";
+        match self {
+            Self::Losses(losses) => would_lose(step, &losses),
+            Self::View(view, error) => explain(step, error, &format!("the view `{view}` cannot be created again, and {kept}"))
+                .hint(format!(
+                    "put `DROP VIEW` and the new `CREATE VIEW` around the change in migrations/postgres/{}.{}.sql",
+                    step.name,
+                    step.direction.file()
+                )),
+            Self::Sql(error) => {
+                let rests = error.as_database_error().and_then(|e| e.code()).is_some_and(|code| code == "2BP01");
+                let explained = explain(step, error, kept);
+                match rests {
+                    true => explained.hint("drop what rests on it in the migration's file, before the change, and create it again behind"),
+                    false => explained,
+                }
+            }
+        }
+    }
+}
+
+/// Drops what keeps the columns from changing, as far as that was agreed to; the views that are to be made again.
+async fn clear_the_way(
+    connection: &mut PgConnection,
+    step: &Step,
+) -> Result<Vec<Blocker>, Stopped> {
+    if step.accepted_losses.is_empty() && !step.recreate_views {
+        return Ok(Vec::new());
+    }
+    let mut views = Vec::new();
+    let mut found = blockers(connection, step).await?;
+    // Views on views go first.
+    while let Some(blocker) = found.pop() {
+        let again = step.recreate_views && blocker.is_view();
+        if again || blocker.loss().is_accepted(&step.accepted_losses) {
+            connection
+                .execute(AssertSqlSafe(blocker.drop.clone()))
+                .await?;
+        }
+        if again {
+            views.insert(0, blocker);
+        }
+    }
+    Ok(views)
 }
 
 /// Runs the statements of `step`, and writes or deletes its row.

@@ -8,7 +8,8 @@ use crate::schema::{Schema, hex};
 use crate::sql::statements::split;
 use crate::sql::{Dialect, RebuildBase};
 
-use super::history::{History, Migration, checksum, is_checksum};
+use super::history::{History, Migration, is_checksum};
+use super::touched::Touched;
 use super::write::inverted;
 use crate::operation::Operation;
 use crate::operation::{DataCheck, data_checks};
@@ -88,6 +89,16 @@ pub(crate) enum Direction {
     Revert,
 }
 
+impl Direction {
+    /// Its part of a file's name.
+    pub(crate) fn file(self) -> &'static str {
+        match self {
+            Self::Apply => "up",
+            Self::Revert => "down",
+        }
+    }
+}
+
 /// One migration to apply or to take back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
@@ -107,44 +118,16 @@ pub(crate) struct Step {
     pub(crate) dropped_indexes: Vec<String>,
     /// What the rebuilds of SQLite tables were written for, in order.
     pub(crate) rebuilds: Vec<RebuildBase>,
-    /// The columns that it changes.
-    pub(crate) altered: Vec<Altered>,
+    /// What it changes of what was there before; nothing where its file was written or edited by hand.
+    pub(crate) touched: Touched,
+    /// The file is as this tool wrote it.
+    pub(crate) generated: bool,
+    /// Views that stand in the way are dropped and made again.
+    pub(crate) recreate_views: bool,
+    /// SQL that takes out of the way what may be lost, where the database cannot do it in the same transaction.
+    pub(crate) removals: Vec<String>,
     /// What may be lost, as `migrate --accept-loss` names it.
     pub(crate) accepted_losses: Vec<String>,
-}
-
-/// A column that a step changes, by its names before it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Altered {
-    pub(crate) table: String,
-    pub(crate) column: String,
-    /// Its type changes.
-    pub(crate) retyped: bool,
-    /// The entities know of a comment.
-    pub(crate) has_comment: bool,
-    /// The entities say more than a type, or did.
-    pub(crate) has_extra: bool,
-}
-
-/// The columns of `before` that `operations` change. What is renamed by them is left out.
-fn altered(before: &Schema, operations: &[Operation]) -> Vec<Altered> {
-    let mut found = Vec::new();
-    for operation in operations {
-        if let Operation::AlterColumn { table, column, .. } = operation
-            && let Some(old) = before.column(table, &column.name)
-            && !column.is_generated()
-            && !old.is_generated()
-        {
-            found.push(Altered {
-                table: table.clone(),
-                column: column.name.clone(),
-                retyped: old.kind != column.kind,
-                has_comment: old.comment.is_some() || column.comment.is_some(),
-                has_extra: old.extra.is_some() || column.extra.is_some(),
-            });
-        }
-    }
-    found
 }
 
 /// Why the steps cannot be planned: a sentence and what to do.
@@ -295,8 +278,9 @@ impl History {
                 };
                 step.add_dropped_indexes(operations);
                 // What was written by hand may bring the rows in order.
-                if checksum(&step.sql) == *hash && !meta.by_hand && step.resume.is_none() {
-                    step.altered = altered(before, operations);
+                step.generated = is_checksum(hash, &step.sql) && !meta.by_hand;
+                if step.generated && step.resume.is_none() {
+                    step.touched = Touched::by_operations(before, operations);
                     step.data_checks = data_checks(before, operations);
                 }
             }
@@ -473,7 +457,10 @@ pub(super) fn step(
         data_checks: Vec::new(),
         dropped_indexes: Vec::new(),
         rebuilds: Vec::new(),
-        altered: Vec::new(),
+        touched: Touched::default(),
+        generated: false,
+        recreate_views: false,
+        removals: Vec::new(),
         accepted_losses: Vec::new(),
     })
 }

@@ -24,7 +24,7 @@ impl Dialect {
     }
 
     /// A table's quoted name, with its schema where it has one.
-    pub(super) fn table(self, name: &str) -> String {
+    pub(crate) fn table(self, name: &str) -> String {
         match name.split_once('.') {
             Some((schema, name)) => format!("{}.{}", self.quote(schema), self.quote(name)),
             None => self.quote(name),
@@ -61,7 +61,7 @@ impl Dialect {
     }
 
     /// A string literal.
-    pub(super) fn literal(self, text: &str) -> String {
+    pub(crate) fn literal(self, text: &str) -> String {
         let text = text.replace('\'', "''");
         match self {
             Self::Sqlite | Self::Postgres => format!("'{text}'"),

@@ -9,6 +9,8 @@ pub(crate) struct Loss {
     pub(crate) message: String,
     /// What to do where the loss is not wanted.
     pub(crate) way_out: String,
+    /// SQL that takes the thing out of the way where its loss is accepted; `None` where the migration itself does.
+    pub(crate) removal: Option<String>,
 }
 
 impl Loss {
@@ -21,6 +23,14 @@ impl Loss {
             name: name.into(),
             message: message.into(),
             way_out: way_out.into(),
+            removal: None,
+        }
+    }
+
+    pub(crate) fn removed_by(self, sql: impl Into<String>) -> Self {
+        Self {
+            removal: Some(sql.into()),
+            ..self
         }
     }
 

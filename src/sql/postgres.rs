@@ -290,11 +290,14 @@ fn alter_column(
     let kind_of = |column: &Column| PG.column_type(column, &Schema::default());
     let rewritten = kind_changes && kind_of(old)? != kind_of(new)?;
     // A default of the old type may not fit the new one.
-    if old.default.is_some() && (rewritten || new.default.is_none()) {
+    let counted = old.auto_increment && !new.auto_increment;
+    if old.default.is_some() && !counted && (rewritten || new.default.is_none()) {
         act("DROP DEFAULT".into());
     }
-    if old.auto_increment && !new.auto_increment {
-        act("DROP IDENTITY".into());
+    if counted {
+        // An older table counts with a default, as `serial` does.
+        act("DROP IDENTITY IF EXISTS".into());
+        act("DROP DEFAULT".into());
     }
     if rewritten {
         conversion::check(table, &new.name, &old.kind, &new.kind)?;

@@ -3,7 +3,7 @@
 use crate::check::{Finding, Kind, Level};
 use crate::database::{self, Beside, Database, schemas_of};
 use crate::error::{Error, Result};
-use crate::migrations::{self, Applied, Direction, Fills, History, Renames, Step, Target};
+use crate::migrations::{self, Applied, Direction, Fills, History, Renames, Step, Target, Touched};
 use crate::project::Project;
 use crate::schema::Schema;
 use crate::sql::{self, Dialect, Grade};
@@ -220,7 +220,10 @@ impl Replay<'_> {
             data_checks: Vec::new(),
             dropped_indexes: Vec::new(),
             rebuilds: Vec::new(),
-            altered: Vec::new(),
+            touched: Touched::default(),
+            generated: false,
+            recreate_views: false,
+            removals: Vec::new(),
             accepted_losses: Vec::new(),
         };
         let mut database = self.open(url).await?;

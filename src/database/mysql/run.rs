@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Result};
 use crate::migrations::{Direction, Interrupted, Step};
 use crate::sql::statements::split;
+use crate::sql::tokens::tokenize;
 use crate::sql::{Dialect, is_accepted_gate};
 
 use super::super::{Done, explain, fault, migration};
@@ -45,6 +46,9 @@ impl Mysql {
             .collect();
         let begin = self.begin(step, &statements).await?;
         if step.resume.is_none() {
+            for removal in &step.removals {
+                self.execute(removal).await?;
+            }
             self.mark_started(step).await?;
         }
         self.start_progress(step, &texts).await?;
@@ -172,7 +176,10 @@ impl Mysql {
         let mut result = Ok(());
         for statement in unit {
             if !matches!(statement.effect, Effect::Transaction(_)) {
-                result = self.execute(statement.text).await;
+                result = match self.keeping_moments(step, statement.text).await {
+                    Ok(text) => self.execute(&text).await,
+                    Err(error) => Err(error),
+                };
             } else if statement.text.to_ascii_uppercase().starts_with("ROLLBACK") {
                 result = self.execute("ROLLBACK").await;
             }
@@ -186,6 +193,36 @@ impl Mysql {
         let last = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
         let ended = self.execute(last).await;
         result.and(ended)
+    }
+
+    /// An `UPDATE` of this tool's own, so that columns that follow every change of their row (`ON UPDATE`) stay as they
+    /// are: nobody changed the row.
+    async fn keeping_moments(
+        &mut self,
+        step: &Step,
+        statement: &str,
+    ) -> Result<String, sqlx::Error> {
+        let Some((start, table)) = (step.generated).then(|| updated_table(statement)).flatten()
+        else {
+            return Ok(statement.to_owned());
+        };
+        let columns = self
+            .texts(&format!(
+                "SELECT CAST(column_name AS CHAR) FROM information_schema.columns WHERE table_schema = DATABASE() \
+                 AND table_name = {} AND extra LIKE '%on update%'",
+                Dialect::Mysql.literal(&table)
+            ))
+            .await?;
+        let names = columns.iter().map(|name| Dialect::Mysql.quote(name));
+        let kept: String = names
+            .filter(|name| !statement[start..].starts_with(&format!("{name} =")))
+            .map(|name| format!("{name} = {name}, "))
+            .collect();
+        Ok(format!(
+            "{}{kept}{}",
+            &statement[..start],
+            &statement[start..]
+        ))
     }
 
     /// The error of a statement, after it is written down that it failed: only then is it certain that it did nothing.
@@ -212,14 +249,11 @@ impl Mysql {
             statements.len(),
             statements[at].text.lines().next().unwrap_or_default()
         );
-        let file = match step.direction {
-            Direction::Apply => "up",
-            Direction::Revert => "down",
-        };
         Ok(explain(step, error, &kept).hint(format!(
-            "take away what stands in its way, or correct the statement in migrations/mysql/{}.{file}.sql: what has not run \
+            "take away what stands in its way, or correct the statement in migrations/mysql/{}.{}.sql: what has not run \
              yet may be changed",
-            step.name
+            step.name,
+            step.direction.file()
         )))
     }
 
@@ -306,6 +340,16 @@ fn end_of_unit(statements: &[Statement<'_>], at: usize) -> usize {
         Some(end) if !rest[..end].iter().any(breaks) => at + end + 1,
         _ => at + 1,
     }
+}
+
+/// Of `UPDATE table SET …`, where the first assignment begins, and the table.
+fn updated_table(statement: &str) -> Option<(usize, String)> {
+    let script = tokenize(Dialect::Mysql, statement);
+    let [update, table, set, first, ..] = script.statements.first()?.tokens.as_slice() else {
+        return None;
+    };
+    let is_update = update.is("UPDATE") && set.is("SET");
+    is_update.then(|| Some((first.span.start, table.name()?.to_owned())))?
 }
 
 /// The temporary table that the statements leave open: the number of the statement that made it, and its name.

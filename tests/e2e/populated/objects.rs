@@ -1,94 +1,478 @@
-//! Things made by hand beside the entities, on the servers: carried over, or named before anything runs.
+//! Things made by hand beside the entities, on the servers: kept, or named before anything runs.
 
+use crate::common::Sandbox;
 use crate::common::databases::Database;
 
 use super::{project, recorded, set};
 
-/// The fields before and after, what is made by hand, and what names it.
-type Case = (&'static str, &'static str, &'static str, &'static str);
+/// One change of the table `t`, and something made by hand that it would take away, break or stop at.
+struct Case {
+    before: &'static str,
+    after: &'static str,
+    /// For `makemigrations`.
+    args: &'static [&'static str],
+    by_hand: &'static str,
+    ends: Ends,
+}
 
-#[test]
-fn on_mysql_attributes_of_changed_columns_are_named() {
-    let cases: [Case; 4] = [
-        (
-            "pub a: String,",
-            "pub a: Option<String>,",
-            "MODIFY a varchar(255) COLLATE utf8mb4_bin NOT NULL",
-            "utf8mb4_bin",
-        ),
-        (
-            "pub a: i32,",
-            "pub a: i64,",
-            "MODIFY a int NOT NULL COMMENT 'by hand'",
-            "by hand",
-        ),
-        (
-            "pub a: Option<i32>,",
-            "pub a: Option<i64>,",
-            "MODIFY a int INVISIBLE",
-            "INVISIBLE",
-        ),
-        (
-            "pub a: DateTime,",
-            "pub a: Option<DateTime>,",
-            "MODIFY a datetime NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP",
-            "ON UPDATE CURRENT_TIMESTAMP",
-        ),
-    ];
-    let Some(database) = Database::mysql() else {
-        return;
-    };
-    for (before, after, by_hand, named) in cases {
-        let sandbox = project();
-        set(&sandbox, &[("t", before)]);
-        sandbox.run(["makemigrations", "-m", "first"]).success();
-        set(&sandbox, &[("t", after)]);
-        sandbox.run(["makemigrations", "-m", "second"]).success();
+enum Ends {
+    /// `migrate` names these and does nothing; with `--accept-loss` of the last it goes through.
+    Refused(&'static [&'static str]),
+    /// `migrate` goes through, and this query answers so.
+    Kept(&'static str, &'static str),
+}
+use Ends::{Kept, Refused};
+
+const DROP: &[&str] = &["--allow-drop"];
+const RENAME: &[&str] = &["--rename", "t.a=t.z"];
+/// `a` changes its name and its type at once.
+const BOTH: &[&str] = &["--rename", "t.a=t.z", "--default", "t.z=0"];
+
+fn prepared(case: &Case) -> Sandbox {
+    let sandbox = project();
+    set(&sandbox, &[("t", case.before)]);
+    sandbox.run(["makemigrations", "-m", "first"]).success();
+    set(&sandbox, &[("t", case.after)]);
+    sandbox
+        .run([&["makemigrations", "-m", "second"], case.args].concat())
+        .success();
+    sandbox
+}
+
+fn check(database: &Database, cases: &[Case]) {
+    for case in cases {
+        let sandbox = prepared(case);
         database.empty();
         database.migrate(&sandbox, &["first"]).success();
-        database.execute(&format!("ALTER TABLE t {by_hand}"));
-        database
-            .migrate(&sandbox, &[])
-            .code(1)
-            .stderr_has(named)
-            .stderr_has("--accept-loss 't.a'");
-        assert_eq!(recorded(&database), ["first"], "{by_hand}");
-        database
-            .migrate(&sandbox, &["--accept-loss", "t.a"])
-            .success();
+        database.execute(case.by_hand);
+        match case.ends {
+            Refused(named) => {
+                let mut outcome = database.migrate(&sandbox, &[]).code(1);
+                for name in named {
+                    outcome = outcome.stderr_has(name);
+                }
+                assert_eq!(recorded(database), ["first"], "{}", case.by_hand);
+                let last = named.last().expect("something is named");
+                let flag = format!("--accept-loss '{last}'");
+                outcome.stderr_has(&flag);
+                database
+                    .migrate(&sandbox, &["--accept-loss", last])
+                    .success();
+            }
+            Kept(query, expected) => {
+                database.migrate(&sandbox, &[]).success();
+                assert_eq!(database.texts(query), [expected], "{}", case.by_hand);
+            }
+        }
+        assert_eq!(recorded(database), ["first", "second"], "{}", case.by_hand);
+        database.execute("INSERT INTO t (id) VALUES (7)");
     }
 }
 
+const TEXT: &str = "pub a: Option<String>,";
+const LONG: &str = "#[sea_orm(column_type = \"Text\")]\n    pub a: Option<String>,";
+const INT: &str = "pub a: Option<i32>,";
+const BIG: &str = "pub a: Option<i64>,";
+const INT_Z: &str = "pub z: Option<i32>,";
+const BIG_Z: &str = "pub z: Option<i64>,";
+const NOTHING: &str = "pub b: Option<i32>,";
+const INT_B: &str = "pub a: Option<i32>,\n    pub b: Option<i32>,";
+
 #[test]
-fn on_postgresql_views_and_collations_are_named() {
-    let cases: [Case; 2] = [
-        (
-            "pub a: String,",
-            "#[sea_orm(column_type = \"Text\")]\n    pub a: String,",
-            "ALTER TABLE t ALTER a TYPE varchar COLLATE \"C\"",
-            "the collation `C`",
+fn on_mysql() {
+    let Some(database) = Database::mysql() else {
+        return;
+    };
+    check(&database, &on_mysql_attributes());
+    check(&database, &on_mysql_names());
+}
+
+/// What `MODIFY COLUMN` writes anew.
+fn on_mysql_attributes() -> Vec<Case> {
+    let case = |before, after, by_hand, named| Case {
+        before,
+        after,
+        args: &[],
+        by_hand,
+        ends: Refused(named),
+    };
+    vec![
+        case(
+            TEXT,
+            LONG,
+            "ALTER TABLE t MODIFY a varchar(255) COLLATE utf8mb4_bin",
+            &["utf8mb4_bin", "t.a"],
         ),
-        (
-            "pub a: i32,",
-            "pub a: i64,",
-            "CREATE VIEW seen AS SELECT a FROM t",
-            "the view `seen` uses `t.a`",
+        case(
+            TEXT,
+            LONG,
+            "ALTER TABLE t MODIFY a varchar(255) CHARACTER SET ascii",
+            &["ascii_general_ci", "t.a"],
         ),
-    ];
+        case(
+            INT,
+            BIG,
+            "ALTER TABLE t MODIFY a int COMMENT 'by hand'",
+            &["by hand", "t.a"],
+        ),
+        case(
+            INT,
+            BIG,
+            "ALTER TABLE t MODIFY a int INVISIBLE",
+            &["INVISIBLE", "t.a"],
+        ),
+        case(
+            INT,
+            BIG,
+            "ALTER TABLE t MODIFY a int CHECK (a > 0)",
+            &["CHECK (`a` > 0)", "t.a"],
+        ),
+        case(
+            INT,
+            BIG,
+            "ALTER TABLE t ALTER a SET DEFAULT 5",
+            &["default", "t.a"],
+        ),
+        case(
+            INT,
+            BIG,
+            "ALTER TABLE t MODIFY a int NOT NULL DEFAULT 1",
+            &["t.a"],
+        ),
+        case(
+            "pub a: Option<DateTime>,",
+            "#[sea_orm(column_type = \"Date\")]\n    pub a: Option<Date>,",
+            "ALTER TABLE t MODIFY a datetime DEFAULT NULL ON UPDATE CURRENT_TIMESTAMP",
+            &["ON UPDATE CURRENT_TIMESTAMP", "t.a"],
+        ),
+        // A renamed column is looked at by the name that it has.
+        Case {
+            before: INT,
+            after: BIG_Z,
+            args: BOTH,
+            by_hand: "ALTER TABLE t MODIFY a int COMMENT 'by hand'",
+            ends: Refused(&["by hand", "t.a"]),
+        },
+        // What is not written anew is not asked about.
+        Case {
+            before: INT,
+            after: "#[sea_orm(unique)]\n    pub a: Option<i32>,",
+            args: &[],
+            by_hand: "ALTER TABLE t MODIFY a int COMMENT 'by hand'",
+            ends: Kept(
+                "SELECT column_comment FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = 't' AND column_name = 'a'",
+                "by hand",
+            ),
+        },
+        Case {
+            before: "pub a: Option<i32>,",
+            after: "#[sea_orm(default_value = 3)]\n    pub a: i32,",
+            args: &[],
+            by_hand: "ALTER TABLE t ADD at datetime DEFAULT NULL ON UPDATE CURRENT_TIMESTAMP; INSERT INTO t (a) VALUES (NULL)",
+            ends: Kept(
+                "SELECT CAST(CONCAT(a, coalesce(at, ' never')) AS CHAR) FROM t",
+                "3 never",
+            ),
+        },
+    ]
+}
+
+/// What names a column, and parts of which it is.
+fn on_mysql_names() -> Vec<Case> {
+    let dropped = |by_hand, named| Case {
+        before: INT_B,
+        after: NOTHING,
+        args: DROP,
+        by_hand,
+        ends: Refused(named),
+    };
+    let renamed = |by_hand, named| Case {
+        before: INT,
+        after: INT_Z,
+        args: RENAME,
+        by_hand,
+        ends: Refused(named),
+    };
+    vec![
+        dropped(
+            "CREATE INDEX hand ON t (b, a)",
+            &["the index `hand` (b,a)", "hand"],
+        ),
+        dropped(
+            "ALTER TABLE t ADD CONSTRAINT hand CHECK (a < 9)",
+            &["the constraint `hand`", "hand"],
+        ),
+        dropped(
+            "ALTER TABLE t ADD hand int AS (a + 1)",
+            &["the generated column `hand`", "hand"],
+        ),
+        dropped(
+            "CREATE VIEW hand AS SELECT b, x.a AS c FROM t x",
+            &["the view `hand` names `t.a`", "hand"],
+        ),
+        renamed(
+            "CREATE VIEW hand AS SELECT a FROM t",
+            &["gets another name", "hand"],
+        ),
+        renamed(
+            "CREATE TRIGGER hand BEFORE INSERT ON t FOR EACH ROW SET NEW.a = coalesce(NEW.a, 1)",
+            &["the trigger `hand`", "hand"],
+        ),
+        renamed(
+            "CREATE FUNCTION hand() RETURNS int READS SQL DATA RETURN (SELECT max(a) FROM t)",
+            &["the function `hand`", "hand"],
+        ),
+        // Another table's column of that name, and a trigger that does not read it.
+        Case {
+            before: INT,
+            after: INT_Z,
+            args: RENAME,
+            by_hand: "CREATE TABLE other (a int, id int); CREATE VIEW fine AS SELECT o.a, t.id FROM other o JOIN t ON t.id = o.id; \
+                      CREATE TRIGGER fine BEFORE INSERT ON t FOR EACH ROW SET NEW.id = NEW.id",
+            ends: Kept("SELECT CAST(count(*) AS CHAR) FROM fine", "0"),
+        },
+    ]
+}
+
+#[test]
+fn on_postgresql() {
     let Some(database) = Database::postgres() else {
         return;
     };
-    for (before, after, by_hand, named) in cases {
-        let sandbox = project();
-        set(&sandbox, &[("t", before)]);
-        sandbox.run(["makemigrations", "-m", "first"]).success();
-        set(&sandbox, &[("t", after)]);
-        sandbox.run(["makemigrations", "-m", "second"]).success();
+    check(&database, &on_postgresql_refused());
+    check(&database, &on_postgresql_kept());
+}
+
+fn on_postgresql_refused() -> Vec<Case> {
+    let retyped = |by_hand, named| Case {
+        before: INT,
+        after: BIG,
+        args: &[],
+        by_hand,
+        ends: Refused(named),
+    };
+    let dropped = |by_hand, named| Case {
+        before: INT_B,
+        after: NOTHING,
+        args: DROP,
+        by_hand,
+        ends: Refused(named),
+    };
+    let function = "CREATE FUNCTION hand() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.a := coalesce(new.a, 1); RETURN new; END $$";
+    let with_function: &'static str = Box::leak(
+        format!(
+            "{function}; CREATE TRIGGER t1 AFTER DELETE ON t FOR EACH ROW EXECUTE FUNCTION hand()"
+        )
+        .into_boxed_str(),
+    );
+    vec![
+        retyped(
+            "CREATE VIEW hand AS SELECT a FROM t",
+            &["the view `hand` uses `t.a`", "--recreate-views", "hand"],
+        ),
+        retyped(
+            "CREATE MATERIALIZED VIEW hand AS SELECT a FROM t",
+            &["the materialized view `hand`", "hand"],
+        ),
+        retyped(
+            "ALTER TABLE t ADD hand int GENERATED ALWAYS AS (a + 1) STORED",
+            &["the generated column `hand`", "hand"],
+        ),
+        retyped(
+            "CREATE POLICY hand ON t USING (a > 0)",
+            &["the policy `hand`", "hand"],
+        ),
+        retyped(
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$; \
+             CREATE TRIGGER hand BEFORE UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION f()",
+            &["the trigger `hand`", "hand"],
+        ),
+        dropped(
+            "CREATE VIEW hand AS SELECT a FROM t",
+            &["which goes away", "hand"],
+        ),
+        dropped(
+            "CREATE INDEX hand ON t (b, a)",
+            &["the index `hand`", "DROP INDEX \"hand\"", "hand"],
+        ),
+        dropped(
+            "CREATE INDEX hand ON t (b) WHERE a IS NOT NULL",
+            &["the index `hand`", "hand"],
+        ),
+        dropped(
+            "CREATE INDEX hand ON t ((a + 1))",
+            &["the index `hand`", "hand"],
+        ),
+        dropped(
+            "ALTER TABLE t ADD CONSTRAINT hand CHECK (a < b)",
+            &["the constraint `hand`", "hand"],
+        ),
+        dropped(
+            "ALTER TABLE t ADD CONSTRAINT hand UNIQUE (a, b)",
+            &["the constraint `hand`", "hand"],
+        ),
+        dropped(
+            "CREATE STATISTICS hand ON a, b FROM t",
+            &["the statistics object `hand`", "hand"],
+        ),
+        Case {
+            before: INT,
+            after: INT_Z,
+            args: RENAME,
+            by_hand: with_function,
+            ends: Refused(&["the function `hand` names `t.a`", "hand"]),
+        },
+    ]
+}
+
+fn on_postgresql_kept() -> Vec<Case> {
+    let retyped = |by_hand, query, expected| Case {
+        before: TEXT,
+        after: LONG,
+        args: &[],
+        by_hand,
+        ends: Kept(query, expected),
+    };
+    vec![
+        retyped(
+            "ALTER TABLE t ALTER a TYPE varchar COLLATE \"C\"",
+            "SELECT attcollation::regcollation::text || atttypid::regtype FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'a'",
+            "\"C\"text",
+        ),
+        retyped(
+            "ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER a SET STATISTICS 50",
+            "SELECT attstorage::text || attstattarget FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'a'",
+            "e50",
+        ),
+        retyped(
+            "CREATE INDEX hand ON t (lower(a)) WHERE a <> ''",
+            "SELECT indexname::text FROM pg_indexes WHERE tablename = 't' AND indexname = 'hand'",
+            "hand",
+        ),
+        // A view follows a new name by itself.
+        Case {
+            before: INT,
+            after: INT_Z,
+            args: RENAME,
+            by_hand: "CREATE VIEW hand AS SELECT a FROM t",
+            ends: Kept("SELECT count(a)::text FROM hand", "0"),
+        },
+        // Numbers of `serial` go as far as the column.
+        Case {
+            before: "pub a: Option<i16>,",
+            after: BIG,
+            args: &[],
+            by_hand: "CREATE SEQUENCE s AS smallint OWNED BY t.a; CREATE SEQUENCE other AS integer OWNED BY t.id",
+            ends: Kept(
+                "SELECT string_agg(data_type::text, ' ' ORDER BY sequencename DESC) FROM pg_sequences WHERE sequencename IN ('s', 'other')",
+                "bigint integer",
+            ),
+        },
+    ]
+}
+
+#[test]
+fn on_postgresql_views_are_made_again() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let case = Case {
+        before: INT,
+        after: BIG,
+        args: &[],
+        by_hand: "",
+        ends: Refused(&[]),
+    };
+    let sandbox = prepared(&case);
+    database.migrate(&sandbox, &["first"]).success();
+    database.execute(
+        "CREATE VIEW one (x) WITH (security_barrier = true) AS SELECT a FROM t; COMMENT ON VIEW one IS 'hers';
+         GRANT SELECT ON one TO PUBLIC;
+         CREATE MATERIALIZED VIEW \"Two\" AS SELECT x + 1 AS y FROM one; CREATE INDEX two_y ON \"Two\" (y);
+         CREATE VIEW three AS SELECT y FROM \"Two\" JOIN t ON t.a = y",
+    );
+    let views = "SELECT c.relname || obj_description(c.oid) || c.relacl::text || c.reloptions::text FROM pg_class c WHERE c.relname = 'one'
+                 UNION ALL SELECT viewname || 'v' FROM pg_views WHERE schemaname = current_schema() AND viewname <> 'one'
+                 UNION ALL SELECT indexname || 'i' FROM pg_indexes WHERE tablename = 'Two'";
+    let before = database.texts(views);
+    assert_eq!(before.len(), 3);
+    database
+        .migrate(&sandbox, &[])
+        .code(1)
+        .stderr_has("`one`")
+        .stderr_has("`Two`")
+        .stderr_has("`three`");
+    database.migrate(&sandbox, &["--recreate-views"]).success();
+    assert_eq!(database.texts(views), before);
+    let kind = "SELECT pg_typeof(y)::text FROM three RIGHT JOIN (SELECT 1) one ON TRUE";
+    assert_eq!(database.texts(kind), ["bigint"]);
+    // The way back meets the same views.
+    database
+        .migrate(&sandbox, &["first", "--recreate-views"])
+        .success();
+    assert_eq!(database.texts(views), before);
+}
+
+#[test]
+fn on_postgresql_views_without_their_column_stop_it() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let case = Case {
+        before: INT_B,
+        after: NOTHING,
+        args: DROP,
+        by_hand: "",
+        ends: Refused(&[]),
+    };
+    let sandbox = prepared(&case);
+    database.migrate(&sandbox, &["first"]).success();
+    database.execute("CREATE VIEW one AS SELECT a, b FROM t");
+    database
+        .migrate(&sandbox, &["--recreate-views"])
+        .code(1)
+        .stderr_has("the view `one` cannot be created again")
+        .stderr_has("_second.up.sql");
+    assert_eq!(recorded(&database), ["first"]);
+    assert_eq!(
+        database.texts("SELECT count(*)::text FROM one"),
+        ["0"],
+        "the view is still there"
+    );
+}
+
+#[test]
+fn on_postgresql_serial_columns_stop_counting() {
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let sandbox = project();
+    let keyed = |attributes: &str| {
+        sandbox.write(
+            "apps/books/src/models/t.rs",
+            format!(
+                "use sea_orm::entity::prelude::*;\n\n#[sea_orm::model]\n#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]\n\
+                 #[sea_orm(table_name = \"t\")]\npub struct Model {{\n    #[sea_orm(primary_key{attributes})]\n    pub id: i64,\n}}\n"
+            ),
+        );
+    };
+    sandbox.write("apps/books/src/models.rs", "pub mod t;\n");
+    keyed("");
+    sandbox.run(["makemigrations", "-m", "first"]).success();
+    keyed(", auto_increment = false");
+    sandbox.run(["makemigrations", "-m", "second"]).success();
+    for by_hand in [
+        "",
+        "ALTER TABLE t ALTER id DROP IDENTITY; CREATE SEQUENCE t_id_s OWNED BY t.id; ALTER TABLE t ALTER id SET DEFAULT nextval('t_id_s')",
+    ] {
         database.empty();
         database.migrate(&sandbox, &["first"]).success();
         database.execute(by_hand);
-        database.migrate(&sandbox, &[]).code(1).stderr_has(named);
-        assert_eq!(recorded(&database), ["first"], "{by_hand}");
+        database.migrate(&sandbox, &[]).success();
+        let counts = "SELECT coalesce(column_default, '') || is_identity FROM information_schema.columns WHERE table_name = 't'";
+        assert_eq!(database.texts(counts), ["NO"]);
+        database.migrate(&sandbox, &["first"]).success();
+        database.execute("INSERT INTO t DEFAULT VALUES");
     }
 }
 

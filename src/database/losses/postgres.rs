@@ -1,0 +1,207 @@
+//! PostgreSQL: what rests on a column keeps it from changing or going away, and text of functions does not follow names.
+
+use serde::Deserialize;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Executor, Row};
+
+use crate::migrations::{Loss, Step, TouchedColumn};
+
+use super::{around, change, literal, push};
+
+/// What rests on a column.
+#[derive(Deserialize)]
+pub(in crate::database) struct Blocker {
+    pub(in crate::database) kind: String,
+    /// As `--accept-loss` names it.
+    pub(in crate::database) name: String,
+    pub(in crate::database) drop: String,
+    pub(in crate::database) create: String,
+    /// What makes the rest of a view again: its owner, rights, comments, triggers and indexes.
+    #[serde(default)]
+    pub(in crate::database) rest: Vec<String>,
+    /// Views on views come later.
+    #[serde(default)]
+    pub(in crate::database) depth: i64,
+    /// What it uses, for a sentence.
+    #[serde(skip)]
+    place: String,
+    #[serde(skip)]
+    change: &'static str,
+}
+
+impl Blocker {
+    pub(in crate::database) fn is_view(&self) -> bool {
+        self.kind.ends_with("view")
+    }
+
+    pub(in crate::database) fn loss(&self) -> Loss {
+        let Self {
+            kind,
+            name,
+            place,
+            change,
+            ..
+        } = self;
+        let way_out = if self.is_view() {
+            format!(
+                "`luthier migrate --recreate-views` does it in one transaction; otherwise {}",
+                around(&self.drop, &self.create)
+            )
+        } else {
+            around(&self.drop, &self.create)
+        };
+        Loss::new(
+            name,
+            format!("the {kind} `{name}` uses `{place}`, which {change}"),
+            way_out,
+        )
+        .removed_by(&self.drop)
+    }
+}
+
+/// What keeps the columns of a step from changing, in the order in which it can be made again.
+pub(in crate::database) async fn blockers(
+    connection: &mut PgConnection,
+    step: &Step,
+) -> Result<Vec<Blocker>, sqlx::Error> {
+    let mut found: Vec<Blocker> = Vec::new();
+    for column in step
+        .touched
+        .columns
+        .iter()
+        .filter(|column| column.retyped || column.dropped)
+    {
+        for mut blocker in rows::<Blocker>(connection, &resting_on(column)).await? {
+            let computed = format!("{}.{}", column.table, blocker.name);
+            if blocker.kind == "generated column" && step.touched.computed.contains(&computed) {
+                continue;
+            }
+            let same =
+                |other: &&mut Blocker| other.name == blocker.name && other.kind == blocker.kind;
+            if let Some(known) = found.iter_mut().find(same) {
+                known.depth = known.depth.max(blocker.depth);
+                continue;
+            }
+            blocker.place = column.place();
+            blocker.change = change(column);
+            found.push(blocker);
+        }
+    }
+    found.sort_by_key(|blocker| blocker.depth);
+    Ok(found)
+}
+
+/// Functions whose text names what is about to go by another name, or not to be there.
+pub(in crate::database) async fn functions(
+    connection: &mut PgConnection,
+    step: &Step,
+) -> Result<Vec<Loss>, sqlx::Error> {
+    #[derive(Deserialize)]
+    struct Function {
+        name: String,
+    }
+    let mut losses = Vec::new();
+    let mut queries = Vec::new();
+    for column in step
+        .touched
+        .columns
+        .iter()
+        .filter(|column| column.loses_its_name())
+    {
+        queries.push((column.place(), change(column), functions_of_column(column)));
+    }
+    for table in &step.touched.tables {
+        let what = if table.dropped {
+            "goes away"
+        } else {
+            "gets another name"
+        };
+        queries.push((table.name.clone(), what, functions_of_table(&table.name)));
+    }
+    for (place, what, sql) in queries {
+        for Function { name } in rows::<Function>(connection, &sql).await? {
+            push(
+                &mut losses,
+                Loss::new(
+                    &name,
+                    format!(
+                        "the function `{name}` names `{place}`, which {what}: it would fail when it is called"
+                    ),
+                    format!(
+                        "write the new `CREATE OR REPLACE FUNCTION {name}` into the migration's file, or accept, and replace it \
+                         right after"
+                    ),
+                ),
+            );
+        }
+    }
+    Ok(losses)
+}
+
+async fn rows<T: for<'a> Deserialize<'a>>(
+    connection: &mut PgConnection,
+    sql: &str,
+) -> Result<Vec<T>, sqlx::Error> {
+    let rows = connection.fetch_all(AssertSqlSafe(sql.to_owned())).await?;
+    let read = |row: &sqlx::postgres::PgRow| -> Result<T, sqlx::Error> {
+        serde_json::from_str(row.try_get(0)?).map_err(|error| sqlx::Error::Decode(error.into()))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// The namespace, as SQL, and the name of a table.
+fn split(table: &str) -> (String, &str) {
+    match table.split_once('.') {
+        Some((schema, table)) => (literal(schema), table),
+        None => ("current_schema()".to_owned(), table),
+    }
+}
+
+fn resting_on(column: &TouchedColumn) -> String {
+    let (schema, table) = split(&column.table);
+    include_str!("resting_on.sql")
+        .replace("{schema}", &schema)
+        .replace("{table}", &literal(table))
+        .replace("{column}", &literal(&column.column))
+}
+
+/// A regular expression that finds `name` as a word, as an SQL string.
+fn word(name: &str) -> String {
+    let escaped: String = name
+        .chars()
+        .map(|c| match c {
+            c if c.is_alphanumeric() || c == '_' => c.to_string(),
+            c => format!("\\{c}"),
+        })
+        .collect();
+    format!("(^|[^[:alnum:]_]){escaped}($|[^[:alnum:]_])")
+}
+
+/// Functions of the user that are kept as text.
+const FUNCTIONS: &str = "\
+    SELECT json_build_object('name', p.proname)::text FROM pg_proc p JOIN pg_namespace m ON m.oid = p.pronamespace \
+    JOIN pg_language l ON l.oid = p.prolang \
+    WHERE m.nspname NOT IN ('pg_catalog', 'information_schema') AND l.lanname NOT IN ('c', 'internal') AND to_jsonb(p) ->> 'prosqlbody' IS NULL \
+      AND NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')";
+
+fn functions_of_column(column: &TouchedColumn) -> String {
+    let (schema, table) = split(&column.table);
+    let of_row = format!(
+        "(^|[^[:alnum:]_])(new|old)[[:space:]]*\\.[[:space:]]*\"?{}($|[^[:alnum:]_])",
+        column.column
+    );
+    format!(
+        "{FUNCTIONS} AND (p.prosrc ~* {} AND p.prosrc ~* {} OR p.prosrc ~* {} AND EXISTS (\
+           SELECT 1 FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+           WHERE g.tgfoid = p.oid AND NOT g.tgisinternal AND n.nspname = {schema} AND c.relname = {}))",
+        literal(&word(table)),
+        literal(&word(&column.column)),
+        literal(&of_row),
+        literal(table)
+    )
+}
+
+fn functions_of_table(table: &str) -> String {
+    let (_, table) = split(table);
+    format!("{FUNCTIONS} AND p.prosrc ~* {}", literal(&word(table)))
+}

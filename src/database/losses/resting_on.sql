@@ -1,0 +1,69 @@
+WITH RECURSIVE x AS (
+    SELECT c.oid, a.attnum FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = {schema} AND c.relname = {table} AND a.attname = {column} AND NOT a.attisdropped
+), d AS (
+    SELECT d.classid, d.objid, x.oid AS relid, x.attnum FROM x JOIN pg_depend d
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = x.oid AND d.refobjsubid = x.attnum
+), v(oid, depth) AS (
+    SELECT r.ev_class, 1 FROM d JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+    WHERE r.ev_class <> d.relid
+    UNION
+    SELECT r.ev_class, v.depth + 1 FROM v
+    JOIN pg_depend e ON e.refclassid = 'pg_class'::regclass AND e.refobjid = v.oid AND e.classid = 'pg_rewrite'::regclass
+    JOIN pg_rewrite r ON r.oid = e.objid WHERE r.ev_class <> v.oid AND v.depth < 100
+)
+SELECT json_build_object(
+    'kind', CASE w.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END,
+    'name', w.relname, 'depth', max(v.depth),
+    'drop', 'DROP ' || CASE w.relkind WHEN 'm' THEN 'MATERIALIZED VIEW ' ELSE 'VIEW ' END || w.oid::regclass,
+    'create', 'CREATE ' || CASE w.relkind WHEN 'm' THEN 'MATERIALIZED VIEW ' ELSE 'VIEW ' END || w.oid::regclass
+        || coalesce(' WITH (' || array_to_string(w.reloptions, ', ') || ')', '')
+        || ' AS ' || rtrim(pg_get_viewdef(w.oid), ';')
+        || CASE WHEN w.relkind = 'm' AND NOT w.relispopulated THEN ' WITH NO DATA' ELSE '' END,
+    'rest', array_to_json(
+        ARRAY(SELECT 'ALTER TABLE ' || w.oid::regclass || ' ALTER COLUMN ' || quote_ident(a.attname) || ' SET DEFAULT '
+                     || pg_get_expr(f.adbin, f.adrelid)
+              FROM pg_attrdef f JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum WHERE f.adrelid = w.oid)
+        || ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = w.oid)
+        || ARRAY(SELECT pg_get_ruledef(r.oid) FROM pg_rewrite r WHERE r.ev_class = w.oid AND r.rulename <> '_RETURN')
+        || ARRAY(SELECT pg_get_triggerdef(g.oid) FROM pg_trigger g WHERE g.tgrelid = w.oid AND NOT g.tgisinternal)
+        || ARRAY(SELECT 'COMMENT ON ' || CASE WHEN s.objsubid > 0 THEN 'COLUMN ' || w.oid::regclass || '.' || quote_ident(a.attname)
+                     WHEN w.relkind = 'm' THEN 'MATERIALIZED VIEW ' || w.oid::regclass ELSE 'VIEW ' || w.oid::regclass END
+                     || ' IS ' || quote_literal(s.description)
+                 FROM pg_description s LEFT JOIN pg_attribute a ON a.attrelid = w.oid AND a.attnum = s.objsubid AND s.objsubid > 0
+                 WHERE s.classoid = 'pg_class'::regclass AND s.objoid = w.oid)
+        || ARRAY(SELECT 'GRANT ' || p.privilege_type || ' ON ' || w.oid::regclass || ' TO '
+                     || CASE p.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(p.grantee)) END
+                     || CASE WHEN p.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+                 FROM aclexplode(w.relacl) p WHERE p.grantee <> w.relowner)
+        || CASE WHEN pg_get_userbyid(w.relowner) <> current_user
+                THEN ARRAY['ALTER TABLE ' || w.oid::regclass || ' OWNER TO ' || quote_ident(pg_get_userbyid(w.relowner))]
+                ELSE '{}'::text[] END
+    ))::text
+FROM v JOIN pg_class w ON w.oid = v.oid GROUP BY w.oid, w.relkind, w.relname, w.reloptions, w.relacl, w.relowner, w.relispopulated
+UNION ALL
+SELECT json_build_object('kind', 'trigger', 'name', g.tgname, 'drop', 'DROP TRIGGER ' || quote_ident(g.tgname) || ' ON ' || g.tgrelid::regclass,
+    'create', pg_get_triggerdef(g.oid))::text
+FROM d JOIN pg_trigger g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid WHERE NOT g.tgisinternal
+UNION ALL
+SELECT json_build_object('kind', 'policy', 'name', p.polname, 'drop', 'DROP POLICY ' || quote_ident(p.polname) || ' ON ' || p.polrelid::regclass,
+    'create', 'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || p.polrelid::regclass
+        || CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END
+        || ' FOR ' || CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END
+        || ' TO ' || (SELECT string_agg(CASE o WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(o)) END, ', ') FROM unnest(p.polroles) o)
+        || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+        || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', ''))::text
+FROM (SELECT DISTINCT classid, objid FROM d) d JOIN pg_policy p ON d.classid = 'pg_policy'::regclass AND p.oid = d.objid
+UNION ALL
+SELECT json_build_object('kind', 'generated column', 'name', a.attname,
+    'drop', 'ALTER TABLE ' || f.adrelid::regclass || ' DROP COLUMN IF EXISTS ' || quote_ident(a.attname),
+    'create', 'ALTER TABLE ' || f.adrelid::regclass || ' ADD COLUMN ' || quote_ident(a.attname) || ' '
+        || format_type(a.atttypid, a.atttypmod) || ' GENERATED ALWAYS AS (' || pg_get_expr(f.adbin, f.adrelid) || ') STORED')::text
+FROM (SELECT DISTINCT classid, objid, attnum FROM d) d JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
+JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum
+WHERE a.attgenerated <> '' AND f.adnum <> d.attnum
+UNION ALL
+SELECT json_build_object('kind', 'function', 'name', p.proname, 'drop', 'DROP FUNCTION ' || p.oid::regprocedure,
+    'create', pg_get_functiondef(p.oid))::text
+FROM (SELECT DISTINCT classid, objid FROM d) d JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid

@@ -1,0 +1,415 @@
+//! What a migration does to the columns and tables that were there before it, by the names that they had then.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::operation::Operation;
+use crate::schema::{Column, Schema};
+use crate::sql::Dialect;
+
+/// What a step touches: databases hold more at these places than entities know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Touched {
+    pub(crate) columns: Vec<TouchedColumn>,
+    /// Tables that get another name or go away.
+    pub(crate) tables: Vec<TouchedTable>,
+    /// Tables whose rows get values.
+    pub(crate) filled: BTreeSet<String>,
+    /// The names of indexes, keys and constraints that the migrations before it know of.
+    pub(crate) known: BTreeSet<String>,
+    /// Columns that are computed, as `table.column`: the migration knows what rests on what there.
+    pub(crate) computed: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TouchedTable {
+    pub(crate) name: String,
+    pub(crate) dropped: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TouchedColumn {
+    pub(crate) table: String,
+    pub(crate) column: String,
+    /// What the migrations before it know.
+    pub(crate) before: Column,
+    /// What the column is in the end, where more than its name changes.
+    pub(crate) after: Option<Column>,
+    /// The type changes, or the values of its enum.
+    pub(crate) retyped: bool,
+    pub(crate) renamed: bool,
+    pub(crate) dropped: bool,
+}
+
+impl TouchedColumn {
+    pub(crate) fn place(&self) -> String {
+        format!("{}.{}", self.table, self.column)
+    }
+
+    /// Whether the column gets a new definition, beside a unique key that comes or goes.
+    pub(crate) fn is_redefined(&self) -> bool {
+        let plain = |column: &Column| Column {
+            unique: false,
+            name: String::new(),
+            ..column.clone()
+        };
+        let after = self.after.as_ref();
+        self.retyped || after.is_some_and(|after| plain(after) != plain(&self.before))
+    }
+
+    /// Whether it goes away or gets another name: whoever names it in text no longer finds it.
+    pub(crate) fn loses_its_name(&self) -> bool {
+        self.renamed || self.dropped
+    }
+}
+
+/// Follows names through a list of operations back to those before the first.
+struct Names<'a> {
+    before: &'a Schema,
+    /// By the table's name now, the one before.
+    tables: BTreeMap<String, String>,
+    /// By table and column now, the column's name before.
+    columns: BTreeMap<(String, String), String>,
+}
+
+impl Names<'_> {
+    fn table(&self, now: &str) -> Option<String> {
+        self.tables.get(now).cloned()
+    }
+
+    fn column(&self, table: &str, column: &str) -> Option<(String, String)> {
+        let before = self.columns.get(&(table.to_owned(), column.to_owned()))?;
+        Some((self.table(table)?, before.clone()))
+    }
+
+    fn rename_table(&mut self, from: &str, to: &str) {
+        if let Some(before) = self.tables.remove(from) {
+            self.tables.insert(to.to_owned(), before);
+        }
+        let moved: Vec<_> = self
+            .columns
+            .keys()
+            .filter(|(t, _)| t == from)
+            .cloned()
+            .collect();
+        for key in moved {
+            if let Some(before) = self.columns.remove(&key) {
+                self.columns.insert((to.to_owned(), key.1), before);
+            }
+        }
+    }
+
+    fn rename_column(&mut self, table: &str, from: &str, to: &str) {
+        if let Some(before) = self.columns.remove(&(table.to_owned(), from.to_owned())) {
+            self.columns
+                .insert((table.to_owned(), to.to_owned()), before);
+        }
+    }
+}
+
+impl Touched {
+    /// What `operations` do to a database that holds `before`.
+    pub(crate) fn by_operations(before: &Schema, operations: &[Operation]) -> Self {
+        let mut names = Names {
+            before,
+            tables: before
+                .tables
+                .keys()
+                .map(|name| (name.clone(), name.clone()))
+                .collect(),
+            columns: before
+                .tables
+                .values()
+                .flat_map(|table| table.columns.iter().map(move |column| (table, column)))
+                .map(|(table, column)| {
+                    (
+                        (table.name.clone(), column.name.clone()),
+                        column.name.clone(),
+                    )
+                })
+                .collect(),
+        };
+        let mut touched = Self {
+            known: known_names(before),
+            computed: computed(before),
+            ..Self::default()
+        };
+        for operation in operations {
+            touched.follow(&mut names, operation);
+        }
+        touched
+    }
+
+    fn follow(&mut self, names: &mut Names<'_>, operation: &Operation) {
+        match operation {
+            Operation::RenameTable { from, to } => {
+                if let Some(name) = names.table(from) {
+                    self.tables.push(TouchedTable {
+                        name,
+                        dropped: false,
+                    });
+                }
+                names.rename_table(from, to);
+            }
+            Operation::DropTable { name } => {
+                if let Some(name) = names.table(name) {
+                    self.tables.push(TouchedTable {
+                        name,
+                        dropped: true,
+                    });
+                }
+                names.tables.remove(name);
+                names.columns.retain(|(table, _), _| table != name);
+            }
+            Operation::RenameColumn { table, from, to } => {
+                if let Some(column) = self.column(names, table, from) {
+                    column.renamed = true;
+                }
+                names.rename_column(table, from, to);
+            }
+            Operation::DropColumn { table, name } => {
+                if let Some(column) = self.column(names, table, name) {
+                    column.dropped = true;
+                }
+                names.columns.remove(&(table.clone(), name.clone()));
+            }
+            Operation::AlterColumn {
+                table,
+                column,
+                fill,
+                ..
+            } => {
+                if let Some(found) = self.column(names, table, &column.name) {
+                    // What is computed is dropped and made again.
+                    let computed = column.is_generated() || found.before.is_generated();
+                    found.retyped |= computed || found.before.kind != column.kind;
+                    found.after = Some(column.clone());
+                    let required = found.before.nullable && !column.nullable;
+                    let filled = required && (fill.is_some() || column.default.is_some());
+                    if (filled || found.retyped)
+                        && let Some(table) = names.table(table)
+                    {
+                        self.filled.insert(table);
+                    }
+                }
+            }
+            Operation::AddColumn {
+                table,
+                fill: Some(_),
+                ..
+            } => {
+                self.filled.extend(names.table(table));
+            }
+            Operation::AlterEnum {
+                name,
+                values,
+                renamed,
+            } => self.enum_changes(names, name, values, renamed),
+            Operation::AlterPrimaryKey { table, .. } => self.key_changes(names, table),
+            _ => {}
+        }
+    }
+
+    /// Columns of an enum are defined anew where it changes, and their rows where a value gets another name.
+    fn enum_changes(
+        &mut self,
+        names: &Names<'_>,
+        name: &str,
+        values: &[String],
+        renamed: &[(String, String)],
+    ) {
+        let old = names.before.enums.get(name);
+        let goes = |value: &String| {
+            !values.contains(value) && !renamed.iter().any(|(from, _)| from == value)
+        };
+        let shrinks = old.is_some_and(|old| old.values.iter().any(goes));
+        let is_of_enum = |(table, column): &(String, String)| {
+            let place = names.column(table, column);
+            let before = place.and_then(|(table, column)| names.before.column(&table, &column));
+            before.is_some_and(|column| column.kind.enum_name() == Some(name))
+        };
+        let of_enum: Vec<(String, String)> = names
+            .columns
+            .keys()
+            .filter(|key| is_of_enum(key))
+            .cloned()
+            .collect();
+        for (table, column) in of_enum {
+            let Some(found) = self.column(names, &table, &column) else {
+                continue;
+            };
+            found.retyped |= shrinks;
+            let before = found.before.clone();
+            found.after.get_or_insert(before);
+            if !renamed.is_empty() {
+                self.filled.extend(names.table(&table));
+            }
+        }
+    }
+
+    /// What counts up is defined anew where it leads the key no longer, or does now.
+    fn key_changes(&mut self, names: &Names<'_>, table: &str) {
+        let Some(at) = names
+            .table(table)
+            .and_then(|name| names.before.table(&name))
+        else {
+            return;
+        };
+        let counts = |column: &&Column| column.auto_increment;
+        let columns: Vec<String> = at
+            .columns
+            .iter()
+            .filter(counts)
+            .map(|column| column.name.clone())
+            .collect();
+        for column in columns {
+            let now = names
+                .columns
+                .iter()
+                .find(|((t, _), before)| t == table && **before == column);
+            let Some(((_, now), _)) = now else {
+                continue;
+            };
+            if let Some(found) = self.column(names, table, &now.clone()) {
+                let before = found.before.clone();
+                found.after.get_or_insert(Column {
+                    auto_increment: !before.auto_increment,
+                    ..before
+                });
+            }
+        }
+    }
+
+    /// The entry of a column, by its names now; `None` where the migration itself made it.
+    fn column(
+        &mut self,
+        names: &Names<'_>,
+        table: &str,
+        column: &str,
+    ) -> Option<&mut TouchedColumn> {
+        let (table, column) = names.column(table, column)?;
+        let before = names.before.column(&table, &column)?;
+        let known = self
+            .columns
+            .iter()
+            .position(|c| c.table == table && c.column == column);
+        let at = known.unwrap_or_else(|| {
+            self.columns.push(TouchedColumn {
+                table,
+                column,
+                before: before.clone(),
+                after: None,
+                retyped: false,
+                renamed: false,
+                dropped: false,
+            });
+            self.columns.len() - 1
+        });
+        self.columns.get_mut(at)
+    }
+}
+
+/// Everything with a name of its own in a schema, but what was made by hand and adopted.
+fn known_names(schema: &Schema) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for table in schema.tables.values() {
+        names.extend(table.indexes.iter().map(|index| index.name.clone()));
+        names.extend(table.foreign_keys.iter().map(|key| key.name.clone()));
+        names.extend(table.unsaid.constraints.iter().cloned());
+        names.insert(Dialect::Postgres.primary_key_name(table));
+        for column in table.columns.iter().filter(|column| column.unique) {
+            names.insert(column.name.clone());
+            names.insert(Dialect::Postgres.unique_name(&table.name, &column.name));
+        }
+    }
+    names
+}
+
+fn computed(schema: &Schema) -> BTreeSet<String> {
+    let mut places = BTreeSet::new();
+    for table in schema.tables.values() {
+        let columns = table.columns.iter().filter(|column| column.is_generated());
+        places.extend(columns.map(|column| format!("{}.{}", table.name, column.name)));
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{ColumnType, Table};
+
+    fn before() -> Schema {
+        let mut schema = Schema::default();
+        let columns = ["a", "b", "c"];
+        let table = Table {
+            name: "t".into(),
+            columns: columns
+                .iter()
+                .map(|name| Column::new(*name, ColumnType::Integer))
+                .collect(),
+            ..Table::default()
+        };
+        schema.tables.insert("t".into(), table);
+        schema
+    }
+
+    #[test]
+    fn names_are_those_before_the_first_operation() {
+        let text = |t: &str| t.to_owned();
+        let operations = [
+            Operation::RenameTable {
+                from: text("t"),
+                to: text("u"),
+            },
+            Operation::RenameColumn {
+                table: text("u"),
+                from: text("a"),
+                to: text("z"),
+            },
+            Operation::AddColumn {
+                table: text("u"),
+                column: Column::new("a", ColumnType::Text),
+                fill: None,
+            },
+            Operation::AlterColumn {
+                table: text("u"),
+                column: Column::new("z", ColumnType::BigInteger),
+                fill: None,
+                lossy: false,
+            },
+            Operation::DropColumn {
+                table: text("u"),
+                name: text("b"),
+            },
+            Operation::DropColumn {
+                table: text("u"),
+                name: text("a"),
+            },
+        ];
+        let touched = Touched::by_operations(&before(), &operations);
+        let told: Vec<String> = touched
+            .columns
+            .iter()
+            .map(|c| format!("{} {} {} {}", c.place(), c.renamed, c.retyped, c.dropped))
+            .collect();
+        assert_eq!(told, ["t.a true true false", "t.b false false true"]);
+        assert_eq!(touched.tables[0].name, "t");
+        assert!(touched.filled.contains("t"));
+    }
+
+    #[test]
+    fn a_unique_key_alone_leaves_the_definition() {
+        let unique = Column {
+            unique: true,
+            ..Column::new("a", ColumnType::Integer)
+        };
+        let operation = Operation::AlterColumn {
+            table: "t".into(),
+            column: unique,
+            fill: None,
+            lossy: false,
+        };
+        let touched = Touched::by_operations(&before(), &[operation]);
+        assert!(!touched.columns[0].is_redefined());
+    }
+}
