@@ -20,16 +20,20 @@ pub const MAX_LENGTH: usize = 256;
 /// How many may wait for their turn; who comes then is told to try again in a second.
 const QUEUE: usize = 32;
 
+/// Neither too short nor too long: `#[garde(custom(password::length))]`.
+pub fn length(password: &str, _: &()) -> garde::Result {
+    let message = match password.chars().count() {
+        ..MIN_LENGTH => format!("is too short: at least {MIN_LENGTH} characters"),
+        MIN_LENGTH..=MAX_LENGTH => return Ok(()),
+        _ => format!("is too long: at most {MAX_LENGTH} characters"),
+    };
+    Err(garde::Error::new(message))
+}
+
 /// Why `password` is not accepted, if it is not. `personal` are words that an attacker would try first, such as the
 /// user's address. There is no list of common passwords: hardly any is this long.
 pub fn check(password: &str, personal: &[&str]) -> std::result::Result<(), String> {
-    let length = password.chars().count();
-    if length < MIN_LENGTH {
-        return Err(format!("is too short: at least {MIN_LENGTH} characters"));
-    }
-    if length > MAX_LENGTH {
-        return Err(format!("is too long: at most {MAX_LENGTH} characters"));
-    }
+    length(password, &()).map_err(|rule| rule.to_string())?;
     let lower = password.to_lowercase();
     let says_little = |word: &&str| {
         let rest = lower.replace(&word.to_lowercase(), "");

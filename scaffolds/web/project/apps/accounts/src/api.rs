@@ -227,7 +227,8 @@ async fn set_password(
     Valid(input): Valid<LinkPassword>,
 ) -> Result<StatusCode> {
     site.throttle.check(limits::LINK, client.network())?;
-    links::set_password(&site, &input.token, &input.password).await?;
+    let link = links::find(&site.db, &input.token, &links::SET_PASSWORD).await?;
+    links::set_password(&site, link, &input.password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,7 +1,7 @@
 //! What the forms and the API of this app take.
 
 use garde::Validate;
-use platform::password::MAX_LENGTH;
+use platform::password::{self, MAX_LENGTH};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -27,7 +27,11 @@ pub(crate) struct Login {
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub(crate) struct Address {
     #[garde(custom(address))]
-    #[schema(format = Email, max_length = 254)]
+    #[schema(
+        format = Email,
+        max_length = 254,
+        pattern = "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]+$"
+    )]
     pub email: String,
 }
 
@@ -37,11 +41,19 @@ fn address(text: &str, _: &()) -> garde::Result {
         .map_err(garde::Error::new)
 }
 
-/// A new password.
+/// A password, to prove who one is.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub(crate) struct Password {
-    /// Its rules are those of `platform::password`.
-    #[garde(skip)]
+    #[garde(length(chars, max = MAX_LENGTH))]
+    #[schema(max_length = 256)]
+    pub password: String,
+}
+
+/// A new password.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+pub(crate) struct NewPassword {
+    /// What is easy to guess is refused, too.
+    #[garde(custom(password::length))]
     #[schema(min_length = 15, max_length = 256)]
     pub password: String,
 }
@@ -52,8 +64,8 @@ pub(crate) struct LinkPassword {
     /// The `token` of the link.
     #[garde(skip)]
     pub token: String,
-    /// Its rules are those of `platform::password`.
-    #[garde(skip)]
+    /// What is easy to guess is refused, too.
+    #[garde(custom(password::length))]
     #[schema(min_length = 15, max_length = 256)]
     pub password: String,
 }

@@ -146,12 +146,14 @@ pub async fn clear_expired(db: &impl ConnectionTrait) -> Result<u64> {
     Ok(expired.exec(db).await?.rows_affected)
 }
 
+/// The purposes of links that [`set_password`] takes.
+pub const SET_PASSWORD: [Purpose; 2] = [Purpose::Register, Purpose::Password];
+
 /// Sets the password that a link is for: of its user or, after registration, of a new one.
 ///
 /// # Errors
-/// `410` if the link does not work; `422` if the password is not accepted, and then the link still works.
-pub async fn set_password(site: &Site, token: &str, password: &str) -> Result<()> {
-    let link = find(&site.db, token, &[Purpose::Register, Purpose::Password]).await?;
+/// `410` if the link no longer works; `422` if the password is not accepted, and then the link still works.
+pub async fn set_password(site: &Site, link: Model, password: &str) -> Result<()> {
     let hash = users::new_password(site, &link.email, password).await?;
     let transaction = site.db.begin().await?;
     take(&transaction, &link).await?;

@@ -14,7 +14,8 @@ use crate::models::{api_token, group_member, group_permission};
 /// a limit of at most 100).
 pub const MAX_FAILED_LOGINS: i32 = 100;
 
-/// An address as it is kept: lower case, plain ASCII, and nothing in it that a mail program may take for two addresses.
+/// An address as it is kept: lower case, plain ASCII, and nothing in it that a mail program may take for two addresses,
+/// such as a quoted part before the `@`.
 ///
 /// # Errors
 /// Why it is not accepted.
@@ -25,8 +26,12 @@ pub fn normal_email(text: &str) -> Result<String, &'static str> {
     if text.len() > 254 {
         return Err("is too long: at most 254 characters");
     }
-    let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"\"'`,;:<>()[]\\".contains(&byte);
-    if !text.bytes().all(is_plain) || platform::fields::email(text, &()).is_err() {
+    let is_plain = |text: &str| {
+        let domain = text.rsplit('@').next().unwrap_or_default();
+        let in_domain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+        text.is_ascii() && !text.starts_with('"') && domain.bytes().all(in_domain)
+    };
+    if !is_plain(text) || platform::fields::email(text, &()).is_err() {
         return Err("is not an email address");
     }
     Ok(text.to_ascii_lowercase())

@@ -15,7 +15,7 @@ use sea_orm::{QueryOrder, TransactionTrait};
 use serde::Serialize;
 
 use super::page::Page;
-use crate::forms::{Address, Password};
+use crate::forms::{Address, NewPassword, Password};
 use crate::links::{self, Wish};
 use crate::models::{api_token, session};
 use crate::sessions::Browser;
@@ -67,7 +67,9 @@ async fn overview_again(page: &Page, member: &Member, forms: Forms) -> Result<Re
 pub(super) async fn change_password(page: Page, fresh: Fresh, form: Form) -> Result<Response> {
     let Fresh(Member { user, session }) = &fresh;
     let hash = match form.read() {
-        Ok(Password { password }) => users::new_password(&page.site, &user.email, &password).await,
+        Ok(NewPassword { password }) => {
+            users::new_password(&page.site, &user.email, &password).await
+        }
         Err(error) => Err(error),
     };
     let hash = match hash {

@@ -12,7 +12,7 @@ use platform::{Error, Result, Site, cookie};
 
 use super::account::change_password;
 use super::page::Page;
-use crate::forms::{Address, Login, Password};
+use crate::forms::{Address, Login, NewPassword};
 use crate::links::{self, Wish};
 use crate::models::email_link::Purpose;
 use crate::sessions::Browser;
@@ -99,8 +99,7 @@ fn ask_for_mail(
 pub(crate) async fn link_page(page: Page, client: ClientAddress) -> Result<Response> {
     page.site.throttle.check(limits::LINK, client.network())?;
     let token = page.query("token").unwrap_or_default();
-    let purposes = [Purpose::Register, Purpose::Password];
-    let link = links::find(&page.site.db, token, &purposes).await?;
+    let link = links::find(&page.site.db, token, &links::SET_PASSWORD).await?;
     page.form("password.html", Filled::with([("email", link.email)]))
 }
 
@@ -115,8 +114,9 @@ pub(crate) async fn password(
         return change_password(page, fresh?, form).await;
     };
     page.site.throttle.check(limits::LINK, client.network())?;
+    let link = links::find(&page.site.db, token, &links::SET_PASSWORD).await?;
     let set = match form.read() {
-        Ok(Password { password }) => links::set_password(&page.site, token, &password).await,
+        Ok(NewPassword { password }) => links::set_password(&page.site, link, &password).await,
         Err(error) => Err(error),
     };
     match set {

@@ -99,6 +99,17 @@ async fn what_is_not_one_address_gets_no_mail() {
 }
 
 #[tokio::test]
+async fn addresses_may_hold_more_than_letters() {
+    let (client, mut mails, _) = site().await;
+    for text in ["o'brien@example.org", "Ada+{test}`1@10.example"] {
+        let body = json!({ "email": text });
+        let answer = client.post("/api/account/register", body).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{text}");
+        assert_eq!(mails.next().await.to, text.to_ascii_lowercase());
+    }
+}
+
+#[tokio::test]
 async fn links_lead_to_the_site_whatever_a_request_calls_it() {
     let (client, mut mails, site) = site().await;
     add_user(&site).await;
@@ -127,6 +138,15 @@ async fn what_is_no_link_is_gone() {
             let sent = client.submit(&path, &[("password", PASSWORD)]).await;
             assert_eq!(sent.status, StatusCode::GONE, "{token:.20}");
         }
+    }
+    let (client, ..) = site().await;
+    for (password, status) in [
+        ("short", StatusCode::UNPROCESSABLE_ENTITY),
+        (PASSWORD, StatusCode::GONE),
+    ] {
+        let body = json!({ "token": "a", "password": password });
+        let answer = client.post("/api/account/password", body).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
     }
 }
 
