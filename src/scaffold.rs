@@ -6,6 +6,7 @@ pub(crate) mod crates;
 pub(crate) mod entity;
 mod feature;
 pub(crate) mod field;
+pub(crate) mod lockfile;
 mod manifest;
 pub(crate) mod model;
 pub(crate) mod new_project;
@@ -14,6 +15,6 @@ pub(crate) mod render;
 pub(crate) mod values;
 pub(crate) mod wire;
 
-pub(crate) use feature::{Choices, Feature};
+pub(crate) use feature::{Choices, EXTERNAL_LOGIN, Feature};
 pub(crate) use manifest::Question;
 pub(crate) use pack::{Files, Pack, Rendered};

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::dockerfile::PORT;
 use crate::project::Project;
+use crate::scaffold::EXTERNAL_LOGIN;
 use crate::scaffold::model::ACCOUNTS;
 use crate::sql::Dialect;
 
@@ -27,6 +28,8 @@ pub(crate) struct Site {
     pub(crate) database_port: u16,
     /// It has users, and so settings for cookies, links and mails.
     pub(crate) accounts: bool,
+    /// Its users may log in by providers, and so it has their secrets.
+    pub(crate) external_login: bool,
 }
 
 impl Site {
@@ -35,6 +38,7 @@ impl Site {
         let postgres = speaks(Dialect::Postgres);
         let mysql = !postgres && speaks(Dialect::Mysql);
         let name = &project.name;
+        let choices = project.scaffold.choices();
         Self {
             crate_name: name.replace('-', "_"),
             title: name.to_title_case(),
@@ -45,7 +49,8 @@ impl Site {
             postgres,
             mysql,
             database_port: if mysql { 3306 } else { 5432 },
-            accounts: project.scaffold.choices().has(ACCOUNTS),
+            accounts: choices.has(ACCOUNTS),
+            external_login: choices.has(EXTERNAL_LOGIN),
             name: name.clone(),
         }
     }

@@ -20,6 +20,9 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
+/// The feature by which users log in elsewhere: deployments and checks know its settings.
+pub(crate) const EXTERNAL_LOGIN: &str = "external-login";
+
 /// What `scaffold.toml` says of a feature.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -18,8 +18,7 @@ use include_dir::{Dir, include_dir};
 use serde_json::{Map, Value};
 
 use super::manifest::{self, Manifest, Only};
-use super::render;
-use crate::cargo::lockfile;
+use super::{lockfile, render};
 use crate::error::{Error, Result};
 
 /// The packs that come with Luthier.

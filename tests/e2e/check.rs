@@ -595,6 +595,31 @@ fn a_fresh_site_lacks_an_address_a_mail_server_and_a_release() {
     );
 }
 
+#[test]
+fn a_provider_of_logins_is_set_wholly_or_not_at_all() {
+    let mut sandbox = Sandbox::new();
+    sandbox
+        .run([
+            "startproject",
+            "shop",
+            "--no-git",
+            "--set",
+            "external-login=true",
+        ])
+        .success();
+    sandbox.cd("shop");
+    let fresh = ["D001", "D002", "D003", "D016"];
+    assert_eq!(deploy(&sandbox, &[], 1), fresh);
+    let id = ("GOOGLE_CLIENT_ID", "shop");
+    assert_eq!(deploy(&sandbox, &[id], 1), fresh);
+    let secret = ("GOOGLE_CLIENT_SECRET", "hush");
+    assert_eq!(deploy(&sandbox, &[id, secret], 1), fresh[..3]);
+    sandbox
+        .run(["check", "--explain", "D016"])
+        .success()
+        .stdout_has("external-login-settings");
+}
+
 #[cfg(unix)]
 #[test]
 fn secrets_are_for_their_owner_alone() {

@@ -16,6 +16,7 @@ mod command_line;
 #[path = "../common/mod.rs"]
 mod common;
 mod demo;
+mod external_login;
 mod faults;
 mod init;
 mod migrations;

@@ -148,9 +148,24 @@ fn accounts_come_later_to_a_project_made_without() {
     project.luthier("add accounts");
     project.luthier("startmodel books Note title:string(200) --access owner");
     project.luthier("makemigrations");
+    // And logins by providers later still.
+    project.luthier("add external-login");
+    project.luthier("makemigrations");
     project.check_versions_apart();
+    let env = project.sandbox.read(".env");
+    let half = format!("{env}GOOGLE_CLIENT_ID=later\n");
+    project.sandbox.write(".env", &half);
+    project
+        .sandbox
+        .run(["createsuperuser", "me@example.org"])
+        .code(1)
+        .stderr_has("GOOGLE_CLIENT_ID is set, and GOOGLE_CLIENT_SECRET is not");
+    let whole = format!("{half}GOOGLE_CLIENT_SECRET=hush\n");
+    project.sandbox.write(".env", whole);
     let site = project.serve(&project.sqlite());
-    site.client.get("/account/login").status(200);
+    let login = site.client.get("/account/login").status(200).text();
+    assert!(login.contains("Log in with Google"), "{login}");
+    assert!(!login.contains("GitHub"), "{login}");
     site.client.get("/api/books").status(200);
     site.client.get("/api/notes").problem(401);
 }

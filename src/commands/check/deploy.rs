@@ -1,6 +1,7 @@
 //! The tag `deploy`: what is fine while a site is made, and not on the internet.
 
 mod code;
+mod external_login;
 mod kinds;
 mod models;
 mod rules;
@@ -10,6 +11,7 @@ use crate::check::Finding;
 use crate::database::{self, Database};
 use crate::error::Result;
 use crate::project::settings::Settings;
+use crate::scaffold::EXTERNAL_LOGIN;
 use crate::scaffold::model::ACCOUNTS;
 use code::Code;
 use models::Public;
@@ -28,6 +30,8 @@ struct Facts {
     settings: Settings,
     /// Whether the project has users: most rules are about them.
     accounts: bool,
+    /// Whether users may log in by providers.
+    external_login: bool,
     code: Code,
     /// Models whose API everybody writes to.
     public: Vec<Public>,
@@ -41,11 +45,13 @@ const SUPERUSER: &str = "SELECT email FROM users WHERE is_superuser AND is_activ
 
 fn run(site: &Site) -> Result<Vec<Finding>> {
     let project = &site.project;
-    let accounts = project.scaffold.choices().has(ACCOUNTS);
+    let choices = project.scaffold.choices();
+    let accounts = choices.has(ACCOUNTS);
     let read = |path: &str| project.read(path);
     let facts = Facts {
         settings: project.settings()?,
         accounts,
+        external_login: choices.has(EXTERNAL_LOGIN),
         code: Code::read(&read)?,
         public: models::public(project)?,
         release_build: project.has_release_build()

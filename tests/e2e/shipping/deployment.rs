@@ -131,6 +131,77 @@ fn manifests_are_valid_for_several_versions_of_kubernetes() {
 }
 
 #[test]
+fn secrets_of_login_providers_reach_the_site() {
+    let sandbox = bookstore();
+    sandbox.run(["add", "external-login"]).success();
+    for command in ["compose", "kubernetes", "systemd"] {
+        sandbox.run([command]).success();
+    }
+    let base = "deploy/kubernetes/base";
+    for (file, line, count) in [
+        (
+            "compose.yaml",
+            "      GOOGLE_CLIENT_ID: ${GOOGLE_CLIENT_ID:-}\n",
+            1,
+        ),
+        (
+            "compose.yaml",
+            "GITHUB_CLIENT_SECRET_FILE: /run/secrets/github_client_secret\n",
+            1,
+        ),
+        ("compose.yaml", "      - oidc_client_secret\n", 2),
+        (
+            "compose.yaml",
+            "    file: ./secrets/google_client_secret\n",
+            1,
+        ),
+        (
+            &format!("{base}/configmap.yaml"),
+            "  OIDC_ISSUER: \"\"\n",
+            1,
+        ),
+        (
+            &format!("{base}/deployment.yaml"),
+            "key: google-client-secret\n",
+            1,
+        ),
+        (
+            &format!("{base}/migrate.yaml"),
+            "key: github-client-secret\n",
+            1,
+        ),
+        (&format!("{base}/network.yaml"), "        - port: 443\n", 1),
+        (
+            "deploy/server/bookstore.service",
+            "LoadCredential=oidc_client_secret:/etc/bookstore/oidc_client_secret\n",
+            1,
+        ),
+    ] {
+        let text = sandbox.read(file);
+        assert_eq!(
+            text.matches(line).count(),
+            count,
+            "{line} in {file}: {text}"
+        );
+    }
+    let schema = ["--builtin-schema", "vendor.compose-spec"];
+    valid(
+        &sandbox,
+        "check-jsonschema",
+        &[&schema[..], &["compose.yaml"]].concat(),
+    );
+    let objects = ["configmap", "deployment", "migrate", "network"];
+    let objects = objects.map(|name| format!("{base}/{name}.yaml"));
+    let objects = objects.each_ref().map(String::as_str);
+    let versions = ["--strict", "-k", "1.30", "-k", "1.37"];
+    valid(
+        &sandbox,
+        "kubernetes-validate",
+        &[&versions[..], &objects].concat(),
+    );
+}
+
+#[test]
 fn options_need_not_be_given_again() {
     let sandbox = bookstore();
     let runs: [(&str, &[&str], &str); 3] = [

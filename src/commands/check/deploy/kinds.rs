@@ -2,7 +2,7 @@
 
 use crate::check::{Kind, Level};
 
-pub(super) static ALL: [&Kind; 15] = [
+pub(super) static ALL: [&Kind; 16] = [
     &PUBLIC_URL,
     &EMAIL_URL,
     &DEBUG_BUILD,
@@ -18,6 +18,7 @@ pub(super) static ALL: [&Kind; 15] = [
     &PUBLIC_MODEL,
     &REGISTRATION,
     &HSTS,
+    &EXTERNAL_LOGIN,
 ];
 
 pub(super) static PUBLIC_URL: Kind = Kind {
@@ -152,4 +153,13 @@ pub(super) static HSTS: Kind = Kind {
     why: "Without Strict-Transport-Security, a browser that is told `shop.example` tries http first, where whoever is on \
           the way can answer.",
     instead: "let platform/src/middleware.rs send `strict-transport-security: max-age=31536000; includeSubDomains` again",
+};
+
+pub(super) static EXTERNAL_LOGIN: Kind = Kind {
+    id: "D016",
+    name: "external-login-settings",
+    level: Level::Warning,
+    why: "A provider by which users log in has an id and a secret for the site, and speaks OpenID Connect over https. With \
+          one of them missing the program does not start; over http, whoever is on the way can be any user.",
+    instead: "set both, as in GOOGLE_CLIENT_ID=… and GOOGLE_CLIENT_SECRET=… (or GOOGLE_CLIENT_SECRET_FILE), or neither",
 };

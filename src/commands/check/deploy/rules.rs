@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::Facts;
 use super::code::{MIDDLEWARE, PASSWORD};
+use super::external_login;
 use super::kinds::*;
 use crate::check::{Finding, Level};
 use crate::error::Result;
@@ -21,6 +22,9 @@ pub(super) fn findings(facts: &Facts) -> Result<Vec<Finding>> {
         if facts.superuser == Some(false) {
             found.push(SUPERUSER.found("there is no active superuser"));
         }
+    }
+    if facts.external_login {
+        found.extend(external_login::findings(&facts.settings)?);
     }
     if !facts.release_build {
         found
@@ -153,7 +157,7 @@ fn code(facts: &Facts, found: &mut Vec<Finding>) {
 }
 
 /// Schemes are the same in capitals.
-fn has_scheme(url: &str, scheme: &str) -> bool {
+pub(super) fn has_scheme(url: &str, scheme: &str) -> bool {
     url.get(..scheme.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
 }
@@ -261,6 +265,7 @@ mod tests {
         Facts {
             settings: Settings::from_pairs(&all),
             accounts: true,
+            external_login: false,
             code: Code {
                 middleware: Some(Middleware {
                     csrf: true,

@@ -1,7 +1,0 @@
-//! Accounts, over an in-memory database.
-
-mod access;
-mod common;
-mod links;
-mod login;
-mod sessions;

@@ -1,0 +1,148 @@
+//! A cargo workspace that is no project of ours yet: its crates, and which of them hold entities.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{Metadata, MetadataCommand, Package};
+
+use crate::error::{Error, Result};
+use crate::sql::Dialect;
+
+use super::{nearest, read, slashed, unreadable};
+
+/// What `cargo metadata` tells of a workspace.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    /// Absolute.
+    pub(crate) root: PathBuf,
+    /// The root's package, or its folder where it has none.
+    pub(crate) name: String,
+    /// The folders of the crates that hold entities, relative to the root; `.` for it.
+    pub(crate) crates: Vec<String>,
+    /// How many crates were looked through.
+    pub(crate) members: usize,
+    /// The databases whose drivers the crates ask SeaORM or sqlx for.
+    pub(crate) dialects: Vec<Dialect>,
+}
+
+impl Workspace {
+    /// The workspace that `directory` lies in.
+    ///
+    /// # Errors
+    /// There is none, or cargo cannot read it.
+    pub(crate) fn find(directory: &Path) -> Result<Self> {
+        if nearest(directory, "Cargo.toml").is_none() {
+            let directory = directory.display();
+            return Err(Error::bad_input(format_args!(
+                "{directory} is not in a cargo project: no Cargo.toml here or above"
+            ))
+            .hint("make a new project with `luthier startproject NAME`"));
+        }
+        let metadata = metadata(directory)?;
+        Self::from_metadata(&metadata)
+    }
+
+    fn from_metadata(metadata: &Metadata) -> Result<Self> {
+        let root = metadata.workspace_root.as_std_path().to_owned();
+        let packages = metadata.workspace_packages();
+        let mut crates = BTreeSet::new();
+        for package in &packages {
+            if holds_entities(folder(package))? {
+                let dir = folder(package);
+                let dir = slashed(dir.strip_prefix(&root).unwrap_or(dir));
+                crates.insert(match dir.is_empty() {
+                    true => ".".to_owned(),
+                    false => dir,
+                });
+            }
+        }
+        let name = match metadata.root_package() {
+            Some(package) => package.name.to_string(),
+            None => {
+                let name = root
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned());
+                name.unwrap_or_else(|| "project".into())
+            }
+        };
+        Ok(Self {
+            root,
+            name,
+            crates: crates.into_iter().collect(),
+            members: packages.len(),
+            dialects: dialects(&packages),
+        })
+    }
+}
+
+/// What cargo says about the workspace around `directory`.
+fn metadata(directory: &Path) -> Result<Metadata> {
+    let Some(folder) = nearest(directory, "Cargo.toml") else {
+        return Err(Error::bad_input("no Cargo.toml here or above"));
+    };
+    let ask = |from: &Path, nightly: bool| {
+        let mut command = MetadataCommand::new();
+        if nightly {
+            command.env("RUSTC_BOOTSTRAP", "1");
+        }
+        let command = command.current_dir(from).no_deps();
+        command.manifest_path(folder.join("Cargo.toml")).exec()
+    };
+    // From elsewhere, a `rust-toolchain.toml` that asks for a toolchain of its own does not count: reading manifests
+    // takes none in particular, and it may not be installed.
+    let elsewhere = std::env::temp_dir();
+    let answer = ask(directory, false).or_else(|error| ask(&elsewhere, true).map_err(|_| error));
+    answer.map_err(|error| match error {
+        cargo_metadata::Error::CargoMetadata { stderr } => Error::bad_input(format_args!(
+            "cargo cannot read this project: {}",
+            stderr.trim()
+        )),
+        other => Error::from(
+            anyhow::Error::new(other).context("cargo cannot be asked about this project"),
+        ),
+    })
+}
+
+fn folder(package: &Package) -> &Path {
+    let manifest = package.manifest_path.as_std_path();
+    manifest.parent().unwrap_or(manifest)
+}
+
+/// Whether a file under `src` derives an entity.
+fn holds_entities(folder: &Path) -> Result<bool> {
+    let source = folder.join("src");
+    if !source.is_dir() {
+        return Ok(false);
+    }
+    // A crate inside of another's `src` is on its own.
+    let own = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0
+            || !entry.file_type().is_dir()
+            || !entry.path().join("Cargo.toml").is_file()
+    };
+    for entry in walkdir::WalkDir::new(&source).into_iter().filter_entry(own) {
+        let entry = entry.map_err(|error| unreadable(&source, error.into()))?;
+        let path = entry.path();
+        if path.extension().is_some_and(|found| found == "rs")
+            && let Some(text) = read(path)?
+            && (text.contains("DeriveEntityModel") || text.contains("DeriveModel"))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn dialects(packages: &[&Package]) -> Vec<Dialect> {
+    let dependencies = packages.iter().flat_map(|package| &package.dependencies);
+    let features: BTreeSet<&str> = dependencies
+        .filter(|dependency| dependency.name.starts_with("sea-orm") || dependency.name == "sqlx")
+        .flat_map(|dependency| &dependency.features)
+        .map(String::as_str)
+        .collect();
+    let asks = |dialect: &Dialect| {
+        let name = dialect.name();
+        features.contains(name) || features.contains(format!("sqlx-{name}").as_str())
+    };
+    Dialect::ALL.into_iter().filter(asks).collect()
+}
