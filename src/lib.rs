@@ -12,6 +12,8 @@
 //! | [`commands`] | one file a command: its arguments and `run` | through the modules below |
 //! | [`context`] | what every command gets: project folder, output, whether to ask | terminal |
 //! | [`output`], [`error`] | the one door for output; kind, hints, exit code | stdout, stderr |
+//! | [`files`] | files as text | reads files |
+//! | [`cargo`] | cargo's metadata, manifests, lock files, index, messages | starts cargo, reads files |
 //! | [`git`] | a repository for a new project | starts git |
 //! | [`program`] | commands of the project's own program | starts cargo |
 //! | [`ask`] | the one door for questions | terminal |
@@ -39,6 +41,7 @@
 
 mod apply;
 mod ask;
+mod cargo;
 mod check;
 mod cli;
 mod commands;
@@ -46,6 +49,7 @@ mod context;
 mod database;
 mod devserver;
 mod error;
+mod files;
 mod git;
 mod inflection;
 mod interrupt;

@@ -22,7 +22,7 @@ pub(crate) enum Input<'a> {
 
 /// Runs `cargo run -- ARGUMENTS` in the project. The exit code is the program's own; a build that fails is 1.
 pub(crate) fn run(project: &Project, arguments: &[&str], input: Input<'_>) -> Result<ExitCode> {
-    let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+    let cargo = crate::cargo::program();
     let mut command = Command::new(cargo);
     command
         .args([

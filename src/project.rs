@@ -4,35 +4,28 @@
     reason = "this module is the one that reads a project's files"
 )]
 
+pub(crate) mod adoptable;
 pub(crate) mod adopted;
-mod cargo;
 mod collect;
-pub(crate) mod crates;
 mod database_url;
-pub(crate) mod index;
 mod manifest;
 pub(crate) mod pack;
 pub(crate) mod settings;
-pub(crate) mod workspace;
 
-use std::ffi::OsString;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
-pub(crate) use cargo::dependencies;
 pub(crate) use collect::MIGRATIONS;
 pub(crate) use manifest::{Dev, Duplicates, FILE, Policy, Scaffold, stamped};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::files::{names_in, nearest, read};
 use crate::models::Settings;
 use crate::names;
 use crate::paths::slashed;
 use crate::sql::Dialect;
+use adoptable::Adoptable;
 use manifest::Manifest;
-use workspace::Workspace;
 
 /// A Luthier project: what `luthier.toml` says, and a way to read the rest.
 #[derive(Debug)]
@@ -89,7 +82,7 @@ impl Project {
             };
         }
         if nearest(start, "Cargo.toml").is_some()
-            && let workspace = Workspace::find(start)?
+            && let workspace = Adoptable::find(start)?
             && !workspace.crates.is_empty()
         {
             return Self::of_workspace(&workspace);
@@ -103,7 +96,7 @@ impl Project {
     }
 
     /// What `luthier init` would make of a cargo project with entities.
-    fn of_workspace(workspace: &Workspace) -> Result<Self> {
+    fn of_workspace(workspace: &Adoptable) -> Result<Self> {
         if workspace.dialects.is_empty() {
             return Err(Error::bad_input(format_args!(
                 "{} has SeaORM entities, but no Cargo.toml names a database driver",
@@ -118,6 +111,14 @@ impl Project {
             migrations: None,
         })?;
         Self::of_text(&workspace.root, &text)
+    }
+
+    /// The project of the folder `root`, if a `luthier.toml` lies there.
+    pub(crate) fn at(root: &Path) -> Result<Option<Self>> {
+        match root.join(FILE).is_file() {
+            true => Self::open(root).map(Some),
+            false => Ok(None),
+        }
     }
 
     pub(crate) fn open(root: &Path) -> Result<Self> {
@@ -181,7 +182,7 @@ impl Project {
     pub(crate) fn check_app_name(&self, name: &str) -> Result<()> {
         let apps: Vec<String> = self.apps.iter().map(|app| app.name.clone()).collect();
         let mut in_scope = match self.read("Cargo.toml")? {
-            Some(text) => dependencies("Cargo.toml", &text)?,
+            Some(text) => crate::cargo::manifest::dependencies("Cargo.toml", &text)?,
             None => Vec::new(),
         };
         let modules = self.list("src", "rs")?;
@@ -262,11 +263,6 @@ fn real_folder(root: &Path, folder: String) -> String {
     }
 }
 
-/// The folder at or above `start` that holds `file`.
-fn nearest<'a>(start: &'a Path, file: &str) -> Option<&'a Path> {
-    start.ancestors().find(|folder| folder.join(file).is_file())
-}
-
 /// [`Project::database_url`] for any folder.
 pub(crate) fn database_url(root: &Path, flag: Option<&str>) -> Result<String> {
     address(root, flag, DATABASE_URL)
@@ -317,38 +313,6 @@ pub(crate) fn occupied(folder: &Path) -> Result<Option<String>> {
         }
     }
     Ok(None)
-}
-
-/// The names of what is directly in `folder`, sorted; nothing if there is no such folder.
-fn names_in(folder: &Path) -> Result<Vec<OsString>> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(unreadable(folder, error)),
-    };
-    let names = entries.map(|entry| Ok(entry?.file_name()));
-    let mut names: Vec<OsString> = names
-        .collect::<std::io::Result<_>>()
-        .map_err(|error| unreadable(folder, error))?;
-    names.sort();
-    Ok(names)
-}
-
-/// The text of a file; `None` if there is none.
-pub(crate) fn read(path: &Path) -> Result<Option<String>> {
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(path, error)),
-    };
-    String::from_utf8(bytes)
-        .map(Some)
-        .with_context(|| format!("{} is not UTF-8 text", path.display()))
-        .map_err(Error::from)
-}
-
-fn unreadable(path: &Path, error: std::io::Error) -> Error {
-    Error::from(anyhow::Error::new(error).context(format!("{} cannot be read", path.display())))
 }
 
 #[cfg(test)]

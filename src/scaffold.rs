@@ -6,7 +6,6 @@ pub(crate) mod crates;
 pub(crate) mod entity;
 mod feature;
 pub(crate) mod field;
-pub(crate) mod lockfile;
 mod manifest;
 pub(crate) mod model;
 pub(crate) mod new_project;

@@ -5,14 +5,16 @@ use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
 use super::saved_options::{self, SavedOptions};
+use crate::cargo::metadata::{Platform, local_rust};
+use crate::cargo::workspace::Workspace;
 use crate::context::Context;
 use crate::error::Result;
+use crate::files;
 use crate::package::binary::{self, Chosen};
 use crate::package::dockerfile::{self, Base, Surroundings, Wanted};
 use crate::package::embedded;
 use crate::paths::slashed;
-use crate::project;
-use crate::project::crates::{Platform, Workspace};
+use crate::project::Project;
 
 /// Write a Dockerfile that fits this workspace, made by Luthier or not
 ///
@@ -65,7 +67,8 @@ impl SavedOptions for Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let workspace = Workspace::find(context)?;
+    let workspace = Workspace::find(&context.directory)?;
+    let project = Project::at(&workspace.root)?;
     let to_stdout = args
         .output
         .as_deref()
@@ -78,7 +81,11 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         output.as_deref().unwrap_or(&default),
     )?;
     let args = args.load(&place, &name)?;
-    let chosen = binary::choose(&workspace, args.bin.as_deref())?;
+    let chosen = binary::choose(
+        &workspace,
+        project.as_ref().map(|project| project.name.as_str()),
+        args.bin.as_deref(),
+    )?;
     let is_inside = place.root == workspace.root;
     let file = slashed(&place.prefix.join(&name));
     let wanted = Wanted {
@@ -91,8 +98,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         file,
     };
     let graph = workspace.graph(&Platform::Triple(IMAGE.to_owned()), false)?;
-    let written = project::read(&place.root.join(&wanted.file))?;
-    let around = surroundings(&workspace, chosen, written.as_deref())?;
+    let written = files::read(&place.root.join(&wanted.file))?;
+    let around = surroundings(&workspace, project.as_ref(), chosen, written.as_deref())?;
     let mut image = dockerfile::image(&workspace, &graph, chosen, &around, &wanted)?;
     args.keep(&mut image.files);
     if to_stdout {
@@ -121,11 +128,12 @@ fn compiler_of(text: &str) -> Option<&str> {
 }
 
 /// Reads what lies around the binary, for which `written` was generated before.
-fn surroundings(
+fn surroundings<'a>(
     workspace: &Workspace,
+    project: Option<&'a Project>,
     chosen: Chosen,
     written: Option<&str>,
-) -> Result<Surroundings> {
+) -> Result<Surroundings<'a>> {
     let sources = workspace.sources()?;
     let main = workspace.read(&chosen.binary.source)?.unwrap_or_default();
     let mut asking_git = Vec::new();
@@ -149,6 +157,7 @@ fn surroundings(
         (path, embedded)
     });
     Ok(Surroundings {
+        project,
         healthcheck: main.contains("\"healthcheck\""),
         folders: folders.collect(),
         asking_git,
@@ -156,7 +165,7 @@ fn surroundings(
         // A newer compiler on this machine, or another one in CI, is no reason to change the image.
         local_rust: match written.and_then(compiler_of) {
             Some(version) => version.to_owned(),
-            None => workspace.local_rust()?,
+            None => local_rust()?,
         },
     })
 }

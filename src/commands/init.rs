@@ -11,7 +11,7 @@ use crate::database;
 use crate::error::{Error, Result};
 use crate::models::{self, Diagnostic, Entities};
 use crate::plan::Plan;
-use crate::project::workspace::Workspace;
+use crate::project::adoptable::Adoptable;
 use crate::project::{FILE, Project, adopted};
 use crate::sql::Dialect;
 
@@ -45,7 +45,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let workspace = Workspace::find(&context.directory)?;
+    let workspace = Adoptable::find(&context.directory)?;
     let text = adopted::text(&adopted::Adopted {
         name: &workspace.name,
         crates: &workspace.crates,
@@ -90,7 +90,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         &entities,
         &url,
         plan,
-        baseline::Wish {
+        baseline::Options {
             dry_run: args.dry_run,
             accept: args.accept,
         },
@@ -119,7 +119,7 @@ fn keep_line_ends(plan: &mut Plan, project: &Project) -> Result<()> {
     Ok(())
 }
 
-fn dialects(args: &Args, workspace: &Workspace) -> Result<Vec<Dialect>> {
+fn dialects(args: &Args, workspace: &Adoptable) -> Result<Vec<Dialect>> {
     let mut dialects: Vec<Dialect> = Vec::new();
     let said = args.database.iter().copied();
     let of_url = match &args.database_url {
@@ -144,7 +144,7 @@ fn dialects(args: &Args, workspace: &Workspace) -> Result<Vec<Dialect>> {
     Ok(dialects)
 }
 
-fn known_already(context: &Context, workspace: &Workspace, text: &str) -> Result<ExitCode> {
+fn known_already(context: &Context, workspace: &Adoptable, text: &str) -> Result<ExitCode> {
     let mut plan = Plan::new("init", &workspace.root);
     let project = Project::open(&workspace.root)?;
     if project.read(FILE)?.as_deref() == Some(text) {
@@ -177,7 +177,7 @@ fn still_unreadable(entities: &Entities, errors: Vec<Diagnostic>, args: &Args) -
 fn entities(
     context: &Context,
     project: &Project,
-    workspace: &Workspace,
+    workspace: &Adoptable,
 ) -> Result<(Entities, Vec<Diagnostic>)> {
     let sources = project.sources()?;
     let (entities, errors) = models::read_partly(&sources);
@@ -217,7 +217,7 @@ fn entities(
 }
 
 /// The crates that the entities are in: those few of a large workspace that matter.
-fn places(entities: &Entities, workspace: &Workspace) -> Option<String> {
+fn places(entities: &Entities, workspace: &Adoptable) -> Option<String> {
     let holds = |dir: &&String| {
         let start = match dir.as_str() {
             "." => "src/".to_owned(),

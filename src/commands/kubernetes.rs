@@ -7,9 +7,9 @@ use super::deployment::{self, Place, Writing};
 use super::saved_options::{self, SavedOptions};
 use crate::context::Context;
 use crate::error::Result;
+use crate::files;
 use crate::package::kubernetes::{self, Gateway};
 use crate::package::site::Site;
-use crate::project;
 
 /// Write the Kubernetes manifests of this site: a kustomize base with overlays
 ///
@@ -75,7 +75,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         None => "base/route.yaml",
     };
     let unused = place.root.join(&place.prefix).join(unused);
-    if project::read(&unused)?.is_some() {
+    if files::read(&unused)?.is_some() {
         context.output.warning(format_args!(
             "{} is no longer part of the site: delete it",
             unused.display()

@@ -5,13 +5,16 @@ use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
 use super::dockerfile::IMAGE;
+use crate::cargo::graph::{Graph, Package, Source};
+use crate::cargo::index::{Index, Standing};
+use crate::cargo::metadata::Platform;
+use crate::cargo::workspace::Workspace;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::package::requirements::{self, Finding, Format, Requirements, Scope};
 use crate::package::{File, binary, dockerfile};
 use crate::project::Policy;
-use crate::project::crates::{Graph, Package, Platform, Source, Workspace};
-use crate::project::index::{Index, Standing};
+use crate::project::Project;
 
 /// List what this workspace depends on: versions, licences, sources, checksums
 ///
@@ -62,9 +65,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let workspace = Workspace::find(context)?;
+    let workspace = Workspace::find(&context.directory)?;
+    let project = Project::at(&workspace.root)?;
+    let project = project.as_ref();
     if args.bin.is_some() {
-        binary::choose(&workspace, args.bin.as_deref())?;
+        binary::choose(&workspace, name_of(project), args.bin.as_deref())?;
     }
     let platform = match args.target.as_deref() {
         None => Platform::Host,
@@ -73,7 +78,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     };
     let graph = workspace.graph(&platform, true)?;
     let findings = match args.check {
-        true => check(context, &workspace, &graph, args.dev)?,
+        true => check(context, &workspace, project, &graph, args.dev)?,
         false => 0,
     };
     let output = args
@@ -81,7 +86,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         .as_deref()
         .filter(|path| path.as_os_str() != "-");
     if !args.check || output.is_some() {
-        let list = list(&workspace, &graph, &args)?;
+        let list = list(&workspace, project, &graph, &args)?;
         let text = list.text(format(context, &args))?;
         let Some(output) = output else {
             context.output.data(text.trim_end());
@@ -108,6 +113,10 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     }
 }
 
+fn name_of(project: Option<&Project>) -> Option<&str> {
+    project.map(|project| project.name.as_str())
+}
+
 fn format(context: &Context, args: &Args) -> Format {
     let default = match context.json {
         true => Format::Json,
@@ -116,15 +125,20 @@ fn format(context: &Context, args: &Args) -> Format {
     args.format.unwrap_or(default)
 }
 
-fn list<'a>(workspace: &Workspace, graph: &'a Graph, args: &Args) -> Result<Requirements<'a>> {
+fn list<'a>(
+    workspace: &Workspace,
+    project: Option<&Project>,
+    graph: &'a Graph,
+    args: &Args,
+) -> Result<Requirements<'a>> {
     let scope = Scope {
         all: args.all,
         dev: args.dev,
     };
-    let (name, version) = called(workspace);
+    let (name, version) = called(workspace, project);
     let mut list = Requirements::from_graph(graph, &name, &version, scope);
     // A workspace without a program, or with several, has no image to speak of.
-    if let Ok(chosen) = binary::choose(workspace, args.bin.as_deref()) {
+    if let Ok(chosen) = binary::choose(workspace, name_of(project), args.bin.as_deref()) {
         let is_linux = args
             .target
             .as_deref()
@@ -144,12 +158,12 @@ fn list<'a>(workspace: &Workspace, graph: &'a Graph, args: &Args) -> Result<Requ
 }
 
 /// What the whole is called, and its version: the project, the root package, or the folder.
-fn called(workspace: &Workspace) -> (String, String) {
-    let name = workspace.project.as_ref().map(|project| &project.name);
+fn called(workspace: &Workspace, project: Option<&Project>) -> (String, String) {
+    let name = name_of(project);
     let root = workspace
         .members
         .iter()
-        .find(|member| name.map_or(member.dir.is_empty(), |name| *name == member.name));
+        .find(|member| name.map_or(member.dir.is_empty(), |name| name == member.name));
     let folder = workspace.root.file_name().unwrap_or_default();
     let version = root.or(workspace.members.first());
     (
@@ -162,13 +176,16 @@ fn called(workspace: &Workspace) -> (String, String) {
 }
 
 /// Reports what breaks the rules, and returns how much does.
-fn check(context: &Context, workspace: &Workspace, graph: &Graph, dev: bool) -> Result<usize> {
+fn check(
+    context: &Context,
+    workspace: &Workspace,
+    project: Option<&Project>,
+    graph: &Graph,
+    dev: bool,
+) -> Result<usize> {
     let none = Policy::default();
-    let policy = workspace
-        .project
-        .as_ref()
-        .map_or(&none, |project| &project.policy);
-    let (name, version) = called(workspace);
+    let policy = project.map_or(&none, |project| &project.policy);
+    let (name, version) = called(workspace, project);
     let all = Requirements::from_graph(graph, &name, &version, Scope { all: true, dev });
     let index = Index::local();
     let standings = |package: &Package| index.standing(&package.name, &package.version);

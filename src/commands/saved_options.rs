@@ -2,8 +2,8 @@
 //! CI, `--check` alone must mean the same as the run before.
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::package::File;
-use crate::project;
 
 use super::deployment::Place;
 
@@ -21,7 +21,7 @@ pub(crate) trait SavedOptions: clap::Args {
     /// These options, and those with which the file `name` of `place` was made.
     fn load(self, place: &Place, name: &str) -> Result<Self> {
         let path = place.root.join(&place.prefix).join(name);
-        let text = project::read(&path)?.unwrap_or_default();
+        let text = files::read(&path)?.unwrap_or_default();
         let Some((line, words)) = find_saved(&text, Self::COMMAND) else {
             return Ok(self);
         };

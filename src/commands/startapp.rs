@@ -4,11 +4,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::apply;
+use crate::cargo::lockfile;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::scaffold::{Feature, Pack, Rendered, app, lockfile, values};
+use crate::scaffold::{Feature, Pack, Rendered, app, values};
 
 /// Add an app to the project
 #[derive(Debug, clap::Args)]

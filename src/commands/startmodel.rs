@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::apply;
+use crate::cargo::lockfile;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::names;
@@ -15,7 +16,7 @@ use crate::scaffold::crates::{self, Graph};
 use crate::scaffold::entity::{self, Entity};
 use crate::scaffold::field::{self, Field, FieldError};
 use crate::scaffold::model::{self, Access, Junction, Key, Model, Request, Wiring};
-use crate::scaffold::{Pack, Rendered, lockfile, values};
+use crate::scaffold::{Pack, Rendered, values};
 
 /// Add a model to an app: its table, its API and its tests
 #[derive(Debug, clap::Args)]

@@ -160,7 +160,7 @@ fn check_crates(name: &str, files: &[Rendered]) -> Result<()> {
     {
         let text = String::from_utf8_lossy(&file.contents);
         let path = file.path.display().to_string();
-        names::project(name, &project::dependencies(&path, &text)?)?;
+        names::project(name, &crate::cargo::manifest::dependencies(&path, &text)?)?;
     }
     Ok(())
 }

@@ -5,6 +5,8 @@ mod editor;
 use serde::Serialize;
 use tokio::sync::watch;
 
+use crate::cargo::messages::CompilerError;
+
 pub(crate) use editor::Editor;
 
 /// What a page shows. The newest value is complete: a page that reconnects needs no earlier one.
@@ -35,6 +37,19 @@ pub(super) struct Problem {
     pub(super) column: usize,
     /// The link that opens the location in an editor.
     pub(super) link: Option<String>,
+}
+
+impl From<CompilerError> for Problem {
+    fn from(error: CompilerError) -> Self {
+        Self {
+            title: error.title,
+            text: error.text,
+            file: error.file,
+            line: error.line,
+            column: error.column,
+            link: None,
+        }
+    }
 }
 
 /// The value that the executor changes and the pages follow. Clones are the same.

@@ -5,7 +5,6 @@
 )]
 
 pub(super) mod accelerator;
-pub(super) mod cargo_output;
 pub(super) mod fingerprint;
 
 use std::collections::BTreeSet;
@@ -23,13 +22,13 @@ use super::process::{self, Order};
 use super::state::{Built, Program};
 use super::terminal::Progress;
 use super::watch::build_scripts::{BuildScripts, package_of};
-use super::watch::change;
 use super::watch::{BuildInputs, Changes, Inputs};
 use crate::error::{Error, Result};
 use accelerator::{Accelerated, CargoEvent, Outcome, Reason, Request, Tools};
 use fingerprint::fingerprint;
 
-use cargo_output::{CargoMessage, Line, line, message};
+use crate::cargo::dep_info;
+use crate::cargo::messages::{CargoMessage, Line, line, message};
 
 /// What to build, and where to report progress.
 #[derive(Clone, Debug)]
@@ -197,7 +196,7 @@ impl Build {
         let mut lines = BufReader::new(stdout).lines();
         while let Some(json) = lines.next_line().await? {
             match message(&json) {
-                Some(CargoMessage::Error(text)) => compiled.errors.push(text),
+                Some(CargoMessage::Error(error)) => compiled.errors.push(error.into()),
                 Some(CargoMessage::Warning(text)) => compiled.warnings.push(text),
                 Some(CargoMessage::Binary {
                     manifest,
@@ -314,7 +313,7 @@ impl Build {
         // Without it, files are classified by name alone.
         if let Ok(text) = std::fs::read_to_string(binary.with_extension("d")) {
             self.inputs.replace(BuildInputs {
-                files: change::inputs(&text),
+                files: dep_info::inputs(&text),
                 packages,
                 since: Some(since),
             });

@@ -48,7 +48,7 @@ pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
 
 /// A [`command`] that runs cargo, which may compile.
 pub(super) fn cargo() -> Command {
-    compiler(crate::project::crates::cargo())
+    compiler(crate::cargo::program())
 }
 
 /// Checks that there is a cargo to run.
@@ -56,7 +56,7 @@ pub(super) fn cargo() -> Command {
 /// # Errors
 /// When it is neither where `CARGO` says nor on the `PATH`.
 pub(super) fn check_cargo() -> Result<()> {
-    let cargo = crate::project::crates::cargo();
+    let cargo = crate::cargo::program();
     let name = Path::new(&cargo);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let is_found = match name.components().count() {

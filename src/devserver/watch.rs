@@ -273,9 +273,9 @@ impl Watch {
     /// Asks cargo, in the background, which crates outside the project it is built from.
     fn request_path_dependencies(&self) {
         let (root, answer) = (self.roots[0].clone(), self.path_dependencies.0.clone());
-        tokio::spawn(async move {
+        tokio::task::spawn_blocking(move || {
             // The receiver is gone when the whole server is stopping.
-            let _ = answer.send(path_dependencies::outside(&root).await);
+            let _ = answer.send(path_dependencies::outside(&root));
         });
     }
 

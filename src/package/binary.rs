@@ -1,7 +1,7 @@
 //! Which of a workspace's binaries is the one to ship.
 
+use crate::cargo::workspace::{Binary, Member, Workspace};
 use crate::error::{Error, Result};
-use crate::project::crates::{Binary, Member, Workspace};
 
 /// A binary, and the package that it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +15,11 @@ pub(crate) struct Chosen<'a> {
 ///
 /// # Errors
 /// `BadInput` if there is none, or no reason to prefer one.
-pub(crate) fn choose<'a>(workspace: &'a Workspace, wanted: Option<&str>) -> Result<Chosen<'a>> {
+pub(crate) fn choose<'a>(
+    workspace: &'a Workspace,
+    project: Option<&str>,
+    wanted: Option<&str>,
+) -> Result<Chosen<'a>> {
     let all: Vec<Chosen> = workspace
         .members
         .iter()
@@ -30,10 +34,6 @@ pub(crate) fn choose<'a>(workspace: &'a Workspace, wanted: Option<&str>) -> Resu
         )
         .hint("a package has one if there is a `src/main.rs`, or a `[[bin]]` in its Cargo.toml"));
     }
-    let project = workspace
-        .project
-        .as_ref()
-        .map(|project| project.name.as_str());
     let found = match wanted {
         Some(name) => named(&all, name),
         None if all.len() == 1 => all.clone(),
@@ -105,7 +105,6 @@ mod tests {
             members: members.iter().map(member).collect(),
             channel: None,
             vendored: Vec::new(),
-            project: None,
         }
     }
 
@@ -130,7 +129,7 @@ mod tests {
             (&none, None, Err("nothing to run")),
         ];
         for (workspace, wanted, expected) in cases {
-            match (choose(workspace, wanted), expected) {
+            match (choose(workspace, None, wanted), expected) {
                 (Ok(chosen), Ok(name)) => assert_eq!(chosen.binary.name, name),
                 (Err(error), Err(message)) => {
                     assert!(error.to_string().contains(message), "{error}");

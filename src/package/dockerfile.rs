@@ -6,8 +6,10 @@ use serde::Serialize;
 use super::binary::Chosen;
 use super::system::{self, Needs, SystemPackage};
 use super::{File, text};
+use crate::cargo::graph::{Graph, Source};
+use crate::cargo::workspace::Workspace;
 use crate::error::{Error, Result};
-use crate::project::crates::{Graph, Source, Workspace};
+use crate::project::Project;
 use crate::scaffold::model::ACCOUNTS;
 use crate::sql::Dialect;
 
@@ -24,7 +26,9 @@ pub(crate) enum Base {
 
 /// What lies around the binary and decides how its image is made.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Surroundings {
+pub(crate) struct Surroundings<'a> {
+    /// What Luthier knows of the workspace, if it knows it.
+    pub(crate) project: Option<&'a Project>,
     /// The program has a command `healthcheck`.
     pub(crate) healthcheck: bool,
     /// Folders of files that the program may want to read, relative to the root, with `/`; and whether they are
@@ -118,7 +122,7 @@ pub(crate) fn image(
     workspace: &Workspace,
     graph: &Graph,
     chosen: Chosen,
-    around: &Surroundings,
+    around: &Surroundings<'_>,
     wanted: &Wanted,
 ) -> Result<Image> {
     let needs = needs(graph, chosen);
@@ -126,10 +130,7 @@ pub(crate) fn image(
     let mut local = outside_of_members(workspace, graph)?;
     local.extend(workspace.vendored.iter().cloned());
     // What a pack made keeps to its conventions; anything else has its own.
-    let site = workspace
-        .project
-        .as_ref()
-        .filter(|project| !project.is_adopted());
+    let site = around.project.filter(|project| !project.is_adopted());
     let dialects = site.map(|project| &project.dialects);
     let (embedded, copied): (Vec<_>, Vec<_>) =
         around.folders.iter().partition(|(_, embedded)| *embedded);
@@ -236,9 +237,8 @@ pub(crate) fn base(needs: &Needs, wanted: Option<Base>) -> Result<Base> {
 
 /// Folders of packages that the members depend on by path without being members themselves.
 fn outside_of_members(workspace: &Workspace, graph: &Graph) -> Result<Vec<String>> {
-    let local = |package: &&crate::project::crates::Package| {
-        package.source == Source::Path && !package.member
-    };
+    let local =
+        |package: &&crate::cargo::graph::Package| package.source == Source::Path && !package.member;
     let mut folders = Vec::new();
     for package in graph.packages.iter().filter(local) {
         if package.dir.starts_with("..") || package.dir.contains(':') {
@@ -361,7 +361,7 @@ fn list(names: &[&str]) -> String {
     }
 }
 
-fn notes(needs: &Needs, around: &Surroundings, values: &Values) -> Vec<String> {
+fn notes(needs: &Needs, around: &Surroundings<'_>, values: &Values) -> Vec<String> {
     let mut notes = Vec::new();
     if !values.healthcheck {
         notes.push(format!(

@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use super::dockerfile::Base;
 use super::system::{Needs, SystemPackage};
+use crate::cargo::graph::{Graph, Package, Source};
 use crate::error::Result;
-use crate::project::crates::{Graph, Package, Source};
 
 pub(crate) use policy::{Finding, check};
 
@@ -190,7 +190,7 @@ fn direct<'a>(graph: &'a Graph, members: &[usize], dev: bool) -> BTreeMap<usize,
     let mut direct: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for place in members {
         let member = &graph.packages[*place];
-        for need in &member.needs {
+        for need in &member.dependencies {
             if need.normal || need.build || dev {
                 direct.entry(need.package).or_default().push(&member.name);
             }

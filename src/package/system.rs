@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::project::crates::{Graph, Package};
+use crate::cargo::graph::{Graph, Package};
 
 /// Why an image holds a package of the system.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -231,7 +231,7 @@ pub(crate) fn needs(graph: &Graph, places: &[usize]) -> Needs {
 }
 
 fn brings_its_own(rule: &Rule, package: &Package, graph: &Graph, places: &[usize]) -> bool {
-    let needs = package.needs.iter();
+    let needs = package.dependencies.iter();
     let below = needs.map(|need| graph.packages[need.package].name.as_str());
     let features = package.features.iter().map(String::as_str);
     let all = places
@@ -273,7 +273,7 @@ fn distinct(packages: BTreeSet<SystemPackage>) -> Vec<SystemPackage> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project::crates::Need;
+    use crate::cargo::graph::Dependency;
 
     fn package(name: &str, features: &[&str], needs: &[usize]) -> Package {
         Package {
@@ -283,9 +283,9 @@ mod tests {
                 .map(|feature| (*feature).to_owned())
                 .collect(),
             links: name.strip_suffix("-sys").map(str::to_owned),
-            needs: needs
+            dependencies: needs
                 .iter()
-                .map(|package| Need {
+                .map(|package| Dependency {
                     package: *package,
                     normal: true,
                     build: false,

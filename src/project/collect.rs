@@ -8,7 +8,10 @@ use crate::migrations::File;
 use crate::models::{Features, Role, Source, Sources};
 use crate::sql::Dialect;
 
-use super::{Project, cargo, names_in, slashed, unreadable};
+use super::Project;
+use crate::cargo::manifest;
+use crate::files::{names_in, unreadable};
+use crate::paths::slashed;
 
 /// The folder of the migrations, relative to the root, unless `luthier.toml` names another.
 pub(crate) const MIGRATIONS: &str = "migrations";
@@ -81,7 +84,7 @@ impl Project {
         let Some(text) = self.read(&file)? else {
             return Ok(BTreeMap::new());
         };
-        let (library, programs) = cargo::roots(&file, &text)?;
+        let (library, programs) = manifest::roots(&file, &text)?;
         let at = |path: &String| slashed(&Path::new(dir).join(path));
         let library = library.iter().map(|path| (at(path), Role::Library));
         let programs = programs.iter().map(|path| (at(path), Role::Program));
@@ -97,13 +100,13 @@ impl Project {
             let Some(text) = self.read(slashed(&Path::new(dir).join("Cargo.toml")))? else {
                 continue;
             };
-            for folder in cargo::neighbours(dir, &text, shared.as_deref())? {
+            for folder in manifest::neighbours(dir, &text, shared.as_deref())? {
                 if crates.iter().any(|(_, known)| *known == folder) {
                     continue;
                 }
                 let file = slashed(&Path::new(&folder).join("Cargo.toml"));
                 if let Some(text) = self.read(&file)?
-                    && let Some(name) = cargo::library(&file, &text)?
+                    && let Some(name) = manifest::library(&file, &text)?
                 {
                     crates.push((name.replace('-', "_"), folder));
                 }
@@ -135,7 +138,7 @@ impl Project {
                 ))
                 .hint("list the folders of the crates that hold entities"));
             };
-            let name = cargo::library(&file, &text)?.unwrap_or_else(|| self.name.clone());
+            let name = manifest::library(&file, &text)?.unwrap_or_else(|| self.name.clone());
             crates.push((name.replace('-', "_"), dir.to_owned()));
         }
         Ok(crates)
@@ -156,7 +159,7 @@ impl Project {
                 manifests.push((file, text));
             }
         }
-        cargo::features(&manifests)
+        manifest::features(&manifests)
     }
 
     /// The folders of the workspace's members, the root's own included.
@@ -165,7 +168,7 @@ impl Project {
             return Ok(Vec::new());
         };
         let mut folders = vec![String::new()];
-        for member in cargo::members("Cargo.toml", &text)? {
+        for member in manifest::members("Cargo.toml", &text)? {
             match member.strip_suffix("/*").or((member == "*").then_some("")) {
                 Some(parent) => {
                     let names = names_in(&self.root.join(parent))?;

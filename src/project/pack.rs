@@ -5,6 +5,7 @@ use std::path::Path;
 use super::manifest::NO_PACK;
 use super::{FILE, Project, slashed};
 use crate::error::{Error, Result};
+use crate::files::unreadable;
 use crate::scaffold::{Files, Pack};
 
 /// Packs that are announced but not there yet.
@@ -116,7 +117,7 @@ fn in_folder(folder: &Path) -> Result<Pack> {
         }
         if entry.file_type().is_file() {
             let inside = path.strip_prefix(folder).unwrap_or(path);
-            let contents = std::fs::read(path).map_err(|error| super::unreadable(path, error))?;
+            let contents = std::fs::read(path).map_err(|error| unreadable(path, error))?;
             files.insert(slashed(inside), contents.into());
         }
     }

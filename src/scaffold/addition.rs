@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::new_project::text;
 use super::wire::{Edits, Read, Unwirable, text as lines, toml};
-use super::{Rendered, app, lockfile};
+use super::{Rendered, app};
+use crate::cargo::lockfile;
 use crate::error::{Error, Result};
 use crate::paths::slashed;
 use crate::plan::Plan;

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::feature::Choices;
-use super::{Pack, Rendered, app, lockfile};
+use super::{Pack, Rendered, app};
+use crate::cargo::lockfile;
 use crate::error::Result;
 use crate::paths::slashed;
 

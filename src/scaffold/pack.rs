@@ -18,7 +18,8 @@ use include_dir::{Dir, include_dir};
 use serde_json::{Map, Value};
 
 use super::manifest::{self, Manifest, Only};
-use super::{lockfile, render};
+use super::render;
+use crate::cargo::lockfile;
 use crate::error::{Error, Result};
 
 /// The packs that come with Luthier.

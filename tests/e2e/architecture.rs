@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 /// The modules of `src/lib.rs`, lowest first. A module uses modules of lower layers only.
 const LAYERS: &[&[&str]] = &[
     &["error", "inflection", "paths", "schema"],
-    &["interrupt", "names", "operation", "output", "toml"],
+    &["files", "interrupt", "names", "operation", "output", "toml"],
     &["ask", "context", "git", "plan", "sql"],
-    &["apply", "check", "models"],
+    &["apply", "cargo", "check", "models"],
     &["migrations", "scaffold"],
     &["database", "project"],
     &["devserver", "package", "program"],

@@ -31,7 +31,7 @@ const NOTHING: &str = "-- The tables come from the migrations before this one.\n
 
 /// What the user asked of the baseline.
 #[derive(Clone, Copy)]
-pub(super) struct Wish {
+pub(super) struct Options {
     pub(super) dry_run: bool,
     /// Take the database's side where it contradicts the entities.
     pub(super) accept: bool,
@@ -44,7 +44,7 @@ pub(super) async fn record(
     entities: &Entities,
     url: &str,
     mut plan: Plan,
-    wish: Wish,
+    options: Options,
 ) -> Result<()> {
     let Some(mut database) = Database::look(url).await? else {
         return Err(
@@ -52,12 +52,12 @@ pub(super) async fn record(
                 .hint("without --database-url, only luthier.toml is written"),
         );
     };
-    let baseline = Baseline::new(project, entities, &mut database, wish.accept).await?;
+    let baseline = Baseline::new(project, entities, &mut database, options.accept).await?;
     for (path, text) in baseline.taken.iter().chain(&baseline.written.files) {
         plan.create(project.migration_path(path), text.as_str());
     }
     let name = &baseline.written.name;
-    if wish.dry_run {
+    if options.dry_run {
         apply::run(context, &plan, true)?;
         database.close().await;
         baseline.report.tell(context);

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::decide::FilesNow;
-use crate::devserver::watch::change;
+use crate::cargo::dep_info;
 
 /// The files that decide what cargo builds, with their contents.
 pub(super) fn inputs(program: &Path, root: &Path) -> std::io::Result<FilesNow> {
     let info = std::fs::read_to_string(program.with_extension("d"))?;
-    let mut paths = change::inputs(&info);
+    let mut paths = dep_info::inputs(&info);
     // Manifests may appear and disappear as well as change.
     let folders: BTreeSet<PathBuf> = paths
         .iter()
@@ -51,18 +51,18 @@ pub(super) fn contents(file: &Path) -> Option<String> {
 }
 
 /// The files that a crate was compiled from, as canonical paths as far as `directory`, where rustc ran, is concerned.
-pub(super) fn sources(dep_info: &Path, directory: &Path) -> BTreeSet<PathBuf> {
+pub(super) fn sources(file: &Path, directory: &Path) -> BTreeSet<PathBuf> {
     // Cargo prints canonical paths; ours may contain a symlink.
     let directory = directory
         .canonicalize()
         .unwrap_or_else(|_| directory.into());
-    let files = sources_as_read(dep_info).unwrap_or_default();
+    let files = sources_as_read(file).unwrap_or_default();
     files.into_iter().map(|path| directory.join(path)).collect()
 }
 
 /// The files that a crate was compiled from, by the names that rustc opened.
-pub(super) fn sources_as_read(dep_info: &Path) -> std::io::Result<BTreeSet<PathBuf>> {
-    Ok(change::inputs(&std::fs::read_to_string(dep_info)?))
+pub(super) fn sources_as_read(file: &Path) -> std::io::Result<BTreeSet<PathBuf>> {
+    Ok(dep_info::inputs(&std::fs::read_to_string(file)?))
 }
 
 /// Whether one is a hard link to the other, or a copy.

@@ -9,9 +9,9 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::Unit;
 use super::preload;
 use super::prewarm::Prewarmed;
+use crate::cargo::messages::{CargoMessage, diagnostic, is_library_written};
 use crate::devserver::browser::Problem;
 use crate::devserver::build::accelerator::Tools;
-use crate::devserver::build::cargo_output::{CargoMessage, diagnostic, is_library_written};
 use crate::devserver::process::watchdog::Guarded;
 use crate::devserver::process::{self, Order};
 
@@ -77,7 +77,7 @@ async fn rustc(running: Running, orders: &mut UnboundedReceiver<Order>) -> std::
     };
     for line in output.lines() {
         match diagnostic(line) {
-            Some(CargoMessage::Error(problem)) => rustc.errors.push(problem),
+            Some(CargoMessage::Error(error)) => rustc.errors.push(error.into()),
             Some(CargoMessage::Warning(text)) => rustc.warnings.push(text),
             _ => {}
         }

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+use cargo_metadata::{DependencyKind, Metadata};
 
-use crate::devserver::process;
+use crate::cargo::metadata::members_offline;
 
 /// The folders of the crates outside `root` that the crates in it depend on by path, directly or through others.
 ///
 /// Manifests that cargo cannot read are left out: it reports them itself when it builds.
-pub(in crate::devserver) async fn outside(root: &Path) -> BTreeSet<PathBuf> {
+pub(in crate::devserver) fn outside(root: &Path) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     let mut visited = BTreeSet::new();
     let mut waiting = vec![root.to_owned()];
@@ -19,7 +18,7 @@ pub(in crate::devserver) async fn outside(root: &Path) -> BTreeSet<PathBuf> {
         if !visited.insert(folder.clone()) {
             continue;
         }
-        let Some(metadata) = metadata(&folder).await else {
+        let Some(metadata) = members_offline(&folder) else {
             continue;
         };
         for (crate_, dependencies) in crates(&metadata) {
@@ -50,17 +49,4 @@ fn crates(metadata: &Metadata) -> impl Iterator<Item = (PathBuf, Vec<PathBuf>)> 
             .filter_map(|dependency| dependency.path.as_ref()?.canonicalize().ok());
         Some((folder, built_from.collect()))
     })
-}
-
-/// Reads the metadata without using the network, taking a lock, or building.
-async fn metadata(folder: &Path) -> Option<Metadata> {
-    let output = process::cargo()
-        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .await
-        .ok()?;
-    MetadataCommand::parse(String::from_utf8(output.stdout).ok()?).ok()
 }

@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::{Requirements, SystemEntry, encoded, expression, purl, uuid};
+use crate::cargo::graph::{Package, Source};
 use crate::error::Result;
-use crate::project::crates::{Package, Source};
 
 pub(super) fn document(requirements: &Requirements) -> Result<String> {
     let root = format!("{}@{}", requirements.name, requirements.version);
@@ -33,7 +33,7 @@ pub(super) fn document(requirements: &Requirements) -> Result<String> {
             components.push(component(package, "library"));
         }
         let mut below: Vec<String> = package
-            .needs
+            .dependencies
             .iter()
             .filter(|need| need.normal || need.build || package.member)
             .filter(|need| listed(need.package))

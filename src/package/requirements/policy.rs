@@ -6,9 +6,9 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{Requirements, source};
+use crate::cargo::graph::{Package, Source};
+use crate::cargo::index::Standing;
 use crate::error::{Error, Result};
-use crate::project::crates::{Package, Source};
-use crate::project::index::Standing;
 use crate::project::{Duplicates, Policy};
 
 /// The ids of the rules, for `ignore`.
@@ -232,19 +232,19 @@ fn duplicates(packages: &[&Package], policy: &Policy) -> Vec<Finding> {
 
 /// What a member asks for without saying which.
 fn unpinned(member: &Package) -> Vec<Finding> {
-    let loose = member.wishes.iter().filter_map(|wish| {
-        if let Some(git) = &wish.git {
+    let loose = member.requirements.iter().filter_map(|requirement| {
+        if let Some(git) = &requirement.git {
             let pinned = git.contains("?rev=") || git.contains("&rev=");
             let hint = "pin the commit: `rev = \"…\"`";
             let message = format!(
                 "it takes {} from {git}, wherever that is just now",
-                wish.name
+                requirement.name
             );
             return (!pinned).then(|| finding("unpinned", member, message, hint));
         }
-        let hint = format!("say which version: `cargo add {}`", wish.name);
-        let message = format!("it takes any version of {}", wish.name);
-        (wish.version == "*").then(|| finding("unpinned", member, message, hint))
+        let hint = format!("say which version: `cargo add {}`", requirement.name);
+        let message = format!("it takes any version of {}", requirement.name);
+        (requirement.version == "*").then(|| finding("unpinned", member, message, hint))
     });
     loose.collect()
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{Requirements, SystemEntry, encoded, expression, purl, uuid};
+use crate::cargo::graph::{Package, Source};
 use crate::error::Result;
-use crate::project::crates::{Package, Source};
 
 pub(super) fn document(requirements: &Requirements) -> Result<String> {
     const ROOT: &str = "SPDXRef-project";
@@ -40,7 +40,7 @@ pub(super) fn document(requirements: &Requirements) -> Result<String> {
         if package.member {
             relationships.push(relationship(ROOT, "CONTAINS", id));
         }
-        for need in &package.needs {
+        for need in &package.dependencies {
             let Some(below) = ids.get(&need.package) else {
                 continue;
             };

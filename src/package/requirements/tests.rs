@@ -1,24 +1,25 @@
 use super::*;
-use crate::project::crates::{Need, Wish};
-use crate::project::index::Standing;
+use crate::cargo::graph::{Dependency, Requirement};
+use crate::cargo::index::Standing;
 use crate::project::{Duplicates, Policy};
 
 /// `shop` → `axum` → `hyper 1` and `hyper 2`; tests of `shop` → `insta`; a fork by git.
 fn graph() -> Graph {
-    let need = |package: usize, dev: bool| Need {
+    let need = |package: usize, dev: bool| Dependency {
         package,
         normal: !dev,
         build: false,
         dev,
     };
-    let package = |name: &str, version: &str, license: Option<&str>, needs: Vec<Need>| Package {
-        name: name.to_owned(),
-        version: version.to_owned(),
-        license: license.map(str::to_owned),
-        checksum: Some("ab".repeat(32)),
-        needs,
-        ..Package::default()
-    };
+    let package =
+        |name: &str, version: &str, license: Option<&str>, needs: Vec<Dependency>| Package {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            license: license.map(str::to_owned),
+            checksum: Some("ab".repeat(32)),
+            dependencies: needs,
+            ..Package::default()
+        };
     Graph {
         packages: vec![
             package(
@@ -42,13 +43,13 @@ fn graph() -> Graph {
                 source: Source::Path,
                 checksum: None,
                 member: true,
-                wishes: vec![
-                    Wish {
+                requirements: vec![
+                    Requirement {
                         name: "axum".to_owned(),
                         version: "*".to_owned(),
                         git: None,
                     },
-                    Wish {
+                    Requirement {
                         name: "fork".to_owned(),
                         version: "*".to_owned(),
                         git: Some("https://example.org/fork?branch=main".to_owned()),

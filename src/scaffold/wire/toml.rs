@@ -1,5 +1,6 @@
 //! Wiring into TOML: a workspace member, a dependency, an app of `luthier.toml`.
 
+use globset::GlobBuilder;
 use toml_edit::{Array, Document, Item, TableLike, Value};
 
 use super::{Insertion, Unwirable, insert, newline};
@@ -153,32 +154,19 @@ fn comes_from(dependency: &Item, path: &str) -> bool {
     inherited || from.is_some_and(|from| segments(from).eq(segments(path)))
 }
 
-/// Whether a pattern of workspace members (`apps/*`) covers a folder.
+/// Whether a pattern of workspace members (`apps/*`) covers a folder: as cargo reads one, `*` stays within a segment.
 fn covers(pattern: &str, path: &str) -> bool {
-    let patterns: Vec<&str> = segments(pattern).collect();
-    let names: Vec<&str> = segments(path).collect();
-    patterns.len() == names.len()
-        && patterns
-            .iter()
-            .zip(&names)
-            .all(|(pattern, name)| matches(pattern.as_bytes(), name.as_bytes()))
+    let pattern: Vec<&str> = segments(pattern).collect();
+    let path: Vec<&str> = segments(path).collect();
+    let glob = GlobBuilder::new(&pattern.join("/"))
+        .literal_separator(true)
+        .build();
+    glob.is_ok_and(|glob| glob.compile_matcher().is_match(path.join("/")))
 }
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/')
         .filter(|segment| !segment.is_empty() && *segment != ".")
-}
-
-/// Whether a name matches a pattern of `*` and `?`.
-fn matches(pattern: &[u8], name: &[u8]) -> bool {
-    match (pattern.split_first(), name.split_first()) {
-        (None, None) => true,
-        (Some((b'*', rest)), _) if matches(rest, name) => true,
-        (Some((b'*', _)), Some((_, name))) => matches(pattern, name),
-        (Some((b'?', rest)), Some((_, name))) => matches(rest, name),
-        (Some((wanted, rest)), Some((byte, name))) if wanted == byte => matches(rest, name),
-        _ => false,
-    }
 }
 
 /// Where text that shall follow what ends at `end` on a line of its own is inserted: behind the comment

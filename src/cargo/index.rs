@@ -1,12 +1,16 @@
 //! What cargo's copy of the crates.io index says, without asking the network.
 //!
 //! The format is cargo's own and may change: a file it no longer understands counts as one that is not there.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this module reads files of cargo's own"
+)]
 
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::names_in;
+use crate::files::names_in;
 
 /// What is known of one version of one crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

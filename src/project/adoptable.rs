@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::{Metadata, MetadataCommand, Package};
+use cargo_metadata::{Metadata, Package};
 
+use crate::cargo::metadata;
 use crate::error::{Error, Result};
+use crate::files::{nearest, read, unreadable};
 use crate::sql::Dialect;
 
-use super::{nearest, read, slashed, unreadable};
+use crate::paths::slashed;
 
 /// What `cargo metadata` tells of a workspace.
 #[derive(Debug)]
-pub(crate) struct Workspace {
+pub(crate) struct Adoptable {
     /// Absolute.
     pub(crate) root: PathBuf,
     /// The root's package, or its folder where it has none.
@@ -25,7 +27,7 @@ pub(crate) struct Workspace {
     pub(crate) dialects: Vec<Dialect>,
 }
 
-impl Workspace {
+impl Adoptable {
     /// The workspace that `directory` lies in.
     ///
     /// # Errors
@@ -38,8 +40,7 @@ impl Workspace {
             ))
             .hint("make a new project with `luthier startproject NAME`"));
         }
-        let metadata = metadata(directory)?;
-        Self::from_metadata(&metadata)
+        Self::from_metadata(&metadata::members(directory)?)
     }
 
     fn from_metadata(metadata: &Metadata) -> Result<Self> {
@@ -73,34 +74,6 @@ impl Workspace {
             dialects: dialects(&packages),
         })
     }
-}
-
-/// What cargo says about the workspace around `directory`.
-fn metadata(directory: &Path) -> Result<Metadata> {
-    let Some(folder) = nearest(directory, "Cargo.toml") else {
-        return Err(Error::bad_input("no Cargo.toml here or above"));
-    };
-    let ask = |from: &Path, nightly: bool| {
-        let mut command = MetadataCommand::new();
-        if nightly {
-            command.env("RUSTC_BOOTSTRAP", "1");
-        }
-        let command = command.current_dir(from).no_deps();
-        command.manifest_path(folder.join("Cargo.toml")).exec()
-    };
-    // From elsewhere, a `rust-toolchain.toml` that asks for a toolchain of its own does not count: reading manifests
-    // takes none in particular, and it may not be installed.
-    let elsewhere = std::env::temp_dir();
-    let answer = ask(directory, false).or_else(|error| ask(&elsewhere, true).map_err(|_| error));
-    answer.map_err(|error| match error {
-        cargo_metadata::Error::CargoMetadata { stderr } => Error::bad_input(format_args!(
-            "cargo cannot read this project: {}",
-            stderr.trim()
-        )),
-        other => Error::from(
-            anyhow::Error::new(other).context("cargo cannot be asked about this project"),
-        ),
-    })
 }
 
 fn folder(package: &Package) -> &Path {

@@ -3,11 +3,9 @@
 use cargo_metadata::diagnostic::{Diagnostic, DiagnosticLevel};
 use cargo_metadata::{Message, TargetKind};
 
-use crate::devserver::browser::Problem;
-
 /// A line of cargo's standard error.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::devserver) enum Line<'a> {
+pub(crate) enum Line<'a> {
     /// Its progress bar: units done, units in all, and those being compiled.
     Progress {
         done: u64,
@@ -28,7 +26,7 @@ pub(in crate::devserver) enum Line<'a> {
 ///
 /// Cargo right-aligns the verbs of its status lines in twelve columns; its bar reads
 /// `    Building [===>   ] 34/313: syn, serde`.
-pub(in crate::devserver) fn line(text: &str) -> Line<'_> {
+pub(crate) fn line(text: &str) -> Line<'_> {
     let text = text.trim_end();
     let Some((verb, rest)) = status(text) else {
         // Output of a build script, which cargo repeats if the script fails.
@@ -66,10 +64,23 @@ fn progress(bar: &str) -> Option<Line<'_>> {
     })
 }
 
+/// An error of the compiler.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct CompilerError {
+    pub(crate) title: String,
+    /// The whole message, with ANSI colours.
+    pub(crate) text: String,
+    /// The file as rustc was given it.
+    pub(crate) file: Option<String>,
+    /// From 1; 0 where there is no file.
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
 /// A message on cargo's standard output.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::devserver) enum CargoMessage {
-    Error(Problem),
+pub(crate) enum CargoMessage {
+    Error(CompilerError),
     /// As the compiler shows it.
     Warning(String),
     /// An artifact of the package with this manifest was built or is fresh: a library, if it is one.
@@ -92,7 +103,7 @@ pub(in crate::devserver) enum CargoMessage {
 }
 
 /// Reads a line of `--message-format=json-…`.
-pub(in crate::devserver) fn message(json: &str) -> Option<CargoMessage> {
+pub(crate) fn message(json: &str) -> Option<CargoMessage> {
     match serde_json::from_str(json).ok()? {
         Message::CompilerMessage(message) => {
             // Warnings in dependencies are not the user's to fix.
@@ -132,12 +143,12 @@ fn folder_of(package_id: &str) -> Option<&str> {
 }
 
 /// Reads a line of rustc's own JSON, which cargo embeds in its messages.
-pub(in crate::devserver) fn diagnostic(json: &str) -> Option<CargoMessage> {
+pub(crate) fn diagnostic(json: &str) -> Option<CargoMessage> {
     to_message(serde_json::from_str(json).ok()?)
 }
 
 /// Whether a line of rustc's own JSON says that the library has been written.
-pub(in crate::devserver) fn is_library_written(json: &str) -> bool {
+pub(crate) fn is_library_written(json: &str) -> bool {
     #[derive(serde::Deserialize)]
     struct Artifact {
         emit: String,
@@ -149,7 +160,7 @@ pub(in crate::devserver) fn is_library_written(json: &str) -> bool {
 fn to_message(message: Diagnostic) -> Option<CargoMessage> {
     match message.level {
         DiagnosticLevel::Error | DiagnosticLevel::Ice => {
-            Some(CargoMessage::Error(problem(message)?))
+            Some(CargoMessage::Error(compiler_error(message)?))
         }
         DiagnosticLevel::Warning => Some(CargoMessage::Warning(
             message.rendered?.trim_end().to_owned(),
@@ -158,7 +169,7 @@ fn to_message(message: Diagnostic) -> Option<CargoMessage> {
     }
 }
 
-fn problem(message: Diagnostic) -> Option<Problem> {
+fn compiler_error(message: Diagnostic) -> Option<CompilerError> {
     let text = message.rendered?.trim_end().to_owned();
     let place = message.spans.into_iter().find(|span| span.is_primary);
     let (file, line, column) = match place {
@@ -169,13 +180,12 @@ fn problem(message: Diagnostic) -> Option<Problem> {
         Some(code) => format!("{} [{}]", message.message, code.code),
         None => message.message,
     };
-    Some(Problem {
+    Some(CompilerError {
         title,
         text,
         file,
         line,
         column,
-        link: None,
     })
 }
 
@@ -257,13 +267,12 @@ mod tests {
             name: "site".into(),
             path: "/t/site".into(),
         };
-        let error = Problem {
+        let error = CompilerError {
             title: "m [E0425]".into(),
             text: "text".into(),
             file: Some("src/main.rs".into()),
             line: 3,
             column: 5,
-            link: None,
         };
         for (json, expected) in [
             (diagnostic("error"), Some(CargoMessage::Error(error))),

@@ -57,13 +57,13 @@ pub(crate) fn dependencies(file: &str, text: &str) -> Result<Vec<String>> {
 }
 
 /// The members of a workspace: folders, or `folder/*`.
-pub(super) fn members(file: &str, text: &str) -> Result<Vec<String>> {
+pub(crate) fn members(file: &str, text: &str) -> Result<Vec<String>> {
     let manifest: Manifest = toml::parse(file, text)?;
     Ok(manifest.workspace.members)
 }
 
 /// The root files of a crate that its `Cargo.toml` names: the library's, and those of programs.
-pub(super) fn roots(file: &str, text: &str) -> Result<(Option<String>, Vec<String>)> {
+pub(crate) fn roots(file: &str, text: &str) -> Result<(Option<String>, Vec<String>)> {
     let manifest: Manifest = toml::parse(file, text)?;
     let programs = manifest.bin.into_iter().filter_map(|program| program.path);
     Ok((manifest.lib.path, programs.collect()))
@@ -71,7 +71,7 @@ pub(super) fn roots(file: &str, text: &str) -> Result<(Option<String>, Vec<Strin
 
 /// The folders of the crates in the same workspace that a crate depends on, relative to the workspace's root.
 /// `dir` is the crate's own folder, `shared` the text of the workspace's manifest.
-pub(super) fn neighbours(dir: &str, text: &str, shared: Option<&str>) -> Result<Vec<String>> {
+pub(crate) fn neighbours(dir: &str, text: &str, shared: Option<&str>) -> Result<Vec<String>> {
     let file = |dir: &str| match dir {
         "" => "Cargo.toml".to_owned(),
         dir => format!("{dir}/Cargo.toml"),
@@ -110,7 +110,7 @@ fn inside(path: &str) -> Option<String> {
 }
 
 /// The name of a crate's library as its `Cargo.toml` gives it: its own, or the package's.
-pub(super) fn library(file: &str, text: &str) -> Result<Option<String>> {
+pub(crate) fn library(file: &str, text: &str) -> Result<Option<String>> {
     #[derive(Default, Deserialize)]
     #[serde(default)]
     struct Named {

@@ -22,7 +22,7 @@ const PACKAGE: &str = "[[package]]\n";
 
 /// `lock` with its packages in cargo's order. In a pack the project's crate has the place of the author's project;
 /// `--locked` wants it in the place of its own name.
-pub(super) fn sorted(lock: &str) -> String {
+pub(crate) fn sorted(lock: &str) -> String {
     let (header, mut packages) = split(lock);
     // Versions of one name are in order already, and cargo's order of them is not that of their text.
     packages.sort_by_key(|package| name(package));

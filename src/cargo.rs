@@ -1,0 +1,23 @@
+//! Cargo: its program, its workspaces, and the files and messages that it writes.
+//!
+//! | Module | Subject |
+//! |---|---|
+//! | [`metadata`] | `cargo metadata` and `cargo -vV`: the one place that starts cargo to ask it something |
+//! | [`workspace`], [`graph`] | what it answers: members, and all that they are built from |
+//! | [`manifest`], [`lockfile`] | `Cargo.toml` and `Cargo.lock`: text → values, text → text |
+//! | [`index`] | cargo's copy of the crates.io index |
+//! | [`messages`], [`dep_info`] | what a build prints, and what it has read |
+
+pub(crate) mod dep_info;
+pub(crate) mod graph;
+pub(crate) mod index;
+pub(crate) mod lockfile;
+pub(crate) mod manifest;
+pub(crate) mod messages;
+pub(crate) mod metadata;
+pub(crate) mod workspace;
+
+/// The cargo that Luthier was started by, or the one on `PATH`.
+pub(crate) fn program() -> std::ffi::OsString {
+    std::env::var_os("CARGO").unwrap_or("cargo".into())
+}
