@@ -3,6 +3,7 @@
 //! A migration is a list of [`Operation`]s. Folding the operations of every migration, parents first, gives the
 //! schema that the files lead to: no database is asked.
 
+mod autodetect;
 mod branches;
 mod diff;
 mod history;
@@ -21,17 +22,21 @@ mod version;
 mod write;
 
 pub(crate) use crate::sql::Loss;
+pub(crate) use autodetect::{Origin, Questioner, autodetect};
 pub(crate) use branches::Rewritten;
 pub(crate) use diff::{Fills, diff};
 pub(crate) use history::{File, History, Meta, Problem, is_checksum};
 pub(crate) use name::{automatic_name, given_name};
 pub(crate) use plan::{Applied, Blocked, Direction, Interrupted, Step, Target, statement_hash};
-pub(crate) use renames::{Of, Question, Renames, inner_questions, questions};
+pub(crate) use renames::{Of, Question, Renames};
+#[cfg(test)]
+pub(crate) use renames::{inner_questions, questions};
 pub(crate) use squash::{Run, Squashed};
 pub(crate) use takeover::Takeover;
 pub(crate) use touched::{Touched, TouchedColumn};
 pub(crate) use transactions::in_transactions;
 pub(crate) use unsaid::{fill_unsaid, with_unsaid};
+#[cfg(test)]
 pub(crate) use values::unanswered;
 pub(crate) use version::next_version;
 #[cfg(test)]

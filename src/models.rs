@@ -28,7 +28,7 @@ mod write;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::schema::{EnumType, Schema, Table};
+use crate::schema::{ColumnRename, EnumType, Schema, Table};
 
 pub(crate) use cfg::Features;
 pub(crate) use settings::Settings;
@@ -42,8 +42,8 @@ use index::{Index, ModuleId};
 #[derive(Debug, Default)]
 pub(crate) struct Entities {
     pub(crate) schema: Schema,
-    /// `renamed_from` attributes: table, old column, new column.
-    pub(crate) renamed: Vec<(String, String, String)>,
+    /// What `renamed_from` attributes say.
+    pub(crate) renamed: Vec<ColumnRename>,
     /// Where a table (`books`) or a column (`books.isbn`) is declared: `apps/books/src/models/book.rs:12`.
     pub(crate) locations: BTreeMap<String, String>,
     /// Things that look like mistakes but leave the schema clear.
@@ -185,8 +185,11 @@ impl Entities {
                 format!("{}:{}", entity.place.path(), field.line),
             );
             if let Some(old) = &field.renamed_from {
-                self.renamed
-                    .push((name.clone(), old.clone(), field.column.clone()));
+                self.renamed.push(ColumnRename {
+                    table: name.clone(),
+                    old: old.clone(),
+                    new: field.column.clone(),
+                });
             }
         }
         self.schema.tables.insert(name, table);

@@ -23,6 +23,15 @@ pub(crate) use order::creation_order;
 pub(crate) use table::{Action, Column, Default, ForeignKey, Index, Table};
 pub(crate) use unsaid::{Actions, Object, Unsaid, UnsaidColumn};
 
+/// A column that has another name now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ColumnRename {
+    /// The table's name now.
+    pub(crate) table: String,
+    pub(crate) old: String,
+    pub(crate) new: String,
+}
+
 /// Every table and enum type of one database.
 #[derive(Clone, Debug, std::default::Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Schema {

@@ -1,16 +1,22 @@
 //! `luthier makemigrations`: from what the entities say to a migration.
 
+mod answers;
 mod conversions;
 mod questioner;
 mod report;
 
 use std::process::ExitCode;
 
+use answers::Answers;
+use questioner::{Flags, Person, Terminal};
+
 use crate::apply;
 use crate::commands::migrate;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::migrations::{self, Blocked, Extended, History, Problem, Renames, Rewritten, Written};
+use crate::migrations::{
+    self, Blocked, Extended, History, Problem, Questioner, Renames, Rewritten, Written,
+};
 use crate::models::{self, Entities};
 use crate::operation::Operation;
 use crate::plan::Plan;
@@ -45,7 +51,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "empty")]
     merge: bool,
     #[command(flatten)]
-    answers: questioner::Answers,
+    answers: Answers,
 }
 
 /// What there is to compare.
@@ -75,7 +81,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let operations = if args.empty {
         Vec::new()
     } else {
-        questioner::operations(context, &args.answers, &inputs)?
+        inputs.operations(context, &args.answers)?
     };
     let changes = !operations.is_empty() || args.empty || merges;
     if !changes && extended.is_empty() {
@@ -211,6 +217,35 @@ impl Inputs {
             ));
         }
         Ok(rewritten)
+    }
+
+    /// The operations that lead to what the entities say, every open question answered.
+    fn operations(&self, context: &Context, answers: &Answers) -> Result<Vec<Operation>> {
+        let (before, after) = (&self.before, &self.entities.schema);
+        let mut renames = answers.renames();
+        renames.check(before, after).map_err(Error::bad_input)?;
+        for sentence in renames.add_hints(&self.entities.renamed, before, after) {
+            match sentence.ends_with("can be removed") {
+                true => context.output.status(format_args!("Note: {sentence}")),
+                false => context.output.warning(sentence),
+            }
+        }
+        let mut flags = Flags {
+            allow_drop: answers.allow_drop,
+            locations: &self.entities.locations,
+        };
+        let mut person = Person {
+            prompt: Terminal,
+            allow_drop: answers.allow_drop,
+        };
+        let questioner: &mut dyn Questioner = match context.interactive {
+            true => &mut person,
+            false => &mut flags,
+        };
+        let mut operations =
+            migrations::autodetect(before, after, renames, answers.fills(), questioner)?;
+        conversions::settle(context, answers, self, &mut operations)?;
+        Ok(operations)
     }
 
     /// The migrations for `operations`: usually one, two where PostgreSQL must commit a new enum value first.

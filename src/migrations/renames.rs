@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Column, EnumType, Schema, Table};
+use crate::schema::{Column, ColumnRename, EnumType, Schema, Table};
 
 /// What is known to be a rename.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,12 +90,17 @@ impl Renames {
     /// say nothing to anybody are told, a sentence and what to do for each.
     pub(crate) fn add_hints(
         &mut self,
-        hints: &[(String, String, String)],
+        hints: &[ColumnRename],
         before: &Schema,
         after: &Schema,
     ) -> Vec<String> {
         let mut useless = Vec::new();
-        for (table, from, to) in hints {
+        for ColumnRename {
+            table,
+            old: from,
+            new: to,
+        } in hints
+        {
             let hint = format!("`renamed_from = \"{from}\"` of `{table}.{to}`");
             let old = before.table(self.old_table(table));
             let there = |name: &str| old.is_some_and(|table| table.column(name).is_some());
@@ -115,7 +120,7 @@ impl Renames {
                 (true, true) => {
                     let back = hints
                         .iter()
-                        .any(|(at, old, new)| at == table && old == to && new == from);
+                        .any(|hint| hint.table == *table && hint.old == *to && hint.new == *from);
                     let flags = match back {
                         true => format!(
                             "--rename {table}.{from}={table}.{to} --rename {table}.{to}={table}.{from}"

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::history::checksum;
 use super::*;
 use crate::schema::random::schema;
-use crate::schema::{Column, ColumnType, EnumType, Schema, Table};
+use crate::schema::{Column, ColumnRename, ColumnType, EnumType, Schema, Table};
 use crate::sql::Dialect;
 
 /// Operations between two schemas, every question about rows answered with NULL.
@@ -205,7 +205,11 @@ fn values_of_enums_are_renamed_as_said_and_asked_about() {
 
 #[test]
 fn a_hint_counts_until_the_old_name_is_gone() {
-    let hints = [("books".to_owned(), "name".to_owned(), "title".to_owned())];
+    let hints = [ColumnRename {
+        table: "books".into(),
+        old: "name".into(),
+        new: "title".into(),
+    }];
     let after = schema_with(&[table("books", &["id", "title"])]);
     for (columns, expected) in [(["id", "name"], 1), (["id", "title"], 0)] {
         let mut renames = Renames::default();

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::schema::ColumnRename;
 
 mod written_by_others;
 
@@ -322,7 +323,11 @@ fn dense_and_compact_entities_of_two_crates() {
     insta::assert_json_snapshot!(entities.schema);
     assert_eq!(
         entities.renamed,
-        [("authors".into(), "full_name".into(), "name".into())]
+        [ColumnRename {
+            table: "authors".into(),
+            old: "full_name".into(),
+            new: "name".into(),
+        }]
     );
     assert_eq!(
         entities.locations["books.isbn"],

@@ -10,7 +10,7 @@ use crate::migrations::Target;
 use crate::operation::{Conversion, DataCheck, Operation, data_checks};
 
 use super::Inputs;
-use super::questioner::Answers;
+use super::answers::Answers;
 
 /// A server that does not answer is no reason to wait: the guards in the migration look again.
 const PATIENCE: Duration = Duration::from_secs(3);
