@@ -3,10 +3,12 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
+
 use crate::output::Output;
 
 /// The surroundings of one run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Context {
     /// The folder the command works from, absolute: `--directory`, or the current one.
     pub(crate) directory: PathBuf,
@@ -15,6 +17,9 @@ pub(crate) struct Context {
     pub(crate) output: Output,
     /// Print the plan or report as JSON where the command lists or reports.
     pub(crate) json: bool,
+    /// The time that new migrations are named after: when the command started, or `SOURCE_DATE_EPOCH` where it is set
+    /// (<https://reproducible-builds.org/specs/source-date-epoch/>).
+    pub(crate) now: DateTime<Utc>,
     /// Questions may be asked: there is a terminal and no `--no-input`.
     pub(crate) interactive: bool,
 }
@@ -28,7 +33,14 @@ impl Context {
             database: None,
             output,
             json,
+            now: source_date().unwrap_or_else(Utc::now),
             interactive,
         }
     }
+}
+
+/// The time of `SOURCE_DATE_EPOCH`, in seconds since 1970.
+fn source_date() -> Option<DateTime<Utc>> {
+    let seconds = std::env::var("SOURCE_DATE_EPOCH").ok()?;
+    DateTime::from_timestamp(seconds.trim().parse().ok()?, 0)
 }

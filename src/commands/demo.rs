@@ -178,10 +178,10 @@ fn say(context: &Context, command: &str) {
 fn quietly(context: &Context, directory: &Path) -> Context {
     Context {
         directory: directory.to_owned(),
-        database: context.database.clone(),
         output: context.output.quieter(),
         json: false,
         interactive: false,
+        ..context.clone()
     }
 }
 

@@ -89,7 +89,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let written = if changes {
-        inputs.write(&args, operations, merges)?
+        inputs.write(context, &args, operations, merges)?
     } else {
         Vec::new()
     };
@@ -114,11 +114,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     report::changes(context, before, &written, args.dry_run)?;
     if !(context.json && args.dry_run) {
         let context = Context {
-            directory: context.directory.clone(),
-            database: context.database.clone(),
-            output: context.output.clone(),
             json: false,
-            interactive: context.interactive,
+            ..context.clone()
         };
         apply::run(&context, &plan, args.dry_run)?;
     }
@@ -251,6 +248,7 @@ impl Inputs {
     /// The migrations for `operations`: usually one, two where PostgreSQL must commit a new enum value first.
     fn write(
         &self,
+        context: &Context,
         args: &Args,
         operations: Vec<Operation>,
         merges: bool,
@@ -272,7 +270,7 @@ impl Inputs {
                 _ if operations.is_empty() && merges => "merge".into(),
                 _ => migrations::automatic_name(&operations, is_first),
             };
-            let version = migrations::next_version(chrono::Utc::now(), last);
+            let version = migrations::next_version(context.now, last);
             let name = format!("{version:014}_{name}");
             let migration = migrations::write(
                 &name,

@@ -156,11 +156,8 @@ where
 /// The context for what nobody sits in front of.
 fn unattended(context: &Context) -> Context {
     Context {
-        directory: context.directory.clone(),
-        database: context.database.clone(),
-        output: context.output.clone(),
-        json: context.json,
         interactive: false,
+        ..context.clone()
     }
 }
 

@@ -92,11 +92,9 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         apply::run(context, &plan, args.dry_run)?;
     } else if !args.dry_run {
         let context = Context {
-            directory: context.directory.clone(),
-            database: context.database.clone(),
-            output: context.output.clone(),
             json: false,
             interactive: false,
+            ..context.clone()
         };
         apply::run(&context, &plan, false)?;
     }

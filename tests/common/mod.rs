@@ -172,6 +172,16 @@ impl Sandbox {
     pub(crate) fn run<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Outcome {
         Outcome::of(&mut self.command(args))
     }
+
+    /// Runs `luthier` as it would run in an hour, by its own clock.
+    pub(crate) fn run_later<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Outcome {
+        let now = std::time::UNIX_EPOCH.elapsed().expect("a time after 1970");
+        let later = now.as_secs() + 3600;
+        Outcome::of(
+            self.command(args)
+                .env("SOURCE_DATE_EPOCH", later.to_string()),
+        )
+    }
 }
 
 /// How a run ended. Every expectation panics with all that the run said.

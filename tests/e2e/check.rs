@@ -283,9 +283,10 @@ fn two_branches_that_touch_the_same_are_found() {
         "pub blurb: Option<String>,\n    pub pages",
     );
     sandbox.run(["makemigrations", "--name", "isbn"]).success();
-    // Versions are seconds, and the second migration is one ahead of the first.
-    std::thread::sleep(std::time::Duration::from_millis(2100));
-    other.run(["makemigrations", "--name", "blurb"]).success();
+    // Versions are seconds: made at the same time, both would have the same one.
+    other
+        .run_later(["makemigrations", "--name", "blurb"])
+        .success();
     for (path, contents) in other.snapshot("migrations") {
         sandbox.write(format!("migrations/{}", path.display()), contents);
     }

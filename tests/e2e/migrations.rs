@@ -731,8 +731,9 @@ fn branches_meet_by_themselves_or_are_named() {
         "// more",
         "pub note: Option<String>,\n    // more",
     );
-    std::thread::sleep(std::time::Duration::from_millis(2100));
-    sandbox.run(["makemigrations", "-m", "note"]).success();
+    sandbox
+        .run_later(["makemigrations", "-m", "note"])
+        .success();
     for (path, contents) in &ours {
         sandbox.write(format!("migrations/{}", path.display()), contents);
     }

@@ -52,7 +52,7 @@ pub(super) async fn record(
                 .hint("without --database-url, only luthier.toml is written"),
         );
     };
-    let baseline = Baseline::new(project, entities, &mut database, options.accept).await?;
+    let baseline = Baseline::new(context, project, entities, &mut database, options.accept).await?;
     for (path, text) in baseline.taken.iter().chain(&baseline.written.files) {
         plan.create(project.migration_path(path), text.as_str());
     }
@@ -104,6 +104,7 @@ struct Baseline {
 
 impl Baseline {
     async fn new(
+        context: &Context,
         project: &Project,
         entities: &Entities,
         database: &mut Database,
@@ -139,7 +140,7 @@ impl Baseline {
             report.refuse_conflicts(&live)?;
         }
         let last = applied.iter().map(|row| row.version).max();
-        let version = migrations::next_version(chrono::Utc::now(), last);
+        let version = migrations::next_version(context.now, last);
         let name = format!("{version:014}_baseline");
         let made_by_files = !(taken.is_empty() && there.is_empty());
         let written = report.written(project, &name, made_by_files)?;
