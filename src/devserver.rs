@@ -17,6 +17,7 @@ mod browser;
 mod build;
 mod executor;
 mod fast_rebuild;
+mod fingerprint;
 mod options;
 mod process;
 mod proxy;

@@ -5,7 +5,6 @@
 )]
 
 pub(super) mod accelerator;
-pub(super) mod fingerprint;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,6 +17,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::browser::Editor;
 use super::browser::{Pages, Problem};
 use super::fast_rebuild::FastRebuild;
+use super::fingerprint;
 use super::process::{self, Order};
 use super::state::{Built, Program};
 use super::terminal::Progress;
@@ -25,7 +25,6 @@ use super::watch::build_scripts::{BuildScripts, package_of};
 use super::watch::{BuildInputs, Changes, Inputs};
 use crate::error::{Error, Result};
 use accelerator::{Accelerated, CargoEvent, Outcome, Reason, Request, Tools};
-use fingerprint::fingerprint;
 
 use crate::cargo::dep_info;
 use crate::cargo::messages::{CargoMessage, Line, line, message};
@@ -185,7 +184,7 @@ impl Build {
         self.read_inputs(&path, compiled.packages, since);
         self.fast_rebuild.observe(CargoEvent::Finished(&path));
         Ok(Built::Done(Program {
-            fingerprint: fingerprint(&path)?,
+            fingerprint: fingerprint::file(&path)?,
             path,
             by_cargo: true,
         }))

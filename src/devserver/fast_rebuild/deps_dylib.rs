@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::devserver::fingerprint;
+
 /// The path of the shared library of these files: each state of the files has a name of its own.
 pub(super) fn path(folder: &Path, files: &[PathBuf]) -> std::io::Result<PathBuf> {
     let mut state = String::new();
@@ -10,8 +12,8 @@ pub(super) fn path(folder: &Path, files: &[PathBuf]) -> std::io::Result<PathBuf>
         let (length, time) = (data.len(), data.modified()?);
         state.push_str(&format!("{} {length} {time:?}\n", file.display()));
     }
-    let hash = crc32fast::hash(state.as_bytes());
-    Ok(folder.join(format!("base-{hash:08x}.so")))
+    let hash = fingerprint::bytes(state.as_bytes());
+    Ok(folder.join(format!("base-{hash:016x}.so")))
 }
 
 /// Puts the new shared library in place and removes the others; running programs keep theirs open.

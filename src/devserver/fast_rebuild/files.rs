@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use super::decide::FilesNow;
 use crate::cargo::dep_info;
+use crate::devserver::fingerprint;
 
 /// The files that decide what cargo builds, with their contents.
 pub(super) fn inputs(program: &Path, root: &Path) -> std::io::Result<FilesNow> {
@@ -46,7 +47,7 @@ pub(super) fn contents(file: &Path) -> Option<String> {
     let bytes = std::fs::read(file).ok()?;
     Some(match String::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => format!("{:08x}", crc32fast::hash(error.as_bytes())),
+        Err(error) => format!("{:016x}", fingerprint::bytes(error.as_bytes())),
     })
 }
 

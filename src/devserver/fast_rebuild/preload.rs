@@ -9,6 +9,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::run::{End, Running, run};
 use crate::devserver::build::accelerator::Tools;
+use crate::devserver::fingerprint;
 use crate::devserver::process::{self, Order};
 
 /// The source of the library that makes them pause.
@@ -80,8 +81,8 @@ pub(super) async fn library(
     if !is_supported || !Path::new(compiler).is_absolute() {
         return Err(Error::other("the compiler cannot be paused"));
     }
-    let hash = crc32fast::hash(SOURCE.as_bytes());
-    let library = folder.join(format!("wait-{hash:08x}.so"));
+    let hash = fingerprint::bytes(SOURCE.as_bytes());
+    let library = folder.join(format!("wait-{hash:016x}.so"));
     if !library.is_file() {
         let source = folder.join("wait.rs");
         std::fs::write(&source, SOURCE)?;

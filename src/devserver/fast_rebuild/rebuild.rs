@@ -14,7 +14,7 @@ use super::prewarm::Prewarmed;
 use super::run::{End, link};
 use super::{FastRebuild, Linked, Prepared, Unit, lock};
 use crate::devserver::build::accelerator::{Accelerated, Outcome, Reason, Request};
-use crate::devserver::build::fingerprint::fingerprint;
+use crate::devserver::fingerprint;
 use crate::devserver::process::Order;
 use crate::devserver::state::Program;
 
@@ -281,14 +281,7 @@ impl Linked {
     /// A number that is equal for equal programs of equal parts.
     fn fingerprint(&self) -> std::io::Result<u64> {
         let files = self.dylibs.values().chain([&self.program]);
-        let mut hash = crc32fast::Hasher::new();
-        let mut length = 0;
-        for file in files {
-            let part = fingerprint(file)?;
-            hash.update(&part.to_le_bytes());
-            length += part & 0xffff_ffff;
-        }
-        Ok(u64::from(hash.finalize()) << 32 | (length & 0xffff_ffff))
+        fingerprint::files(files.map(PathBuf::as_path))
     }
 }
 

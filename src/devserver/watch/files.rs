@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime};
 use ignore::gitignore::Gitignore;
 use ignore::{DirEntry, WalkBuilder};
 
+use crate::devserver::fingerprint;
+
 /// Larger files are compared by length and modification time.
 const LARGE: u64 = 8 * 1024 * 1024;
 
@@ -148,8 +150,7 @@ pub(in crate::devserver) fn hash(file: &Path) -> Option<u64> {
         return Some(data.len() ^ u64::from(time.subsec_nanos()).rotate_left(32) ^ time.as_secs());
     }
     let contents = std::fs::read(file).ok()?;
-    let length = u64::try_from(contents.len()).unwrap_or_default();
-    Some(u64::from(crc32fast::hash(&contents)) << 32 | length)
+    Some(fingerprint::bytes(&contents))
 }
 
 pub(in crate::devserver) fn is_empty(file: &Path) -> bool {
