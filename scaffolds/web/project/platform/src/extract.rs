@@ -1,4 +1,4 @@
-//! What a handler takes from a request, checked before the handler runs.
+//! Extractors: the parts of a request that a handler takes, checked before the handler runs.
 
 use std::borrow::Cow;
 use std::iter;
@@ -194,7 +194,7 @@ where
 fn refuse_nul(fields: &Map<String, Value>, schema: fn() -> RefOr<Schema>) -> Result<()> {
     let mut errors = FieldErrors::new();
     for (name, value) in fields {
-        // What there is no field for is ignored, whatever it holds.
+        // Unknown fields are ignored.
         if holds_nul(value) && has_field(&schema(), name) {
             add(&mut errors, name, "must not hold the character NUL");
         }

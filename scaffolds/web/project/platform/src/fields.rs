@@ -95,7 +95,7 @@ pub fn slug(text: &str, _: &()) -> garde::Result {
     }
 }
 
-/// An e-mail address by itself, without a name before it.
+/// An e-mail address alone, without a display name.
 pub fn email(text: &str, _: &()) -> garde::Result {
     let options = Options::default()
         .without_display_text()

@@ -14,7 +14,7 @@ use crate::error::{Error, FieldErrors, Result};
 use crate::extract::checked;
 use crate::site::Site;
 
-/// What a form was filled in with: names and values, in order.
+/// The fields of a submitted form: names and values, in order.
 #[derive(Debug, Default)]
 pub struct Form(Vec<(String, String)>);
 
@@ -30,7 +30,7 @@ impl FromRequest<Site> for Form {
 }
 
 impl Form {
-    /// What a query holds, as a form that was sent by `GET`.
+    /// The fields of a query string, as of a form sent by `GET`.
     pub fn of_query(uri: &Uri) -> Self {
         let pairs = axum::extract::Query::try_from_uri(uri);
         Self(pairs.map(|pairs| pairs.0).unwrap_or_default())

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::extract::Query;
 use crate::site::Site;
 
-/// What a list may be ordered by, and where `?search=` looks.
+/// The columns that a list may be ordered by, and those that `?search=` searches.
 #[derive(Clone, Copy, Debug)]
 pub struct Listing<C: 'static> {
     pub ordering: &'static [C],
@@ -152,7 +152,7 @@ impl List {
             let column = Expr::col(column);
             let pattern = LikeExpr::new(format!("%{text}%"));
             any.add(match backend {
-                // Here `\` escapes by itself.
+                // `\` is the escape character by default here.
                 DatabaseBackend::Postgres => column.ilike(pattern),
                 // The others do not tell upper from lower case anyway; only SQLite must be told what escapes.
                 DatabaseBackend::Sqlite => column.like(pattern.escape('\\')),

@@ -124,7 +124,7 @@ impl Passwords {
         let full = |_| Error::TooMany(Duration::from_secs(1));
         let _place = self.places.try_acquire().map_err(full)?;
         let turn = self.turns.clone().acquire_owned().await;
-        // The turn ends with the work, even if nobody waits for it any more.
+        // The permit is held until the work ends, even if the request was cancelled.
         let work = spawn_blocking(move || {
             let _turn = turn;
             work()
@@ -147,7 +147,7 @@ fn verify(password: &str, known: Option<&PasswordHash>) -> Result<Verdict> {
     else {
         return Ok(Verdict::Wrong);
     };
-    // What is not a hash fits no password.
+    // Text that is no hash matches no password.
     let Ok(parsed) = phc::PasswordHash::new(text) else {
         return Ok(Verdict::Wrong);
     };

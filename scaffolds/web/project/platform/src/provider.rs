@@ -25,7 +25,7 @@ use crate::form::Form;
 use crate::redirect::quoted;
 use crate::secret::{Digest, Secret};
 
-/// What a provider knows the site by.
+/// The client id and secret that the provider has issued.
 #[derive(Clone)]
 pub struct Client {
     pub id: String,
@@ -222,7 +222,7 @@ impl Provider {
     }
 }
 
-/// What is said of an answer that fits no question.
+/// The message for an answer that belongs to no request of this browser.
 pub const LOST: &str = "This login cannot be finished: it was begun in another browser or more than ten minutes ago, \
                         or is finished already. Begin again.";
 
@@ -271,9 +271,9 @@ impl Exchange<'_> {
     }
 }
 
-/// Why nobody has logged in.
+/// Why a login failed.
 enum Failure {
-    /// What the browser brought is not accepted.
+    /// The browser came back with an answer that is not accepted.
     NotConfirmed(anyhow::Error),
     /// The provider does not answer, or what it answers makes no sense.
     Unavailable(anyhow::Error),

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// So many at once, then one each `every`.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit {
-    /// What is limited.
+    /// The thing that is limited.
     pub name: &'static str,
     pub burst: u32,
     pub every: Duration,

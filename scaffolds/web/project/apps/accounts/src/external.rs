@@ -16,7 +16,7 @@ use crate::{links, users};
 /// checked, or new.
 ///
 /// # Errors
-/// `403` if the address is not checked, nobody can register, or the user is not active.
+/// `403` if the address is not verified, registration is closed, or the user is not active.
 pub async fn log_in(site: &Site, provider: &Provider, person: &Person) -> Result<user::Model> {
     let user = match find(&site.db, person).await? {
         Some((identity, user)) => {

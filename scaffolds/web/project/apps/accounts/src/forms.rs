@@ -1,4 +1,4 @@
-//! What the forms and the API of this app take.
+//! The input of this app's forms and API.
 
 use garde::Validate;
 use platform::password::{self, MAX_LENGTH};
@@ -10,7 +10,7 @@ use crate::users;
 /// An address and a password.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub(crate) struct Login {
-    /// What is no address has no account either, but only what is short enough is looked for.
+    /// Any text: one that is no address has no account. Only its length is limited.
     #[garde(length(chars, max = 254))]
     #[schema(max_length = 254)]
     pub email: String,
@@ -52,7 +52,7 @@ pub(crate) struct Password {
 /// A new password.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 pub(crate) struct NewPassword {
-    /// What is easy to guess is refused, too.
+    /// Passwords that are easy to guess are refused, too.
     #[garde(custom(password::length))]
     #[schema(min_length = 15, max_length = 256)]
     pub password: String,
@@ -64,7 +64,7 @@ pub(crate) struct LinkPassword {
     /// The `token` of the link.
     #[garde(skip)]
     pub token: String,
-    /// What is easy to guess is refused, too.
+    /// Passwords that are easy to guess are refused, too.
     #[garde(custom(password::length))]
     #[schema(min_length = 15, max_length = 256)]
     pub password: String,

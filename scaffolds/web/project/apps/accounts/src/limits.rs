@@ -25,7 +25,7 @@ pub(crate) const MAIL_BY_CLIENT: Limit = Limit {
     every: Duration::from_secs(12 * 60),
 };
 
-/// Mails to one address, whoever asks: three an hour.
+/// Mails to one address, from all clients together: three an hour.
 pub(crate) const MAIL_BY_ADDRESS: Limit = Limit {
     name: "mail by address",
     burst: 3,

@@ -66,7 +66,7 @@ pub fn request(site: &Site, wish: Wish, email: String, client: ClientAddress) {
     });
 }
 
-/// What a mail is asked for.
+/// The request for a mail.
 #[derive(Clone, Debug)]
 pub enum Wish {
     Register,

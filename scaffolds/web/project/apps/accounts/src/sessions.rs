@@ -56,7 +56,7 @@ impl FromRequestParts<Site> for Browser {
 }
 
 /// Begins a session and gives the cookie for it. It is always a new one: the session that the browser had before ends,
-/// so that nobody can plant theirs.
+/// so that no session can be planted (session fixation).
 pub async fn start(
     site: &Site,
     user: &user::Model,
@@ -104,7 +104,7 @@ pub async fn renew(site: &Site, session: Model) -> Result<HeaderValue> {
 /// The session that a cookie names and its user, by one query.
 ///
 /// # Errors
-/// `503` if the database cannot say: nobody is taken for a stranger then.
+/// `503` if the database cannot be asked: a user is not treated as anonymous then.
 pub async fn find(db: &DatabaseConnection, cookie: &str) -> Result<Option<(Model, user::Model)>> {
     let now = now();
     let found = Entity::find()
@@ -128,7 +128,7 @@ pub async fn find(db: &DatabaseConnection, cookie: &str) -> Result<Option<(Model
     Ok(Some((session, user)))
 }
 
-/// What it means that sessions or tokens cannot be read.
+/// The error for sessions or tokens that cannot be read.
 pub(crate) fn unreadable(error: DbErr) -> Error {
     tracing::error!("who is logged in cannot be read: {error}");
     let detail = "Who is logged in cannot be told at the moment.";

@@ -40,7 +40,7 @@ impl Http {
         }
     }
 
-    /// What asks at `url`. Proxies that the environment names are for the way out of this machine.
+    /// The client for `url`. Proxies from the environment are used for other machines only.
     fn agent(&self, url: &str) -> Agent {
         let config = Agent::config_builder()
             .timeout_global(Some(self.timeout))

@@ -17,7 +17,7 @@ use crate::secret::Digest;
 
 pub(super) const SCOPE: &str = "openid email profile";
 
-/// How long what a provider says of itself is believed.
+/// How long the discovery document of a provider is kept.
 const REMEMBERED: Duration = Duration::from_secs(3_600);
 /// How far the clocks may be apart, in seconds.
 const LEEWAY: f64 = 60.0;
@@ -31,7 +31,7 @@ pub(super) struct OpenId {
     metadata: Arc<Mutex<Option<Arc<Metadata>>>>,
 }
 
-/// What a provider says of itself (OpenID Connect Discovery 1.0).
+/// The discovery document of a provider (OpenID Connect Discovery 1.0).
 #[derive(Debug, Deserialize)]
 pub(super) struct Metadata {
     #[serde(skip, default = "Instant::now")]
@@ -53,7 +53,7 @@ struct Tokens {
     access_token: Option<String>,
 }
 
-/// What an ID token says.
+/// The claims of an ID token.
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
@@ -66,7 +66,7 @@ struct Claims {
     profile: Profile,
 }
 
-/// What it and the userinfo endpoint may say of a person.
+/// The claims about a person, in the ID token or from the userinfo endpoint.
 #[derive(Default, Deserialize)]
 struct Profile {
     email: Option<String>,
@@ -92,7 +92,7 @@ impl OpenId {
         }
     }
 
-    /// What the provider says of itself, asked for once an hour.
+    /// The discovery document, fetched once an hour.
     pub async fn metadata(&self, http: &Http) -> Result<Arc<Metadata>> {
         let known = self
             .metadata
@@ -120,7 +120,7 @@ impl OpenId {
         Ok(metadata)
     }
 
-    /// `iss` is what the answer says of where it comes from.
+    /// `iss` is the issuer that the answer names.
     pub async fn person(
         &self,
         exchange: Exchange<'_>,
@@ -179,7 +179,7 @@ fn basic(client: &Client) -> String {
     format!("Basic {}", STANDARD.encode(pair))
 }
 
-/// What an ID token says. It comes from the provider itself over TLS, so its signature need not be checked (OpenID
+/// The claims of an ID token. It comes from the provider itself over TLS, so its signature need not be checked (OpenID
 /// Connect Core, section 3.1.3.7, item 6).
 fn claims(token: &str) -> Result<Claims> {
     let payload = token

@@ -17,7 +17,7 @@ pub struct Model {
     #[serde(skip)]
     #[schema(ignore)]
     pub user_id: i64,
-    /// What its owner calls it.
+    /// The name that its owner gave it.
     #[sea_orm(column_type = "String(StringLen::N(100))")]
     pub name: String,
     /// How the token begins, to tell it from others.

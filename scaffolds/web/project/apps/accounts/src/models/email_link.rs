@@ -16,7 +16,7 @@ pub struct Model {
     /// Where it was sent: the only address it can confirm.
     #[sea_orm(column_type = "String(StringLen::N(254))", indexed)]
     pub email: String,
-    /// Whose it is; nobody's before registration.
+    /// The user; `None` before registration.
     #[sea_orm(indexed)]
     pub user_id: Option<i64>,
     #[sea_orm(indexed)]
@@ -25,7 +25,7 @@ pub struct Model {
     pub user: BelongsTo<Option<super::user::Entity>>,
 }
 
-/// What a link is for.
+/// The purpose of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Enum", enum_name = "email_link_purpose")]
 pub enum Purpose {

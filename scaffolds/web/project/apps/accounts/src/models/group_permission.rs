@@ -1,4 +1,4 @@
-//! What the members of a group may do: the table `group_permissions`.
+//! The permissions of groups: the table `group_permissions`.
 
 use sea_orm::entity::prelude::*;
 

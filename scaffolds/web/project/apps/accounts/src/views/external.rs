@@ -163,7 +163,7 @@ fn callback_url(site: &Site, provider: &Provider) -> String {
     site.config.public_url.link(&path)
 }
 
-/// What the browser keeps while it is at a provider.
+/// The cookie that the browser keeps while it is at a provider.
 struct Journey {
     provider: String,
     attempt: LoginAttempt,

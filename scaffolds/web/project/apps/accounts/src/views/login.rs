@@ -144,7 +144,7 @@ pub(crate) async fn confirm(page: Page, client: ClientAddress, form: Form) -> Re
     Ok(notice::redirect(&page.site, "/account", "confirmed"))
 }
 
-/// `404` where nobody can register.
+/// `404` where registration is closed.
 fn open(site: &Site) -> Result<()> {
     match site.config.registration {
         Registration::Open => Ok(()),

@@ -43,7 +43,7 @@ fn add_providers(site: &mut Site, fake: &FakeProvider) {
     site.config = config.into();
 }
 
-/// The client at another address, as a proxy tells it: nobody has to wait.
+/// The same client at another address, as a proxy reports it: no throttle applies.
 fn elsewhere(client: &Client) -> Client {
     static ADDRESSES: AtomicU32 = AtomicU32::new(0);
     let address = Ipv4Addr::from(0x0a00_0000 + ADDRESSES.fetch_add(1, Ordering::Relaxed));
@@ -411,7 +411,7 @@ async fn next_leads_nowhere_else() {
     }
 }
 
-/// What GitHub's API says of a person with these addresses.
+/// The responses of GitHub's API for a person with these addresses.
 fn github_person(
     emails: serde_json::Value,
 ) -> std::collections::HashMap<&'static str, (u16, String)> {

@@ -240,7 +240,7 @@ async fn who_tries_often_has_to_wait() {
     let (client, _, site) = site().await;
     add_user(&site).await;
     for attempt in 0..200 {
-        // Neither a right password nor what a client says of itself makes it a new one.
+        // Neither a right password nor a forged header starts a new count.
         let password = if attempt == 5 { PASSWORD } else { "wrong" };
         let forwarded = "x-forwarded-for".parse().expect("it is a name");
         let client = client

@@ -1,4 +1,4 @@
-//! What one may do while logged in: sessions, the password and API tokens.
+//! Pages for logged-in users: sessions, the password and API tokens.
 
 use crate::common::{EMAIL, PASSWORD, add_user, cookie_of, log_in, site, with_session_of};
 use axum::http::{StatusCode, header};

@@ -190,7 +190,7 @@ async fn a_provider_that_talks_nonsense_is_explained() {
         let case = userinfo.to_string();
         assert_refused(&answer, StatusCode::SERVICE_UNAVAILABLE, &site, &case).await;
     }
-    // What the ID token leaves out, the userinfo endpoint may say.
+    // Claims that the ID token leaves out may come from the userinfo endpoint.
     fake.script().userinfo = json!({ "sub": "person 1", "email": EMAIL, "email_verified": true });
     let answer = log_in_by(&client, "oidc", &fake).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);

@@ -28,13 +28,13 @@ pub struct FakeProvider {
     script: Arc<Mutex<Script>>,
 }
 
-/// What it answers, beside what it should: a `null` takes something away.
+/// Changes to its answers: a `null` removes a claim.
 #[derive(Default)]
 pub struct Script {
     pub metadata: Value,
     pub claims: Value,
     pub userinfo: Value,
-    /// What is answered instead, by path.
+    /// Other answers, by path.
     pub instead: HashMap<&'static str, (u16, String)>,
     /// Takes what it is asked and never answers.
     pub is_silent: bool,
@@ -42,7 +42,7 @@ pub struct Script {
     codes: HashMap<String, Code>,
 }
 
-/// What a code was given for.
+/// The request that a code was issued for.
 #[derive(Clone)]
 struct Code {
     callback: String,
@@ -67,7 +67,7 @@ impl FakeProvider {
         fake
     }
 
-    /// What the site is known by.
+    /// The client id of the site.
     pub fn client() -> Client {
         Client {
             id: "shop".to_owned(),
