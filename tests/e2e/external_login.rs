@@ -167,7 +167,7 @@ fn what_its_owner_has_made_of_the_files_stays() {
         ),
         ("src/settings.rs", "providers: providers()?"),
         ("Cargo.toml", "ureq = "),
-        ("README.md", "## Logins by Google, GitHub and others"),
+        ("README.md", "## Log in with Google, GitHub and others"),
         (
             "docs/security.md",
             "`external::an_address_that_nobody_has_checked_decides_nothing`",

@@ -182,7 +182,7 @@ impl Provider {
         let state = answer.get("state").unwrap_or_default();
         // Digests are compared, so that time does not tell how much of it was right.
         if Digest::of(state) != Digest::of(&attempt.state) {
-            return Err(Error::bad_request(LOST));
+            return Err(Error::bad_request(NOT_PENDING));
         }
         match answer.get("error") {
             None => {}
@@ -191,7 +191,7 @@ impl Provider {
         }
         let code = answer.get("code").unwrap_or_default();
         if code.is_empty() {
-            return Err(Error::bad_request(LOST));
+            return Err(Error::bad_request(NOT_PENDING));
         }
         let exchange = Exchange {
             http: &self.http,
@@ -208,7 +208,7 @@ impl Provider {
             Ok(person) => Ok(Some(person)),
             Err(Failure::NotConfirmed(error)) => {
                 tracing::warn!("{} does not confirm a login: {error:#}", self.label);
-                Err(Error::bad_request(LOST))
+                Err(Error::bad_request(NOT_PENDING))
             }
             Err(Failure::Unavailable(error)) => Err(self.unavailable(error)),
         }
@@ -216,14 +216,15 @@ impl Provider {
 
     fn unavailable(&self, error: anyhow::Error) -> Error {
         let label = &self.label;
-        tracing::error!("no login by {label}: {error:#}");
-        let detail = format!("Logging in by {label} does not work at the moment: try again later.");
+        tracing::error!("no login with {label}: {error:#}");
+        let detail =
+            format!("Logging in with {label} does not work at the moment: try again later.");
         Error::Refused(StatusCode::SERVICE_UNAVAILABLE, detail)
     }
 }
 
 /// The message for an answer that belongs to no request of this browser.
-pub const LOST: &str = "This login cannot be finished: it was begun in another browser or more than ten minutes ago, \
+pub const NOT_PENDING: &str = "This login cannot be finished: it was begun in another browser or more than ten minutes ago, \
                         or is finished already. Begin again.";
 
 /// What binds an answer to the browser that asked.

@@ -178,7 +178,7 @@ fn shown_email(person: &Person) -> String {
 }
 
 fn tell(site: &Site, user: &user::Model, provider: &Provider) -> Result<()> {
-    let subject = format!("You can log in by {}", provider.label);
+    let subject = format!("You can log in with {}", provider.label);
     links::send(
         site,
         &user.email,

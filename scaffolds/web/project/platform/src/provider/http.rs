@@ -14,9 +14,9 @@ use ureq::{Agent, Body};
 /// How long one answer may take; a login takes up to three, within the 30 seconds of a request.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(8);
 /// So many may wait for a provider at once; the others are told to try again.
-const PLACES: usize = 16;
+const CONCURRENT: usize = 16;
 /// The longest answer that is read.
-const LONGEST: u64 = 256 * 1024;
+const MAX_BODY: u64 = 256 * 1024;
 
 /// Asks one provider.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Http {
     pub fn new(timeout: Duration) -> Self {
         Self {
             timeout,
-            places: Arc::new(Semaphore::new(PLACES)),
+            places: Arc::new(Semaphore::new(CONCURRENT)),
         }
     }
 
@@ -96,7 +96,7 @@ impl Http {
         let asked = spawn_blocking(move || {
             let _place = place;
             let mut response = send(&agent, &address)?;
-            let body = response.body_mut().with_config().limit(LONGEST);
+            let body = response.body_mut().with_config().limit(MAX_BODY);
             let body = body.read_to_string()?;
             Ok::<_, ureq::Error>((response.status().as_u16(), body))
         });

@@ -11,7 +11,7 @@ use platform::cookie::{self, Cookie};
 use platform::extract::Path;
 use platform::form::Form;
 use platform::middleware::wants_page;
-use platform::provider::{LOST, LoginAttempt, Person, Provider};
+use platform::provider::{LoginAttempt, NOT_PENDING, Person, Provider};
 use platform::redirect::{local, quoted};
 use platform::throttle::Limit;
 use platform::{Error, Result, Site};
@@ -39,12 +39,12 @@ pub(crate) async fn begin_login(
     form: Form,
 ) -> Result<Response> {
     page.site.throttle.check(LIMIT, client.network())?;
-    let journey = Journey {
+    let pending = PendingLogin {
         next: local(form.get("next").unwrap_or_default()).to_owned(),
         connect: None,
-        ..Journey::new(name)?
+        ..PendingLogin::new(name)?
     };
-    depart(&page, &headers, &journey).await
+    redirect_to_provider(&page, &headers, &pending).await
 }
 
 /// Begins to connect a login at a provider to the user.
@@ -56,35 +56,39 @@ pub(crate) async fn connect(
     headers: HeaderMap,
 ) -> Result<Response> {
     page.site.throttle.check(LIMIT, client.network())?;
-    let journey = Journey {
+    let pending = PendingLogin {
         connect: Some(member.user.id),
-        ..Journey::new(name)?
+        ..PendingLogin::new(name)?
     };
-    depart(&page, &headers, &journey).await
+    redirect_to_provider(&page, &headers, &pending).await
 }
 
 /// Sends the browser to the provider.
-async fn depart(page: &Page, headers: &HeaderMap, journey: &Journey) -> Result<Response> {
+async fn redirect_to_provider(
+    page: &Page,
+    headers: &HeaderMap,
+    pending: &PendingLogin,
+) -> Result<Response> {
     let site = &page.site;
-    let provider = provider(site, &journey.provider)?;
+    let provider = provider(site, &pending.provider)?;
     let callback = callback_url(site, provider);
-    let again = page.member.is_some() && journey.connect.is_none();
+    let again = page.member.is_some() && pending.connect.is_none();
     let url = provider
-        .authorization_url(&journey.attempt, &callback, again)
+        .authorization_url(&pending.attempt, &callback, again)
         .await?;
     // Chrome follows no form to another site, as the Content-Security-Policy says; it may leave from a page, though.
     let mut response = if wants_page(&Uri::default(), headers) {
-        page.render("departure.html", context! { url, label => &provider.label })?
+        page.render("redirect.html", context! { url, label => &provider.label })?
     } else {
         Redirect::to(&url).into_response()
     };
-    let cookie = set_cookie(site, &journey.to_cookie(), LIFETIME)?;
+    let cookie = set_cookie(site, &pending.to_cookie(), LIFETIME)?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }
 
 /// Where a provider sends the browser back to.
-pub(crate) async fn arrive(
+pub(crate) async fn callback(
     page: Page,
     browser: Browser,
     Path(name): Path<String>,
@@ -93,18 +97,18 @@ pub(crate) async fn arrive(
     let site = &page.site;
     site.throttle.check(LIMIT, browser.address.network())?;
     let provider = provider(site, &name)?;
-    let journey = cookie::read(&headers, cookie_name(site)).and_then(Journey::from_cookie);
+    let pending = cookie::read(&headers, cookie_name(site)).and_then(PendingLogin::from_cookie);
     // An answer of another provider is none.
-    let journey = journey
-        .filter(|journey| journey.provider == name)
-        .ok_or_else(|| Error::bad_request(LOST))?;
+    let pending = pending
+        .filter(|pending| pending.provider == name)
+        .ok_or_else(|| Error::bad_request(NOT_PENDING))?;
     let callback = callback_url(site, provider);
     let person = provider
-        .person(&journey.attempt, &callback, page.answer())
+        .person(&pending.attempt, &callback, page.answer())
         .await;
     // Whatever came of it, this answer counts once.
     let finished = match person {
-        Ok(person) => finish(&page, &browser, provider, &journey, person).await,
+        Ok(person) => finish(&page, &browser, provider, &pending, person).await,
         Err(error) => Err(error),
     };
     let mut response = finished.into_response();
@@ -117,27 +121,27 @@ async fn finish(
     page: &Page,
     browser: &Browser,
     provider: &Provider,
-    journey: &Journey,
+    pending: &PendingLogin,
     person: Option<Person>,
 ) -> Result<Response> {
     let site = &page.site;
     let Some(person) = person else {
-        let back = match journey.connect {
+        let back = match pending.connect {
             Some(_) => "/account",
             None => "/account/login",
         };
         return Ok(notice::redirect(site, back, "cancelled"));
     };
-    if let Some(user_id) = journey.connect {
+    if let Some(user_id) = pending.connect {
         let member = page.member.as_ref();
         let member = member.filter(|member| member.user.id == user_id);
-        let member = member.ok_or_else(|| Error::bad_request(LOST))?;
+        let member = member.ok_or_else(|| Error::bad_request(NOT_PENDING))?;
         external::connect(site, &member.user, provider, &person).await?;
         return Ok(notice::redirect(site, "/account", "connected"));
     }
     let user = external::log_in(site, provider, &person).await?;
     let cookie = sessions::start(site, &user, false, browser).await?;
-    let next = local(&journey.next);
+    let next = local(&pending.next);
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response())
 }
 
@@ -164,7 +168,7 @@ fn callback_url(site: &Site, provider: &Provider) -> String {
 }
 
 /// The cookie that the browser keeps while it is at a provider.
-struct Journey {
+struct PendingLogin {
     provider: String,
     attempt: LoginAttempt,
     /// Where to go afterwards.
@@ -173,7 +177,7 @@ struct Journey {
     connect: Option<i64>,
 }
 
-impl Journey {
+impl PendingLogin {
     fn new(provider: String) -> Result<Self> {
         Ok(Self {
             provider,

@@ -277,7 +277,7 @@ async fn somebody_new_becomes_a_user_without_a_password() {
     );
     let user = only_user(&site).await;
     assert!(user.password_hash.is_none() && user.last_login_at.is_some());
-    assert!(mails.next().await.text.contains("by Example."));
+    assert!(mails.next().await.text.contains("with Example."));
     // No password opens the account, the empty one least of all.
     assert_eq!(
         log_in(&client, "").await.status,

@@ -145,7 +145,11 @@ async fn who_changes_their_mind_comes_back_to_the_login_page() {
     assert_eq!(answer.headers[header::LOCATION], "/account/login");
     let notice = client.with_header(header::COOKIE, &cookie(&answer, "notice="));
     let page = notice.get("/account/login").await;
-    assert!(page.body.contains("You have cancelled it"), "{}", page.body);
+    assert!(
+        page.body.contains("The login was cancelled"),
+        "{}",
+        page.body
+    );
     for error in [
         "server_error",
         "temporarily_unavailable",
@@ -240,7 +244,7 @@ async fn a_provider_that_does_not_answer_is_explained() {
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(
         page.body
-            .contains("Logging in by Dead does not work at the moment"),
+            .contains("Logging in with Dead does not work at the moment"),
         "{}",
         page.body
     );
