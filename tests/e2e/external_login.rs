@@ -170,7 +170,7 @@ fn what_its_owner_has_made_of_the_files_stays() {
         ("README.md", "## Log in with Google, GitHub and others"),
         (
             "docs/security.md",
-            "`external::an_address_that_nobody_has_checked_decides_nothing`",
+            "`external::people::an_address_that_nobody_has_checked_decides_nothing`",
         ),
     ] {
         let text = sandbox.read(path);
@@ -195,4 +195,24 @@ fn a_place_that_is_gone_is_named_with_the_lines_for_it() {
         .stderr_has("apps/accounts/src/views/page.rs cannot be edited: there is no such file")
         .stderr_has("providers => Serde(&self.site.config.providers),");
     assert_eq!(sandbox.snapshot(""), before);
+}
+
+#[test]
+fn the_page_for_reviewers_names_tests_that_exist() {
+    let sandbox = project(&["external-login=true"]);
+    let page = sandbox.read("docs/security.md");
+    let mut named = 0;
+    for name in page.split('`').skip(1).step_by(2) {
+        if name.contains(".rs") {
+            assert!(sandbox.exists(name), "there is no {name}");
+        }
+        let Some((module, test)) = name.rsplit_once("::") else {
+            continue;
+        };
+        let path = module.replace("::", "/");
+        let text = sandbox.read(format!("apps/accounts/tests/accounts/{path}.rs"));
+        assert!(text.contains(&format!("fn {test}(")), "there is no {name}");
+        named += 1;
+    }
+    assert!(named > 25, "{page}");
 }
