@@ -43,7 +43,23 @@ pub(super) fn read(index: &Index, module: ModuleId, item: &Item) -> Result<Value
         }
         _ => Ok(Value::Opaque),
     };
-    result.map_err(|error| Place::new(source, error.span()).with(error.to_string(), ""))
+    let name = match item {
+        Item::Struct(item) => plain(&item.ident),
+        Item::Enum(item) => plain(&item.ident),
+        _ => String::new(),
+    };
+    result.map_err(|error| {
+        let message = error.to_string();
+        // What a type is in Rust may be beyond this tool; what it is in the database can be said beside it.
+        let help = match message.starts_with("cannot read") {
+            true => format!(
+                "add the line `{name} = \"Text\"` to luthier.toml, under `[types]`, with the type of the column instead of \
+                 `Text` (`Blob`, `String(StringLen::N(200))`, `custom(\"longblob\")`)"
+            ),
+            false => String::new(),
+        };
+        Place::new(source, error.span()).with(message, help)
+    })
 }
 
 fn active_enum(scope: &Scope, item: &ItemEnum) -> syn::Result<Value> {
