@@ -40,6 +40,15 @@ pub(crate) enum Database {
     Mysql(mysql::Mysql),
 }
 
+/// What is not in utf8mb4.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CharacterSets {
+    /// The database's name and the character set of new tables.
+    pub(crate) database: Option<(String, String)>,
+    /// Tables and theirs.
+    pub(crate) tables: Vec<(String, String)>,
+}
+
 /// Says, once, that someone else holds the lock, and who.
 pub(crate) type Waiting<'a> = &'a (dyn Fn(&str) + Sync);
 
@@ -211,6 +220,14 @@ impl Database {
             Self::Sqlite(database) => database.texts(sql).await,
             Self::Postgres(database) => database.texts(sql).await,
             Self::Mysql(database) => database.texts(sql).await,
+        }
+    }
+
+    /// Where MySQL keeps text in another character set than utf8mb4.
+    pub(crate) async fn character_sets(&mut self) -> Result<CharacterSets> {
+        match self {
+            Self::Mysql(database) => database.character_sets().await,
+            _ => Ok(CharacterSets::default()),
         }
     }
 

@@ -188,6 +188,7 @@ async fn migrate(
     if way.takeovers.is_empty() && way.steps.is_empty() {
         output.status("Nothing to migrate");
     }
+    warn_of_character_set(context, database, &way).await?;
     let waiting = |who: &str| output.status(format_args!("Waiting for {who}"));
     for takeover in &way.takeovers {
         let name = &takeover.step.name;
@@ -246,6 +247,26 @@ async fn migrate(
     }
     if context.json {
         print(context, &way)?;
+    }
+    Ok(())
+}
+
+/// Says when MySQL would make tables that cannot hold every text.
+async fn warn_of_character_set(
+    context: &Context,
+    database: &mut Database,
+    way: &Way,
+) -> Result<()> {
+    let creates =
+        |step: &Step| step.direction == Direction::Apply && step.sql.contains("CREATE TABLE ");
+    if !way.steps.iter().any(creates) {
+        return Ok(());
+    }
+    if let Some((name, set)) = database.character_sets().await?.database {
+        context.output.warning(format_args!(
+            "the database `{name}` makes tables in {set}, which cannot hold every text: \
+             ALTER DATABASE `{name}` CHARACTER SET utf8mb4"
+        ));
     }
     Ok(())
 }

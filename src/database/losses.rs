@@ -53,3 +53,6 @@ fn push(losses: &mut Vec<Loss>, loss: Loss) {
         losses.push(loss);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ mod progress;
 mod proof;
 mod run;
 
-use super::{TABLE, Waiting, deletion, fault, lock, migration, unreachable};
+use super::{CharacterSets, TABLE, Waiting, deletion, fault, lock, migration, unreachable};
 
 /// Values that do not fit are errors, whatever the server is told to do with them; a row with the number 0 keeps it;
 /// references and checks are looked at. What the server adds to this (`ANSI_QUOTES`, `NO_ZERO_DATE`) stays.
@@ -178,6 +178,25 @@ impl Mysql {
         self.end_progress(step.version).await
     }
 
+    pub(super) async fn character_sets(&mut self) -> Result<CharacterSets> {
+        let database: (String, String) = sqlx::query_as(
+            "SELECT CAST(DATABASE() AS CHAR), CAST(@@character_set_database AS CHAR)",
+        )
+        .fetch_one(&mut self.connection)
+        .await?;
+        let tables: Vec<(String, String)> = sqlx::query_as(
+            "SELECT CAST(t.table_name AS CHAR), CAST(SUBSTRING_INDEX(t.table_collation, '_', 1) AS CHAR) \
+             FROM information_schema.tables t WHERE t.table_schema = DATABASE() AND t.table_type = 'BASE TABLE' \
+             AND t.table_collation NOT LIKE 'utf8mb4%' ORDER BY t.table_name",
+        )
+        .fetch_all(&mut self.connection)
+        .await?;
+        Ok(CharacterSets {
+            database: Some(database).filter(|(_, set)| set != "utf8mb4"),
+            tables,
+        })
+    }
+
     /// The rows of a query of one text column.
     pub(super) async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
         let rows = self
@@ -202,5 +221,53 @@ impl Mysql {
     pub(super) async fn close(self) {
         // The server notices a closed socket as well.
         let _ = self.connection.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A server may be told to be lenient; sessions of this tool are not.
+    #[tokio::test]
+    async fn sessions_are_strict_whatever_the_server_is_told() {
+        let Ok(url) = std::env::var("LUTHIER_TEST_MYSQL") else {
+            let wanted = std::env::var_os("LUTHIER_REQUIRE_SERVERS");
+            assert!(wanted.is_none(), "LUTHIER_TEST_MYSQL names no server");
+            return;
+        };
+        let options = MySqlConnectOptions::from_str(&url).expect("a URL");
+        let mut connection = options.connect().await.expect("the server answers");
+        for lenient in ["", "NO_BACKSLASH_ESCAPES,ALLOW_INVALID_DATES"] {
+            let sql = format!("SET SESSION sql_mode = '{lenient}', foreign_key_checks = 0");
+            connection
+                .execute(AssertSqlSafe(sql))
+                .await
+                .expect("a setting");
+            connection.execute(SESSION).await.expect("a session");
+            let sql = "CREATE TEMPORARY TABLE strict_test (d decimal(4, 1), e enum('a'), i tinyint, t date, s varchar(2))";
+            connection.execute(sql).await.expect("a table");
+            for (column, value) in [
+                ("d", "12345.6"),
+                ("e", "'b'"),
+                ("i", "300"),
+                ("i", "'x'"),
+                ("t", "'2024-02-31'"),
+                ("s", "'abc'"),
+            ] {
+                let sql = format!("INSERT INTO strict_test ({column}) VALUES ({value})");
+                assert!(
+                    connection
+                        .execute(AssertSqlSafe(sql.clone()))
+                        .await
+                        .is_err(),
+                    "{sql} after `{lenient}`"
+                );
+            }
+            connection
+                .execute("DROP TEMPORARY TABLE strict_test")
+                .await
+                .expect("it goes");
+        }
     }
 }

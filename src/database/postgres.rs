@@ -203,12 +203,23 @@ impl Postgres {
         Ok(())
     }
 
-    /// Makes the function that the checks of rows ask, for this connection alone: whether text is JSON.
+    /// Makes the functions that the checks of rows ask, for this connection alone: whether text is JSON, and bytes are text.
     pub(super) async fn prepare_checks(&mut self) {
-        let sql = "CREATE OR REPLACE FUNCTION pg_temp.luthier_is_json(given text) RETURNS boolean LANGUAGE plpgsql AS $$ \
-                   BEGIN PERFORM given::json; RETURN TRUE; EXCEPTION WHEN OTHERS THEN RETURN FALSE; END $$";
-        // Without the right to make it, the migration itself tells.
-        let _ = self.connection.execute(sql).await;
+        for (name, kind, attempt) in [
+            ("luthier_is_json", "text", "PERFORM given::json"),
+            (
+                "luthier_is_text",
+                "bytea",
+                "PERFORM convert_from(given, 'UTF8')",
+            ),
+        ] {
+            let sql = format!(
+                "CREATE OR REPLACE FUNCTION pg_temp.{name}(given {kind}) RETURNS boolean LANGUAGE plpgsql AS $$ \
+                 BEGIN {attempt}; RETURN TRUE; EXCEPTION WHEN OTHERS THEN RETURN FALSE; END $$"
+            );
+            // Without the right to make it, the migration itself tells.
+            let _ = self.connection.execute(AssertSqlSafe(sql)).await;
+        }
     }
 
     /// The rows of a query of one text column.

@@ -314,4 +314,4 @@ fn is_busy(error: &sqlx::Error) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

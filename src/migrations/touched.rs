@@ -217,11 +217,16 @@ impl Touched {
         values: &[String],
         renamed: &[(String, String)],
     ) {
-        let old = names.before.enums.get(name);
-        let goes = |value: &String| {
-            !values.contains(value) && !renamed.iter().any(|(from, _)| from == value)
-        };
-        let shrinks = old.is_some_and(|old| old.values.iter().any(goes));
+        // Values that go, or another order, are a new type on PostgreSQL.
+        let rebuilt = names.before.enums.get(name).is_some_and(|old| {
+            let now = |value: &String| {
+                let renamed = renamed.iter().find(|(from, _)| from == value);
+                renamed.map_or_else(|| value.clone(), |(_, to)| to.clone())
+            };
+            let current: Vec<String> = old.values.iter().map(now).collect();
+            let kept = values.iter().filter(|value| current.contains(value));
+            !kept.eq(current.iter())
+        });
         let is_of_enum = |(table, column): &(String, String)| {
             let place = names.column(table, column);
             let before = place.and_then(|(table, column)| names.before.column(&table, &column));
@@ -237,7 +242,7 @@ impl Touched {
             let Some(found) = self.column(names, &table, &column) else {
                 continue;
             };
-            found.retyped |= shrinks;
+            found.retyped |= rebuilt;
             let before = found.before.clone();
             found.after.get_or_insert(before);
             if !renamed.is_empty() {

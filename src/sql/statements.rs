@@ -66,6 +66,7 @@ impl<'a> Token<'a> {
             c if c.is_whitespace() => return None,
             _ if (is_comment && text.len() > 1) || text.starts_with("/*") => return None,
             '\'' | '$' if text.len() > 1 => Self::Text(text),
+            'E' | 'e' if text.ends_with('\'') => Self::Text(text),
             '"' if dialect == Dialect::Mysql => Self::Text(text),
             '"' | '`' => Self::Name(text),
             c if is_word(c) => Self::Word(text),
@@ -103,6 +104,10 @@ fn end_of_token(dialect: Dialect, sql: &str, at: usize) -> usize {
     let length = match rest.chars().next() {
         None => 0,
         Some('\'') => quoted(dialect, rest, '\''),
+        // A string with backslashes.
+        Some('E' | 'e') if dialect == Dialect::Postgres && rest[1..].starts_with('\'') => {
+            1 + quoted(Dialect::Mysql, &rest[1..], '\'')
+        }
         Some('"') => quoted(dialect, rest, '"'),
         Some('`') => quoted(dialect, rest, '`'),
         Some('-') if is_line_comment(dialect, rest) => to("\n", 0).unwrap_or(rest.len()),
@@ -270,9 +275,9 @@ impl<'a> Splitter<'a> {
                 self.end(self.delimiter.len());
                 continue;
             }
-            let next = end_of_token(self.dialect, self.sql, self.at);
-            let text = &self.sql[self.at..next];
             let first = rest.chars().next().unwrap_or(' ');
+            let next = self.end_of_token(first);
+            let text = &self.sql[self.at..next];
             let token = Token::new(self.dialect, first, text);
             let is_first = token.is_some() && self.words.first.is_empty();
             if is_first {
@@ -299,6 +304,17 @@ impl<'a> Splitter<'a> {
             self.at = next;
         }
         self.end(0);
+    }
+
+    /// The end of the token at hand; `END$$` is a word and a delimiter.
+    fn end_of_token(&self, first: char) -> usize {
+        let next = end_of_token(self.dialect, self.sql, self.at);
+        let text = &self.sql[self.at..next];
+        let is_word = self.delimiter != ";" && is_word(first);
+        match text.find(self.delimiter).filter(|_| is_word) {
+            Some(at) => self.at + at,
+            None => next,
+        }
     }
 
     /// Ends the open statement before a delimiter of this length.
@@ -390,6 +406,10 @@ mod tests {
             (
                 "DELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; END //\ndelimiter ;\nSELECT 2;",
                 vec!["CREATE PROCEDURE p() BEGIN SELECT 1; END", "SELECT 2"],
+            ),
+            (
+                "DELIMITER $$\r\nCREATE PROCEDURE p() BEGIN SELECT '$$'; END$$\r\nDELIMITER ;\r\nSELECT 2;",
+                vec!["CREATE PROCEDURE p() BEGIN SELECT '$$'; END", "SELECT 2"],
             ),
             (
                 "/*!40101 SET NAMES utf8 */; SELECT 1",

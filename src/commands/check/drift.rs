@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{Site, Tag};
 use crate::check::{Finding, Kind, Level};
-use crate::database::{self, Database, Live, schemas_of};
+use crate::database::{self, CharacterSets, Database, Live, schemas_of};
 use crate::error::{Error, Result};
 use crate::migrations::History;
 use crate::schema::{Object, Schema};
@@ -26,6 +26,7 @@ pub(super) const TAG: Tag = Tag {
             &PERHAPS,
             &COMMENT,
             &BEYOND,
+            &CHARACTER_SET,
         ]
     },
     run,
@@ -92,6 +93,15 @@ static BEYOND: Kind = Kind {
     instead: "keep them in a migration written by hand (`luthier makemigrations --empty`)",
 };
 
+static CHARACTER_SET: Kind = Kind {
+    id: "LUT308",
+    name: "drift-character-set",
+    level: Level::Warning,
+    why: "MySQL makes tables in the character set of their database. Any but utf8mb4 refuses some text, or turns it into \
+          question marks where the server is not strict.",
+    instead: "convert the table, and set the database's character set before the next `luthier migrate`",
+};
+
 fn run(site: &Site) -> Result<Vec<Finding>> {
     let project = &site.project;
     let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
@@ -108,6 +118,7 @@ struct Looked {
     /// What the database holds that no schema can say.
     objects: BTreeSet<Object>,
     by_hand: ByHand,
+    character_sets: CharacterSets,
 }
 
 async fn look(url: &str, history: &History) -> Result<Looked> {
@@ -132,12 +143,14 @@ async fn look(url: &str, history: &History) -> Result<Looked> {
         let live = database.introspect(&also).await?;
         let objects = database.dump(&also).await?.objects(&live, &wanted, dialect);
         let by_hand = ByHand::read(history, &applied, dialect);
+        let character_sets = database.character_sets().await?;
         Ok(Looked {
             dialect,
             wanted,
             live,
             objects,
             by_hand,
+            character_sets,
         })
     }
     .await;
@@ -165,6 +178,35 @@ fn drift(looked: &Looked) -> Vec<Finding> {
     });
     let mut findings: Vec<Finding> = unexpected.map(finding).collect();
     findings.extend(object_findings(looked));
+    findings.extend(character_sets(looked));
+    findings
+}
+
+/// Tables that cannot hold every text; those that were adopted are as they were.
+fn character_sets(looked: &Looked) -> Vec<Finding> {
+    let CharacterSets { database, tables } = &looked.character_sets;
+    let mut findings = Vec::new();
+    if let Some((name, set)) = database {
+        let message =
+            format!("new tables of this database are made in {set}, which cannot hold every text");
+        findings.push(
+            CHARACTER_SET
+                .found(message)
+                .hint(format!("ALTER DATABASE `{name}` CHARACTER SET utf8mb4")),
+        );
+    }
+    for (table, set) in tables {
+        if looked
+            .wanted
+            .table(table)
+            .is_some_and(|table| table.unsaid.is_empty())
+        {
+            let message = format!("`{table}`: the table is in {set}, which cannot hold every text");
+            findings.push(CHARACTER_SET.found(message).hint(format!(
+                "ALTER TABLE `{table}` CONVERT TO CHARACTER SET utf8mb4"
+            )));
+        }
+    }
     findings
 }
 

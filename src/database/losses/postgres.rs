@@ -65,30 +65,40 @@ pub(in crate::database) async fn blockers(
     step: &Step,
 ) -> Result<Vec<Blocker>, sqlx::Error> {
     let mut found: Vec<Blocker> = Vec::new();
-    for column in step
-        .touched
-        .columns
+    let columns = &step.touched.columns;
+    for column in columns
         .iter()
         .filter(|column| column.retyped || column.dropped)
     {
-        for mut blocker in rows::<Blocker>(connection, &resting_on(column)).await? {
+        let sql = resting_on(&column.table, Some(&column.column));
+        for blocker in rows::<Blocker>(connection, &sql).await? {
             let computed = format!("{}.{}", column.table, blocker.name);
-            if blocker.kind == "generated column" && step.touched.computed.contains(&computed) {
-                continue;
+            if blocker.kind != "generated column" || !step.touched.computed.contains(&computed) {
+                add(&mut found, blocker, column.place(), change(column));
             }
-            let same =
-                |other: &&mut Blocker| other.name == blocker.name && other.kind == blocker.kind;
-            if let Some(known) = found.iter_mut().find(same) {
-                known.depth = known.depth.max(blocker.depth);
-                continue;
-            }
-            blocker.place = column.place();
-            blocker.change = change(column);
-            found.push(blocker);
+        }
+    }
+    for table in step.touched.tables.iter().filter(|table| table.dropped) {
+        let rows = rows::<Blocker>(connection, &resting_on(&table.name, None)).await?;
+        // Everything else of its own goes with it.
+        for view in rows.into_iter().filter(Blocker::is_view) {
+            add(&mut found, view, table.name.clone(), "goes away");
         }
     }
     found.sort_by_key(|blocker| blocker.depth);
     Ok(found)
+}
+
+fn add(found: &mut Vec<Blocker>, blocker: Blocker, place: String, change: &'static str) {
+    let same = |other: &&mut Blocker| other.name == blocker.name && other.kind == blocker.kind;
+    match found.iter_mut().find(same) {
+        Some(known) => known.depth = known.depth.max(blocker.depth),
+        None => found.push(Blocker {
+            place,
+            change,
+            ..blocker
+        }),
+    }
 }
 
 /// Functions whose text names what is about to go by another name, or not to be there.
@@ -157,12 +167,18 @@ fn split(table: &str) -> (String, &str) {
     }
 }
 
-fn resting_on(column: &TouchedColumn) -> String {
-    let (schema, table) = split(&column.table);
+/// What rests on a column, or on any column of a table.
+fn resting_on(table: &str, column: Option<&str>) -> String {
+    let (schema, name) = split(table);
+    let (column, numbers) = match column {
+        Some(column) => (format!("a.attname = {}", literal(column)), "(x.attnum)"),
+        None => ("a.attnum > 0".to_owned(), "(x.attnum, 0)"),
+    };
     include_str!("resting_on.sql")
         .replace("{schema}", &schema)
-        .replace("{table}", &literal(table))
-        .replace("{column}", &literal(&column.column))
+        .replace("{table}", &literal(name))
+        .replace("{column}", &column)
+        .replace("{numbers}", numbers)
 }
 
 /// A regular expression that finds `name` as a word, as an SQL string.

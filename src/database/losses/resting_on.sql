@@ -1,10 +1,10 @@
 WITH RECURSIVE x AS (
     SELECT c.oid, a.attnum FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = {schema} AND c.relname = {table} AND a.attname = {column} AND NOT a.attisdropped
+    WHERE n.nspname = {schema} AND c.relname = {table} AND {column} AND NOT a.attisdropped
 ), d AS (
     SELECT d.classid, d.objid, x.oid AS relid, x.attnum FROM x JOIN pg_depend d
-      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = x.oid AND d.refobjsubid = x.attnum
+      ON d.refclassid = 'pg_class'::regclass AND d.refobjid = x.oid AND d.refobjsubid IN {numbers}
 ), v(oid, depth) AS (
     SELECT r.ev_class, 1 FROM d JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
     WHERE r.ev_class <> d.relid

@@ -38,6 +38,8 @@ struct Settings {
     storage: Option<String>,
     compression: Option<String>,
     statistics: Option<i64>,
+    /// The domain that the column is of.
+    domain: Option<String>,
 }
 
 /// A sequence that belongs to a column.
@@ -96,6 +98,7 @@ impl Kept {
         for item in &self.items {
             if item.kind == "column" {
                 self.keep_settings(connection, item, &after).await?;
+                losses.extend(lost_domain(step, item, &after));
                 continue;
             }
             let is_there = |other: &Item| {
@@ -210,6 +213,32 @@ fn is_said(step: &Step, name: &str) -> bool {
         tokens.any(|token| token.name() == Some(name))
     };
     step.touched.known.contains(name) || names_it()
+}
+
+/// A domain that no migration knows of goes with a column's type, and what it checks with it.
+fn lost_domain(step: &Step, before: &Item, after: &[Item]) -> Option<Loss> {
+    let domain = before.set.domain.as_ref()?;
+    let same = |other: &&Item| {
+        other.kind == "column" && other.table == before.table && other.id == before.id
+    };
+    let now = after.iter().find(same)?;
+    let columns = &step.touched.columns;
+    let known = columns.iter().any(|column| {
+        column.column == before.name && column.before.kind.to_string().contains(domain)
+    });
+    if known || now.set.domain.as_ref() == Some(domain) {
+        return None;
+    }
+    let place = format!("{}.{}", before.on, before.name);
+    Some(Loss::new(
+        place.clone(),
+        format!(
+            "`{place}` is of the domain `{domain}`, made by hand, whose checks would go with the change of the column's type"
+        ),
+        format!(
+            "make the change in the domain, or write a CHECK into the migration's file in its place: {place}"
+        ),
+    ))
 }
 
 fn gone(item: &Item) -> Loss {

@@ -6,6 +6,7 @@ SELECT json_build_object('kind', 'column', 'table', a.attrelid::int8, 'id', a.at
         'storage', CASE WHEN a.attstorage <> t.typstorage
                         THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
         'compression', CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+        'domain', CASE WHEN t.typtype = 'd' THEN format_type(a.atttypid, NULL) END,
         'statistics', CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END))::text
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attrelid IN ({tables}) AND a.attnum > 0 AND NOT a.attisdropped

@@ -1,7 +1,7 @@
 //! Random histories run on SQLite files that hold more than the entities say.
 
 mod branches;
-mod by_hand;
+pub(in crate::database) mod by_hand;
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ use crate::schema::{Column, ColumnType, Schema};
 use crate::sql::Dialect;
 
 /// How many sequences; `LUTHIER_EVOLUTIONS` asks for more than a quick run tries.
-fn runner(few: u32) -> TestRunner {
+pub(in crate::database) fn runner(few: u32) -> TestRunner {
     let asked = std::env::var("LUTHIER_EVOLUTIONS").ok();
     TestRunner::new(Config {
         cases: asked.and_then(|n| n.parse().ok()).unwrap_or(few),

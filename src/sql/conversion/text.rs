@@ -26,6 +26,28 @@ fn trimmed(name: &str) -> String {
     format!("trim({name})")
 }
 
+/// Bytes are read as UTF-8. SQLite tells by what a character is when it is written again.
+pub(super) fn from_bytes(dialect: Dialect, name: &str) -> Conversion {
+    let unreadable = match dialect {
+        Dialect::Sqlite => {
+            let character = format!("substr(CAST({name} AS TEXT), \"at\", 1)");
+            format!(
+                "instr({name}, X'00') > 0 OR EXISTS (WITH RECURSIVE \"place\"(\"at\") AS (SELECT 1 UNION ALL \
+                 SELECT \"at\" + 1 FROM \"place\" WHERE \"at\" < length(CAST({name} AS TEXT))) SELECT 1 FROM \"place\" \
+                 WHERE CAST({character} AS BLOB) <> CAST(char(unicode({character})) AS BLOB))"
+            )
+        }
+        Dialect::Postgres => format!("NOT pg_temp.luthier_is_text({name})"),
+        Dialect::Mysql => format!(
+            "instr({name}, X'00') > 0 OR NOT (CAST(CONVERT({name} USING utf8mb4) AS BINARY) <=> {name})"
+        ),
+    };
+    Conversion {
+        unreadable: Some(unreadable),
+        ..Conversion::default()
+    }
+}
+
 pub(super) fn to_boolean(dialect: Dialect, name: &str) -> Conversion {
     const TRUE: &str = "'t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1'";
     const FALSE: &str = "'f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0'";

@@ -32,7 +32,7 @@ pub(in super::super) struct Change<'a> {
 
 impl Change<'_> {
     pub(in super::super) fn conversion(&self) -> Conversion {
-        use Family::{Boolean, Date, Enum, Integer, Json, Moment, Number, Text, Time, Uuid};
+        use Family::{Boolean, Bytes, Date, Enum, Integer, Json, Moment, Number, Text, Time, Uuid};
         let mut found = match (family(self.from), family(self.to)) {
             (Integer, Number) => self.integer_to_number(),
             (Number, Number) => self.number_to_number(),
@@ -44,6 +44,7 @@ impl Change<'_> {
                 value: text::uuid_as_text(self.dialect, self.name),
                 ..Conversion::default()
             },
+            (Bytes, Text) => text::from_bytes(self.dialect, self.name),
             (Text, Boolean) => text::to_boolean(self.dialect, self.name),
             (Text, Integer) => text::to_integer(self.dialect, self.name, self.to),
             (Text, Number) => text::to_number(self.dialect, self.name, self.scale(self.to)),
@@ -153,9 +154,25 @@ impl Change<'_> {
         );
         Conversion {
             value: (self.dialect == Dialect::Sqlite).then_some(rounded),
-            unreadable: None,
+            unreadable: (family(self.from) == Family::Number).then(|| self.beyond_singles()),
             changed: Some(self.not_single()),
         }
+    }
+
+    /// Where numbers are too large for a single, or so small that it is zero.
+    fn beyond_singles(&self) -> String {
+        let name = self.name;
+        let (number, infinite) = match self.dialect {
+            Dialect::Sqlite => (name.to_owned(), format!("abs({name}) = 9e999")),
+            Dialect::Postgres => (
+                format!("{name}::double precision"),
+                format!("abs({name}) IN ('Infinity', 'NaN')"),
+            ),
+            Dialect::Mysql => (name.to_owned(), "FALSE".to_owned()),
+        };
+        format!(
+            "NOT {infinite} AND {name} <> 0 AND abs({number}) NOT BETWEEN 1.4e-45 AND 3.4028235e38"
+        )
     }
 
     fn number_to_number(&self) -> Conversion {

@@ -25,8 +25,18 @@ const DECIMAL: &str = "#[sea_orm(column_type = \"Decimal(Some((10, 2)))\")] Deci
 const COARSE: &str = "#[sea_orm(column_type = \"Decimal(Some((6, 1)))\")] Decimal";
 const SHORT: &str = "#[sea_orm(column_type = \"String(StringLen::N(3))\")] String";
 
+const BYTES: &str = "#[sea_orm(column_type = \"Blob\")] Vec<u8>";
+const LONG: &str = "#[sea_orm(column_type = \"Text\")] String";
+
 fn cases() -> Vec<Case> {
     vec![
+        (BYTES, LONG, "$c3a4", Becomes("ä")),
+        (BYTES, LONG, "$ff", Unreadable),
+        (BYTES, LONG, "$e28280c3", Unreadable),
+        (BYTES, LONG, "$6100", Unreadable),
+        ("f64", "f32", "1e300", Unreadable),
+        ("f64", "f32", "-1e-60", Unreadable),
+        ("f64", "f32", "0.000", Becomes("0")),
         ("String", "bool", "'true'", Becomes("1")),
         ("String", "bool", "' OFF '", Becomes("0")),
         ("String", "bool", "'yes'", Becomes("1")),
@@ -227,7 +237,13 @@ fn evolution(cases: &[Case], args: &[String]) -> Sandbox {
 }
 
 fn insert(database: &Database, number: usize, case: &Case) {
+    let bytes = |text: &str| match (database.dialect, text.strip_prefix('$')) {
+        ("postgres", Some(digits)) if digits != "uuid" => format!("'\\x{digits}'"),
+        (_, Some(digits)) if digits != "uuid" => format!("X'{digits}'"),
+        _ => text.to_owned(),
+    };
     let value = match database.dialect {
+        _ if case.2.starts_with('$') && case.2 != "$uuid" => bytes(case.2),
         "postgres" => case.2.replace("$uuid", &format!("'{UUID}'")),
         _ => case.2.replace("$uuid", &format!("X'{DIGITS}'")),
     };

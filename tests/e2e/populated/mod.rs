@@ -1,6 +1,9 @@
 //! Migrations of databases that hold rows and things made by hand: nothing that a migration does not name changes.
 
+mod computed;
 mod conversions;
+mod files;
+mod hints;
 mod objects;
 mod resume;
 

@@ -78,7 +78,7 @@ fn marks(sql: &str) -> Vec<&'static str> {
 }
 
 /// Takes the first candidate of every second question.
-fn some_renames(before: &Schema, after: &Schema) -> Renames {
+pub(in crate::database) fn some_renames(before: &Schema, after: &Schema) -> Renames {
     let mut renames = Renames::default();
     for (number, question) in questions(before, after, &renames).iter().enumerate() {
         if number % 2 == 0 {
@@ -92,7 +92,7 @@ fn some_renames(before: &Schema, after: &Schema) -> Renames {
 }
 
 /// The tables and columns that are as they were, by their names before and after.
-fn unchanged(
+pub(in crate::database) fn unchanged(
     before: &Schema,
     operations: &[Operation],
 ) -> Vec<((String, String), (String, String))> {
