@@ -34,7 +34,7 @@ pub(super) fn from_bytes(dialect: Dialect, name: &str) -> Conversion {
             format!(
                 "instr({name}, X'00') > 0 OR EXISTS (WITH RECURSIVE \"place\"(\"at\") AS (SELECT 1 UNION ALL \
                  SELECT \"at\" + 1 FROM \"place\" WHERE \"at\" < length(CAST({name} AS TEXT))) SELECT 1 FROM \"place\" \
-                 WHERE CAST({character} AS BLOB) <> CAST(char(unicode({character})) AS BLOB))"
+                 WHERE {character} <> '' AND CAST({character} AS BLOB) <> CAST(char(unicode({character})) AS BLOB))"
             )
         }
         Dialect::Postgres => format!("NOT pg_temp.luthier_is_text({name})"),

@@ -31,6 +31,7 @@ const LONG: &str = "#[sea_orm(column_type = \"Text\")] String";
 fn cases() -> Vec<Case> {
     vec![
         (BYTES, LONG, "$c3a4", Becomes("ä")),
+        (BYTES, LONG, "$", Becomes("")),
         (BYTES, LONG, "$ff", Unreadable),
         (BYTES, LONG, "$e28280c3", Unreadable),
         (BYTES, LONG, "$6100", Unreadable),
