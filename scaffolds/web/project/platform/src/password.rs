@@ -1,15 +1,15 @@
 //! Passwords: which are accepted, and hashing them without letting anybody exhaust the machine.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
-use std::thread::available_parallelism;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, available_parallelism};
 use std::time::Duration;
 
 use argon2::password_hash::phc;
-use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier};
+use argon2::{ARGON2ID_IDENT, Argon2, Block, Params, Version};
 use sea_orm::entity::prelude::{DeriveValueType, StringLen};
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{Error, Result};
 
@@ -88,76 +88,150 @@ pub enum Verdict {
     Outdated,
 }
 
-/// Hashes as many passwords at once as there are processors: each takes 19 MiB for a while.
+/// Threads that hash passwords, as many as there are processors. A hash takes 19 MiB, so each thread has its own and
+/// keeps it: allocated anew every time, it would add up in the allocator.
 #[derive(Clone, Debug)]
 pub struct Passwords {
     places: Arc<Semaphore>,
-    turns: Arc<Semaphore>,
+    threads: Sender<Work>,
 }
+
+type Memory = Vec<Block>;
+type Work = Box<dyn FnOnce(&mut Memory) + Send>;
 
 impl Default for Passwords {
     fn default() -> Self {
+        let (threads, work) = mpsc::channel();
+        let work = Arc::new(Mutex::new(work));
         let processors = available_parallelism().map_or(1, usize::from);
+        for _ in 0..processors {
+            let work = Arc::clone(&work);
+            thread::spawn(move || {
+                let mut memory = Memory::new();
+                while let Some(work) = next(&work) {
+                    work(&mut memory);
+                }
+            });
+        }
         Self {
             places: Arc::new(Semaphore::new(processors + QUEUE)),
-            turns: Arc::new(Semaphore::new(processors)),
+            threads,
         }
     }
 }
 
+/// Waits for more to do; there is none once nobody can ask for it any more.
+fn next(work: &Mutex<Receiver<Work>>) -> Option<Work> {
+    let work = work.lock().unwrap_or_else(PoisonError::into_inner);
+    work.recv().ok()
+}
+
 impl Passwords {
+    /// A place in the queue. It is taken before anything else is done, so that whoever finds none costs nothing.
+    ///
+    /// # Errors
+    /// `429` if all are taken.
+    pub fn place(&self) -> Result<Place> {
+        let place = self.places.clone().try_acquire_owned();
+        Ok(Place {
+            _place: place.map_err(|_| Error::TooMany(Duration::from_secs(1)))?,
+            threads: self.threads.clone(),
+        })
+    }
+}
+
+/// The right to have passwords hashed, one after the other.
+#[derive(Debug)]
+pub struct Place {
+    _place: OwnedSemaphorePermit,
+    threads: Sender<Work>,
+}
+
+impl Place {
     /// Hashes a password that has been [checked](check).
     pub async fn hash(&self, password: String) -> Result<PasswordHash> {
-        self.in_turn(move || hash(&password)).await?
+        self.run(move |memory| hash(&password, memory)).await?
     }
 
     /// Compares a password with a hash. Without one it takes just as long, so that time does not tell who has an account.
     pub async fn verify(&self, password: String, hash: Option<PasswordHash>) -> Result<Verdict> {
-        self.in_turn(move || verify(&password, hash.as_ref()))
+        self.run(move |memory| verify(&password, hash.as_ref(), memory))
             .await?
     }
 
-    async fn in_turn<T: Send + 'static>(
+    async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T> {
-        let full = |_| Error::TooMany(Duration::from_secs(1));
-        let _place = self.places.try_acquire().map_err(full)?;
-        let turn = self.turns.clone().acquire_owned().await;
-        // The permit is held until the work ends, even if the request was cancelled.
-        let work = spawn_blocking(move || {
-            let _turn = turn;
-            work()
-        });
-        work.await.map_err(|error| Error::Server(error.to_string()))
+        let (done, result) = oneshot::channel();
+        let work = move |memory: &mut Memory| {
+            // The request may have been cancelled.
+            if !done.is_closed() {
+                let _ = done.send(work(memory));
+            }
+        };
+        // The threads end when nobody can ask them any more; should they have ended before, there is no result.
+        let _ = self.threads.send(Box::new(work));
+        result
+            .await
+            .map_err(|error| Error::Server(error.to_string()))
     }
 }
 
 /// With OWASP's parameters, which are the default: 19 MiB, two passes, one lane.
-fn hash(password: &str) -> Result<PasswordHash> {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|hash| PasswordHash(hash.to_string()))
-        .map_err(|error| Error::Server(error.to_string()))
+fn hash(password: &str, memory: &mut Memory) -> Result<PasswordHash> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(failed)?;
+    let argon2 = Argon2::default();
+    let output = output(&argon2, password, &salt, memory)?;
+    let hash = phc::PasswordHash {
+        algorithm: ARGON2ID_IDENT,
+        version: Some(Version::default().into()),
+        params: argon2.params().try_into().map_err(failed)?,
+        salt: Some(phc::Salt::new(&salt).map_err(failed)?),
+        hash: Some(output),
+    };
+    Ok(PasswordHash(hash.to_string()))
 }
 
-fn verify(password: &str, known: Option<&PasswordHash>) -> Result<Verdict> {
-    static NOBODYS: OnceLock<Result<PasswordHash>> = OnceLock::new();
-    let Some(PasswordHash(text)) = known.or(NOBODYS.get_or_init(|| hash("nobody's")).as_ref().ok())
-    else {
+fn failed(error: impl fmt::Display) -> Error {
+    Error::Server(format!("a password was not hashed: {error}"))
+}
+
+fn output(
+    argon2: &Argon2,
+    password: &str,
+    salt: &[u8],
+    memory: &mut Memory,
+) -> Result<phc::Output> {
+    let size = argon2.params().block_count();
+    memory.resize(memory.len().max(size), Block::default());
+    let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+    argon2
+        .hash_password_into_with_memory(password.as_bytes(), salt, &mut output, memory)
+        .map_err(failed)?;
+    phc::Output::new(&output).map_err(failed)
+}
+
+fn verify(password: &str, known: Option<&PasswordHash>, memory: &mut Memory) -> Result<Verdict> {
+    let Some(PasswordHash(text)) = known else {
+        hash(password, memory)?;
         return Ok(Verdict::Wrong);
     };
-    // Text that is no hash matches no password.
-    let Ok(parsed) = phc::PasswordHash::new(text) else {
-        return Ok(Verdict::Wrong);
-    };
-    let fits = Argon2::default()
-        .verify_password(password.as_bytes(), &parsed)
-        .is_ok();
-    Ok(match Params::try_from(&parsed) {
-        _ if !fits || known.is_none() => Verdict::Wrong,
-        Ok(params) if is_of_today(&params) => Verdict::Right,
-        _ => Verdict::Outdated,
+    Ok(compare(password, text, memory).unwrap_or(Verdict::Wrong))
+}
+
+/// Text that is no hash matches no password.
+fn compare(password: &str, hash: &str, memory: &mut Memory) -> Option<Verdict> {
+    let hash = phc::PasswordHash::new(hash).ok()?;
+    let params = Params::try_from(&hash).ok()?;
+    let is_of_today = is_of_today(&params);
+    let argon2 = Argon2::from(params);
+    let fits = output(&argon2, password, &hash.salt?, memory).ok()? == hash.hash?;
+    Some(match is_of_today {
+        _ if !fits => Verdict::Wrong,
+        true => Verdict::Right,
+        false => Verdict::Outdated,
     })
 }
 
@@ -198,14 +272,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_fits_its_password_alone() {
-        let passwords = Passwords::default();
-        let hash = passwords
-            .hash("right".to_owned())
-            .await
-            .expect("it is hashed");
+        let place = Passwords::default().place().expect("there is a place");
+        let hash = place.hash("right".to_owned()).await.expect("it is hashed");
         let verify = async |password: &str, hash: Option<PasswordHash>| {
-            let verdict = passwords.verify(password.to_owned(), hash).await;
-            verdict.expect("there is a turn")
+            let verdict = place.verify(password.to_owned(), hash).await;
+            verdict.expect("it is compared")
         };
         assert_eq!(verify("right", Some(hash.clone())).await, Verdict::Right);
         assert_eq!(verify("wrong", Some(hash.clone())).await, Verdict::Wrong);
@@ -220,26 +291,22 @@ mod tests {
     #[tokio::test]
     async fn a_hash_with_other_parameters_is_outdated() {
         let params = Params::new(8192, 1, 1, None).expect("they are allowed");
-        let old = Argon2::from(params)
-            .hash_password(b"right")
-            .expect("it is hashed");
+        let old = argon2::PasswordHasher::hash_password(&Argon2::from(params), b"right");
+        let old = old.expect("it is hashed");
         let old = PasswordHash(old.to_string());
-        let verdict = Passwords::default()
-            .verify("right".to_owned(), Some(old))
-            .await;
-        assert_eq!(verdict.expect("there is a turn"), Verdict::Outdated);
+        let place = Passwords::default().place().expect("there is a place");
+        let verdict = place.verify("right".to_owned(), Some(old)).await;
+        assert_eq!(verdict.expect("it is compared"), Verdict::Outdated);
     }
 
-    #[tokio::test]
-    async fn who_finds_the_queue_full_is_told_to_come_back() {
+    #[test]
+    fn who_finds_the_queue_full_is_told_to_come_back() {
         let passwords = Passwords::default();
-        let places = passwords.places.available_permits();
-        let taken = passwords
-            .places
-            .try_acquire_many(u32::try_from(places).expect("they are few"));
-        let refused = passwords.hash("any".to_owned()).await;
-        assert!(matches!(refused, Err(Error::TooMany(_))), "{refused:?}");
-        drop(taken);
-        assert!(passwords.hash("any".to_owned()).await.is_ok());
+        let many = 0..10_000;
+        let mut places: Vec<_> = many.map_while(|_| passwords.place().ok()).collect();
+        assert!(places.len() < 10_000);
+        assert!(matches!(passwords.place(), Err(Error::TooMany(_))));
+        places.pop();
+        assert!(passwords.place().is_ok());
     }
 }

@@ -1,14 +1,19 @@
 //! Logging in and out.
 
+use std::iter;
+
 use crate::common::{
     EMAIL, PASSWORD, add_user, cookie_of, log_in, site, site_with, with_session_of,
 };
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use platform::Error;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Set};
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use accounts::models::{session, user};
+use accounts::users;
 
 const ME: &str = "/api/account/session";
 
@@ -298,4 +303,30 @@ async fn next_leads_nowhere_else() {
         let answer = client.submit("/account/login", &fields).await;
         assert_eq!(answer.headers[header::LOCATION], "/", "{next}");
     }
+}
+
+#[tokio::test]
+async fn of_many_at_once_some_wait_and_the_others_are_sent_away() {
+    let (_, _, site) = site().await;
+    add_user(&site).await;
+    let mut logins = JoinSet::new();
+    for _ in 0..200 {
+        let site = site.clone();
+        logins.spawn(async move { users::authenticate(&site, EMAIL, PASSWORD).await });
+    }
+    // There is but one connection to the database, and who waits for a turn does not hold it.
+    site.db.ping().await.expect("the database answers");
+    let mut done: Vec<_> = iter::from_fn(|| logins.try_join_next()).collect();
+    assert!(!logins.is_empty(), "all are done already");
+    while let Some(login) = logins.join_next().await {
+        done.push(login);
+    }
+    let mut sent_away = 0;
+    for login in done {
+        match login.expect("it does not panic") {
+            Err(Error::TooMany(_)) => sent_away += 1,
+            login => assert!(login.expect("nothing else fails").is_some()),
+        }
+    }
+    assert!((1..200).contains(&sent_away), "{sent_away} of 200");
 }
