@@ -136,8 +136,14 @@ impl Project {
         Running::start(&mut command)
     }
 
-    /// Serves the site, which was built before, on a socket that somebody else holds, as systemd does.
-    pub(crate) fn boot_on(&self, socket: &TcpListener, database: &str) -> Running {
+    /// Serves the site, which was built before and is visited at `public_url`, on a socket that somebody else holds, as
+    /// systemd does.
+    pub(crate) fn boot_on(
+        &self,
+        socket: &TcpListener,
+        database: &str,
+        public_url: &str,
+    ) -> Running {
         let socket = socket.try_clone().expect("one more handle");
         // The socket is to be the program's fourth file.
         let mut command = Command::new("sh");
@@ -145,7 +151,8 @@ impl Project {
             .args(["-c", "exec \"$0\" serve 3<&0 </dev/null"])
             .arg(self.turn.target.join("debug").join(&self.name))
             .stdin(OwnedFd::from(socket))
-            .env("LISTEN_FDS", "1");
+            .env("LISTEN_FDS", "1")
+            .env("PUBLIC_URL", public_url);
         self.serving(command, database)
     }
 

@@ -16,6 +16,8 @@ use crate::common::running::{Running, signal};
 use crate::project::Project;
 
 const DOMAIN: &str = "shop.example.org";
+/// By https, so that the site itself sends `Strict-Transport-Security`.
+const PUBLIC_URL: &str = "https://shop.example.org";
 const BOOKS: &str = "/api/books";
 
 /// Serves the project on the PostgreSQL database `url`, migrated, behind nginx.
@@ -26,11 +28,11 @@ pub(crate) fn walk(project: &Project, url: &str) {
     let Some(nginx) = on_a_server(project, &address) else {
         return;
     };
-    let site = project.boot_on(&socket, url);
+    let site = project.boot_on(&socket, url, PUBLIC_URL);
     answers(&nginx);
     restart(&nginx, project, &socket, url, site);
 
-    let site = project.boot_on(&socket, url);
+    let site = project.boot_on(&socket, url, PUBLIC_URL);
     let nginx = in_containers(project, &address).expect("it was there");
     answers(&nginx);
     assert!(site.stop("-TERM").success());
@@ -140,7 +142,7 @@ fn restart(nginx: &Nginx, project: &Project, socket: &TcpListener, url: &str, ol
         let begun = post(nginx);
         lock.is_waited_for();
         assert!(signal("-TERM", old.id()));
-        let new = project.boot_on(socket, url);
+        let new = project.boot_on(socket, url, PUBLIC_URL);
         // The new one serves while the old one still works on what was begun.
         new.until("it is asked", |_| {
             let answer = nginx.ask(&nginx.url("/healthz"), &[]);
