@@ -270,11 +270,11 @@ _luthier() {
             fi
             case "${prev}" in
                 --tag)
-                    COMPREPLY=($(compgen -W "models migrations sql drift deploy" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "models migrations sql drift admin deploy" -- "${cur}"))
                     return 0
                     ;;
                 -t)
-                    COMPREPLY=($(compgen -W "models migrations sql drift deploy" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "models migrations sql drift admin deploy" -- "${cur}"))
                     return 0
                     ;;
                 --fail-level)
@@ -1353,7 +1353,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__startmodel)
-            opts="-C -q -v -h --access --no-api --route --pk --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --access --no-api --no-admin --route --pk --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -101,6 +101,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --db 'Work on the database NAME of `[databases]` in luthier.toml'
             cand --color 'When to colour the output (`NO_COLOR` is respected)'
             cand --no-api 'Make no API: only the table'
+            cand --no-admin 'Leave the admin without it; what has no API is not there anyway'
             cand --dry-run 'Show what would be done, and do nothing'
             cand -q 'Say only what matters'
             cand --quiet 'Say only what matters'

@@ -102,6 +102,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l color -d 
 always\t''
 never\t''"
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l no-api -d 'Make no API: only the table'
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l no-admin -d 'Leave the admin without it; what has no API is not there anyway'
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s v -l verbose -d 'Say more; repeat for even more'
@@ -230,6 +231,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand check" -s t -l tag -d 'O
 migrations\t''
 sql\t''
 drift\t''
+admin\t''
 deploy\t''"
 complete -c luthier -n "__fish_luthier_using_subcommand check" -l fail-level -d 'The least level that makes it fail' -r -f -a "info\t'Worth knowing'
 warning\t'Goes wrong under circumstances that are not unusual'

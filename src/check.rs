@@ -33,6 +33,7 @@ impl Level {
 /// | `LUT101`… | `models` |
 /// | `LUT201`… | `migrations` |
 /// | `LUT301`… | `drift` |
+/// | `LUT401`… | `admin` |
 /// | `D001`… | `deploy` |
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Kind {

@@ -4,6 +4,7 @@ pub(crate) mod addition;
 pub(crate) mod app;
 pub(crate) mod crates;
 pub(crate) mod entity;
+pub(crate) mod existing;
 mod feature;
 pub(crate) mod field;
 mod manifest;

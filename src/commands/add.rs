@@ -1,5 +1,7 @@
 //! `luthier add FEATURE`: a part of the pack for a project that lacks it.
 
+mod admin;
+
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -57,20 +59,28 @@ fn add(
     let choices = project.scaffold.choices();
     check_possible(project, &choices, name, feature)?;
     let before = files(project, pack, &choices.without(name))?;
-    let after = files(project, pack, &choices.with(name))?;
+    let mut after = files(project, pack, &choices.with(name))?;
+    let mut plan = Plan::new(format!("add {name}"), &project.root);
+    let choices = choices.with(name);
+    let unregistered = admin::register(&mut plan, project, pack, &choices, &mut after)?;
     let addition = Addition {
         feature: name,
-        app: feature.app.as_deref(),
+        app: feature.wired(),
         before: &before,
         after: &after,
     };
-    let mut plan = Plan::new(format!("add {name}"), &project.root);
     let pristine = |path: &str| project.read(slashed(&apply::base_of(path.as_ref())));
     let left_out = addition::plan(&mut plan, &addition, &|path| project.read(path), &pristine)?;
     let applied = apply::run(context, &plan, dry_run)?;
     for error in left_out {
         let hints = error.hints.join("\n");
         context.output.warning(format_args!("{error}\n{hints}"));
+    }
+    if applied.changed && !unregistered.is_empty() {
+        context.output.warning(format_args!(
+            "not in the admin, for want of an API whose input type says what may be saved: {}",
+            unregistered.join(", ")
+        ));
     }
     if dry_run {
         return Ok(ExitCode::SUCCESS);

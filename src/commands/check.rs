@@ -2,6 +2,7 @@
 //!
 //! A tag is one file that ends in a [`Tag`], and one line in [`TAGS`].
 
+mod admin;
 mod deploy;
 mod drift;
 mod explain;
@@ -71,6 +72,7 @@ const TAGS: &[Tag] = &[
     migrations::TAG,
     sql::TAG,
     drift::TAG,
+    admin::TAG,
     deploy::TAG,
 ];
 

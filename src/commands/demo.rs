@@ -67,6 +67,7 @@ const LOGIN: &str = "as demo@example.org with the password: correct horse batter
 
 const PAGES: &[(&str, &str)] = &[
     ("/account/login", LOGIN),
+    ("/admin", "the books and the users, for staff"),
     ("/api/books", "the books, as JSON"),
     ("/api/docs", "the API, to read and to try"),
 ];

@@ -45,7 +45,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     check_untouched(&project, name, &files)?;
 
     let read = |path: &str| project.read(path);
-    let edits = app::wire(name, &read)?;
+    let wired = app::Wired { name, router: None };
+    let edits = app::wire(wired, &read)?;
     let mut plan = Plan::new(format!("startapp {name}"), &project.root);
     for file in files {
         plan.create(folder(name).join(file.path), file.contents);

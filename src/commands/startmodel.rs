@@ -18,6 +18,9 @@ use crate::scaffold::field::{self, Field, FieldError};
 use crate::scaffold::model::{self, Access, Junction, Key, Model, Request, Wiring};
 use crate::scaffold::{Pack, Rendered, values};
 
+/// The feature and the app of pages for staff.
+const ADMIN: &str = "admin";
+
 /// Add a model to an app: its table, its API and its tests
 #[derive(Debug, clap::Args)]
 #[command(after_help = after_help())]
@@ -35,6 +38,9 @@ pub(crate) struct Args {
     /// Make no API: only the table
     #[arg(long)]
     no_api: bool,
+    /// Leave the admin without it; what has no API is not there anyway
+    #[arg(long)]
+    no_admin: bool,
     /// Where the API is under /api [default: the plural of the model]
     #[arg(long, value_name = "SEGMENT", conflicts_with = "no_api")]
     route: Option<String>,
@@ -91,6 +97,7 @@ pub(crate) fn run(context: &Context, mut args: Args) -> Result<ExitCode> {
         key: args.pk,
         route: args.route.as_deref(),
         api: !args.no_api,
+        admin: has_admin(&project, &args)?,
         access,
         entities: &others,
     })?;
@@ -111,6 +118,13 @@ pub(crate) fn run(context: &Context, mut args: Args) -> Result<ExitCode> {
     }
     if applied.changed && !args.dry_run {
         say_what_next(context, &model, (!args.no_api).then_some(access));
+        if model.admin {
+            let names = &model.names;
+            context.output.status(format_args!(
+                "Staff find it at /admin/{}/{}.",
+                names.app, names.module
+            ));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -194,13 +208,8 @@ fn others(args: &Args, entities: &[Entity], fields: &[Field]) -> Vec<Entity> {
         .collect()
 }
 
-/// The other apps that the model refers to. Cargo takes no cycles of crates.
-fn check_cycles(
-    project: &Project,
-    args: &Args,
-    access: Access,
-    fields: &[Field],
-) -> Result<Vec<String>> {
+/// Which app depends on which.
+fn graph(project: &Project) -> Result<Graph> {
     let names: Vec<String> = project.apps.iter().map(|app| app.name.clone()).collect();
     let mut graph = Graph::new();
     for app in &project.apps {
@@ -209,6 +218,17 @@ fn check_cycles(
             .unwrap_or_default();
         graph.insert(app.name.clone(), crates::dependencies(&manifest, &names));
     }
+    Ok(graph)
+}
+
+/// The other apps that the model refers to. Cargo takes no cycles of crates.
+fn check_cycles(
+    project: &Project,
+    args: &Args,
+    access: Access,
+    fields: &[Field],
+) -> Result<Vec<String>> {
+    let graph = graph(project)?;
     let mut apps = Vec::new();
     for (field, typed) in fields.iter().zip(&args.fields) {
         let Some(target) = field.kind.target().filter(|target| target.app != args.app) else {
@@ -233,6 +253,12 @@ fn check_cycles(
     let users = access::dependency(args, access, &graph)?;
     apps.extend(users.filter(|users| !apps.contains(users)));
     Ok(apps)
+}
+
+/// Whether the model is registered in the admin, which needs an input type, and crates without cycles.
+fn has_admin(project: &Project, args: &Args) -> Result<bool> {
+    let wanted = project.scaffold.choices().has(ADMIN) && !args.no_admin && !args.no_api;
+    Ok(wanted && crates::cycle(&graph(project)?, &args.app, ADMIN).is_none())
 }
 
 /// Two APIs cannot have one address.

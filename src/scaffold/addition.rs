@@ -19,7 +19,7 @@ const SHARED: [&str; 2] = ["platform/", "src/"];
 pub(crate) struct Addition<'a> {
     pub(crate) feature: &'a str,
     /// The crate that it brings.
-    pub(crate) app: Option<&'a str>,
+    pub(crate) app: Option<app::Wired<'a>>,
     /// The project as the pack makes it without the feature, and with it.
     pub(crate) before: &'a [Rendered],
     pub(crate) after: &'a [Rendered],

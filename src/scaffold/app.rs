@@ -74,8 +74,19 @@ pub(crate) fn values(project: Map<String, Value>, name: &str) -> Map<String, Val
     values
 }
 
+/// An app that is to be made known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wired<'a> {
+    pub(crate) name: &'a str,
+    /// The call that gives its routes, where that is not `NAME::urls::router()`.
+    pub(crate) router: Option<&'a str>,
+}
+
 /// The edits that make the app known to the workspace, the site and Luthier.
-pub(crate) fn wire<'a>(name: &str, read: Read<'a>) -> Result<Edits<'a>> {
+pub(crate) fn wire<'a>(app: Wired<'_>, read: Read<'a>) -> Result<Edits<'a>> {
+    let name = app.name;
+    let usual = format!("{name}::urls::router()");
+    let router = app.router.unwrap_or(&usual);
     let folder = format!("apps/{name}");
     let shared = format!("{name} = {{ path = \"{folder}\" }}");
     let used = format!("{name}.workspace = true");
@@ -109,7 +120,7 @@ pub(crate) fn wire<'a>(name: &str, read: Read<'a>) -> Result<Edits<'a>> {
             Call {
                 function: "router",
                 after: &["route", "routes", "merge", "nest"],
-                call: &format!(".merge({name}::urls::router())"),
+                call: &format!(".merge({router})"),
                 marker: &format!("{name}::urls::router"),
             },
         )

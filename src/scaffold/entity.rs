@@ -65,7 +65,7 @@ fn value(attributes: &[Attribute], list: &str, name: &str) -> Option<String> {
 
 /// What stands between the brackets of the attributes called `list`: names, and values where they have one. What
 /// follows something unusual is left out.
-fn settings(attributes: &[Attribute], list: &str) -> Vec<(String, Option<String>)> {
+pub(super) fn settings(attributes: &[Attribute], list: &str) -> Vec<(String, Option<String>)> {
     let mut settings = Vec::new();
     for attribute in attributes
         .iter()

@@ -5,6 +5,7 @@
 //! description = "Users and sign-in"
 //! default = true                    # whether a new project has it
 //! app = "accounts"                  # the crate under `apps/` that it brings
+//! router = "accounts::urls::router(ALL)" # its routes, if not `accounts::urls::router()`
 //! next = ["luthier makemigrations"] # what to type once it is added
 //!
 //! [features.external-login]         # the variable `external_login` of templates and conditions
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::app::Wired;
 use crate::error::{Error, Result};
 
 /// The feature by which users log in elsewhere: deployments and checks know its settings.
@@ -32,6 +34,8 @@ pub(crate) struct Feature {
     #[serde(default)]
     pub(crate) needs: Vec<String>,
     pub(crate) app: Option<String>,
+    /// The call that gives the app's routes, where that is not `APP::urls::router()`.
+    pub(crate) router: Option<String>,
     /// What to type once it is added, a command a line.
     #[serde(default)]
     pub(crate) next: Vec<String>,
@@ -66,6 +70,15 @@ impl Choices {
 
     pub(crate) fn has(&self, feature: &str) -> bool {
         self.features.iter().any(|name| name == feature)
+    }
+}
+
+impl Feature {
+    /// What is wired of the app that it brings.
+    pub(crate) fn wired(&self) -> Option<Wired<'_>> {
+        let name = self.app.as_deref()?;
+        let router = self.router.as_deref();
+        Some(Wired { name, router })
     }
 }
 
@@ -155,6 +168,7 @@ mod tests {
             default,
             needs: needs.iter().map(|name| (*name).to_owned()).collect(),
             app: None,
+            router: None,
             next: Vec::new(),
         };
         [

@@ -11,6 +11,7 @@ use crate::names;
 use crate::sql::Dialect;
 
 mod access;
+mod admin;
 mod column;
 mod default;
 mod dialects;
@@ -25,10 +26,11 @@ mod target;
 mod wire;
 
 pub(crate) use access::{ACCOUNTS, Access, OWNER};
+pub(crate) use admin::{Shown, Sort, options as admin_options};
 pub(crate) use dialects::{check as check_dialects, warnings};
 pub(crate) use junction::Junction;
 pub(crate) use route::{check_segment, routes};
-pub(crate) use wire::{Wiring, wire};
+pub(crate) use wire::{Wiring, register, wire};
 
 use access::Guards;
 use column::Column;
@@ -55,6 +57,8 @@ pub(crate) struct Request<'a> {
     pub(crate) route: Option<&'a str>,
     /// Whether there is an API.
     pub(crate) api: bool,
+    /// Whether staff see it in the admin; only what has an API can be there.
+    pub(crate) admin: bool,
     pub(crate) access: Access,
     /// Every model of the project, but for this one should it exist.
     pub(crate) entities: &'a [Entity],
@@ -89,6 +93,9 @@ pub(crate) struct Model {
     key: &'static str,
     uuid: bool,
     api: bool,
+    pub(crate) admin: bool,
+    /// The lines of its options there.
+    admin_options: Vec<String>,
     #[serde(flatten)]
     guards: Guards,
     columns: Vec<Column>,
@@ -159,6 +166,8 @@ impl Model {
             key: request.key.rust(),
             uuid: request.key == Key::Uuid,
             api: request.api,
+            admin: request.admin,
+            admin_options: admin::options(&shown(request, &columns)),
             import: import(&names.module, &enums),
             lists: Lists::from_columns(&asked),
             entity_fields: request.api && any(&|column| column.entity_mentions("fields::")),
@@ -181,6 +190,21 @@ impl Model {
             names,
         }
     }
+}
+
+/// The columns as the admin shows them.
+fn shown(request: &Request<'_>, columns: &[Column]) -> Vec<Shown> {
+    let is_asked = |field: &&Field| {
+        let name = field.column();
+        let mut same = columns
+            .iter()
+            .filter(|column| Some(&column.name) == name.as_ref());
+        same.next().is_none_or(|column| column.asked)
+    };
+    let fields = request.fields.iter();
+    fields
+        .filter_map(|field| Shown::new(field, is_asked(&field)))
+        .collect()
 }
 
 /// What the API imports of the entity's module.

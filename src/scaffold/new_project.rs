@@ -20,7 +20,7 @@ pub(crate) fn files(
 ) -> Result<Vec<Rendered>> {
     let mut files = pack.render("project", values)?;
     for (name, feature) in &pack.manifest.features {
-        if let Some(app) = feature.app.as_deref().filter(|_| choices.has(name)) {
+        if let Some(app) = feature.wired().filter(|_| choices.has(name)) {
             let read = |path: &str| text(&files, path);
             let edited = app::wire(app, &read)?.texts();
             for (path, text) in edited {

@@ -8,6 +8,7 @@
 )]
 
 mod add;
+mod admin;
 mod adopt;
 mod adoption;
 mod architecture;

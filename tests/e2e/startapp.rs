@@ -133,7 +133,7 @@ fn names_that_would_hide_something_are_refused() {
         ("bookstore", "it is the project's own name"),
         ("platform", "it would hide `platform`"),
         ("urls", "it would hide `urls`"),
-        ("admin", "`/admin` is an address of the site itself"),
+        ("admin", "`admin` is what the feature `admin` brings"),
         ("healthz", "`/healthz` is an address of the site itself"),
         ("docs", "src/urls.rs imports something else by that name"),
         ("static", "`static` is a Rust keyword"),

@@ -94,6 +94,18 @@ impl Client {
         Answer::of(self.request(Method::PATCH, path).json(body))
     }
 
+    /// A form, as a browser sends it.
+    #[track_caller]
+    pub(crate) fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(fields);
+        let request = self
+            .request(Method::POST, path)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(body.finish());
+        Answer::of(request)
+    }
+
     /// A body as it is, under the content type given.
     #[track_caller]
     pub(crate) fn post_raw(&self, path: &str, content_type: Option<&str>, body: &[u8]) -> Answer {

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod admin;
 mod books;
 mod browser;
 mod chapters;
@@ -59,9 +60,11 @@ fn an_app_without_models_is_clean() {
 fn the_walk_through_holds_the_contract_on_sqlite() {
     let project = bookstore(&[]);
     project.check();
-    let site = project.serve(&project.sqlite());
+    let database = project.sqlite();
+    let site = project.serve(&database);
     pages::walk(&site.client);
     books::walk(&site.client);
+    admin::walk(&project, &site.client, &database);
     fuzz::run(&site.client);
     shutdown::finishes_what_was_begun(site);
 }
@@ -75,6 +78,7 @@ fn the_walk_through_holds_the_contract_on_postgresql() {
     let site = project.serve(&database.url());
     pages::walk(&site.client);
     books::walk(&site.client);
+    admin::walk(&project, &site.client, &database.url());
     fuzz::run(&site.client);
     shutdown::finishes_what_was_begun(site);
     proxied::walk(&project, &database.url());
@@ -90,6 +94,7 @@ fn the_walk_through_holds_the_contract_on_mariadb() {
     let site = project.serve(&database.url());
     pages::walk(&site.client);
     books::walk(&site.client);
+    admin::walk(&project, &site.client, &database.url());
     fuzz::run(&site.client);
     shutdown::finishes_what_was_begun(site);
 }
@@ -151,6 +156,9 @@ fn accounts_come_later_to_a_project_made_without() {
     // And logins by providers later still.
     project.luthier("add external-login");
     project.luthier("makemigrations");
+    // And pages for staff, with the models that are there.
+    project.luthier("add admin");
+    project.luthier("makemigrations");
     project.check_versions_apart();
     let env = project.sandbox.read(".env");
     let half = format!("{env}GOOGLE_CLIENT_ID=later\n");
@@ -168,6 +176,12 @@ fn accounts_come_later_to_a_project_made_without() {
     assert!(!login.contains("GitHub"), "{login}");
     site.client.get("/api/books").status(200);
     site.client.get("/api/notes").problem(401);
+    for model in ["book", "note"] {
+        let page = site
+            .client
+            .get_as(&format!("/admin/books/{model}"), "text/html");
+        page.status(303);
+    }
 }
 
 #[test]

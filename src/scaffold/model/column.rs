@@ -165,6 +165,10 @@ fn output_attributes(field: &Field, shape: &Shape) -> Vec<String> {
         );
         attributes.extend(attribute("serde", &[with]));
     }
+    if let Some(write) = &shape.write {
+        let write = format!("serialize_with = \"{write}\"");
+        attributes.extend(attribute("serde", &[write]));
+    }
     attributes
 }
 

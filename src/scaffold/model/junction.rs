@@ -16,6 +16,9 @@ use crate::scaffold::field::{Field, Kind};
 pub(crate) struct Junction {
     app: String,
     api: bool,
+    admin: bool,
+    /// What it is called in the form of the left side: `tags`.
+    field: String,
     /// `book_tag`
     pub(crate) module: String,
     /// `book_tags`
@@ -148,6 +151,8 @@ fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -
     Ok(Junction {
         app: names.app.clone(),
         api: request.api,
+        admin: request.admin,
+        field: field.name.clone(),
         heading: capitalized(&format!("{} of {}", right.a_noun, left.a_noun)),
         route: format!("{}/{{id}}/{segment}", names.route),
         operation: format!("{}_{}", names.operation, sides.right),

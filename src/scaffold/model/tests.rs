@@ -51,6 +51,7 @@ impl<'a> Asked<'a> {
             key: self.key,
             route: self.route,
             api: self.api,
+            admin: false,
             access: self.access,
             entities: &self.entities,
         })
@@ -304,6 +305,7 @@ fn a_model_beside_users_takes_the_extractor_from_its_own_crate() {
         key: Key::I64,
         route: None,
         api: true,
+        admin: false,
         access: Access::ReadOnly,
         entities: &asked.entities,
     };

@@ -49,7 +49,61 @@ pub(crate) fn wire<'a>(wiring: &Wiring<'_>, read: Read<'a>) -> Result<Edits<'a>>
         }
     }
     depend(&mut edits, wiring, &format!("{app}/Cargo.toml"))?;
+    if model.admin {
+        let modules: Vec<&str> = [&*model.names.module]
+            .into_iter()
+            .chain(wiring.junctions.iter().map(|junction| &*junction.module))
+            .collect();
+        register(&mut edits, &model.names.app, &modules)?;
+    }
     Ok(edits)
+}
+
+/// Registers models of an app in the admin, and the app with its first.
+pub(crate) fn register(edits: &mut Edits<'_>, app: &str, modules: &[&str]) -> Result<()> {
+    let folder = format!("apps/{app}");
+    let file = format!("{folder}/src/admin.rs");
+    edits.make(&file, &admin_file(app))?;
+    for name in modules {
+        let module = Module { name, public: true };
+        edits.edit(&file, |text| add_module(text, module))?;
+        edits.edit(&file, |text| {
+            let call = Call {
+                function: "app",
+                after: &["model"],
+                call: &format!(".model({name}::model())"),
+                marker: &format!("{name}::model"),
+            };
+            add_call(text, call)
+        })?;
+    }
+    let module = Module {
+        name: "admin",
+        public: true,
+    };
+    edits.edit(&format!("{folder}/src/lib.rs"), |text| {
+        add_module(text, module)
+    })?;
+    let manifest = format!("{folder}/Cargo.toml");
+    let line = "admin.workspace = true";
+    add(edits, &manifest, &["dependencies"], "admin", line)?;
+    edits.edit("src/admin.rs", |text| {
+        let call = Call {
+            function: "site",
+            after: &["app"],
+            call: &format!(".app({app}::admin::app())"),
+            marker: &format!("{app}::admin::app"),
+        };
+        add_call(text, call)
+    })
+}
+
+/// `apps/<app>/src/admin.rs` without any model.
+fn admin_file(app: &str) -> String {
+    format!(
+        "//! What staff see of the {app} app, one module a model.\n\nuse ::admin::App;\n\n\
+         /// The models of the app.\npub fn app() -> App {{\n    App::new(\"{app}\")\n}}\n"
+    )
 }
 
 /// The crates that the new files use.

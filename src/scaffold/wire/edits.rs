@@ -15,7 +15,8 @@ pub(crate) struct Edits<'a> {
 
 struct File {
     path: String,
-    before: String,
+    /// None of a file that is to be made.
+    before: Option<String>,
     after: String,
 }
 
@@ -55,6 +56,18 @@ impl<'a> Edits<'a> {
         }
     }
 
+    /// Lets later edits change the file at `path`, which is made with `text` if it is not there.
+    pub(crate) fn make(&mut self, path: &str, text: &str) -> Result<()> {
+        if self.open(path)?.is_none() {
+            self.files.push(File {
+                path: path.to_owned(),
+                before: None,
+                after: text.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
     fn open(&mut self, path: &str) -> Result<Option<&mut File>> {
         let known = self.files.iter().position(|file| file.path == path);
         let index = match known {
@@ -65,7 +78,7 @@ impl<'a> Edits<'a> {
                 };
                 self.files.push(File {
                     path: path.to_owned(),
-                    before: text.clone(),
+                    before: Some(text.clone()),
                     after: text,
                 });
                 self.files.len() - 1
@@ -80,10 +93,21 @@ impl<'a> Edits<'a> {
         files.map(|file| (file.path, file.after)).collect()
     }
 
+    /// As [`plan`](Self::plan), but for the file at `path`, whose text is answered.
+    pub(crate) fn plan_but(mut self, plan: &mut Plan, path: &str) -> Option<String> {
+        let at = self.files.iter().position(|file| file.path == path);
+        let file = at.map(|at| self.files.remove(at));
+        self.plan(plan);
+        file.map(|file| file.after)
+    }
+
     /// Adds every file to `plan`, unchanged ones too: those are reported as identical.
     pub(crate) fn plan(self, plan: &mut Plan) {
         for file in self.files {
-            plan.edit(file.path, file.before, file.after);
+            match file.before {
+                Some(before) => plan.edit(file.path, before, file.after),
+                None => plan.create(file.path, file.after),
+            }
         }
     }
 }

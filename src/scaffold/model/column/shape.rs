@@ -29,6 +29,8 @@ pub(super) struct Shape {
     /// A module that reads and writes it for `serde`, or a function that reads it.
     pub(super) with: Option<&'static str>,
     pub(super) read: Option<&'static str>,
+    /// A function that writes it where the entity's own way would lose digits.
+    pub(super) write: Option<String>,
     pub(super) sample: String,
 }
 
@@ -168,11 +170,14 @@ fn decimal(field: &Field, precision: u32, scale: u32) -> Shape {
         true => ("optional_decimal_schema", "fields::read_optional_decimal"),
         false => ("decimal_schema", "fields::read_decimal"),
     };
+    // With all the digits of the column, as it is answered.
+    let zeros = "0".repeat(scale.saturating_sub(1) as usize);
     let sample = match (precision - scale, scale) {
-        (_, 0) => "1",
-        (0, _) => "0.5",
-        _ => "1.5",
+        (_, 0) => "1".to_owned(),
+        (0, _) => format!("0.5{zeros}"),
+        _ => format!("1.5{zeros}"),
     };
+    let optional = if field.nullable { "optional_" } else { "" };
     Shape {
         rust: "Decimal".to_owned(),
         column_type: Some(format!("Decimal(Some(({precision}, {scale})))")),
@@ -182,6 +187,7 @@ fn decimal(field: &Field, precision: u32, scale: u32) -> Shape {
         )],
         filter_schema: vec!["schema_with = fields::decimal_text_schema".to_owned()],
         read: Some(read),
+        write: Some(format!("fields::write_{optional}decimal::<{scale}, _>")),
         sample: format!("{sample:?}"),
         ..Shape::default()
     }

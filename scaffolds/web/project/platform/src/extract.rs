@@ -9,6 +9,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use garde::Validate;
+use garde::i18n::with_i18n;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
@@ -18,7 +19,9 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::{Error, FieldErrors, Result};
+use crate::input::input_fields;
 use crate::site::Site;
+use crate::wording::Wording;
 
 /// A part of the path, such as an id; one of another kind is `404`.
 #[derive(Debug, FromRequestParts)]
@@ -178,15 +181,17 @@ fn require_json(headers: &HeaderMap) -> Result<()> {
 }
 
 /// Reads a `T` from its fields and holds it against its rules.
-pub(crate) fn checked<T>(fields: Map<String, Value>) -> Result<T>
+pub fn checked<T>(fields: Map<String, Value>) -> Result<T>
 where
     T: DeserializeOwned + Validate<Context = ()> + ToSchema,
 {
     refuse_nul(&fields, T::schema)?;
     let input: T = read(fields)?;
-    match input.validate() {
-        Ok(()) => Ok(input),
-        Err(report) => Err(broken_rules(&report)),
+    let broken = broken_rules(&input);
+    if broken.is_empty() {
+        Ok(input)
+    } else {
+        Err(Error::Invalid(broken))
     }
 }
 
@@ -206,32 +211,71 @@ fn refuse_nul(fields: &Map<String, Value>, schema: fn() -> RefOr<Schema>) -> Res
     }
 }
 
-fn broken_rules(report: &garde::Report) -> Error {
+fn broken_rules(input: &impl Validate<Context = ()>) -> FieldErrors {
     let mut errors = FieldErrors::new();
-    for (path, error) in report.iter() {
-        let path = path.to_string();
-        // A field called like a keyword of Rust is spelled `r#type` there.
-        let name = path.strip_prefix("r#").unwrap_or(&path);
-        add(&mut errors, name, error.message());
+    if let Err(report) = with_i18n(Wording, || input.validate()) {
+        for (path, error) in report.iter() {
+            let path = path.to_string();
+            // A field called like a keyword of Rust is spelled `r#type` there.
+            let name = path.strip_prefix("r#").unwrap_or(&path);
+            add(&mut errors, name, error.message());
+        }
     }
-    Error::Invalid(errors)
+    errors
 }
 
 /// Reads a `T`; on failure goes on to find every field at fault, not just the first.
-fn read<T: DeserializeOwned + ToSchema>(mut fields: Map<String, Value>) -> Result<T> {
+fn read<T>(mut fields: Map<String, Value>) -> Result<T>
+where
+    T: DeserializeOwned + Validate<Context = ()> + ToSchema,
+{
     let mut errors = FieldErrors::new();
     loop {
         let mut current = None;
         let error = match T::deserialize(noting(&fields, &mut current)) {
             Ok(input) if errors.is_empty() => return Ok(input),
-            Ok(_) => return Err(Error::Invalid(errors)),
+            Ok(_) => return Err(and_rules::<T>(fields, errors)),
             Err(error) => error.to_string(),
         };
         let Some(name) = current.map(str::to_owned) else {
-            return Err(incomplete(&fields, errors, error, T::schema()));
+            // Every field that is there could be read, so others are missing.
+            for name in required_fields(T::schema()) {
+                if !fields.contains_key(&name) && !errors.contains_key(&name) {
+                    add(&mut errors, &name, "is required");
+                }
+            }
+            return Err(match errors.is_empty() {
+                true => Error::Refused(StatusCode::UNPROCESSABLE_ENTITY, error),
+                false => and_rules::<T>(fields, errors),
+            });
         };
-        set_aside(&mut fields, &mut errors, &name, &error);
+        // The other fields can be read without the one at fault.
+        let value = fields.remove(&name).unwrap_or_default();
+        let fields = input_fields::<T>();
+        let message = match fields.iter().find(|field| field.name == name) {
+            Some(field) => field.refusal(&value, &error),
+            None => error,
+        };
+        add(&mut errors, &name, &message);
     }
+}
+
+/// What is wrong, and which rules the other fields break: all is told at once.
+fn and_rules<T>(mut fields: Map<String, Value>, mut errors: FieldErrors) -> Error
+where
+    T: DeserializeOwned + Validate<Context = ()> + ToSchema,
+{
+    for field in input_fields::<T>() {
+        if errors.contains_key(&field.name) {
+            fields.insert(field.name.clone(), field.placeholder());
+        }
+    }
+    if let Ok(input) = T::deserialize(Value::Object(fields)) {
+        for (name, messages) in broken_rules(&input) {
+            errors.entry(name).or_insert(messages);
+        }
+    }
+    Error::Invalid(errors)
 }
 
 /// A deserializer of `fields` that notes which one it is at: none once all have been read.
@@ -245,30 +289,6 @@ fn noting<'a>(
         *current = name.map(String::as_str);
         current.zip(value)
     }))
-}
-
-/// The other fields can be read without the one at fault.
-fn set_aside(fields: &mut Map<String, Value>, errors: &mut FieldErrors, name: &str, message: &str) {
-    fields.remove(name);
-    add(errors, name, message);
-}
-
-/// Every field that is there could be read, so others are missing.
-fn incomplete(
-    fields: &Map<String, Value>,
-    mut errors: FieldErrors,
-    error: String,
-    schema: RefOr<Schema>,
-) -> Error {
-    for name in required_fields(schema) {
-        if !fields.contains_key(&name) && !errors.contains_key(&name) {
-            add(&mut errors, &name, "is required");
-        }
-    }
-    if errors.is_empty() {
-        return Error::Refused(StatusCode::UNPROCESSABLE_ENTITY, error);
-    }
-    Error::Invalid(errors)
 }
 
 fn required_fields(schema: RefOr<Schema>) -> Vec<String> {

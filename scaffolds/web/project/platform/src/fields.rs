@@ -6,7 +6,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, Timelike, Utc};
 use email_address::{EmailAddress, Options};
 use sea_orm::prelude::Decimal;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serializer, de};
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr};
@@ -73,11 +73,13 @@ pub fn optional_time_schema() -> Schema {
     time_of_type(SchemaType::from_iter([Type::String, Type::Null]))
 }
 
+/// How a [`time`] is written.
+pub const TIME_PATTERN: &str = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?$";
+
 fn time_of_type(schema_type: impl Into<SchemaType>) -> Schema {
-    let pattern = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?$";
     ObjectBuilder::new()
         .schema_type(schema_type)
-        .pattern(Some(pattern))
+        .pattern(Some(TIME_PATTERN))
         .into()
 }
 
@@ -137,6 +139,27 @@ pub fn read_optional_decimal<'de, D: Deserializer<'de>>(
     match Value::deserialize(deserializer)? {
         Value::Null => Ok(None),
         value => read_decimal(value).map(Some).map_err(de::Error::custom),
+    }
+}
+
+/// Writes a decimal with all the digits of its column: `12.30`, also where the database keeps `12.3`.
+pub fn write_decimal<const SCALE: u32, S: Serializer>(
+    number: &Decimal,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut number = *number;
+    number.rescale(SCALE);
+    serializer.serialize_str(&number.to_string())
+}
+
+/// As [`write_decimal`], for one that may be null.
+pub fn write_optional_decimal<const SCALE: u32, S: Serializer>(
+    number: &Option<Decimal>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match number {
+        Some(number) => write_decimal::<SCALE, S>(number, serializer),
+        None => serializer.serialize_none(),
     }
 }
 

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{FromRequest, Request};
-use axum::http::Uri;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::{HeaderMap, Uri, header};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use garde::Validate;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,28 +15,75 @@ use utoipa::ToSchema;
 
 use crate::error::{Error, FieldErrors, Result};
 use crate::extract::checked;
+use crate::input::{InputField, Kind, input_fields};
 use crate::site::Site;
 
-/// The fields of a submitted form: names and values, in order.
+/// The fields of a submitted form: names and values, in order, and files.
 #[derive(Debug, Default)]
-pub struct Form(Vec<(String, String)>);
+pub struct Form {
+    pairs: Vec<(String, String)>,
+    files: Vec<(String, Bytes)>,
+}
 
 impl FromRequest<Site> for Form {
     type Rejection = Error;
 
     async fn from_request(request: Request, site: &Site) -> Result<Self> {
+        if !request.headers().contains_key(header::CONTENT_TYPE) {
+            // A form without fields, such as a button alone.
+            return Ok(Self::default());
+        }
+        if has_files(request.headers()) {
+            return Self::from_parts(Multipart::from_request(request, site).await).await;
+        }
         match axum::Form::from_request(request, site).await {
-            Ok(axum::Form(pairs)) => Ok(Self(pairs)),
+            Ok(axum::Form(pairs)) => Ok(Self::new(pairs)),
             Err(rejection) => Err(Error::Refused(rejection.status(), rejection.body_text())),
         }
     }
 }
 
+fn has_files(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(b"multipart/form-data"))
+}
+
 impl Form {
+    /// A form of these names and values.
+    pub fn new(pairs: Vec<(String, String)>) -> Self {
+        let files = Vec::new();
+        Self { pairs, files }
+    }
+
+    async fn from_parts<E>(parts: Result<Multipart, E>) -> Result<Self>
+    where
+        Error: From<E>,
+    {
+        let mut parts = parts?;
+        let mut form = Self::default();
+        while let Some(part) = parts.next_field().await? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let is_file = part.file_name().is_some();
+            let content = part.bytes().await?;
+            match String::from_utf8(content.to_vec()) {
+                Ok(text) if !is_file => form.pairs.push((name, text)),
+                // A field for a file that was left empty is sent as an empty file.
+                _ if is_file && content.is_empty() => {}
+                _ => form.files.push((name, content)),
+            }
+        }
+        Ok(form)
+    }
+
     /// The fields of a query string, as of a form sent by `GET`.
     pub fn of_query(uri: &Uri) -> Self {
         let pairs = axum::extract::Query::try_from_uri(uri);
-        Self(pairs.map(|pairs| pairs.0).unwrap_or_default())
+        Self::new(pairs.map(|pairs| pairs.0).unwrap_or_default())
+    }
+
+    /// All names and values.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
     }
 
     /// The value of a field; of several the last.
@@ -41,8 +91,9 @@ impl Form {
         self.all(name).next_back()
     }
 
-    fn all(&self, name: &str) -> impl DoubleEndedIterator<Item = &str> {
-        let pairs = self.0.iter().filter(move |(key, _)| key == name);
+    /// All values of a field.
+    pub fn all(&self, name: &str) -> impl DoubleEndedIterator<Item = &str> {
+        let pairs = self.pairs.iter().filter(move |(key, _)| key == name);
         pairs.map(|(_, value)| value.as_str())
     }
 
@@ -54,20 +105,7 @@ impl Form {
     where
         T: DeserializeOwned + Validate<Context = ()> + ToSchema,
     {
-        let schema = serde_json::to_value(T::schema()).unwrap_or_default();
-        let mut fields = Map::new();
-        let mut errors = FieldErrors::new();
-        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            match self.value(name, property) {
-                Ok(Some(value)) => {
-                    fields.insert(name.clone(), value);
-                }
-                Ok(None) => {}
-                Err(message) => {
-                    errors.insert(name.clone(), vec![message.to_owned()]);
-                }
-            }
-        }
+        let (fields, mut errors) = self.object(&input_fields::<T>());
         match checked(fields) {
             Ok(input) if errors.is_empty() => Ok(input),
             Err(Error::Invalid(mut others)) => {
@@ -79,33 +117,51 @@ impl Form {
         }
     }
 
+    /// The fields as JSON, and what is wrong with the others.
+    pub fn object(&self, fields: &[InputField]) -> (Map<String, Value>, FieldErrors) {
+        let mut object = Map::new();
+        let mut errors = FieldErrors::new();
+        for field in fields {
+            match self.value(field) {
+                Ok(Some(value)) => {
+                    object.insert(field.name.clone(), value);
+                }
+                Ok(None) => {}
+                Err(message) => {
+                    errors.insert(field.name.clone(), vec![message]);
+                }
+            }
+        }
+        (object, errors)
+    }
+
     /// The JSON value that a field stands for; none if it was not sent.
-    fn value(&self, name: &str, property: &Value) -> Result<Option<Value>, &'static str> {
-        let kinds = &property["type"];
-        let is = |kind: &str| {
-            let mut all = kinds.as_array().into_iter().flatten();
-            kinds == kind || all.any(|one| one == kind)
-        };
-        let Some(text) = self.get(name) else {
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn value(&self, field: &InputField) -> Result<Option<Value>, String> {
+        if field.kind == Kind::Bytes {
+            return Ok(self.file(field));
+        }
+        if field.kind == Kind::List {
+            let all: Vec<Value> = self.all(&field.name).map(Value::from).collect();
+            return Ok((!all.is_empty()).then_some(Value::Array(all)));
+        }
+        match self.get(&field.name) {
+            Some(text) => parse(field, text).map(Some),
             // An empty box is not sent at all.
-            return Ok(is("boolean").then_some(Value::Bool(false)));
-        };
-        Ok(Some(if is("array") {
-            self.all(name).map(Value::from).collect()
-        } else if text.is_empty() && is("null") {
-            Value::Null
-        } else if is("boolean") {
-            Value::Bool(!["", "false", "off", "0"].contains(&text))
-        } else if is("integer") {
-            let number: Result<i64, _> = text.trim().parse();
-            Value::from(number.map_err(|_| "is not a whole number")?)
-        } else if is("number") {
-            let number: Result<f64, _> = text.trim().parse();
-            Value::from(number.map_err(|_| "is not a number")?)
-        } else {
-            // Browsers end lines as mail does.
-            Value::from(text.replace("\r\n", "\n"))
-        }))
+            None => Ok((field.kind == Kind::Boolean).then_some(Value::Bool(false))),
+        }
+    }
+
+    /// A file as base64; null if it is to be removed.
+    fn file(&self, field: &InputField) -> Option<Value> {
+        let found = self.files.iter().find(|(name, _)| *name == field.name);
+        match found {
+            Some((_, content)) => Some(Value::from(STANDARD.encode(content))),
+            None => (field.nullable && self.get(&format!("{}-remove", field.name)).is_some())
+                .then_some(Value::Null),
+        }
     }
 
     /// The form again, with what is wrong at its fields. Other errors go on.
@@ -118,6 +174,43 @@ impl Form {
     }
 }
 
+/// The JSON value that the text of a field stands for.
+fn parse(field: &InputField, text: &str) -> Result<Value, String> {
+    let is_text = matches!(
+        field.kind,
+        Kind::Text { .. } | Kind::Email { .. } | Kind::Url { .. }
+    );
+    if text.trim().is_empty() && field.nullable && (text.is_empty() || !is_text) {
+        return Ok(Value::Null);
+    }
+    if text.is_empty() && !is_text && field.kind != Kind::Boolean {
+        return Err("is required".to_owned());
+    }
+    let text = text.replace("\r\n", "\n");
+    Ok(match field.kind {
+        Kind::Boolean => Value::Bool(!["", "false", "off", "0"].contains(&&*text)),
+        Kind::Integer => match text.trim().parse::<i64>() {
+            Ok(number) => Value::from(number),
+            Err(_) => return Err("is not a whole number".to_owned()),
+        },
+        Kind::Number => match text.trim().parse::<f64>() {
+            Ok(number) if number.is_finite() => Value::from(number),
+            _ => return Err("is not a number".to_owned()),
+        },
+        Kind::Json => {
+            serde_json::from_str(&text).map_err(|error| format!("is not JSON: {error}"))?
+        }
+        // Browsers leave out seconds that are zero, and know no time zone: it is UTC.
+        Kind::Time if text.len() == 5 => Value::from(format!("{text}:00")),
+        Kind::DateTime => Value::from(match text.len() {
+            16 => format!("{text}:00Z"),
+            _ if text.contains(['Z', '+']) || text.matches('-').count() > 2 => text,
+            _ => format!("{text}Z"),
+        }),
+        _ => Value::from(text),
+    })
+}
+
 /// A form to be rendered: `{% from "forms.html" import field, problems %}`.
 #[derive(Debug, Default, Serialize)]
 pub struct Filled {
@@ -127,7 +220,7 @@ pub struct Filled {
 
 impl Filled {
     fn new(form: Form, errors: FieldErrors) -> Self {
-        let values = form.0.into_iter().collect();
+        let values = form.pairs.into_iter().collect();
         Self { values, errors }
     }
 
@@ -167,7 +260,7 @@ mod tests {
         let pairs = pairs
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Form(pairs.collect())
+        Form::new(pairs.collect())
     }
 
     #[test]

@@ -1,0 +1,318 @@
+//! `/admin/{app}/{model}`: the rows of a model, a page at a time.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{Datelike, NaiveDate};
+use minijinja::context;
+use minijinja::value::Serde;
+use platform::Result;
+use platform::forms::{label, words};
+use platform::input::Kind;
+use sea_orm::ColumnType;
+use sea_orm::sea_query::SelectStatement;
+use serde::Serialize;
+
+use crate::cells::{Cell, Labels};
+use crate::desk::{Desk, ModelDesk};
+use crate::filter::{Asked, is_date, is_orderable, period};
+use crate::model::{Column, Model, Row};
+use crate::options::{Access, Order};
+use crate::sql;
+
+/// A column's heading.
+#[derive(Serialize)]
+struct Heading {
+    label: String,
+    /// Where the list is ordered by it; empty if it cannot be.
+    href: String,
+    /// As `aria-sort` has it.
+    sorted: &'static str,
+    number: bool,
+}
+
+#[derive(Serialize)]
+struct Line {
+    id: String,
+    label: String,
+    href: String,
+    cells: Vec<Cell>,
+}
+
+/// A filter beside the list: links, and a field where there are too many values.
+#[derive(Serialize)]
+struct Filter {
+    label: String,
+    links: Vec<Link>,
+    name: String,
+    value: String,
+    field: bool,
+    hint: &'static str,
+    others: Vec<(String, String)>,
+}
+
+#[derive(Serialize)]
+struct Link {
+    label: String,
+    href: String,
+    current: bool,
+}
+
+/// Shows the list.
+pub(crate) async fn page(at: ModelDesk) -> Result<Response> {
+    let (desk, model) = (&at.desk, at.model()?);
+    desk.must(Access::View, model, None)?;
+    let asked = Asked::read(model, &desk.query)?;
+    let mut all = desk.rows_of(model)?;
+    asked.narrow(model, &mut all, desk.site.db.get_database_backend())?;
+    let count = sql::count(&desk.site.db, &all).await?;
+    if let Some(last) = beyond_the_end(desk, &asked, &all, count).await? {
+        let address = format!("{}{}", model.address(), asked.link("page", Some(&last)));
+        return Ok(Redirect::to(&address).into_response());
+    }
+    let (rows, more) = part(desk, model, &asked, all).await?;
+    let shown = shown(model);
+    let labels = Labels::read(desk, model, &shown, &rows).await?;
+    let lines = rows.iter().map(|row| line(model, row, &shown, &labels));
+    let content = context! {
+        model => Serde(described(model)),
+        title => words(&model.plural),
+        count => sql::in_words(count, &model.noun(), &model.plural),
+        add => desk.may(Access::Add, model, None),
+        search => asked.search.clone(),
+        can_search => !model.options.search.is_empty() || !model.options.exact.is_empty(),
+        search_others => asked.others("search"),
+        headings => Serde(headings(model, &shown, &asked)),
+        lines => Serde(lines.collect::<Vec<_>>()),
+        filters => Serde(filters(desk, model, &asked).await?),
+        chips => Serde(asked.chips()),
+        query => asked.link("page", None),
+        previous => (asked.page > 1).then(|| asked.link("page", Some(&(asked.page - 1).to_string()))),
+        next => more.then(|| asked.link("page", Some(&(asked.page + 1).to_string()))),
+        page => asked.page,
+        actions => Serde(crate::action::offered(desk, model)),
+        fits => count <= sql::MOST_COUNTED,
+    };
+    desk.render("list.html", &model.address(), content)
+}
+
+/// What templates say of a model.
+#[derive(Serialize)]
+pub(crate) struct Described {
+    noun: String,
+    plural: String,
+    address: String,
+}
+
+pub(crate) fn described(model: &Model) -> Described {
+    Described {
+        noun: model.noun(),
+        plural: model.plural.clone(),
+        address: model.address(),
+    }
+}
+
+/// The columns of the list.
+pub(crate) fn shown(model: &Model) -> Vec<String> {
+    let options = &model.options;
+    match (options.list.is_empty(), &options.label) {
+        (false, _) => options.list.clone(),
+        (true, Some(label)) => vec![label.clone()],
+        (true, None) => model.keys.clone(),
+    }
+}
+
+/// The last page, if the one that is asked for is behind it. Only then all rows are counted.
+async fn beyond_the_end(
+    desk: &Desk,
+    asked: &Asked,
+    all: &SelectStatement,
+    count: u64,
+) -> Result<Option<String>> {
+    let offset = (asked.page - 1).saturating_mul(asked.page_size);
+    if asked.page == 1 || offset < count {
+        return Ok(None);
+    }
+    let mut keys = all.clone();
+    keys.clear_selects()
+        .clear_order_by()
+        .expr(sea_orm::sea_query::Expr::cust("1"));
+    let exact = match count > sql::MOST_COUNTED {
+        true => sql::exact_count(&desk.site.db, keys).await?,
+        false => count,
+    };
+    let last = exact.div_ceil(asked.page_size).max(1);
+    Ok((asked.page > last).then(|| last.to_string()))
+}
+
+/// The rows of the page, and whether more follow.
+async fn part(
+    desk: &Desk,
+    model: &Model,
+    asked: &Asked,
+    mut rows: SelectStatement,
+) -> Result<(Vec<Row>, bool)> {
+    asked.order(model, &mut rows);
+    let offset = (asked.page - 1).saturating_mul(asked.page_size);
+    rows.limit(asked.page_size + 1)
+        .offset(offset.min(i64::MAX as u64));
+    let mut rows = (model.calls()?.rows)(&desk.site.db, rows).await?;
+    let more = rows.len() as u64 > asked.page_size;
+    rows.truncate(asked.page_size as usize);
+    Ok((rows, more))
+}
+
+fn line(model: &Model, row: &Row, shown: &[String], labels: &Labels) -> Line {
+    let cells = shown.iter().map(|name| Cell::new(model, name, row, labels));
+    Line {
+        id: model.id_of(row),
+        label: model.label_of(row),
+        href: sql::address(model, row),
+        cells: cells.collect(),
+    }
+}
+
+fn headings(model: &Model, shown: &[String], asked: &Asked) -> Vec<Heading> {
+    let usual = match asked.ordering.is_empty() {
+        true => &model.options.ordering,
+        false => &asked.ordering,
+    };
+    let heading = |name: &String| {
+        let current = usual.iter().find(|(ordered, _)| ordered == name);
+        let (sorted, next) = match current {
+            Some((_, Order::Asc)) => ("ascending", format!("-{name}")),
+            Some((_, Order::Desc)) => ("descending", name.clone()),
+            None => ("", name.clone()),
+        };
+        let href = match is_orderable(model, name) {
+            true => asked.link("ordering", Some(&next)),
+            false => String::new(),
+        };
+        let is_number = |column: &Column| model.reference(name).is_none() && is_number(column);
+        Heading {
+            label: label(name),
+            href,
+            sorted,
+            number: model.column(name).is_some_and(is_number),
+        }
+    };
+    shown.iter().map(heading).collect()
+}
+
+fn is_number(column: &Column) -> bool {
+    matches!(
+        column.kind,
+        ColumnType::SmallInteger
+            | ColumnType::Integer
+            | ColumnType::BigInteger
+            | ColumnType::Float
+            | ColumnType::Double
+            | ColumnType::Decimal(_)
+    )
+}
+
+async fn filters(desk: &Desk, model: &Model, asked: &Asked) -> Result<Vec<Filter>> {
+    let mut filters = Vec::new();
+    for name in &model.options.filter {
+        let Some(column) = model.column(name) else {
+            continue;
+        };
+        let mut filter = Filter {
+            label: label(name),
+            links: Vec::new(),
+            name: name.clone(),
+            value: asked.filter(name).unwrap_or_default().to_owned(),
+            field: false,
+            hint: "",
+            others: asked.others(name),
+        };
+        if model.reference(name).is_some() {
+            filter.links = related(desk, model, name, asked).await?;
+            filter.field = filter.links.is_empty();
+            filter.hint = "Its id";
+        } else if is_date(column) {
+            filter.links = dates(name, asked);
+            filter.field = true;
+            filter.hint = "As 2026, 2026-11 or 2026-11-28";
+        } else {
+            let choices = choices(model, column);
+            filter.field = choices.is_empty();
+            filter.links = links(name, choices, asked);
+        }
+        if column.nullable {
+            let current = asked.filter("null") == Some(name);
+            filter.links.push(Link {
+                label: "Empty".to_owned(),
+                href: asked.link("null", (!current).then_some(name)),
+                current,
+            });
+        }
+        filters.push(filter);
+    }
+    Ok(filters)
+}
+
+/// Values that the type alone tells.
+fn choices(model: &Model, column: &Column) -> Vec<(String, String)> {
+    let pair = |value: &str| (value.to_owned(), words(value));
+    match (
+        &column.kind,
+        model.field(&column.name).map(|field| &field.kind),
+    ) {
+        (ColumnType::Boolean, _) => ["true", "false"]
+            .map(|value| {
+                (
+                    value.to_owned(),
+                    if value == "true" { "Yes" } else { "No" }.to_owned(),
+                )
+            })
+            .to_vec(),
+        (ColumnType::Enum { variants, .. }, _) => variants
+            .iter()
+            .map(|variant| pair(&variant.inner()))
+            .collect(),
+        (_, Some(Kind::Choice(values))) => values.iter().map(|value| pair(value)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn links(name: &str, choices: Vec<(String, String)>, asked: &Asked) -> Vec<Link> {
+    let current = asked.filter(name);
+    let link = |(value, label): (String, String)| {
+        let current = current == Some(&*value);
+        Link {
+            label,
+            href: asked.link(name, (!current).then_some(&*value)),
+            current,
+        }
+    };
+    choices.into_iter().map(link).collect()
+}
+
+/// From years to months to days; with one day, back.
+fn dates(name: &str, asked: &Asked) -> Vec<Link> {
+    let chosen = asked
+        .filter(name)
+        .and_then(|text| Some((text, period(text)?)));
+    let choices: Vec<String> = match chosen {
+        None => {
+            let year = platform::fields::now().year();
+            (0..5).map(|back| format!("{:04}", year - back)).collect()
+        }
+        Some((text, _)) if text.len() == 4 => {
+            (1..=12).map(|month| format!("{text}-{month:02}")).collect()
+        }
+        Some((text, (from, until))) if text.len() == 7 => from
+            .iter_days()
+            .take_while(|day: &NaiveDate| *day < until)
+            .map(|day| day.to_string())
+            .collect(),
+        Some((text, _)) => vec![text.to_owned()],
+    };
+    let pairs = choices.into_iter().map(|text| (text.clone(), text));
+    links(name, pairs.collect(), asked)
+}
+
+/// The rows that a reference may lead to, unless there are too many for links.
+async fn related(desk: &Desk, model: &Model, name: &str, asked: &Asked) -> Result<Vec<Link>> {
+    let choices = crate::change::referable(desk, model, name, 20).await?;
+    Ok(links(name, choices.unwrap_or_default(), asked))
+}

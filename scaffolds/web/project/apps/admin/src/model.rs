@@ -1,0 +1,482 @@
+//! A model as the admin knows it: plain data and five functions, so that lists, forms and SQL are compiled once.
+
+use std::pin::Pin;
+
+use accounts::models::user;
+use garde::Validate;
+use platform::database::changes;
+use platform::extract::checked;
+use platform::input::{InputField, Kind, input_fields};
+use platform::{Error, Result};
+use sea_orm::sea_query::{DynIden, ForeignKeyAction, LockType, SelectStatement, StringLen};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ColumnType, DatabaseConnection,
+    DatabaseTransaction, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable,
+    ModelTrait, PrimaryKeyToColumn, QueryTrait, RelationDef, RelationTrait, Select,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::options::{Access, Options, Order};
+
+/// A row as its model writes it in JSON. What that leaves out, such as a password's hash, never gets here.
+pub type Row = Map<String, Value>;
+
+/// The column that holds who has added a row, and their id.
+pub(crate) type Owner = Option<(String, i64)>;
+type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+/// Makes of a row as it is the input that is to be saved.
+pub(crate) type Merge<'a> = &'a (dyn Fn(&Row) -> Result<Row> + Send + Sync);
+
+/// A model that is registered.
+#[derive(Debug)]
+pub struct Model {
+    /// Its app; known once it is registered.
+    pub(crate) app: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) plural: String,
+    pub(crate) table: String,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) keys: Vec<String>,
+    pub(crate) references: Vec<Reference>,
+    pub(crate) options: Names,
+    /// What can be said of a row; nothing of a hidden one.
+    pub(crate) fields: Vec<InputField>,
+    /// Of a table between two others: what is ticked.
+    pub(crate) many: Option<Many>,
+    pub(crate) hidden: bool,
+    pub(crate) scope: fn(&user::Model, &mut SelectStatement),
+    pub(crate) may: fn(&user::Model, Access, Option<&Row>) -> bool,
+    pub(crate) calls: Option<Calls>,
+}
+
+/// The functions that know the entity's types.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Calls {
+    pub select: fn() -> SelectStatement,
+    pub rows: for<'a> fn(&'a DatabaseConnection, SelectStatement) -> Later<'a, Vec<Row>>,
+    /// Whether an input keeps the rules.
+    pub check: fn(Row) -> Result<()>,
+    pub insert: for<'a> fn(&'a DatabaseTransaction, Row, Owner) -> Later<'a, Row>,
+    pub update:
+        for<'a> fn(&'a DatabaseTransaction, SelectStatement, Merge<'a>) -> Later<'a, (Row, Row)>,
+    pub delete: for<'a> fn(&'a DatabaseTransaction, SelectStatement) -> Later<'a, Row>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    /// In JSON, in forms and in addresses.
+    pub name: String,
+    pub iden: DynIden,
+    pub kind: ColumnType,
+    pub nullable: bool,
+}
+
+/// A column that holds the key of another row.
+#[derive(Clone, Debug)]
+pub(crate) struct Reference {
+    /// The column, as in JSON and as in the database.
+    pub name: String,
+    pub iden: DynIden,
+    /// The other table, and its column.
+    pub table: String,
+    pub column: String,
+    pub on_delete: Option<ForeignKeyAction>,
+}
+
+/// Values that another table holds for a row, ticked in its form: the groups of a user.
+#[derive(Clone, Debug)]
+pub(crate) struct Many {
+    pub name: &'static str,
+    /// The table whose rows have these values.
+    pub of: String,
+    pub table: String,
+    /// The column with the key of this row, and that with the value.
+    pub left: DynIden,
+    pub right: Column,
+    pub choices: Choices,
+}
+
+/// What can be ticked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Choices {
+    /// Rows of a registered table.
+    Rows,
+    /// Everything that one may be allowed to do.
+    Permissions,
+}
+
+/// The options, by the names of columns.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    pub list: Vec<String>,
+    pub search: Vec<String>,
+    pub exact: Vec<String>,
+    pub filter: Vec<String>,
+    pub ordering: Vec<(String, Order)>,
+    pub readonly: Vec<String>,
+    pub superuser: Vec<String>,
+    pub fieldsets: Vec<(&'static str, Vec<String>)>,
+    pub slug_from: Option<(String, String)>,
+    pub label: Option<String>,
+    pub owner: Option<String>,
+    pub per_page: u64,
+    pub actions: Vec<Set>,
+}
+
+/// An action that sets a column.
+#[derive(Debug)]
+pub(crate) struct Set {
+    pub label: &'static str,
+    pub column: String,
+    pub value: &'static str,
+}
+
+impl Model {
+    /// The model of `E`, whose rows are saved by the rules of `I`. The name is that in addresses and in permissions.
+    pub fn new<E, I>(name: &'static str, options: Options<E::Column>) -> Self
+    where
+        E: EntityTrait,
+        E::Model: FromQueryResult + IntoActiveModel<E::ActiveModel> + Serialize + Send + Sync,
+        E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send + 'static,
+        I: DeserializeOwned
+            + Validate<Context = ()>
+            + ToSchema
+            + IntoActiveModel<E::ActiveModel>
+            + Send
+            + 'static,
+    {
+        let mut model = Self::hidden::<E>();
+        model.name = name;
+        model.plural = match options.plural {
+            "" => format!("{name}s").replace('_', " "),
+            plural => plural.to_owned(),
+        };
+        model.fields = input_fields::<I>();
+        model.hidden = false;
+        model.options = Names::new(&options);
+        let is_text = |column: &&Column| matches!(column.kind, ColumnType::String(_));
+        if model.options.label.is_none() {
+            let first = model.columns.iter().find(is_text);
+            model.options.label = first.map(|column| column.name.clone());
+        }
+        model.scope = options.scope;
+        model.may = options.may;
+        model.calls = Some(Calls {
+            select: || QueryTrait::into_query(E::find()),
+            rows: rows::<E>,
+            check: |input| checked::<I>(input).map(drop),
+            insert: insert::<E, I>,
+            update: update::<E, I>,
+            delete: delete::<E>,
+        });
+        model
+    }
+
+    /// A table without pages of its own, such as one between two others. Pages that delete count its rows.
+    pub fn hidden<E: EntityTrait>() -> Self {
+        let table = E::default().table_name().to_owned();
+        let names: Vec<(String, String)> = E::Column::iter()
+            .map(|column| (column.as_str().to_owned(), column.json_key().to_owned()))
+            .collect();
+        let name_of = |iden: &DynIden| {
+            let found = names.iter().find(|(column, _)| iden.inner() == *column);
+            found.map(|(_, name)| name.clone())
+        };
+        let reference = |relation: RelationDef| {
+            let [from] = relation.from_col.iter().collect::<Vec<_>>()[..] else {
+                return None;
+            };
+            Some(Reference {
+                name: name_of(from)?,
+                iden: from.clone(),
+                table: relation.to_tbl.sea_orm_table().inner().to_string(),
+                column: relation.to_col.iter().next()?.inner().to_string(),
+                on_delete: relation.on_delete,
+            })
+        };
+        Self {
+            app: "",
+            name: "",
+            plural: table.replace('_', " "),
+            columns: E::Column::iter().map(Column::new).collect(),
+            keys: E::PrimaryKey::iter()
+                .map(|key| key.into_column().json_key().to_owned())
+                .collect(),
+            references: E::Relation::iter()
+                .map(|relation| relation.def())
+                // `is_owner` is said of the side that has the others.
+                .filter(|relation| !relation.is_owner)
+                .filter_map(reference)
+                .collect(),
+            options: Names::default(),
+            fields: Vec::new(),
+            many: None,
+            hidden: true,
+            scope: |_, _| {},
+            may: |_, _, _| true,
+            calls: None,
+            table,
+        }
+    }
+
+    /// A table between two others: the rows that `right` refers to are ticked in the form of the row that `left` refers
+    /// to, under this name.
+    pub fn between<E: EntityTrait>(name: &'static str, left: E::Column, right: E::Column) -> Self {
+        Self::ticked::<E>(name, left, right, Choices::Rows)
+    }
+
+    pub(crate) fn ticked<E: EntityTrait>(
+        name: &'static str,
+        left: E::Column,
+        right: E::Column,
+        choices: Choices,
+    ) -> Self {
+        let mut model = Self::hidden::<E>();
+        let left = Column::new(left);
+        let table = model.reference(&left.name).map(|left| left.table.clone());
+        model.many = Some(Many {
+            name,
+            of: table.unwrap_or_default(),
+            table: model.table.clone(),
+            left: left.iden,
+            right: Column::new(right),
+            choices,
+        });
+        model
+    }
+
+    /// `books.book`, as the log calls it.
+    pub(crate) fn path(&self) -> String {
+        format!("{}.{}", self.app, self.name)
+    }
+
+    /// `books.change_book`
+    pub(crate) fn permission(&self, access: Access) -> String {
+        format!("{}.{}_{}", self.app, access.name(), self.name)
+    }
+
+    /// Where its list is.
+    pub(crate) fn address(&self) -> String {
+        format!("/admin/{}/{}", self.app, self.name)
+    }
+
+    /// `book`, as in sentences.
+    pub(crate) fn noun(&self) -> String {
+        self.name.replace('_', " ")
+    }
+
+    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<&InputField> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    pub(crate) fn reference(&self, name: &str) -> Option<&Reference> {
+        self.references
+            .iter()
+            .find(|reference| reference.name == name)
+    }
+
+    pub(crate) fn has_files(&self) -> bool {
+        self.fields.iter().any(|field| field.kind == Kind::Bytes)
+    }
+
+    /// The functions of a model with pages.
+    ///
+    /// # Errors
+    /// `404` for a hidden one.
+    pub(crate) fn calls(&self) -> Result<Calls> {
+        self.calls.ok_or(Error::NotFound)
+    }
+
+    /// What a row is called.
+    pub(crate) fn label_of(&self, row: &Row) -> String {
+        let label = self.options.label.as_ref().and_then(|name| row.get(name));
+        match label.and_then(Value::as_str).map(str::trim) {
+            Some(text) if !text.is_empty() => text.to_owned(),
+            _ => format!("{} {}", platform::forms::words(self.name), self.id_of(row)),
+        }
+    }
+
+    /// The key of a row: several columns with commas between.
+    pub(crate) fn id_of(&self, row: &Row) -> String {
+        let keys: Vec<String> = self.keys.iter().map(|key| plain(&row[key])).collect();
+        keys.join(",")
+    }
+}
+
+/// A value as text without quotes.
+pub(crate) fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+impl Column {
+    fn new(column: impl ColumnTrait) -> Self {
+        let (_, iden) = column.as_column_ref();
+        Self {
+            name: column.json_key().to_owned(),
+            iden,
+            nullable: column.def().is_null(),
+            kind: column.def().get_column_type().clone(),
+        }
+    }
+
+    /// Whether it is text that may be long.
+    pub(crate) fn is_long(&self) -> bool {
+        matches!(
+            self.kind,
+            ColumnType::Text
+                | ColumnType::String(StringLen::Max)
+                | ColumnType::Json
+                | ColumnType::JsonBinary
+        )
+    }
+}
+
+impl Names {
+    fn new<C: ColumnTrait>(options: &Options<C>) -> Self {
+        let name = |column: &C| column.json_key().to_owned();
+        let names = |columns: &[C]| columns.iter().map(name).collect::<Vec<_>>();
+        let pair = |(column, order): &(C, Order)| (name(column), *order);
+        Self {
+            list: names(options.list),
+            search: names(options.search),
+            exact: names(options.exact),
+            filter: names(options.filter),
+            ordering: options.ordering.iter().map(pair).collect(),
+            readonly: names(options.readonly),
+            superuser: names(options.superuser),
+            fieldsets: options
+                .fieldsets
+                .iter()
+                .map(|(heading, columns)| (*heading, names(columns)))
+                .collect(),
+            slug_from: options
+                .slug_from
+                .as_ref()
+                .map(|(slug, source)| (name(slug), name(source))),
+            label: options.label.as_ref().map(name),
+            owner: options.owner.as_ref().map(name),
+            per_page: options.per_page.clamp(1, 200),
+            actions: options
+                .actions
+                .iter()
+                .map(|action| Set {
+                    label: action.label,
+                    column: name(&action.column),
+                    value: action.value,
+                })
+                .collect(),
+        }
+    }
+}
+
+fn row_of(row: &impl Serialize) -> Result<Row> {
+    match serde_json::to_value(row) {
+        Ok(Value::Object(row)) => Ok(row),
+        _ => Err(Error::Server(
+            "a row is not written as a JSON object".to_owned(),
+        )),
+    }
+}
+
+fn selected<E: EntityTrait>(statement: SelectStatement) -> Select<E> {
+    let mut select = E::find();
+    *QueryTrait::query(&mut select) = statement;
+    select
+}
+
+fn rows<E>(db: &DatabaseConnection, statement: SelectStatement) -> Later<'_, Vec<Row>>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + Serialize + Send + Sync,
+{
+    Box::pin(async move {
+        let rows = selected::<E>(statement).all(db).await?;
+        rows.iter().map(row_of).collect()
+    })
+}
+
+/// Locks the row that is to be changed or deleted, and reads it. SQLite has locked everything by then.
+async fn locked<E>(db: &DatabaseTransaction, mut statement: SelectStatement) -> Result<E::Model>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + Send + Sync,
+{
+    statement.lock(LockType::Update);
+    let row = selected::<E>(statement).one(db).await?;
+    row.ok_or(Error::NotFound)
+}
+
+fn insert<E, I>(db: &DatabaseTransaction, input: Row, owner: Owner) -> Later<'_, Row>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + IntoActiveModel<E::ActiveModel> + Serialize + Send + Sync,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send + 'static,
+    I: DeserializeOwned
+        + Validate<Context = ()>
+        + ToSchema
+        + IntoActiveModel<E::ActiveModel>
+        + Send
+        + 'static,
+{
+    Box::pin(async move {
+        let mut row = checked::<I>(input)?.into_active_model();
+        if let Some((name, id)) = owner
+            && let Some(column) = E::Column::iter().find(|column| column.json_key() == name)
+        {
+            row.try_set(column, id.into())?;
+        }
+        row_of(&row.insert(db).await?)
+    })
+}
+
+fn update<'a, E, I>(
+    db: &'a DatabaseTransaction,
+    statement: SelectStatement,
+    merge: Merge<'a>,
+) -> Later<'a, (Row, Row)>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + IntoActiveModel<E::ActiveModel> + Serialize + Send + Sync,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send + 'static,
+    I: DeserializeOwned
+        + Validate<Context = ()>
+        + ToSchema
+        + IntoActiveModel<E::ActiveModel>
+        + Send
+        + 'static,
+{
+    Box::pin(async move {
+        let current = locked::<E>(db, statement).await?;
+        let before = row_of(&current)?;
+        let wanted = checked::<I>(merge(&before)?)?.into_active_model();
+        let changed: E::ActiveModel = changes(current.into_active_model(), wanted);
+        let after = row_of(&changed.update(db).await?)?;
+        Ok((before, after))
+    })
+}
+
+fn delete<E>(db: &DatabaseTransaction, statement: SelectStatement) -> Later<'_, Row>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + IntoActiveModel<E::ActiveModel> + Serialize + Send + Sync,
+    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send + 'static,
+{
+    Box::pin(async move {
+        let row = locked::<E>(db, statement).await?;
+        let before = row_of(&row)?;
+        row.delete(db).await?;
+        Ok(before)
+    })
+}

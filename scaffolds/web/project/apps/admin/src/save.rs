@@ -1,0 +1,396 @@
+//! Saving what a form says of a row: all of it and its log entry, or nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use axum::http::StatusCode;
+use platform::error::FieldErrors;
+use platform::form::Form;
+use platform::input::InputField;
+use platform::{Error, Result};
+use sea_orm::prelude::Uuid;
+use sea_orm::sea_query::{Alias, Expr, Query};
+use sea_orm::{ColumnType, ConnectionTrait, DatabaseTransaction, DbErr, ExprTrait};
+use serde_json::Value;
+
+use crate::desk::{Desk, ModelDesk};
+use crate::log::{self, Done};
+use crate::merge::{self, Was};
+use crate::model::{Many, Model, Row, plain};
+use crate::options::Access;
+use crate::sql;
+
+/// Why a form was not saved.
+pub(crate) enum Failure {
+    /// Its fields say why.
+    Fields(StatusCode, FieldErrors),
+    /// The same form was sent before, and is done.
+    Twice,
+    Other(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Invalid(errors) => Self::Fields(StatusCode::UNPROCESSABLE_ENTITY, errors),
+            Error::Conflict { errors, .. } if !errors.is_empty() => {
+                Self::Fields(StatusCode::UNPROCESSABLE_ENTITY, errors)
+            }
+            other => Self::Other(other),
+        }
+    }
+}
+
+impl From<DbErr> for Failure {
+    fn from(error: DbErr) -> Self {
+        Error::from(error).into()
+    }
+}
+
+type Saved = Result<Row, Failure>;
+
+/// The fields that the user may say something of.
+pub(crate) fn editable(desk: &Desk, model: &Model) -> Vec<InputField> {
+    let options = &model.options;
+    let locked = |name: &String| {
+        options.readonly.contains(name)
+            || !desk.user.is_superuser && options.superuser.contains(name)
+    };
+    let fields = model.fields.iter().filter(|field| !locked(&field.name));
+    fields.cloned().collect()
+}
+
+/// What the user may tick in the form of a model. Groups and their permissions are given by superusers alone.
+pub(crate) fn tickable<'a>(desk: &'a Desk, model: &Model) -> Vec<&'a Many> {
+    match desk.user.is_superuser || model.app != "accounts" {
+        true => desk.admin.many_of(model).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// Adds a row.
+pub(crate) async fn insert(desk: &Desk, model: &Model, form: &Form) -> Saved {
+    let calls = model.calls()?;
+    let input = input(
+        model,
+        &editable(desk, model),
+        form,
+        &Row::new(),
+        calls.check,
+    )?;
+    let transaction = desk.begin().await?;
+    let entry = begin(desk, model, &transaction, form).await?;
+    let owner = model.options.owner.clone().map(|name| (name, desk.user.id));
+    let saved = (calls.insert)(&transaction, input.clone(), owner).await;
+    let row = match saved {
+        Ok(row) => row,
+        Err(error) => {
+            transaction.rollback().await?;
+            return Err(about_references(desk, model, &input, error).await);
+        }
+    };
+    let mut after = row.clone();
+    for many in tickable(desk, model) {
+        let ticks = tick(&transaction, model, many, &row, form, None).await?;
+        after.insert(many.name.to_owned(), ticks.1);
+    }
+    let done = Done {
+        access: Access::Add,
+        id: model.id_of(&row),
+        label: model.label_of(&row),
+        before: &Row::new(),
+        after: &after,
+    };
+    log::finish(&transaction, model, entry, done).await?;
+    transaction.commit().await?;
+    Ok(row)
+}
+
+/// Changes a row, and keeps what others have changed since the form was opened.
+pub(crate) async fn update(at: &ModelDesk, model: &Model, seen: &Row, form: &Form) -> Saved {
+    let (desk, calls) = (&at.desk, model.calls()?);
+    let fields = editable(desk, model);
+    let was = was_of(form).unwrap_or_else(|| merge::was(&fields, seen));
+    input(model, &fields, form, seen, |_| Ok(()))?;
+    let (mut sent, _) = form.object(&fields);
+    fill_slug(model, &mut sent);
+    let conflicts = Mutex::new(BTreeMap::new());
+    let merge = |now: &Row| {
+        let mut wanted = of_input(model, now);
+        match merge::merged(&fields, now, form, &sent, &was) {
+            Ok(merged) => {
+                wanted.extend(merged);
+                Ok(wanted)
+            }
+            Err(found) => {
+                *conflicts.lock().unwrap_or_else(|lock| lock.into_inner()) = found;
+                Err(Error::bad_request("Others have changed it meanwhile."))
+            }
+        }
+    };
+    let transaction = desk.begin().await?;
+    let entry = begin(desk, model, &transaction, form).await?;
+    let changed = (calls.update)(&transaction, at.statement(model)?, &merge).await;
+    let (mut before, row) = match changed {
+        Ok(changed) => changed,
+        Err(error) => {
+            transaction.rollback().await?;
+            let conflicts = conflicts
+                .into_inner()
+                .unwrap_or_else(|lock| lock.into_inner());
+            if !conflicts.is_empty() {
+                return Err(conflict(desk, model, &fields, at.id(), &conflicts).await?);
+            }
+            return Err(about_references(desk, model, &sent, error).await);
+        }
+    };
+    let mut after = row.clone();
+    for many in tickable(desk, model) {
+        let (old, new) = tick(&transaction, model, many, &row, form, Some(&was)).await?;
+        before.insert(many.name.to_owned(), old);
+        after.insert(many.name.to_owned(), new);
+    }
+    let done = Done {
+        access: Access::Change,
+        id: model.id_of(&row),
+        label: model.label_of(&row),
+        before: &before,
+        after: &after,
+    };
+    log::finish(&transaction, model, entry, done).await?;
+    transaction.commit().await?;
+    Ok(row)
+}
+
+/// What the form says, over a row as it is, held against the rules: all that is wrong is told at once.
+fn input(
+    model: &Model,
+    fields: &[InputField],
+    form: &Form,
+    row: &Row,
+    check: fn(Row) -> Result<()>,
+) -> Result<Row, Failure> {
+    let (mut sent, mut errors) = form.object(fields);
+    fill_slug(model, &mut sent);
+    let mut input = of_input(model, row);
+    input.extend(sent);
+    let checked = match errors.is_empty() {
+        true => check(input.clone()),
+        false => (model.calls()?.check)(input.clone()),
+    };
+    match checked {
+        Err(Error::Invalid(others)) => {
+            for (name, messages) in others {
+                errors.entry(name).or_insert(messages);
+            }
+        }
+        Err(error) => return Err(error.into()),
+        Ok(()) => {}
+    }
+    match errors.is_empty() {
+        true => Ok(input),
+        false => Err(Error::Invalid(errors).into()),
+    }
+}
+
+/// The values of a row that can be said in a form.
+fn of_input(model: &Model, row: &Row) -> Row {
+    let known = row
+        .iter()
+        .filter(|(name, _)| model.fields.iter().any(|field| field.name == **name));
+    known
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// A slug that was left empty is made from the column it stands for.
+fn fill_slug(model: &Model, sent: &mut Row) {
+    let Some((slug, source)) = &model.options.slug_from else {
+        return;
+    };
+    let is_empty = sent.get(slug).is_some_and(|value| plain(value).is_empty());
+    let text = sent.get(source).map(plain).unwrap_or_default();
+    if is_empty && !text.is_empty() {
+        sent.insert(slug.clone(), Value::from(slug_of(&text)));
+    }
+}
+
+fn slug_of(text: &str) -> String {
+    let mut slug = String::new();
+    for letter in text.chars() {
+        match letter {
+            letter if letter.is_ascii_alphanumeric() => slug.push(letter.to_ascii_lowercase()),
+            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    slug.truncate(50);
+    slug.trim_end_matches('-').to_owned()
+}
+
+/// The texts of the form when it was opened, which it sends along.
+fn was_of(form: &Form) -> Option<Was> {
+    serde_json::from_str(form.get("_was")?).ok()
+}
+
+async fn begin(
+    desk: &Desk,
+    model: &Model,
+    transaction: &DatabaseTransaction,
+    form: &Form,
+) -> Result<crate::models::log_entry::Model, Failure> {
+    let token = form.get("_token");
+    match log::begin(transaction, model, &desk.user, token).await? {
+        Some(entry) => Ok(entry),
+        None => Err(Failure::Twice),
+    }
+}
+
+/// Who has changed the fields, as far as the log tells.
+async fn conflict(
+    desk: &Desk,
+    model: &Model,
+    fields: &[InputField],
+    id: &str,
+    conflicts: &BTreeMap<String, Value>,
+) -> Result<Failure, Failure> {
+    let entries = log::of_object(&desk.site.db, model, id, 20).await?;
+    let who = |name: &str| {
+        let entry = entries
+            .iter()
+            .find(|entry| entry.changes.get(name).is_some())?;
+        Some((
+            entry.user_label.clone(),
+            entry.at.format("%H:%M").to_string(),
+        ))
+    };
+    let errors = merge::explained(fields, conflicts, &who);
+    Ok(Failure::Fields(StatusCode::CONFLICT, errors))
+}
+
+/// A reference to a row that is not there is said at its field.
+async fn about_references(desk: &Desk, model: &Model, sent: &Row, error: Error) -> Failure {
+    let Error::Conflict { errors, .. } = &error else {
+        return error.into();
+    };
+    if !errors.is_empty() {
+        return error.into();
+    }
+    let mut errors = FieldErrors::new();
+    for reference in &model.references {
+        let text = sent.get(&reference.name).map(plain).unwrap_or_default();
+        let value = model
+            .column(&reference.name)
+            .and_then(|column| sql::value(column, &text));
+        let Some(value) = value.filter(|_| !text.is_empty()) else {
+            continue;
+        };
+        let target = Query::select()
+            .expr(Expr::cust("1"))
+            .from(Alias::new(&reference.table))
+            .and_where(Expr::col(Alias::new(&reference.column)).eq(value))
+            .to_owned();
+        if let Ok(None) = desk.site.db.query_one(&target).await {
+            let message = format!("does not exist: there is no row with the key {text}");
+            errors.insert(reference.name.clone(), vec![message]);
+        }
+    }
+    match errors.is_empty() {
+        true => error.into(),
+        false => Error::Invalid(errors).into(),
+    }
+}
+
+/// The values that are ticked for a row, as text.
+pub(crate) async fn ticks(
+    db: &impl ConnectionTrait,
+    model: &Model,
+    many: &Many,
+    row: &Row,
+) -> Result<Vec<String>> {
+    let Some(key) = key_of(model, row) else {
+        return Ok(Vec::new());
+    };
+    let rows = Query::select()
+        .column(many.right.iden.clone())
+        .from(Alias::new(&many.table))
+        .and_where(Expr::col(many.left.clone()).eq(key))
+        .to_owned();
+    let mut values = Vec::new();
+    for row in db.query_all(&rows).await? {
+        values.push(match many.right.kind {
+            ColumnType::Integer => row.try_get_by_index::<i32>(0)?.to_string(),
+            ColumnType::BigInteger => row.try_get_by_index::<i64>(0)?.to_string(),
+            ColumnType::Uuid => row.try_get_by_index::<Uuid>(0)?.to_string(),
+            _ => row.try_get_by_index::<String>(0)?,
+        });
+    }
+    values.sort();
+    Ok(values)
+}
+
+fn key_of(model: &Model, row: &Row) -> Option<Expr> {
+    let [name] = &model.keys[..] else { return None };
+    sql::value(model.column(name)?, &plain(row.get(name)?))
+}
+
+/// Saves what is ticked, if the form had the boxes; answers the values before and after.
+async fn tick(
+    db: &DatabaseTransaction,
+    model: &Model,
+    many: &Many,
+    row: &Row,
+    form: &Form,
+    was: Option<&Was>,
+) -> Result<(Value, Value), Failure> {
+    let old = ticks(db, model, many, row).await?;
+    let mut wanted: Vec<String> = form.all(many.name).map(str::to_owned).collect();
+    wanted.sort();
+    wanted.dedup();
+    let before = was.and_then(|was| was.get(many.name)).map(String::as_str);
+    let is_sent = form.all("_many").any(|name| name == many.name);
+    if !is_sent || wanted == old || before == Some(&wanted.join(",")) {
+        return Ok((Value::from(old.clone()), Value::from(old)));
+    }
+    if before.is_some_and(|before| before != old.join(",")) {
+        let message = "was changed meanwhile by somebody else; yours is in the form";
+        let errors = FieldErrors::from([(many.name.to_owned(), vec![message.to_owned()])]);
+        return Err(Failure::Fields(StatusCode::CONFLICT, errors));
+    }
+    let key = key_of(model, row).ok_or(Error::NotFound)?;
+    let refused = || Error::invalid(many.name, "has a value that cannot be chosen");
+    for text in old.iter().filter(|text| !wanted.contains(text)) {
+        let value = sql::value(&many.right, text).ok_or_else(refused)?;
+        let delete = Query::delete()
+            .from_table(Alias::new(&many.table))
+            .and_where(Expr::col(many.left.clone()).eq(key.clone()))
+            .and_where(Expr::col(many.right.iden.clone()).eq(value))
+            .to_owned();
+        db.execute(&delete).await?;
+    }
+    for text in wanted.iter().filter(|text| !old.contains(text)) {
+        let value = sql::value(&many.right, text).ok_or_else(refused)?;
+        let insert = Query::insert()
+            .into_table(Alias::new(&many.table))
+            .columns([many.left.clone(), many.right.iden.clone()])
+            .values_panic([key.clone(), value])
+            .to_owned();
+        db.execute(&insert).await.map_err(|_| refused())?;
+    }
+    Ok((Value::from(old), Value::from(wanted)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_what_an_address_holds() {
+        assert_eq!(
+            slug_of("  Moby-Dick; or, The Whale! "),
+            "moby-dick-or-the-whale"
+        );
+        assert_eq!(slug_of("Ünïcode"), "n-code");
+        assert!(slug_of(&"a b".repeat(40)).len() <= 50);
+    }
+}

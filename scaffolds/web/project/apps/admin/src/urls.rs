@@ -1,0 +1,50 @@
+//! Every address of the admin.
+
+use std::sync::Arc;
+
+use axum::extract::Extension;
+use axum::http::{HeaderValue, header};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::{get, post};
+use platform::{Site, assets};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::registry::Admin;
+use crate::{action, change, delete, export, history, list};
+
+/// The pages. They are not part of the API's documentation.
+pub fn router(admin: Admin) -> OpenApiRouter<Site> {
+    let pages = OpenApiRouter::new()
+        .route("/admin", get(history::dashboard))
+        .route("/admin/{app}/{model}", get(list::page))
+        .route("/admin/{app}/{model}/action", post(action::run))
+        .route("/admin/{app}/{model}/export.csv", get(export::csv))
+        .route(
+            "/admin/{app}/{model}/add",
+            get(change::add_page).post(change::add),
+        )
+        .route(
+            "/admin/{app}/{model}/{id}/change",
+            get(change::change_page).post(change::change),
+        )
+        .route(
+            "/admin/{app}/{model}/{id}/delete",
+            get(delete::page).post(delete::delete),
+        )
+        .route("/admin/{app}/{model}/{id}/history", get(history::page))
+        .layer(Extension(Arc::new(admin)))
+        .layer(map_response(never_kept));
+    OpenApiRouter::new()
+        .merge(pages)
+        .nest("/admin/static", assets::router(crate::Static::get))
+}
+
+/// No cache keeps these pages, not even that of the browser's back button.
+async fn never_kept(mut response: Response) -> Response {
+    let no_store = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_store);
+    response
+}

@@ -1,0 +1,7 @@
+//! The admin over an in-memory database, with two models of its own: shelves, and things that lie on them.
+
+mod access;
+mod common;
+mod deleting;
+mod lists;
+mod saving;
