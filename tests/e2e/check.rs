@@ -100,7 +100,7 @@ fn a_project_in_order_has_nothing_to_complain_about() {
         .run(["check"])
         .success()
         .stderr_has("Replaying  1 migration on SQLite")
-        .stderr_has("Checked models, migrations, sql: nothing to complain about");
+        .stderr_has("Checked models, migrations, sql, admin: nothing to complain about");
     assert_eq!(ids(&migrations(&sandbox).success()), [""; 0]);
     // Nothing is left in the project by looking at it.
     assert!(!sandbox.exists("scratch.db"));
