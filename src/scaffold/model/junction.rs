@@ -256,6 +256,7 @@ pub(super) fn sample_key(key: &str) -> &'static str {
     match key {
         "Uuid" => "\"00000000-0000-0000-0000-000000000000\"",
         "String" => "\"none\"",
-        _ => "1",
+        // The first row of a new table has 1.
+        _ => "99",
     }
 }
