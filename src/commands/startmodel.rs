@@ -87,6 +87,9 @@ pub(crate) fn run(context: &Context, mut args: Args) -> Result<ExitCode> {
     }
     model::check_dialects(&fields, &args.fields, &project.dialects)?;
     let apps = check_cycles(&project, &args, access, &fields)?;
+    if !args.no_api {
+        access::check_links(&project, &args, access, &fields, &entities)?;
+    }
 
     let others = others(&args, &entities, &fields);
     let (model, junctions) = Model::new(&Request {

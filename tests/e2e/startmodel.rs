@@ -360,6 +360,45 @@ fn access_is_public_where_there_are_no_users() {
 }
 
 #[test]
+fn links_show_no_rows_that_their_readers_may_not_read() {
+    let sandbox = made(&["books", "shop"], &[]);
+    for line in [
+        "books Open name:text",
+        "books Inner name:text --access authenticated",
+        "books Report name:text --access staff",
+        "books Note name:text --access owner",
+    ] {
+        startmodel(&sandbox, line).success();
+    }
+    let before = sandbox.snapshot("");
+    for (line, said) in [
+        (
+            "x:many(books.Note) --access owner",
+            "each row of `Note` is for its owner alone",
+        ),
+        ("x:many(books.Note) --access staff", "many(shop.Left)"),
+        ("x:many(books.Report)", "for staff alone"),
+        ("x:many(books.Report) --access owner", "--access staff"),
+        ("x:many(books.Inner) --access public", "for users alone"),
+    ] {
+        startmodel(&sandbox, &format!("shop Left {line}"))
+            .code(2)
+            .stderr_has(said);
+    }
+    assert_eq!(sandbox.snapshot(""), before);
+    for (model, line) in [
+        ("One", "x:many(books.Inner) --access owner"),
+        ("Two", "x:many(books.Report) --access staff"),
+        ("Three", "x:many(books.Open)"),
+        ("Four", "x:many(books.Note) --no-api"),
+    ] {
+        let args = format!("shop {model} name:text {line}");
+        startmodel(&sandbox, &args).success();
+        startmodel(&sandbox, &args).success();
+    }
+}
+
+#[test]
 fn users_write_where_there_are_any() {
     let sandbox = made(&["books"], &[]);
     startmodel(&sandbox, "books Book title:text")

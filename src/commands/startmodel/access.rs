@@ -4,7 +4,8 @@ use super::Args;
 use crate::error::{Error, Result};
 use crate::project::Project;
 use crate::scaffold::crates::{self, Graph};
-use crate::scaffold::field::{Field, Kind};
+use crate::scaffold::entity::Entity;
+use crate::scaffold::field::{Field, FieldError, Kind};
 use crate::scaffold::model::{ACCOUNTS, Access, OWNER};
 
 /// Who may use it: as asked for, or everybody to read and users to write where there are users.
@@ -66,4 +67,92 @@ pub(super) fn dependency(args: &Args, access: Access, graph: &Graph) -> Result<O
         ))
         .hint(format!("`{ACCOUNTS}` refers to models of `{}`: put the new model into `{ACCOUNTS}`, or say --access public", args.app))),
     }
+}
+
+/// How much a reader of an API must be.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Reader {
+    Anybody,
+    User,
+    Staff,
+    /// The owner of a row: no link can say who that is.
+    Owner,
+}
+
+/// Refuses links to rows that the readers of this model may not read: a link's API lists the linked rows.
+pub(super) fn check_links(
+    project: &Project,
+    args: &Args,
+    access: Access,
+    fields: &[Field],
+    entities: &[Entity],
+) -> Result<()> {
+    let reader = match access {
+        Access::Public | Access::ReadOnly => Reader::Anybody,
+        Access::Authenticated | Access::Owner => Reader::User,
+        Access::Staff => Reader::Staff,
+    };
+    for (field, typed) in fields.iter().zip(&args.fields) {
+        let Kind::Many { target } = &field.kind else {
+            continue;
+        };
+        let is_target = |entity: &&Entity| entity.app == target.app && entity.name == target.model;
+        // Of a model that links to itself, both rows are looked up by the user.
+        let is_own = target.app == args.app && target.model == args.model;
+        let wanted = match entities.iter().find(is_target) {
+            Some(entity) if !is_own => reader_of(project, entity)?,
+            _ => Reader::Anybody,
+        };
+        if wanted <= reader {
+            continue;
+        }
+        let (model, other) = (&args.model, &target.model);
+        let (whose, hint) = match wanted {
+            Reader::Owner => (
+                format!("each row of `{other}` is for its owner alone"),
+                format!(
+                    "link from the other side: a field `NAME:many({}.{model})` of `{other}`; or make the link without an \
+                     API: --no-api",
+                    args.app
+                ),
+            ),
+            Reader::Staff => (
+                format!("`{other}` is for staff alone"),
+                "give this model --access staff, too".to_owned(),
+            ),
+            Reader::User | Reader::Anybody => (
+                format!("`{other}` is for users alone"),
+                "give this model --access authenticated, too".to_owned(),
+            ),
+        };
+        return Err(FieldError {
+            text: typed.clone(),
+            at: target.at.clone(),
+            message: format!("{whose}, and the link would list these rows to others"),
+            hint: Some(hint),
+        }
+        .into());
+    }
+    Ok(())
+}
+
+/// Who may read the API of an existing model, by the first argument of its `list`.
+fn reader_of(project: &Project, entity: &Entity) -> Result<Reader> {
+    let path = format!("apps/{}/src/api/{}.rs", entity.app, entity.module);
+    let text = project.read(path)?.unwrap_or_default();
+    let arguments = text
+        .split_once("async fn list(")
+        .map_or("", |(_, rest)| rest);
+    let first = arguments.split([',', ')']).next().unwrap_or_default();
+    Ok(
+        match first
+            .split_once(':')
+            .map(|(name, kind)| (name.trim(), kind.trim()))
+        {
+            Some(("_", "User")) => Reader::User,
+            Some((_, "User")) => Reader::Owner,
+            Some((_, "Staff")) => Reader::Staff,
+            _ => Reader::Anybody,
+        },
+    )
 }
