@@ -133,7 +133,10 @@ impl LinkLine {
             if in_deps_dylib.iter().any(|inside| inside == path) {
                 // Before the first crate that is in it, and so before libraries that it contains.
                 if !std::mem::replace(&mut placed, true) {
+                    // An edited crate may be used by another shared library alone, which names none itself.
+                    arguments.push("-Wl,--push-state,--no-as-needed".to_owned());
                     arguments.extend(dylibs.values().map(|dylib| text(dylib)));
+                    arguments.push("-Wl,--pop-state".to_owned());
                     arguments.push(text(deps_dylib));
                 }
             } else if let Some(place) = moved.get(path) {
@@ -233,8 +236,8 @@ mod tests {
         );
         assert_eq!(
             program.join(" "),
-            "-m64 /k/symbols.o /k/site.1.rcgu.o /o/1/libbooks-1.so /o/base.so -Wl,--as-needed -Wl,-Bstatic \
-             -Wl,-Bdynamic -lssl -lc -fuse-ld=lld -pie -Wl,-z,relro,-z,now -nodefaultlibs -Wl,-rpath,$ORIGIN \
+            "-m64 /k/symbols.o /k/site.1.rcgu.o -Wl,--push-state,--no-as-needed /o/1/libbooks-1.so -Wl,--pop-state \
+             /o/base.so -Wl,--as-needed -Wl,-Bstatic -Wl,-Bdynamic -lssl -lc -fuse-ld=lld -pie -Wl,-z,relro,-z,now -nodefaultlibs -Wl,-rpath,$ORIGIN \
              -rdynamic -o /o/1/site"
         );
         let kept = line.program(

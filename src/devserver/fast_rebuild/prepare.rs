@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::io::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -344,14 +344,34 @@ fn owners(invocations: &BTreeMap<String, Invocation>, root: &Path) -> Owners {
     owners
 }
 
-/// The id of the library that the file written last belongs to.
+/// Files written within this time of each other were written by one command: a generator writes an app's files, and a
+/// line in the project's crate.
+const AT_ONCE: Duration = Duration::from_millis(10);
+
+/// The id of the library that the files written last belong to; of several, the one with most of these files.
 fn latest(owners: &Owners, invocations: &BTreeMap<String, Invocation>) -> Option<String> {
     let of_libraries = owners.iter().filter_map(|(file, ids)| {
         let id = ids.first().filter(|_| ids.len() == 1)?;
         let invocation = invocations.get(id).filter(|unit| unit.is_library())?;
         Some((modified(file)?, invocation.id()))
     });
-    of_libraries.max().map(|(_, id)| id)
+    let files: Vec<(SystemTime, String)> = of_libraries.collect();
+    most_at_last(&files)
+}
+
+fn most_at_last(files: &[(SystemTime, String)]) -> Option<String> {
+    let (last, _) = files.iter().max()?;
+    let mut counts: BTreeMap<&str, (usize, SystemTime)> = BTreeMap::new();
+    for (time, id) in files {
+        let is_late = last.duration_since(*time).is_ok_and(|age| age <= AT_ONCE);
+        if is_late {
+            let (count, newest) = counts.entry(id).or_insert((0, *time));
+            *count += 1;
+            *newest = (*newest).max(*time);
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(_, found)| *found);
+    most.map(|(id, _)| id.to_owned())
 }
 
 fn succeeded(end: End, name: &str) -> Result<(), Stop> {
@@ -359,5 +379,39 @@ fn succeeded(end: End, name: &str) -> Result<(), Stop> {
         End::Succeeded => Ok(()),
         End::Stopped => Err(Stop::Ordered),
         End::Failed => failed(format_args!("{name} cannot be built without cargo")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crate_with_most_of_the_last_files_is_prepared() {
+        let at = |milliseconds| SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds);
+        type Files = &'static [(u64, &'static str)];
+        let cases: [(Files, Option<&str>); 4] = [
+            (&[], None),
+            (&[(0, "shop"), (500, "books")], Some("books")),
+            (
+                &[
+                    (0, "accounts"),
+                    (0, "accounts"),
+                    (0, "accounts"),
+                    (496, "books"),
+                    (496, "books"),
+                    (500, "shop"),
+                ],
+                Some("books"),
+            ),
+            (&[(500, "books"), (503, "shop")], Some("shop")),
+        ];
+        for (files, expected) in cases {
+            let files: Vec<_> = files
+                .iter()
+                .map(|(time, id)| (at(*time), (*id).to_owned()))
+                .collect();
+            assert_eq!(most_at_last(&files).as_deref(), expected, "{files:?}");
+        }
     }
 }

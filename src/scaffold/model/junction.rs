@@ -184,7 +184,8 @@ impl Side {
             },
             rust_sample: match &*referred.key {
                 "Uuid" => "sea_orm::prelude::Uuid::nil()",
-                _ => "1",
+                "String" => "\"none\".to_owned()",
+                _ => "99",
             },
             key: referred.key.clone(),
             attribute: belongs_to(name, referred, twice),
