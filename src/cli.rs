@@ -92,6 +92,12 @@ enum Command {
 /// Runs the tool on `args` (the program's name first) and says how it ended.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(ended) = verbs::run(&args) {
+        return ended.unwrap_or_else(|error| {
+            Output::new(anstream::ColorChoice::Auto, false, 0).error(&error);
+            error.exit_code()
+        });
+    }
     let cli = match parse(&args) {
         Ok(cli) => cli,
         Err(error) => {

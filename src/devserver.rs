@@ -8,13 +8,16 @@
 //! | [`watch`] | which files changed, and what each change asks for |
 //! | [`build`] | one run of `cargo build` |
 //! | [`fast_rebuild`] | an edited crate compiled and linked without cargo; an accelerator that may be taken away |
+//! | [`command`] | what serves a site that is not a cargo binary |
 //! | [`site`] | one run of the site (a generation): started, found ready, followed to its end |
 //! | [`proxy`] | the owner of the public port: the current generation answers until the next one is ready |
 //! | [`browser`] | what open pages are told |
+//! | [`traceback`] | Python's exceptions, as pages show them |
 //! | [`process`] | child processes in groups of their own, ended with us whatever happens |
 
 mod browser;
 mod build;
+mod command;
 mod executor;
 mod fast_rebuild;
 mod fingerprint;
@@ -26,6 +29,7 @@ mod site;
 mod state;
 mod terminal;
 mod timing;
+mod traceback;
 mod watch;
 
 // An item shadows a glob import: without the line `mod fast_rebuild;` above, and without its folder, every name below
@@ -33,6 +37,7 @@ mod watch;
 #[allow(unused_imports, reason = "used when the room is deleted")]
 use build::accelerator::without::*;
 
+pub(crate) use command::{Ready, Rules, ServerCommand};
 pub(crate) use options::{Address, Options, ReloadOptions};
 pub(crate) use proxy::port::check_free;
 pub(crate) use serve::serve;

@@ -2,6 +2,8 @@
 //!
 //! A name becomes a folder, a crate or a type, so it must be one on every system that the project may be built on.
 
+pub(crate) mod python;
+
 use heck::{ToKebabCase, ToSnakeCase, ToUpperCamelCase};
 
 use crate::error::{Error, Result};

@@ -10,12 +10,13 @@ mod collect;
 mod database_url;
 mod manifest;
 pub(crate) mod pack;
+pub(crate) mod python;
 pub(crate) mod settings;
 
 use std::path::{Path, PathBuf};
 
 pub(crate) use collect::MIGRATIONS;
-pub(crate) use manifest::{Dev, Duplicates, FILE, Policy, Scaffold, stamped};
+pub(crate) use manifest::{Duplicates, FILE, Policy, Scaffold, stamped};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -23,6 +24,7 @@ use crate::files::{names_in, nearest, read};
 use crate::models::Settings;
 use crate::names;
 use crate::paths::slashed;
+use crate::scaffold::{Dev, Language, Verbs};
 use crate::sql::Dialect;
 use adoptable::Adoptable;
 use manifest::Manifest;
@@ -33,8 +35,10 @@ pub(crate) struct Project {
     /// The folder of `luthier.toml`, absolute.
     pub(crate) root: PathBuf,
     pub(crate) name: String,
+    /// What it is written in.
+    pub(crate) language: Language,
     pub(crate) apps: Vec<App>,
-    /// At least one; the first is the default for development.
+    /// The first is the default for development; empty where Luthier knows of no database.
     pub(crate) dialects: Vec<Dialect>,
     pub(crate) scaffold: Scaffold,
     /// Where entities are in a project that no pack made: folders of crates.
@@ -48,6 +52,8 @@ pub(crate) struct Project {
     /// The other databases of the workspace: their names.
     pub(crate) others: Vec<String>,
     pub(crate) dev: Dev,
+    /// What `luthier VERB` starts, where the pack does not say it, or says otherwise.
+    verbs: Verbs,
     /// What the dependencies may be.
     pub(crate) policy: Policy,
 }
@@ -132,6 +138,8 @@ impl Project {
         Ok(Self {
             root: root.to_owned(),
             name: manifest.name,
+            language: manifest.language,
+            verbs: manifest.verbs,
             apps: manifest.apps.into_iter().map(App::named).collect(),
             dialects: manifest.dialects,
             scaffold: manifest.scaffold,
@@ -148,6 +156,11 @@ impl Project {
     /// It holds somebody's own code, which no pack made.
     pub(crate) fn is_adopted(&self) -> bool {
         self.scaffold.name == manifest::NO_PACK
+    }
+
+    /// The module that is called like it: the folder of a Django project's settings.
+    pub(crate) fn module(&self) -> String {
+        self.name.replace('-', "_")
     }
 
     pub(crate) fn app(&self, name: &str) -> Option<&App> {

@@ -3,6 +3,7 @@
 pub(crate) mod addition;
 pub(crate) mod app;
 pub(crate) mod crates;
+pub(crate) mod dev;
 pub(crate) mod entity;
 pub(crate) mod existing;
 mod feature;
@@ -11,10 +12,12 @@ mod manifest;
 pub(crate) mod model;
 pub(crate) mod new_project;
 mod pack;
+pub(crate) mod python;
 pub(crate) mod render;
 pub(crate) mod values;
 pub(crate) mod wire;
 
+pub(crate) use dev::{Dev, Listen};
 pub(crate) use feature::{Choices, EXTERNAL_LOGIN, Feature};
-pub(crate) use manifest::Question;
+pub(crate) use manifest::{Language, Question, Verbs};
 pub(crate) use pack::{Files, Pack, Rendered};

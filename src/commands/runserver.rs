@@ -1,9 +1,11 @@
 //! `luthier runserver [[ADDR:]PORT]`: the site, current after every save.
 
+mod server_command;
+
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::migrate;
+use super::{migrate, verbs};
 use crate::context::Context;
 use crate::devserver::{self, Address, Migrations, Options, ReloadOptions, Site};
 use crate::error::{Error, Result};
@@ -15,7 +17,7 @@ use crate::project::{FILE, Project};
 /// the compiler has to say is shown in the terminal and over the open pages.
 ///
 /// Any program that listens where PORT and HOST (or ADDRESS) say, or that takes over a listener as systemd hands it
-/// (LISTEN_FDS), can be served.
+/// (LISTEN_FDS), can be served: one that cargo builds, or any `command` that luthier.toml names, in any language.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Settings of the project, under [dev] in luthier.toml:
@@ -31,6 +33,14 @@ Settings of the project, under [dev] in luthier.toml:
   target-dir = \"target/runserver\"    Where to build: not where rust-analyzer does, which keeps
                                      the folder to itself while it checks. It takes as much
                                      room again, and all that is there is built once more
+
+For a site that is not a cargo binary:
+  command = [\"gunicorn\", \"shop.wsgi\"]   What serves it; {port}, {host} and {fd} are filled in
+  listen = \"fds\"                      How it gets its socket: fds (LISTEN_FDS), fd ({fd}) or port ({port})
+  ready = \"/healthz\"                  The path that it answers when it is ready, or \"notify\"
+  check = [\"python\", \"manage.py\", \"check\"]   Run beside it after each start
+  restart = [\"**/*.py\", \".env\"]       Files that it reads when it starts
+  reload = [\"static/**\"]              Files that it reads at each request
 
 Events, with --json, are a line each on standard output; what the site writes there goes to
 standard error:
@@ -70,16 +80,24 @@ pub(crate) struct Args {
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
     let (address, options) = settings(context, &args, &project)?;
+    let pages: &[_] = match project.is_adopted() {
+        true => &[],
+        false => &[("/api/docs", "the API")],
+    };
+    let migrations = match options.command {
+        None => Some(migrations(context, None)),
+        Some(_) => verbs::migrations(&project)?,
+    };
     let site = Site {
         root: &project.root,
         name: &project.name,
         address,
-        pages: &[("/api/docs", "the API")],
+        pages,
         environment: &environment(&project, address, &[])?,
         command: "luthier runserver",
         options,
         reload_options: Some(reload_options(context, args)),
-        migrations: Some(migrations(context, None)),
+        migrations,
     };
     devserver::serve(&context.output, site)
 }
@@ -129,6 +147,7 @@ fn reload_options(context: &Context, args: Args) -> ReloadOptions {
 /// What `luthier.toml` says of the development server that no flag does.
 pub(super) fn options(project: &Project) -> Result<Options> {
     Ok(Options {
+        command: server_command::find(project)?,
         editor: setting("editor", project.dev.editor.as_deref())?,
         hosts: project.dev.hosts.clone(),
         target_dir: project

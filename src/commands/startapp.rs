@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::python;
 use crate::apply;
 use crate::cargo::lockfile;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::scaffold::{Feature, Pack, Rendered, app, values};
+use crate::scaffold::{Feature, Language, Pack, Rendered, app, values};
 
 /// Add an app to the project
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,9 @@ pub(crate) struct Args {
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
     let name = &args.name;
+    if project.language == Language::Python {
+        return python::startapp(context, &project, name, args.dry_run);
+    }
     let pack = project.pack()?;
     check_feature(&project, &pack, name)?;
     project.check_app_name(name)?;

@@ -5,6 +5,7 @@ mod access;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::python::{self, NewModel};
 use crate::apply;
 use crate::cargo::lockfile;
 use crate::context::Context;
@@ -16,7 +17,7 @@ use crate::scaffold::crates::{self, Graph};
 use crate::scaffold::entity::{self, Entity};
 use crate::scaffold::field::{self, Field, FieldError};
 use crate::scaffold::model::{self, Access, Junction, Key, Model, Request, Wiring};
-use crate::scaffold::{Pack, Rendered, values};
+use crate::scaffold::{Language, Pack, Rendered, values};
 
 /// The feature and the app of pages for staff.
 const ADMIN: &str = "admin";
@@ -74,6 +75,18 @@ fn after_help() -> String {
 
 pub(crate) fn run(context: &Context, mut args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
+    if project.language == Language::Python {
+        let new = NewModel {
+            app: &args.app,
+            model: &args.model,
+            fields: std::mem::take(&mut args.fields),
+            access: args.access,
+            route: args.route.as_deref(),
+            api: !args.no_api,
+            dry_run: args.dry_run,
+        };
+        return python::startmodel(context, &project, new);
+    }
     let access = access::chosen(&project, args.access)?;
     if access == Access::Owner {
         access::add_owner(&mut args);

@@ -12,7 +12,7 @@ use crate::git;
 use crate::names;
 use crate::plan::Plan;
 use crate::project::{self, pack};
-use crate::scaffold::{Choices, Pack, Question, Rendered, app, new_project, values};
+use crate::scaffold::{Choices, Language, Pack, Question, Rendered, app, new_project, values};
 use crate::sql::Dialect;
 
 /// Make a new project
@@ -23,14 +23,20 @@ Examples:
   luthier startproject bookstore .              Make it in this empty folder
   luthier startproject bookstore --dry-run      Only show what would be made
   luthier startproject shop --database postgres
+  luthier startproject --list                   What can be made
   luthier startproject shop --scaffold ../our-pack --set theme=dark")]
 pub(crate) struct Args {
     /// The project's name: lower case letters, digits, `-` and `_`
+    #[arg(
+        required_unless_present = "list",
+        default_value = "",
+        hide_default_value = true
+    )]
     name: String,
     /// The folder to make it in; if it exists, it must be empty [default: ./NAME]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// What to make it from: a pack of Luthier's (`web`) or a folder that holds one
+    /// What to make it from: a pack of Luthier's (see --list) or a folder that holds one
     #[arg(long, value_name = "PACK", default_value = "web")]
     scaffold: String,
     /// Databases it can speak to, of `sqlite`, `postgres` and `mysql`; the first is for development
@@ -46,6 +52,9 @@ pub(crate) struct Args {
     /// Answer a question of the pack, or leave a feature out (`accounts=false`); may be given several times
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     answers: Vec<(String, String)>,
+    /// List the packs that come with Luthier, and make nothing
+    #[arg(long, conflicts_with_all = ["name", "answers", "dry_run"])]
+    list: bool,
     /// Make no git repository
     #[arg(long)]
     no_git: bool,
@@ -55,12 +64,18 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    names::project(&args.name, &[])?;
+    if args.list {
+        return list(context);
+    }
+    let found = pack::find(&args.scaffold, &context.directory)?;
+    let pack = &found.pack;
+    match pack.manifest.language {
+        Language::Rust => names::project(&args.name, &[])?,
+        Language::Python => names::python::project(&args.name)?,
+    }
     let root = target(context, &args)?;
     apply::recover(&context.output, &root)?;
     check_vacant(&root, &args.name)?;
-    let found = pack::find(&args.scaffold, &context.directory)?;
-    let pack = &found.pack;
 
     let given: BTreeMap<String, String> = args.answers.iter().cloned().collect();
     let choices = pack
@@ -69,7 +84,9 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let dialects = distinct(&args.database);
     let values = values::of_project(&args.name, &dialects, pack, &choices);
     let mut files = new_project::files(pack, &values, &choices)?;
-    check_crates(&args.name, &files)?;
+    if pack.manifest.language == Language::Rust {
+        check_crates(&args.name, &files)?;
+    }
     stamp(&mut files, found.source.as_deref(), &choices)?;
 
     let mut plan = Plan::new(format!("startproject {}", args.name), &root);
@@ -83,6 +100,29 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         }
         say_what_next(context, &args.name, &root, pack);
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What can be made, one pack a line.
+fn list(context: &Context) -> Result<ExitCode> {
+    let packs = pack::list()?;
+    if context.json {
+        context.output.data(serde_json::to_string_pretty(&packs)?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for pack in &packs {
+        let language = match pack.language {
+            Language::Rust => "Rust",
+            Language::Python => "Python",
+        };
+        context.output.data(format_args!(
+            "{:<8}  {language:<6}  {}\n{:18}{} files, {} packages",
+            pack.name, pack.description, "", pack.files, pack.packages
+        ));
+    }
+    context.output.status(
+        "\nMake one with `luthier startproject NAME --scaffold PACK`; a pack of your own is given as a path to its folder.",
+    );
     Ok(ExitCode::SUCCESS)
 }
 

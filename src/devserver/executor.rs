@@ -1,7 +1,9 @@
 //! Executes the actions that the state decides on: builds, generations, and what is reported about them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use serde_json::json;
@@ -14,16 +16,18 @@ use super::watch::Change;
 
 use super::fast_rebuild::FastRebuild;
 use super::options::Options;
-use super::process::Order;
 use super::process::watchdog::Watchdog;
+use super::process::{self, Order};
 use super::proxy::upstream::Upstream;
 use super::proxy::{MigrateRequest, Switch, Target};
-use super::site::{Launch, Site};
+use super::site::{self, Launch, Site};
 use super::state::{Action, Built, Event, Notice, Program, Route};
 use super::terminal::Terminal;
 use super::timing::Timing;
+use super::traceback;
 use super::watch::build_scripts::BuildScripts;
 use super::watch::{Changes, Inputs};
+use crate::files;
 
 /// How long an old generation may take to answer the requests it still has.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -43,8 +47,13 @@ pub(super) struct Executor<'a> {
     fast_rebuild: FastRebuild,
     /// Orders for the preparation of fast rebuilds, which runs while nothing is built.
     preparing: Option<UnboundedSender<Order>>,
+    /// Orders for the site's own checks.
+    checking: Option<UnboundedSender<Order>>,
     generations: BTreeMap<u32, Running>,
     timing: Timing,
+    /// How many programs there were, where none is built.
+    programs: u64,
+    has_worked: Arc<AtomicBool>,
     /// The answer to requests while no generation is up.
     why_down: Arc<str>,
 }
@@ -87,8 +96,11 @@ impl<'a> Executor<'a> {
             build: None,
             fast_rebuild: channels.fast_rebuild,
             preparing: None,
+            checking: None,
             generations: BTreeMap::new(),
             timing: Timing::default(),
+            programs: 0,
+            has_worked: Arc::default(),
             why_down: "".into(),
         })
     }
@@ -96,6 +108,7 @@ impl<'a> Executor<'a> {
     /// Uses other options from the next build on.
     pub(super) fn adopt(&mut self, options: &Options) {
         self.site.options.editor = options.editor.clone();
+        self.site.options.command = options.command.clone();
         self.site.options.target_dir = options.target_dir.clone();
         self.site.options.fast_rebuild = options.fast_rebuild;
         self.site.options.prewarm_compiler = options.prewarm_compiler;
@@ -145,6 +158,7 @@ impl<'a> Executor<'a> {
             Action::Kill => {
                 tell(self.build.as_ref(), Order::Kill);
                 tell(self.preparing.as_ref(), Order::Kill);
+                tell(self.checking.as_ref(), Order::Kill);
                 for running in self.generations.values() {
                     tell(Some(&running.orders), Order::Kill);
                 }
@@ -172,6 +186,17 @@ impl<'a> Executor<'a> {
         let (orders, received) = unbounded_channel();
         self.build = Some(orders);
         self.timing.build_starts();
+        if let Some(command) = &self.site.options.command {
+            // There is nothing to build.
+            self.programs += 1;
+            let program = Program {
+                path: command.program.clone(),
+                fingerprint: self.programs,
+                by_cargo: true,
+            };
+            let _ = self.events.send(Event::Built(Built::Done(program)));
+            return;
+        }
         self.terminal.event(&json!({"event": "building"}));
         self.pages.change(|page| page.building = true);
         let build = self.new_build();
@@ -188,7 +213,10 @@ impl<'a> Executor<'a> {
 
     /// Prepares the fast rebuild of the next edit while nothing is built.
     fn prepare(&mut self) {
-        if !self.site.options.fast_rebuild || !self.fast_rebuild.needs_preparation() {
+        if self.site.options.command.is_some()
+            || !self.site.options.fast_rebuild
+            || !self.fast_rebuild.needs_preparation()
+        {
             return;
         }
         let (orders, mut received) = unbounded_channel();
@@ -249,6 +277,9 @@ impl<'a> Executor<'a> {
         let launch = Launch {
             root: self.site.root.to_owned(),
             environment: self.site.environment.to_vec(),
+            command: self.site.options.command.clone(),
+            host: self.site.address.to_string(),
+            has_worked: Arc::clone(&self.has_worked),
             terminal: self.terminal.clone(),
             watchdog: Arc::clone(&self.watchdog),
         };
@@ -353,6 +384,7 @@ impl<'a> Executor<'a> {
             }
             Notice::Stopping => {
                 tell(self.preparing.take().as_ref(), Order::Kill);
+                tell(self.checking.take().as_ref(), Order::Kill);
                 terminal.step("Stopping", "the site");
             }
         }
@@ -381,6 +413,39 @@ impl<'a> Executor<'a> {
             page.problems.clear();
         });
         self.show_pending_migrations();
+        self.start_check();
+    }
+
+    /// Runs the site's own checks beside it; what they say on standard error goes to the terminal.
+    fn start_check(&mut self) {
+        // One that still runs is about a site that is gone.
+        tell(self.checking.take().as_ref(), Order::Kill);
+        let command = self.site.options.command.as_ref();
+        let Some((command, (program, arguments))) =
+            command.and_then(|command| Some((command, command.check.as_ref()?)))
+        else {
+            return;
+        };
+        let mut process = process::command(program);
+        process
+            .args(arguments)
+            .envs(self.site.environment.iter().copied())
+            .envs(
+                command
+                    .environment
+                    .iter()
+                    .map(|(name, value)| (name, value)),
+            )
+            .current_dir(self.site.root);
+        let (orders, received) = unbounded_channel();
+        self.checking = Some(orders);
+        let terminal = self.terminal.clone();
+        let watchdog = Arc::clone(&self.watchdog);
+        tokio::spawn(async move {
+            if let Err(error) = site::check(process, received, &terminal, &watchdog).await {
+                terminal.detail(format_args!("the site is not checked: {error}"));
+            }
+        });
     }
 
     fn build_failed(&mut self) {
@@ -392,11 +457,15 @@ impl<'a> Executor<'a> {
 
     fn site_exited(&mut self, title: String, output: &str) {
         self.timing.reset();
-        let problem = Problem {
+        let root = self.site.root;
+        let read = |file: &Path| files::read(file).ok().flatten();
+        let editor = &self.site.options.editor;
+        let traceback = traceback::problem(&title, output, root, &read, editor);
+        let problem = traceback.unwrap_or_else(|| Problem {
             title,
             text: output.to_owned(),
             ..Problem::default()
-        };
+        });
         self.pages.change(|page| page.problems = vec![problem]);
         self.build_failed();
     }

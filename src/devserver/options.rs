@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::browser::Editor;
+use super::command::ServerCommand;
 use super::terminal::Terminal;
 use crate::error::Result;
 
@@ -31,6 +32,8 @@ pub(crate) struct Options {
     /// Report events as JSON, one per line, on standard output.
     pub(crate) json: bool,
     pub(crate) editor: Editor,
+    /// What serves the site, if that is not a cargo binary.
+    pub(crate) command: Option<ServerCommand>,
     /// Names of this machine besides the local ones.
     pub(crate) hosts: Vec<String>,
     /// Cargo's target directory, if not the default one.
@@ -51,6 +54,7 @@ impl Default for Options {
             reload: true,
             json: false,
             editor: Editor::default(),
+            command: None,
             hosts: Vec::new(),
             target_dir: None,
             notes: Vec::new(),
@@ -113,6 +117,17 @@ impl ReloadableOptions {
         if options.poll != self.options.poll {
             terminal.warning(format_args!(
                 "run `{command}` again for `poll` to take effect"
+            ));
+        }
+        let inputs = |options: &Options| {
+            options
+                .command
+                .as_ref()
+                .map(|command| command.inputs.clone())
+        };
+        if inputs(&options) != inputs(&self.options) {
+            terminal.warning(format_args!(
+                "run `{command}` again for `restart` and `reload` to take effect"
             ));
         }
         if options.notes != self.options.notes {

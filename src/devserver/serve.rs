@@ -25,7 +25,9 @@ use crate::output::Output;
 /// When the address cannot be listened on, the project cannot be watched, or cargo does not start. Errors of the
 /// project's own code are shown; the server waits for the fix.
 pub(crate) fn serve(output: &Output, site: Site<'_>) -> Result<ExitCode> {
-    process::check_cargo()?;
+    if site.options.command.is_none() {
+        process::check_cargo()?;
+    }
     let listener = port::listen(site.address, site.command)?;
     let requested = site.address;
     let address = Address(listener.local_addr()?);
@@ -60,7 +62,16 @@ async fn run(
     });
     show_notes(&site.options, terminal);
     let (inputs, changes) = (Inputs::default(), Changes::default());
-    let watch = Watch::start(site.root, site.options.poll, &inputs, &changes, terminal)?;
+    let rules = site.options.command.as_ref();
+    let rules = rules.map(|command| command.inputs.clone());
+    let watch = Watch::start(
+        site.root,
+        site.options.poll,
+        rules,
+        &inputs,
+        &changes,
+        terminal,
+    )?;
     let build_scripts = watch.build_scripts();
     let fast_rebuild = FastRebuild::default();
     let early_writes = fast_rebuild.clone();

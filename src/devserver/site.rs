@@ -5,6 +5,7 @@
 )]
 
 mod generation;
+mod readiness;
 mod socket_activation;
 
 use std::path::Path;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use super::options::{Address, Options, ReloadOptions};
 use crate::error::Result;
 
-pub(super) use generation::Launch;
+pub(super) use generation::{Launch, check};
 
 /// A site to develop.
 #[derive(Clone, Debug)]

@@ -30,6 +30,7 @@ use build_scripts::BuildScripts;
 use change::{classify, is_scratch};
 use inputs::reported_at;
 
+use super::command::Rules;
 use super::state::Event;
 use super::terminal::Terminal;
 use crate::error::{Error, Result};
@@ -47,6 +48,8 @@ const POLL_EVERY: Duration = Duration::from_millis(300);
 pub(super) struct Watch {
     /// The project, and the crates outside it that it is built from.
     roots: Vec<PathBuf>,
+    /// What files mean to a site that is not a cargo binary.
+    rules: Option<Rules>,
     watcher: Box<dyn Watcher + Send>,
     changed: UnboundedReceiver<notify::Result<notify::Event>>,
     folders: BTreeSet<PathBuf>,
@@ -80,22 +83,29 @@ impl Watch {
     pub(super) fn start(
         root: &Path,
         poll: bool,
+        rules: Option<Rules>,
         inputs: &Inputs,
         changes: &Changes,
         terminal: &Terminal,
     ) -> Result<Self> {
         // The reported paths are canonical, also if the project was reached through a symlink.
         let root = root.canonicalize()?;
+        let watch = |polling| {
+            let mut watch = Self::with(&root, polling, inputs, changes)?;
+            watch.rules = rules.clone();
+            watch.walk()?;
+            Ok(watch)
+        };
         if poll {
-            return Self::with(&root, true, inputs, changes).map_err(unwatchable);
+            return watch(true).map_err(unwatchable);
         }
         if let Some(kind) = files::silent_filesystem(&root) {
             terminal.warning(format_args!(
                 "{kind} does not report changes: polling the files instead"
             ));
-            return Self::with(&root, true, inputs, changes).map_err(unwatchable);
+            return watch(true).map_err(unwatchable);
         }
-        Self::with(&root, false, inputs, changes).or_else(|error| {
+        watch(false).or_else(|error: notify::Error| {
             let advice = match error.kind {
                 notify::ErrorKind::MaxFilesWatch => ", until fs.inotify.max_user_watches is raised",
                 _ => "",
@@ -103,7 +113,7 @@ impl Watch {
             terminal.warning(format_args!(
                 "the system does not report changes ({error}): polling the files instead{advice}"
             ));
-            Self::with(&root, true, inputs, changes).map_err(unwatchable)
+            watch(true).map_err(unwatchable)
         })
     }
 
@@ -124,8 +134,9 @@ impl Watch {
         } else {
             Box::new(notify::recommended_watcher(handler)?)
         };
-        let mut watch = Self {
+        Ok(Self {
             roots: vec![root.to_owned()],
+            rules: None,
             watcher,
             changed,
             folders: BTreeSet::new(),
@@ -137,9 +148,7 @@ impl Watch {
             changes: changes.clone(),
             build_scripts: BuildScripts::default(),
             path_dependencies: unbounded_channel(),
-        };
-        watch.walk()?;
-        Ok(watch)
+        })
     }
 
     /// When build scripts run, for builds to tell.
@@ -220,6 +229,9 @@ impl Watch {
         if is_input && self.folders.contains(file.parent()?) {
             return Some(Change::Rebuild);
         }
+        if let Some(rules) = &self.rules {
+            return rules.classify(file.strip_prefix(&self.roots[0]).ok()?);
+        }
         // Of nested roots the innermost.
         let inside = self
             .roots
@@ -272,6 +284,9 @@ impl Watch {
 
     /// Asks cargo, in the background, which crates outside the project it is built from.
     fn request_path_dependencies(&self) {
+        if self.rules.is_some() {
+            return;
+        }
         let (root, answer) = (self.roots[0].clone(), self.path_dependencies.0.clone());
         tokio::task::spawn_blocking(move || {
             // The receiver is gone when the whole server is stopping.

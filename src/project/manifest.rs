@@ -11,7 +11,7 @@ use super::MIGRATIONS;
 use crate::error::{Error, Result};
 use crate::models::Settings;
 use crate::names;
-use crate::scaffold::Choices;
+use crate::scaffold::{Choices, Dev, Language, Verbs};
 use crate::sql::Dialect;
 use crate::toml;
 
@@ -25,78 +25,22 @@ pub(super) const NO_PACK: &str = "none";
 #[derive(Debug)]
 pub(super) struct Manifest {
     pub(super) name: String,
+    pub(super) language: Language,
     pub(super) apps: Vec<String>,
     /// The folders of the crates to look for entities in; empty where `apps` tells.
     pub(super) crates: Vec<String>,
     pub(super) scaffold: Scaffold,
     /// The folder of the migrations, relative to the root.
     pub(super) migrations: String,
-    /// At least one, none twice; the first is the default for development.
+    /// None twice; the first is the default for development. Empty where the project has no database of Luthier's.
     pub(super) dialects: Vec<Dialect>,
     /// What entities leave open.
     pub(super) models: Settings,
     /// Further databases of the same workspace, by name.
     pub(super) databases: BTreeMap<String, Database>,
     pub(super) dev: Dev,
+    pub(super) verbs: Verbs,
     pub(super) policy: Policy,
-}
-
-/// How `runserver` works on this project, where no flag says otherwise.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(crate) struct Dev {
-    /// `[ADDR:]PORT`.
-    pub(crate) address: Option<String>,
-    /// What links in error messages open.
-    pub(crate) editor: Option<String>,
-    /// Names of this machine, besides `localhost` and addresses, under which pages are kept current.
-    pub(crate) hosts: Vec<String>,
-    /// Look at files instead of waiting to be told of changes.
-    pub(crate) poll: bool,
-    /// End the old site before the new one starts.
-    pub(crate) stop_first: bool,
-    /// Where `runserver` has cargo build, relative to the project: away from other cargos, which would wait for it.
-    pub(crate) target_dir: Option<String>,
-    /// Rebuild an edited crate without cargo where that is possible; on by default.
-    pub(crate) fast_rebuild: Option<bool>,
-    /// Keep a compiler started for the next edit; on by default.
-    pub(crate) prewarm_compiler: Option<bool>,
-    /// The old name of `fast-rebuild = false`.
-    pub(crate) cargo_only: Option<bool>,
-    /// The old name of `prewarm-compiler = false`.
-    pub(crate) spare_memory: Option<bool>,
-}
-
-impl Dev {
-    /// Whether an edited crate may be rebuilt without cargo.
-    pub(crate) fn fast_rebuild(&self) -> bool {
-        let by_old_name = self.cargo_only.map(|only| !only);
-        self.fast_rebuild.or(by_old_name).unwrap_or(true)
-    }
-
-    /// Whether a compiler is kept started for the next edit.
-    pub(crate) fn prewarm_compiler(&self) -> bool {
-        let by_old_name = self.spare_memory.map(|spare| !spare);
-        self.prewarm_compiler.or(by_old_name).unwrap_or(true)
-    }
-
-    /// A note for each key that is still read but has a new name.
-    pub(crate) fn renamed_keys(&self) -> Vec<String> {
-        let renamed = [
-            ("cargo-only", "fast-rebuild", self.cargo_only),
-            ("spare-memory", "prewarm-compiler", self.spare_memory),
-        ];
-        let used = renamed
-            .into_iter()
-            .filter_map(|(old, new, value)| Some((old, new, value?)));
-        used.map(|(old, new, value)| {
-            format!(
-                "luthier.toml: dev.{old} has a new name: write `{new} = {}` instead",
-                !value
-            )
-        })
-        .collect()
-    }
 }
 
 /// `[requirements]`: what `luthier requirements --check` holds the dependencies to.
@@ -158,7 +102,7 @@ impl Scaffold {
 struct File {
     project: ProjectTable,
     scaffold: Scaffold,
-    database: DatabaseTable,
+    database: Option<DatabaseTable>,
     #[serde(default)]
     databases: BTreeMap<String, Database>,
     #[serde(default)]
@@ -168,6 +112,8 @@ struct File {
     #[serde(default)]
     dev: Dev,
     #[serde(default)]
+    verbs: Verbs,
+    #[serde(default)]
     requirements: Policy,
 }
 
@@ -175,6 +121,8 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct ProjectTable {
     name: String,
+    #[serde(default)]
+    language: Language,
     #[serde(default)]
     apps: Vec<String>,
     #[serde(default)]
@@ -225,8 +173,14 @@ impl Manifest {
                 "`{FILE}` needs [project], [scaffold] and [database]"
             ))
         })?;
-        check_apps(&file.project.apps)?;
-        check_dialects(&file.database.dialects)?;
+        let language = file.project.language;
+        check_apps(language, &file.project.apps)?;
+        file.dev
+            .validate()
+            .map_err(|reason| Error::bad_input(format_args!("{FILE}: dev.{reason}")))?;
+        if let Some(database) = &file.database {
+            check_dialects(&database.dialects)?;
+        }
         for folder in &file.project.crates {
             check_folder("project.crates", folder)?;
         }
@@ -235,7 +189,11 @@ impl Manifest {
         }
         check_databases(&file.databases)?;
         let unmanaged = file.tables.into_iter().filter(|(_, table)| !table.managed);
-        let migrations = match file.database.migrations {
+        let (dialects, migrations) = match file.database {
+            Some(database) => (database.dialects, database.migrations),
+            None => (Vec::new(), None),
+        };
+        let migrations = match migrations {
             Some(folder) => {
                 check_folder("database.migrations", &folder)?;
                 folder.trim_matches('/').to_owned()
@@ -243,7 +201,9 @@ impl Manifest {
             None => MIGRATIONS.to_owned(),
         };
         Ok(Self {
-            dialects: file.database.dialects,
+            dialects,
+            language,
+            verbs: file.verbs,
             models: Settings {
                 types: file.types,
                 exclude: file.project.exclude,
@@ -284,9 +244,13 @@ pub(crate) fn stamped(text: &str, source: Option<&str>, choices: &Choices) -> Re
 }
 
 /// An app's name is a folder and a crate: a bad one would lead every command astray.
-fn check_apps(apps: &[String]) -> Result<()> {
+fn check_apps(language: Language, apps: &[String]) -> Result<()> {
     for app in apps {
-        names::app_shape(app).map_err(|mut error| {
+        let checked = match language {
+            Language::Rust => names::app_shape(app),
+            Language::Python => names::python::app(app, &[]),
+        };
+        checked.map_err(|mut error| {
             error.source = anyhow::anyhow!("{FILE}: project.apps: {error}");
             error
         })?;

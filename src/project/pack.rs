@@ -1,15 +1,17 @@
 //! Finding a pack: among those that come with Luthier, or in a folder.
 
+use std::collections::BTreeMap;
 use std::path::Path;
+
+use serde::Serialize;
 
 use super::manifest::NO_PACK;
 use super::{FILE, Project, slashed};
 use crate::error::{Error, Result};
 use crate::files::unreadable;
-use crate::scaffold::{Files, Pack};
-
-/// Packs that are announced but not there yet.
-const PLANNED: &[&str] = &["api", "minimal", "static"];
+use crate::scaffold::field::nearest;
+use crate::scaffold::{Dev, Files, Language, Pack, Question, Rendered, Verbs, new_project, values};
+use crate::sql::Dialect;
 
 /// A pack and where it came from.
 #[derive(Debug)]
@@ -42,19 +44,100 @@ pub(crate) fn find(wanted: &str, directory: &Path) -> Result<Found> {
             source: Some(source),
         });
     }
-    let error = match PLANNED.contains(&wanted) {
-        true => Error::bad_input(format_args!("the pack `{wanted}` is not there yet")),
-        false => Error::bad_input(format_args!("there is no pack `{wanted}`")),
-    };
+    let names = Pack::built_in_names();
+    let mut error = Error::bad_input(format_args!("there is no pack `{wanted}`"));
+    if let Some(near) = nearest(wanted, names.iter().map(String::as_str)) {
+        error = error.hint(format!("did you mean `{near}`?"));
+    }
     let mut there_is = String::from("there is");
-    for name in Pack::built_in_names() {
+    for name in names {
         let pack = find(&name, directory)?.pack;
         there_is += &format!(" `{name}`: {};", pack.manifest.description);
     }
     Err(error.hint(there_is + " a pack of your own is given as a path to its folder"))
 }
 
+/// A pack that comes with Luthier, in a line.
+#[derive(Debug, Serialize)]
+pub(crate) struct Listed {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) language: Language,
+    pub(crate) description: String,
+    /// How many packages its lock file holds, with all that is on by default.
+    pub(crate) packages: usize,
+    /// How many files a project of it has, with all that is on by default.
+    pub(crate) files: usize,
+}
+
+/// The packs that come with Luthier, by name.
+pub(crate) fn list() -> Result<Vec<Listed>> {
+    let packs = Pack::built_in_names().into_iter();
+    let packs = packs.filter_map(|name| Pack::built_in(&name));
+    packs
+        .map(|pack| {
+            let pack = pack?;
+            let files = default_files(&pack)?;
+            let manifest = pack.manifest;
+            Ok(Listed {
+                packages: packages(&files),
+                files: files.len(),
+                name: manifest.name,
+                version: manifest.version,
+                language: manifest.language,
+                description: manifest.description,
+            })
+        })
+        .collect()
+}
+
+/// The files of a project for which nothing is chosen.
+fn default_files(pack: &Pack) -> Result<Vec<Rendered>> {
+    let mut ask = |_: &str, question: &Question| Ok(question.choices.concat());
+    let choices = pack.manifest.choices(&BTreeMap::new(), &mut ask)?;
+    let dialects = [Dialect::Sqlite, Dialect::Postgres];
+    let values = values::of_project("example", &dialects, pack, &choices);
+    new_project::files(pack, &values, &choices)
+}
+
+/// The packages of its lock file, without the project's own.
+fn packages(files: &[Rendered]) -> usize {
+    let is_lock = |file: &&Rendered| {
+        ["Cargo.lock", "uv.lock"]
+            .iter()
+            .any(|name| file.path == Path::new(name))
+    };
+    let lock = files.iter().find(is_lock).map(|file| &file.contents);
+    let text = lock
+        .map(|lock| String::from_utf8_lossy(lock))
+        .unwrap_or_default();
+    let packages = text.split("[[package]]").skip(1);
+    // Only what comes from elsewhere has a registry.
+    packages
+        .filter(|package| package.contains("registry"))
+        .count()
+}
+
 impl Project {
+    /// `[dev]`, as `luthier.toml` has it and as the pack has it.
+    pub(crate) fn dev(&self) -> Result<Dev> {
+        let dev = self.dev.clone();
+        Ok(match self.is_adopted() {
+            true => dev,
+            false => dev.or(&self.pack()?.manifest.dev),
+        })
+    }
+
+    /// What `luthier VERB` starts, by verb.
+    pub(crate) fn verbs(&self) -> Result<Verbs> {
+        let mut verbs = match self.is_adopted() {
+            true => Verbs::new(),
+            false => self.pack()?.manifest.verbs,
+        };
+        verbs.extend(self.verbs.clone());
+        Ok(verbs)
+    }
+
     /// The pack that this project was made from.
     pub(crate) fn pack(&self) -> Result<Pack> {
         let name = &self.scaffold.name;
@@ -131,8 +214,8 @@ mod tests {
     #[test]
     fn packs_that_cannot_be_had_are_refused_with_what_to_do() {
         let cases = [
-            ("api", "the pack `api` is not there yet", "there is `web`: "),
-            ("wbe", "there is no pack `wbe`", "there is `web`: "),
+            ("wbe", "there is no pack `wbe`", "did you mean `web`?"),
+            ("rails", "there is no pack `rails`", "`web`: "),
             (
                 "https://example.com/pack",
                 "cannot be fetched from git yet",

@@ -68,7 +68,7 @@ pub(crate) struct FieldError {
 }
 
 impl FieldError {
-    fn new(text: &str, at: Range<usize>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(text: &str, at: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             text: text.to_owned(),
             at,
@@ -77,7 +77,7 @@ impl FieldError {
         }
     }
 
-    fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }

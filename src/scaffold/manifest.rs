@@ -4,6 +4,14 @@
 //! name = "web"
 //! version = "0.1.0"
 //! description = "A site with an API and pages on a database"
+//! language = "rust"                 # or "python"
+//!
+//! extends = "web"                   # has what that pack has, and its own files over those
+//! [[without]]
+//! files = "project/templates"       # but not these
+//!
+//! [verbs]                           # what `luthier VERB` starts; `*` stands for every other verb
+//! migrate = ["python", "manage.py", "migrate"]
 //!
 //! [questions.theme]                 # answered by `--set theme=dark`
 //! prompt = "Which theme?"
@@ -15,14 +23,15 @@
 //! when = "theme=dark"               # or `KEY`: it is true; or `!KEY`: it is not
 //! ```
 //!
-//! and [`super::feature`] for `[features]`.
+//! and [`super::feature`] for `[features]`, [`super::dev`] for `[dev]`.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::dev::Dev;
 use super::feature::{self, Choices, Features};
 use super::values::RESERVED;
 use crate::error::{Error, Result};
@@ -39,11 +48,40 @@ pub(crate) struct Manifest {
     pub(crate) version: String,
     pub(crate) description: String,
     #[serde(default)]
+    pub(crate) language: Language,
+    /// The pack that this one is made from.
+    pub(super) extends: Option<String>,
+    #[serde(default)]
+    pub(super) without: Vec<Without>,
+    #[serde(default)]
+    pub(crate) verbs: Verbs,
+    #[serde(default)]
+    pub(crate) dev: Dev,
+    #[serde(default)]
     pub(crate) questions: BTreeMap<String, Question>,
     #[serde(default)]
     pub(crate) features: Features,
     #[serde(default)]
     pub(super) only: Vec<Only>,
+}
+
+/// What a project is written in.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Language {
+    #[default]
+    Rust,
+    Python,
+}
+
+/// What `luthier VERB` starts: a program and its arguments, by verb. `python` stands for the project's interpreter.
+pub(crate) type Verbs = BTreeMap<String, Vec<String>>;
+
+/// Files of the extended pack that this one does not have.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Without {
+    pub(super) files: String,
 }
 
 /// Files that only some projects have.
@@ -78,6 +116,17 @@ impl Manifest {
     /// Reads the text of `file`, a `scaffold.toml`.
     pub(super) fn parse(file: &str, text: &str) -> Result<Self> {
         let manifest: Self = toml::parse(file, text)?;
+        manifest
+            .dev
+            .validate()
+            .map_err(|reason| Error::bad_input(format_args!("{file}: dev.{reason}")))?;
+        if let (None, Some(without)) = (&manifest.extends, manifest.without.first()) {
+            let files = &without.files;
+            return Err(Error::bad_input(format_args!(
+                "{file}: without: there is no pack to leave `{files}` out of"
+            ))
+            .hint("name it: extends = \"web\""));
+        }
         for (key, question) in &manifest.questions {
             question.check(key).map_err(|reason| {
                 Error::bad_input(format_args!("{file}: questions.{key}: {reason}"))
@@ -89,6 +138,23 @@ impl Manifest {
         feature::check(&manifest.features, &taken)
             .map_err(|reason| Error::bad_input(format_args!("{file}: {reason}")))?;
         Ok(manifest)
+    }
+
+    /// What this pack does not say itself is as `base`, the pack that it extends, has it.
+    pub(super) fn extend(&mut self, base: Self) {
+        let mut questions = base.questions;
+        questions.append(&mut self.questions);
+        self.questions = questions;
+        let mut features = base.features;
+        features.append(&mut self.features);
+        self.features = features;
+        let mut verbs = base.verbs;
+        verbs.append(&mut self.verbs);
+        self.verbs = verbs;
+        self.dev = std::mem::take(&mut self.dev).or(&base.dev);
+        let mut only = base.only;
+        only.append(&mut self.only);
+        self.only = only;
     }
 
     /// The answers to all questions, and the features: those `given` as `--set` has them, the defaults, and what `ask`

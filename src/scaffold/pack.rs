@@ -10,7 +10,7 @@
 //! A file that ends in `.hbs` is a template, and its name loses the ending; any other is copied byte for byte.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -27,6 +27,9 @@ static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/scaffolds");
 
 /// The ending of templates.
 const TEMPLATE: &str = ".hbs";
+
+/// `__init__.py` makes a folder a Python package: the name is no variable.
+const PYTHON_PACKAGE: &str = "init";
 
 /// The files of a pack by their paths in it, with `/`.
 pub(crate) type Files = BTreeMap<String, Cow<'static, [u8]>>;
@@ -76,7 +79,11 @@ impl Pack {
         })?;
         let text = std::str::from_utf8(text)
             .map_err(|_| Error::bad_input(format_args!("{file} is not UTF-8 text")))?;
-        let manifest = Manifest::parse(&file, text)?;
+        let mut manifest = Manifest::parse(&file, text)?;
+        let mut files = files;
+        if let Some(base) = manifest.extends.clone() {
+            extend(&file, &mut manifest, &mut files, &base)?;
+        }
         for path in manifest.only.iter().map(|only| &only.files) {
             if !files.keys().any(|file| covers(path, file)) {
                 return Err(Error::bad_input(format_args!(
@@ -142,6 +149,37 @@ impl Pack {
     }
 }
 
+/// Adds what the pack `base` has and this one neither has itself nor leaves out.
+fn extend(file: &str, manifest: &mut Manifest, files: &mut Files, base: &str) -> Result<()> {
+    let refused = |reason: String| Error::bad_input(format_args!("{file}: {reason}"));
+    let names = || Pack::built_in_names().join(", ");
+    let found = Pack::built_in(base).filter(|_| manifest.name != base);
+    let mut base_pack = found.ok_or_else(|| {
+        refused(format!("extends: luthier comes without a pack `{base}`"))
+            .hint(format!("it comes with {}", names()))
+    })??;
+    for without in manifest.without.iter().map(|without| &without.files) {
+        let before = base_pack.files.len();
+        base_pack.files.retain(|path, _| !covers(without, path));
+        if base_pack.files.len() == before {
+            return Err(refused(format!(
+                "without: the pack `{base}` has no `{without}`"
+            )));
+        }
+    }
+    let is_there = |only: &Only| base_pack.files.keys().any(|path| covers(&only.files, path));
+    base_pack.manifest.only.retain(is_there);
+    // A file of the same name with or without the ending of templates is the same file.
+    let plain = |path: &str| path.strip_suffix(TEMPLATE).unwrap_or(path).to_owned();
+    let own: BTreeSet<String> = files.keys().map(|path| plain(path)).collect();
+    base_pack
+        .files
+        .retain(|path, _| !own.contains(&plain(path)));
+    files.append(&mut base_pack.files);
+    manifest.extend(base_pack.manifest);
+    Ok(())
+}
+
 fn collect(folder: &'static Dir, root: &Path, files: &mut Files) {
     for file in folder.files() {
         let path = file.path().strip_prefix(root).unwrap_or(file.path());
@@ -164,6 +202,10 @@ fn path(source: &str, target: &str, values: &Map<String, Value>) -> Result<PathB
     let mut pieces = target.split("__");
     let mut path = pieces.next().unwrap_or_default().to_owned();
     while let Some(name) = pieces.next() {
+        if name == PYTHON_PACKAGE {
+            path = format!("{path}__{name}__{}", pieces.next().unwrap_or_default());
+            continue;
+        }
         let value = values.get(name).and_then(Value::as_str);
         let value = value.filter(|_| !name.is_empty()).ok_or_else(|| {
             Error::failed(format_args!(

@@ -17,6 +17,8 @@ mod command_line;
 #[path = "../common/mod.rs"]
 mod common;
 mod demo;
+#[cfg(unix)]
+mod django;
 mod external_login;
 mod faults;
 mod init;

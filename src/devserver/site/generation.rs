@@ -5,13 +5,17 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::process::Command;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::readiness;
 use super::socket_activation::SocketActivation;
+use crate::devserver::command::{Ready, ServerCommand};
 use crate::devserver::process::watchdog::Watchdog;
 use crate::devserver::process::{self, Order};
 use crate::devserver::state::{Event, Program};
@@ -19,8 +23,10 @@ use crate::devserver::terminal::Terminal;
 
 /// How often a connection to a starting site is tried.
 const ASK_EVERY: Duration = Duration::from_millis(5);
-/// How many of its last lines are kept to explain its exit.
-const LAST_LINES: usize = 40;
+/// How many of its last lines are kept to explain its exit: tracebacks are long.
+const LAST_LINES: usize = 200;
+/// From here on an answer says that the site does not work.
+const SERVER_ERROR: u16 = 500;
 /// How long to wait for the rest of its output after its exit: a process that it left behind may hold the pipe.
 const OUTPUT_GRACE: Duration = Duration::from_millis(200);
 
@@ -29,6 +35,12 @@ const OUTPUT_GRACE: Duration = Duration::from_millis(200);
 pub(in crate::devserver) struct Launch {
     pub(in crate::devserver) root: PathBuf,
     pub(in crate::devserver) environment: Vec<(&'static str, &'static str)>,
+    /// What to start instead of the program.
+    pub(in crate::devserver) command: Option<ServerCommand>,
+    /// The address that browsers use, for the request that finds the site ready.
+    pub(in crate::devserver) host: String,
+    /// Whether a generation has answered well: one that fails to is not let take over from it.
+    pub(in crate::devserver) has_worked: Arc<AtomicBool>,
     pub(in crate::devserver) terminal: Terminal,
     pub(in crate::devserver) watchdog: Arc<Watchdog>,
 }
@@ -77,9 +89,8 @@ impl Launch {
         let mut activation = SocketActivation::new(self.watchdog.folder(), number)?;
         // Where a site that does not use socket activation is to listen.
         let own = free_address()?;
-        let mut command = process::command(runnable(&program)?);
+        let mut command = self.process(&program, own)?;
         command
-            .arg("serve")
             .envs(self.environment.iter().copied())
             .env("ADDRESS", own.to_string())
             .env("HOST", own.ip().to_string())
@@ -90,7 +101,7 @@ impl Launch {
         if self.terminal.has_colors() {
             command.env("CLICOLOR_FORCE", "1");
         }
-        activation.pass_to(&mut command)?;
+        self.pass_socket(&activation, &mut command)?;
         let mut child = command.spawn()?;
         // The command holds the listener too, which must close with the site.
         drop(command);
@@ -103,21 +114,39 @@ impl Launch {
         let logs = tokio::spawn(echo(stdout, move |line| terminal.data(line)));
         let terminal = self.terminal.clone();
         let output = tokio::spawn(echo(stderr, move |line| terminal.log(line)));
-        let ended = process::supervise(&mut child, &mut orders);
+        let (own_orders, mut all_orders) = unbounded_channel();
+        let ended = process::supervise(&mut child, &mut all_orders);
         let mut ended = std::pin::pin!(ended);
-        let at_boot = tokio::select! {
-            ended = &mut ended => Some(ended?),
-            address = ready(&activation, own) => {
-                let _ = events.send(Event::Ready(number, address));
-                None
+        let mut refused = None;
+        let at_boot = {
+            let mut boot = std::pin::pin!(self.ready(&activation, own));
+            loop {
+                tokio::select! {
+                    biased;
+                    ended = &mut ended => break Err(ended?),
+                    // It has ended if nobody listens.
+                    Some(order) = orders.recv() => drop(own_orders.send(order)),
+                    found = &mut boot => break Ok(found),
+                }
             }
         };
         activation.close_listener();
+        match &at_boot {
+            Ok(Ok(address)) => drop(events.send(Event::Ready(number, *address))),
+            Ok(Err(reason)) => {
+                refused = Some(reason.clone());
+                let _ = own_orders.send(Order::Stop);
+            }
+            Err(_) => {}
+        }
         let status = match at_boot {
-            Some(ended) => ended.status,
-            None => tokio::select! {
-                ended = ended => ended?.status,
-                never = activation.drain_notifications() => match never {},
+            Err(ended) => ended.status,
+            Ok(_) => loop {
+                tokio::select! {
+                    ended = &mut ended => break ended?.status,
+                    Some(order) = orders.recv() => drop(own_orders.send(order)),
+                    never = activation.drain_notifications() => match never {},
+                }
             },
         };
         if let Some(group) = group {
@@ -128,9 +157,71 @@ impl Launch {
             output.unwrap_or_default()
         });
         Ok(Exit {
-            status: status.to_string(),
+            status: refused.unwrap_or_else(|| status.to_string()),
             output: output.await.unwrap_or_default(),
         })
+    }
+}
+
+impl Launch {
+    /// What starts the site.
+    fn process(&self, program: &Program, own: SocketAddr) -> std::io::Result<Command> {
+        let Some(server) = &self.command else {
+            let mut command = process::command(runnable(program)?);
+            command.arg("serve");
+            return Ok(command);
+        };
+        let mut words = server.words(own.port()).into_iter();
+        let mut command = process::command(words.next().unwrap_or_default());
+        command.args(words);
+        let variables = server.environment.iter();
+        command.envs(variables.map(|(name, value)| (name, value)));
+        Ok(command)
+    }
+
+    /// Hands the listener over, unless the site listens by itself.
+    fn pass_socket(
+        &self,
+        activation: &SocketActivation,
+        command: &mut Command,
+    ) -> std::io::Result<()> {
+        let Some(server) = &self.command else {
+            return activation.pass_to(command);
+        };
+        if server.takes_socket() {
+            activation.pass_to(command)?;
+        }
+        if server.ready != Ready::Notification {
+            // Servers say that they are ready before they have imported the site.
+            command.env_remove("NOTIFY_SOCKET");
+        }
+        Ok(())
+    }
+
+    /// Resolves with the address to use when the site is ready; the error is why it is not to be used.
+    async fn ready(
+        &self,
+        activation: &SocketActivation,
+        own: SocketAddr,
+    ) -> Result<SocketAddr, String> {
+        let Some(server) = &self.command else {
+            return Ok(ready(activation, own).await);
+        };
+        let Ready::Answer(path) = &server.ready else {
+            return Ok(activation.notified().await);
+        };
+        let address = match server.takes_socket() {
+            true => activation.address().unwrap_or(own),
+            false => own,
+        };
+        let status = readiness::status(address, &self.host, path).await;
+        if status < SERVER_ERROR {
+            self.has_worked.store(true, Ordering::SeqCst);
+        } else if self.has_worked.load(Ordering::SeqCst) {
+            return Err(format!("it answers GET {path} with {status}"));
+        }
+        // Where none has worked yet, the site's own page about the error is the best answer there is.
+        Ok(address)
     }
 }
 
@@ -170,6 +261,29 @@ async fn echo(pipe: impl AsyncRead + Unpin, write: impl Fn(&str)) -> Vec<String>
         line.clear();
     }
     last.into()
+}
+
+/// Runs a check of the site to its end; what it writes to standard error goes to the terminal.
+pub(in crate::devserver) async fn check(
+    mut command: Command,
+    mut orders: UnboundedReceiver<Order>,
+    terminal: &Terminal,
+    watchdog: &Arc<Watchdog>,
+) -> std::io::Result<()> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let _guarded = child.id().map(|group| watchdog.guard(group));
+    let output = child.stderr.take();
+    let write = async {
+        if let Some(stderr) = output {
+            echo(stderr, |line| terminal.log(line)).await;
+        }
+    };
+    let (ended, ()) = tokio::join!(process::supervise(&mut child, &mut orders), write);
+    ended.map(drop)
 }
 
 /// An address that no process listens on.

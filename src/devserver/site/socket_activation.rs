@@ -74,6 +74,17 @@ mod system {
             self.address
         }
 
+        /// Resolves with the listener's address when the site notifies that it is ready.
+        pub(in crate::devserver) async fn notified(&self) -> SocketAddr {
+            ready_notification(&self.notifications).await;
+            self.address
+        }
+
+        /// The listener's address.
+        pub(in crate::devserver) fn address(&self) -> Option<SocketAddr> {
+            Some(self.address)
+        }
+
         /// Closes our copy of the listener: connections to a site that exits must not wait in a queue that we keep open.
         pub(in crate::devserver) fn close_listener(&mut self) {
             self.listener = None;
@@ -153,6 +164,14 @@ mod system {
 
         pub(in crate::devserver) async fn accepted(&self) -> SocketAddr {
             std::future::pending().await
+        }
+
+        pub(in crate::devserver) async fn notified(&self) -> SocketAddr {
+            std::future::pending().await
+        }
+
+        pub(in crate::devserver) fn address(&self) -> Option<SocketAddr> {
+            None
         }
 
         pub(in crate::devserver) fn close_listener(&mut self) {}

@@ -73,7 +73,7 @@ pub(in crate::devserver) fn classify(path: &Path) -> Option<Change> {
 }
 
 /// Whether it is the name of an editor's temporary file.
-pub(super) fn is_scratch(name: &str) -> bool {
+pub(in crate::devserver) fn is_scratch(name: &str) -> bool {
     name.starts_with(['#']) || name.starts_with(".#")
         || name.ends_with(['~', '#'])
         // Vim tests a folder by creating a file of this name.

@@ -39,7 +39,13 @@ fn is_wanted(entry: &DirEntry) -> bool {
     let is_hidden = name.as_encoded_bytes().starts_with(b".") && name != ".cargo";
     // Cargo marks its target directories so (https://bford.info/cachedir).
     let is_cache = entry.path().join("CACHEDIR.TAG").exists();
-    !is_hidden && !is_cache && name != "node_modules" && name != "target"
+    let is_environment = entry.path().join("pyvenv.cfg").exists();
+    !is_hidden
+        && !is_cache
+        && !is_environment
+        && !["__pycache__", "node_modules", "target"]
+            .iter()
+            .any(|other| name == *other)
 }
 
 /// Whether the file lists ignored folders.
@@ -213,12 +219,15 @@ mod tests {
             "target/debug",
             "out",
             "made/deep",
+            "venv/lib",
+            "books/__pycache__",
             "node_modules/x",
         ] {
             std::fs::create_dir_all(root.path().join(folder)).expect("a folder");
         }
         std::fs::write(root.path().join(".gitignore"), "/out\n").expect("written");
         std::fs::write(root.path().join("made/CACHEDIR.TAG"), "").expect("written");
+        std::fs::write(root.path().join("venv/pyvenv.cfg"), "").expect("written");
         let mut found = BTreeSet::new();
         folders(root.path(), &mut found);
         let found: Vec<_> = found
@@ -226,7 +235,7 @@ mod tests {
             .map(|folder| folder.strip_prefix(root.path()).expect("inside").to_str())
             .map(|folder| folder.expect("text"))
             .collect();
-        assert_eq!(found, ["", ".cargo", "src", "src/api"]);
+        assert_eq!(found, ["", ".cargo", "books", "src", "src/api"]);
     }
 
     #[test]

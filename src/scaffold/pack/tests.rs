@@ -110,3 +110,59 @@ fn the_packs_that_come_with_luthier_are_sound() {
     }
     assert!(Pack::built_in("nonsense").is_none());
 }
+
+#[test]
+fn a_pack_that_extends_another_has_its_files_but_for_those_left_out_or_replaced() {
+    const EXTENDS: &str = r#"
+name = "sample"
+version = "1.0.0"
+description = "For tests"
+extends = "web"
+[[without]]
+files = "project/templates"
+"#;
+    let pack = pack(&[
+        ("scaffold.toml", EXTENDS),
+        ("project/README.md", "own"),
+        ("project/more.txt", "more"),
+    ])
+    .unwrap();
+    let web = Pack::built_in("web").unwrap().unwrap();
+    let is_left_out = |path: &str| path.starts_with("project/templates/");
+    for (path, contents) in &web.files {
+        match path.as_str() {
+            "scaffold.toml" => {}
+            "project/README.md.hbs" => assert!(!pack.files.contains_key(path)),
+            path if is_left_out(path) => assert!(!pack.files.contains_key(path), "{path}"),
+            path => assert_eq!(pack.files.get(path), Some(contents), "{path}"),
+        }
+    }
+    assert_eq!(pack.files["project/README.md"].as_ref(), b"own");
+    assert!(pack.files.contains_key("project/more.txt"));
+    assert!(pack.manifest.features.contains_key("accounts"));
+}
+
+#[test]
+fn a_pack_extends_only_what_there_is() {
+    for (from, to, expected) in [
+        (
+            "[[only]]",
+            "extends = \"wbe\"\n[[only]]",
+            "extends: luthier comes without a pack `wbe`",
+        ),
+        (
+            "[[only]]",
+            "extends = \"web\"\n[[without]]\nfiles = \"project/nowhere\"\n[[only]]",
+            "without: the pack `web` has no `project/nowhere`",
+        ),
+        (
+            "[[only]]",
+            "[[without]]\nfiles = \"project/static\"\n[[only]]",
+            "without: there is no pack to leave `project/static` out of",
+        ),
+    ] {
+        let text: &'static str = MANIFEST.replacen(from, to, 1).leak();
+        let error = pack(&[("scaffold.toml", text)]).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod bodies;
+mod command;
 #[cfg(target_os = "linux")]
 mod fast_rebuild;
 #[cfg(target_os = "linux")]

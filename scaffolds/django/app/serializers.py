@@ -1,0 +1,1 @@
+"""Models as the API reads and writes them."""

@@ -1,0 +1,283 @@
+//! Verbs that another tool answers: `luthier migrate` of a Django project is `manage.py migrate`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this module starts the tools that verbs stand for"
+)]
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
+
+use crate::devserver::Migrations;
+use crate::error::{Error, Result};
+use crate::project::python::{Python, Words};
+use crate::project::{FILE, Project};
+use crate::scaffold::Language;
+
+/// Verbs of Luthier's own in every project, whatever `*` stands for.
+const OWN: &[&str] = &[
+    "startproject",
+    "runserver",
+    "dockerfile",
+    "compose",
+    "kubernetes",
+    "systemd",
+    "requirements",
+    "init",
+    "add",
+    "demo",
+    "completions",
+    "help",
+];
+
+/// The verb that stands for every other one.
+const EVERY_OTHER: &str = "*";
+
+/// Flags of Luthier's own `makemigrations` and `migrate` that another tool would take for something else.
+const OWN_FLAGS: &[(&str, &[&str])] = &[
+    (
+        "makemigrations",
+        &["--allow-drop", "--rename", "--rename-table", "--default"],
+    ),
+    ("migrate", &["--database-url"]),
+];
+
+/// A verb as typed.
+#[derive(Debug, PartialEq, Eq)]
+struct Typed {
+    directory: Option<PathBuf>,
+    verb: String,
+    rest: Vec<OsString>,
+}
+
+/// Runs what the verb of `args` (the program's name first) stands for in the project around, if that is another tool.
+pub(crate) fn run(args: &[OsString]) -> Option<Result<ExitCode>> {
+    let typed = split(args)?;
+    let start = std::env::current_dir().ok()?;
+    let start = match &typed.directory {
+        Some(directory) => start.join(directory),
+        None => start,
+    };
+    let root = start
+        .ancestors()
+        .find(|folder| folder.join(FILE).is_file())?;
+    // Whatever is wrong with it is said by the command that reads it.
+    let project = Project::open(root).ok()?;
+    if project.language == Language::Rust {
+        return None;
+    }
+    let verbs = project.verbs().ok()?;
+    let is_own = |verb: &str| {
+        let made = ["startapp", "startmodel"].contains(&verb) && !project.is_adopted();
+        made || OWN.contains(&verb)
+    };
+    let words = match verbs.get(&typed.verb) {
+        Some(words) => words,
+        None if is_own(&typed.verb) => return None,
+        None => verbs.get(EVERY_OTHER)?,
+    };
+    Some(start_tool(&project, &start, words, &typed))
+}
+
+fn start_tool(
+    project: &Project,
+    start: &Path,
+    words: &[String],
+    typed: &Typed,
+) -> Result<ExitCode> {
+    refuse_own_flags(typed)?;
+    let words: Vec<String> = words
+        .iter()
+        .map(|word| word.replace("{verb}", &typed.verb))
+        .collect();
+    let python = Python::find(&project.root)?;
+    let words = python.resolve(&words)?;
+    let mut command = command(project, &python, &words);
+    // Paths among the arguments are meant from where the user is.
+    let inside = start.strip_prefix(&project.root).unwrap_or(Path::new(""));
+    if !inside.as_os_str().is_empty() {
+        command.env("PWD", start);
+    }
+    let status = command.args(&typed.rest).status().map_err(|error| {
+        Error::failed(format_args!(
+            "{} cannot be started: {error}",
+            words.program.display()
+        ))
+    })?;
+    Ok(match status.code() {
+        Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        None => ExitCode::FAILURE,
+    })
+}
+
+fn command(project: &Project, python: &Python, words: &Words) -> Command {
+    let mut command = Command::new(&words.program);
+    command
+        .args(&words.arguments)
+        .envs(python.variables())
+        .current_dir(&project.root);
+    command
+}
+
+/// Django asks on its own; what Luthier's flags answer is not for it.
+fn refuse_own_flags(typed: &Typed) -> Result<()> {
+    let own = OWN_FLAGS.iter().find(|(verb, _)| *verb == typed.verb);
+    let own = own.map(|(_, flags)| *flags).unwrap_or_default();
+    let given = typed.rest.iter().filter_map(|word| word.to_str());
+    let name = |word: &str| word.split('=').next().unwrap_or_default().to_owned();
+    match given.map(name).find(|word| own.contains(&word.as_str())) {
+        None => Ok(()),
+        Some(flag) => Err(Error::bad_input(format_args!(
+            "`{flag}` is for projects whose migrations Luthier writes; here `{}` is the framework's own, which asks itself",
+            typed.verb
+        ))
+        .hint(format!("run without; `luthier {} --help` shows its flags", typed.verb))),
+    }
+}
+
+/// The verb, and what comes behind it. `None` where the command line begins with something else.
+fn split(args: &[OsString]) -> Option<Typed> {
+    let mut words = args.iter().skip(1);
+    let mut directory = None;
+    while let Some(word) = words.next() {
+        let text = word.to_str()?;
+        match text {
+            "-C" | "--directory" => directory = Some(words.next()?.into()),
+            "--color" | "--db" => drop(words.next()?),
+            "-q" | "--quiet" | "-v" | "--verbose" | "--no-input" | "--json" => {}
+            _ if text.starts_with("--directory=") => {
+                directory = Some(text["--directory=".len()..].into());
+            }
+            _ if text.starts_with("--color=") || text.starts_with("--db=") => {}
+            _ if text.starts_with("-C") => directory = Some(text["-C".len()..].into()),
+            _ if text.starts_with("-v") && text[1..].bytes().all(|byte| byte == b'v') => {}
+            _ if text.starts_with('-') => return None,
+            verb => {
+                return Some(Typed {
+                    directory,
+                    verb: verb.to_owned(),
+                    rest: words.cloned().collect(),
+                });
+            }
+        }
+    }
+    None
+}
+
+/// How migrations are looked for and applied while the site is served, if the project's tool is Django's.
+pub(super) fn migrations(project: &Project) -> Result<Option<Migrations>> {
+    let verbs = project.verbs()?;
+    let Some(words) = verbs.get(EVERY_OTHER).filter(|words| is_django(words)) else {
+        return Ok(None);
+    };
+    let tool = {
+        let (root, words) = (project.root.clone(), words.clone());
+        Arc::new(move |arguments: &[&str]| -> Result<String> {
+            let project = Project::open(&root)?;
+            let python = Python::find(&root)?;
+            let (verb, rest) = arguments.split_first().unwrap_or((&"", &[]));
+            let words: Vec<String> = words
+                .iter()
+                .map(|word| word.replace("{verb}", verb))
+                .collect();
+            let mut command = command(&project, &python, &python.resolve(&words)?);
+            let output = command.args(rest).stdin(Stdio::null()).output()?;
+            match output.status.success() {
+                true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+                false => {
+                    let error = String::from_utf8_lossy(&output.stderr);
+                    let last = error.trim().lines().last().unwrap_or_default().to_owned();
+                    Err(Error::failed(format_args!("`{verb}` failed: {last}")))
+                }
+            }
+        })
+    };
+    let apply = Arc::clone(&tool);
+    Ok(Some(Migrations {
+        pending: Arc::new(move || Ok(pending(&tool(&["showmigrations", "--plan", "--no-color"])?))),
+        apply: Arc::new(move || apply(&["migrate", "--no-input", "--no-color"]).map(drop)),
+    }))
+}
+
+fn is_django(words: &[String]) -> bool {
+    words.iter().any(|word| word.ends_with("manage.py"))
+}
+
+/// The migrations that `showmigrations --plan` marks as not applied: `[ ]  books.0001_initial`.
+fn pending(plan: &str) -> Vec<String> {
+    let lines = plan
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("[ ]"));
+    let names = lines.filter_map(|line| line.split_whitespace().next());
+    names.map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(line: &str) -> Option<Typed> {
+        let words: Vec<OsString> = line.split_whitespace().map(OsString::from).collect();
+        split(&words)
+    }
+
+    #[test]
+    fn the_verb_is_found_behind_global_options() {
+        for (line, directory, verb, rest) in [
+            ("luthier migrate", None, "migrate", 0),
+            (
+                "luthier migrate books zero --database x",
+                None,
+                "migrate",
+                4,
+            ),
+            ("luthier -C site -q migrate", Some("site"), "migrate", 0),
+            (
+                "luthier --directory=a --color always test -v",
+                Some("a"),
+                "test",
+                1,
+            ),
+            ("luthier -Ca -vv shell", Some("a"), "shell", 0),
+        ] {
+            let typed = typed(line).unwrap();
+            assert_eq!(typed.directory, directory.map(PathBuf::from), "{line}");
+            assert_eq!((&*typed.verb, typed.rest.len()), (verb, rest), "{line}");
+        }
+        for line in [
+            "luthier",
+            "luthier --help",
+            "luthier -V",
+            "luthier -C",
+            "luthier --unknown x",
+        ] {
+            assert_eq!(typed(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn flags_of_luthiers_own_are_refused() {
+        for line in [
+            "luthier makemigrations --allow-drop",
+            "luthier makemigrations books --rename=a.b=c",
+        ] {
+            let error = refuse_own_flags(&typed(line).unwrap()).unwrap_err();
+            assert!(error.to_string().contains("which asks itself"), "{error}");
+        }
+        for line in [
+            "luthier makemigrations --name x",
+            "luthier migrate --plan",
+            "luthier shell --default",
+        ] {
+            assert!(refuse_own_flags(&typed(line).unwrap()).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn pending_migrations_are_those_without_a_mark() {
+        let plan = "[X]  contenttypes.0001_initial\n[ ]  books.0001_initial ... (books.0000)\n";
+        assert_eq!(pending(plan), ["books.0001_initial"]);
+        assert!(pending("").is_empty());
+    }
+}

@@ -1,0 +1,7 @@
+//! Python sources: what the project's interpreter says of their syntax, edits that keep every other byte, and what the
+//! templates of apps and models know. Pure.
+
+pub(crate) mod django;
+pub(crate) mod edit;
+
+pub(crate) use edit::{Edit, Module, SYNTAX};

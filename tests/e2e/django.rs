@@ -1,0 +1,335 @@
+//! The `django` pack: what can be told without installing Django, and the walk-through with it.
+
+use std::process::Command;
+
+use crate::common::running::Running;
+use crate::common::servers::validators;
+use crate::common::{Outcome, Sandbox};
+
+const BOOK: [&str; 8] = [
+    "startmodel",
+    "books",
+    "Book",
+    "title:string(200)",
+    "author:string(100)",
+    "publication_date:date",
+    "isbn:string(20)",
+    "summary:text",
+];
+
+/// A project `bookstore`, in a folder with a space and a letter beyond ASCII.
+fn bookstore() -> Sandbox {
+    let mut sandbox = Sandbox::in_folder_with_prefix("my sité-");
+    let args = [
+        "startproject",
+        "bookstore",
+        "--scaffold",
+        "django",
+        "--no-git",
+    ];
+    sandbox.run(args).success().stderr_has("bookstore is ready");
+    sandbox.cd("bookstore");
+    sandbox
+}
+
+#[test]
+fn apps_and_models_are_made_once_and_wired_byte_by_byte() {
+    let sandbox = bookstore();
+    let settings = sandbox.read("bookstore/settings.py");
+    sandbox.run(["startapp", "books"]).success();
+    let with_app = settings.replace(
+        "    \"accounts\",\n]",
+        "    \"accounts\",\n    \"books\",\n]",
+    );
+    assert_eq!(sandbox.read("bookstore/settings.py"), with_app);
+    sandbox.run(BOOK).success().stderr_has("/api/books");
+    let urls = sandbox.read("books/urls.py");
+    assert!(
+        urls.contains("router.register(\"books\", views.BookViewSet)\n"),
+        "{urls}"
+    );
+    let before = sandbox.snapshot("");
+    for args in [&["startapp", "books"][..], &BOOK] {
+        sandbox.run(args).success();
+    }
+    let own = |files: Vec<(std::path::PathBuf, Vec<u8>)>| -> Vec<_> {
+        files
+            .into_iter()
+            .filter(|(path, _)| !path.starts_with(".luthier"))
+            .collect()
+    };
+    assert_eq!(own(sandbox.snapshot("")), own(before));
+}
+
+#[test]
+fn what_cannot_be_wired_is_said_before_anything_is_written() {
+    let sandbox = bookstore();
+    let settings = sandbox.read("bookstore/settings.py");
+    for (from, to, why) in [
+        (
+            "INSTALLED_APPS = [",
+            "INSTALLED_APPS = BASE + [",
+            "`INSTALLED_APPS` is computed",
+        ),
+        (
+            "INSTALLED_APPS = [",
+            "INSTALLED = [",
+            "there is no `INSTALLED_APPS`",
+        ),
+        (
+            "DEBUG = ",
+            "DEBUG = = ",
+            ": Python cannot read it: invalid syntax",
+        ),
+    ] {
+        sandbox.write("bookstore/settings.py", settings.replacen(from, to, 1));
+        let before = sandbox.snapshot("");
+        let refused = sandbox.run(["startapp", "books"]).code(1).stderr_has(why);
+        if why.contains("INSTALLED_APPS") {
+            refused.stderr_has("INSTALLED_APPS += [\"books\"]");
+        }
+        assert_eq!(sandbox.snapshot(""), before, "{why}");
+    }
+    // Apps that another module lists are found there.
+    sandbox.write("bookstore/base.py", &settings);
+    sandbox.write("bookstore/settings.py", "from .base import *\n");
+    sandbox.run(["startapp", "books"]).success();
+    assert!(
+        sandbox
+            .read("bookstore/base.py")
+            .contains("    \"books\",\n]")
+    );
+    assert_eq!(
+        sandbox.read("bookstore/settings.py"),
+        "from .base import *\n"
+    );
+}
+
+#[test]
+fn names_that_python_or_the_project_uses_are_refused() {
+    let sandbox = Sandbox::new();
+    for name in ["email", "test", "django", "class", "Shop"] {
+        let refused = sandbox.run(["startproject", name, "--scaffold", "django"]);
+        refused.code(2).stderr_has("cannot name a project");
+    }
+    assert!(sandbox.files("").is_empty());
+    let sandbox = bookstore();
+    for name in [
+        "test",
+        "django",
+        "lambda",
+        "my-app",
+        "bookstore",
+        "tests",
+        "rest_framework",
+    ] {
+        sandbox
+            .run(["startapp", name])
+            .code(2)
+            .stderr_has("cannot name an app");
+    }
+    sandbox.write("books/views.py", "mine\n");
+    sandbox
+        .run(["startapp", "books"])
+        .code(2)
+        .stderr_has("is there already");
+    sandbox
+        .run(["startmodel", "nope", "Book", "title:text"])
+        .code(2)
+        .stderr_has("there is no app `nope`");
+    sandbox
+        .run(["startmodel", "accounts", "Book", "save:text"])
+        .code(2)
+        .stderr_has("of their own");
+    sandbox
+        .run(["startmodel", "accounts", "Book", "to:ref(a.B)"])
+        .code(2)
+        .stderr_has("there is no model `a.B`");
+    sandbox
+        .run(["makemigrations", "--allow-drop"])
+        .code(2)
+        .stderr_has("asks itself");
+}
+
+#[test]
+fn packs_are_listed_without_a_name() {
+    let sandbox = Sandbox::new();
+    let listed = sandbox.run(["startproject", "--list"]).success();
+    listed
+        .stdout_has("django ")
+        .stdout_has("web ")
+        .stdout_has("Python");
+    let listed = sandbox.run(["startproject", "--list", "--json"]).success();
+    let packs: serde_json::Value = serde_json::from_str(&listed.stdout).expect("JSON");
+    let packs = packs.as_array().expect("a list");
+    let django = packs
+        .iter()
+        .find(|pack| pack["name"] == "django")
+        .expect("django is listed");
+    assert_eq!(django["language"], "python");
+    assert!(
+        django["packages"].as_u64() > Some(10) && django["files"].as_u64() > Some(20),
+        "{django}"
+    );
+    sandbox.run(["startproject", "--list", "shop"]).code(2);
+    sandbox.run(["startproject"]).code(2);
+}
+
+/// `curl`'s answer: the status and the content type, then the body.
+fn curl(url: &str, args: &[&str], body: &[u8]) -> String {
+    use std::io::Write as _;
+    use std::process::Stdio;
+
+    let mut curl = Command::new("curl");
+    curl.args([
+        "-s",
+        "-w",
+        "\n%{http_code} %{content_type}",
+        "--data-binary",
+        "@-",
+    ])
+    .args(args)
+    .arg(url);
+    let mut curl = curl
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("curl starts");
+    curl.stdin
+        .take()
+        .expect("a pipe")
+        .write_all(body)
+        .expect("written");
+    let output = curl.wait_with_output().expect("curl ends");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (body, status) = text.rsplit_once('\n').expect("a status");
+    format!("{status}\n{body}")
+}
+
+#[test]
+fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
+    let Some(tools) = validators() else { return };
+    let sandbox = bookstore();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let luthier = |args: &[&str]| {
+        let mut command = sandbox.command(args);
+        command.env("PATH", format!("{}:{path}", tools.display()));
+        command
+    };
+    let run = |args: &[&str]| Outcome::of(&mut luthier(args)).success();
+    run(&["startapp", "books"]);
+    run(&BOOK);
+    let review = [
+        "startmodel",
+        "books",
+        "Review",
+        "book:ref(books.Book,on_delete=cascade)",
+        "stars:int",
+        "--access",
+        "owner",
+    ];
+    run(&review);
+    run(&["makemigrations"]).stdout_has("Create model Book");
+    run(&["migrate"]);
+    run(&["test"]).stderr_has("OK");
+    run(&["check"]);
+    Outcome::of(&mut luthier(&["no-such-verb"]))
+        .code(1)
+        .stderr_has("Unknown command");
+
+    let server = Running::start(&mut luthier(&["runserver", "0"]));
+    let heard = server.says("Ctrl-C stops", 1);
+    let (_, url) = heard.split_once("http://").expect("a URL");
+    let url = format!("http://{}", url.split('/').next().unwrap_or_default());
+    let books = format!("{url}/api/books");
+    let json = ["-H", "Content-Type: application/json"];
+    let post = |body: &[u8]| curl(&books, &json, body);
+    assert!(post(b"{}").starts_with("401 application/problem+json"));
+
+    let create = "from django.contrib.auth import get_user_model as u; u().objects.create_superuser('ada', password='correct horse battery')";
+    run(&["shell", "-c", create]);
+    let login = br#"{"username":"ada","password":"correct horse battery"}"#;
+    let answer = curl(&format!("{url}/api/account/tokens"), &json, login);
+    assert!(answer.starts_with("201"), "{answer}");
+    let token = answer.split('"').nth(3).expect("a token");
+    let bearer = format!("Authorization: Bearer {token}");
+    let signed = ["-H", "Content-Type: application/json", "-H", &bearer];
+    let good = r#"{"title":"Emma","author":"Austen","publication_date":"1815-12-23","isbn":"1","summary":"s"}"#;
+    let deep = "[".repeat(100_000);
+    let long = format!("{{\"title\": {}}}", "9".repeat(5_000));
+    let cases: [(&[u8], &[u16]); 12] = [
+        (good.as_bytes(), &[201]),
+        (b"{}", &[422]),
+        (b"{", &[400]),
+        (b"[]", &[422]),
+        (b"null", &[400, 422]),
+        (br#"{"title":"\ud800"}"#, &[400]),
+        (br#"{"title":"\u0000"}"#, &[422]),
+        (br#"{"title":NaN}"#, &[400]),
+        (br#"{"title":1e999}"#, &[400]),
+        (b"\xff\xfe", &[400]),
+        (deep.as_bytes(), &[400]),
+        (long.as_bytes(), &[400]),
+    ];
+    for (body, expected) in cases {
+        let answer = curl(&books, &signed, body);
+        let status: u16 = answer[..3].parse().expect("a status");
+        let shown = String::from_utf8_lossy(&body[..body.len().min(80)]);
+        assert!(expected.contains(&status), "{shown}: {answer}");
+        assert!(
+            status == 201 || answer[4..].starts_with("application/problem+json"),
+            "{shown}: {answer}"
+        );
+    }
+    let big = format!("{{\"title\":\"{}\"}}", "a".repeat(3_000_000));
+    assert!(curl(&books, &signed, big.as_bytes()).starts_with("413"));
+    assert!(
+        curl(
+            &books,
+            &["-H", &bearer, "-H", "Content-Type: text/plain"],
+            b"x"
+        )
+        .starts_with("415")
+    );
+    assert!(
+        curl(
+            &format!("{books}/1"),
+            &["-X", "POST", "-H", &bearer, "-H", json[1]],
+            b"{}"
+        )
+        .starts_with("405")
+    );
+    for path in [
+        "/api/books/",
+        "/api/books?search=emma&ordering=-title&page_size=1",
+    ] {
+        let answer = curl(&format!("{url}{path}"), &["-X", "GET"], b"");
+        assert!(
+            answer.starts_with("200") && answer.contains("\"count\":1"),
+            "{path}: {answer}"
+        );
+    }
+    for path in [
+        "/api/books/99999999999999999999999",
+        "/api/books/x",
+        "/api/nowhere",
+    ] {
+        assert!(
+            curl(&format!("{url}{path}"), &["-X", "GET"], b"")
+                .starts_with("404 application/problem+json")
+        );
+    }
+
+    // An error that Django meets only at its first request is found before the swap.
+    let views = sandbox.read("books/views.py");
+    sandbox.write("books/views.py", format!("{views}\n\nmissing\n"));
+    let heard = server.says("still serving the previous version", 1);
+    assert!(
+        heard.contains("NameError: name 'missing' is not defined"),
+        "{heard}"
+    );
+    assert!(curl(&books, &["-X", "GET"], b"").starts_with("200"));
+    sandbox.write("books/views.py", views);
+    server.says("generation 3", 1);
+    assert!(server.stop("-INT").success());
+}
