@@ -63,13 +63,14 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;startproject' {
-            [CompletionResult]::new('--scaffold', '--scaffold', [CompletionResultType]::ParameterName, 'What to make it from: a pack of Luthier''s (`web`) or a folder that holds one')
+            [CompletionResult]::new('--scaffold', '--scaffold', [CompletionResultType]::ParameterName, 'What to make it from: a pack of Luthier''s (see --list) or a folder that holds one')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Databases it can speak to, of `sqlite`, `postgres` and `mysql`; the first is for development')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Answer a question of the pack, or leave a feature out (`accounts=false`); may be given several times')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Work on the database NAME of `[databases]` in luthier.toml')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the packs that come with Luthier, and make nothing')
             [CompletionResult]::new('--no-git', '--no-git', [CompletionResultType]::ParameterName, 'Make no git repository')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')

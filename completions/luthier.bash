@@ -1395,7 +1395,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__startproject)
-            opts="-C -q -v -h --scaffold --database --set --no-git --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --scaffold --database --set --list --no-git --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -59,13 +59,14 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'luthier;startproject'= {
-            cand --scaffold 'What to make it from: a pack of Luthier''s (`web`) or a folder that holds one'
+            cand --scaffold 'What to make it from: a pack of Luthier''s (see --list) or a folder that holds one'
             cand --database 'Databases it can speak to, of `sqlite`, `postgres` and `mysql`; the first is for development'
             cand --set 'Answer a question of the pack, or leave a feature out (`accounts=false`); may be given several times'
             cand -C 'Work as if started in DIR'
             cand --directory 'Work as if started in DIR'
             cand --db 'Work on the database NAME of `[databases]` in luthier.toml'
             cand --color 'When to colour the output (`NO_COLOR` is respected)'
+            cand --list 'List the packs that come with Luthier, and make nothing'
             cand --no-git 'Make no git repository'
             cand --dry-run 'Show what would be done, and do nothing'
             cand -q 'Say only what matters'

@@ -60,7 +60,7 @@ complete -c luthier -n "__fish_luthier_needs_command" -f -a "systemd" -d 'Write 
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "requirements" -d 'List what this workspace depends on: versions, licences, sources, checksums'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l scaffold -d 'What to make it from: a pack of Luthier\'s (`web`) or a folder that holds one' -r
+complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l scaffold -d 'What to make it from: a pack of Luthier\'s (see --list) or a folder that holds one' -r
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l database -d 'Databases it can speak to, of `sqlite`, `postgres` and `mysql`; the first is for development' -r -f -a "sqlite\t''
 postgres\t''
 mysql\t'MySQL and MariaDB'"
@@ -70,6 +70,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l db -d '
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l list -d 'List the packs that come with Luthier, and make nothing'
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l no-git -d 'Make no git repository'
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -s q -l quiet -d 'Say only what matters'

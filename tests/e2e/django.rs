@@ -239,7 +239,7 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
 
     let server = Running::start(&mut luthier(&["runserver", "0"]));
     let heard = server.says("Ctrl-C stops", 1);
-    let (_, url) = heard.split_once("http://").expect("a URL");
+    let (_, url) = heard.split_once("Serving  http://").expect("a URL");
     let url = format!("http://{}", url.split('/').next().unwrap_or_default());
     let books = format!("{url}/api/books");
     let json = ["-H", "Content-Type: application/json"];
@@ -282,7 +282,8 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
         );
     }
     let big = format!("{{\"title\":\"{}\"}}", "a".repeat(3_000_000));
-    assert!(curl(&books, &signed, big.as_bytes()).starts_with("413"));
+    let answer = curl(&books, &signed, big.as_bytes());
+    assert!(answer.starts_with("413"), "{answer}");
     assert!(
         curl(
             &books,
@@ -331,5 +332,5 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
     assert!(curl(&books, &["-X", "GET"], b"").starts_with("200"));
     sandbox.write("books/views.py", views);
     server.says("generation 3", 1);
-    assert!(server.stop("-INT").success());
+    assert!(server.stop("-TERM").success());
 }

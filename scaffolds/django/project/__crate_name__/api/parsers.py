@@ -20,6 +20,9 @@ class StrictJSONParser(parsers.JSONParser):
     def parse(self, stream, media_type=None, parser_context=None):
         body = stream.read(MAX_BODY + 1)
         if len(body) > MAX_BODY:
+            # A client reads the answer once it has sent all.
+            while stream.read(MAX_BODY):
+                pass
             raise BodyTooLarge
         try:
             text = body.decode("utf-8")

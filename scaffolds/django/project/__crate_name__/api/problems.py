@@ -3,6 +3,7 @@
 import json
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DataError, IntegrityError
 from django.db.models import ProtectedError, RestrictedError
@@ -15,6 +16,8 @@ from rest_framework import status as codes
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 from rest_framework.views import set_rollback
+
+from .parsers import BodyTooLarge
 
 PROBLEM = "application/problem+json"
 
@@ -34,6 +37,8 @@ def exception_handler(error, context):
             error = Conflict()
         case DataError():
             error = exceptions.ValidationError("A value is out of the database's range.")
+        case RequestDataTooBig():
+            error = BodyTooLarge()
         case DjangoValidationError():
             error = exceptions.ValidationError(error.messages)
     response = drf_exception_handler(error, context)
