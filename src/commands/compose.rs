@@ -60,7 +60,7 @@ impl SavedOptions for Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = deployment::project(context)?;
+    let project = deployment::project(context, "compose")?;
     let place = Place::folder(context, &project.root, args.output.as_deref(), "")?;
     let args = args.load(&place, "compose.yaml")?;
     let wanted = Wanted {

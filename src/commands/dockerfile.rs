@@ -67,6 +67,7 @@ impl SavedOptions for Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    deployment::refuse_other_languages(context, "dockerfile")?;
     let workspace = Workspace::find(&context.directory)?;
     let project = Project::at(&workspace.root)?;
     let to_stdout = args

@@ -61,7 +61,7 @@ impl SavedOptions for Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = deployment::project(context)?;
+    let project = deployment::project(context, "kubernetes")?;
     let output = args.output.as_deref();
     let place = Place::folder(context, &project.root, output, "deploy/kubernetes")?;
     let args = args.load(&place, "base/kustomization.yaml")?;

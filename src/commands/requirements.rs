@@ -65,6 +65,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    deployment::refuse_other_languages(context, "requirements")?;
     let workspace = Workspace::find(&context.directory)?;
     let project = Project::at(&workspace.root)?;
     let project = project.as_ref();

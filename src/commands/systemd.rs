@@ -45,7 +45,7 @@ impl SavedOptions for Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = deployment::project(context)?;
+    let project = deployment::project(context, "systemd")?;
     let output = args.output.as_deref();
     let place = Place::folder(context, &project.root, output, "deploy/server")?;
     let args = args.load(&place, &format!("{}.service", project.name))?;
