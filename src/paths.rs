@@ -31,6 +31,12 @@ pub(crate) fn relative(root: &Path, path: &Path) -> String {
     slashed(&up.chain(rest).collect::<std::path::PathBuf>())
 }
 
+/// The module that a Rust file holds: `book` of `apps/books/src/models/book.rs`.
+pub(crate) fn stem(path: &str) -> &str {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    name.strip_suffix(".rs").unwrap_or(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

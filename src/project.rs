@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::files::{names_in, nearest, read};
 use crate::models::Settings;
 use crate::names;
-use crate::paths::slashed;
+use crate::paths::{slashed, stem};
 use crate::scaffold::{Dev, Language, Verbs};
 use crate::sql::Dialect;
 use adoptable::Adoptable;
@@ -199,10 +199,7 @@ impl Project {
             None => Vec::new(),
         };
         let modules = self.list("src", "rs")?;
-        let modules = modules
-            .iter()
-            .filter_map(|file| Path::new(file).file_stem());
-        in_scope.extend(modules.map(|stem| stem.to_string_lossy().into_owned()));
+        in_scope.extend(modules.iter().map(|file| stem(file).to_owned()));
         let neighbours = names::Neighbours {
             project: &self.name,
             apps: &apps,

@@ -10,7 +10,7 @@ use crate::sql::Dialect;
 
 use super::Project;
 use crate::cargo::manifest;
-use crate::files::{names_in, unreadable};
+use crate::files::{Texts, names_in, unreadable};
 use crate::paths::slashed;
 
 /// The folder of the migrations, relative to the root, unless `luthier.toml` names another.
@@ -182,6 +182,26 @@ impl Project {
             }
         }
         Ok(folders)
+    }
+
+    /// Adds to `texts` what the file at `path` holds, or that there is none.
+    pub(crate) fn add_text(&self, texts: &mut Texts, path: &str) -> Result<()> {
+        texts.add_file(path.to_owned(), self.read(path)?);
+        Ok(())
+    }
+
+    /// Adds to `texts` all files below the folder `relative` that end in `.extension`.
+    pub(crate) fn add_texts(
+        &self,
+        texts: &mut Texts,
+        relative: &str,
+        extension: &str,
+    ) -> Result<()> {
+        for path in self.walk(Path::new(relative), extension)? {
+            self.add_text(texts, &path)?;
+        }
+        texts.add_folder(relative, extension);
+        Ok(())
     }
 
     /// Every file of a migrations folder that may say something.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
+use crate::paths::stem;
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::scaffold::existing::{self, Existing};
@@ -44,10 +45,7 @@ pub(super) fn register(
     for app in project.apps.iter().filter(|app| !OWN.contains(&&*app.name)) {
         let mut modules = Vec::new();
         for path in project.list(app.dir.join("src/models"), "rs")? {
-            let module = Path::new(&path)
-                .file_stem()
-                .map(|stem| stem.to_string_lossy());
-            let module = module.unwrap_or_default().into_owned();
+            let module = stem(&path).to_owned();
             let entity = project.read(&path)?.unwrap_or_default();
             let api = project.read(app.dir.join(format!("src/api/{module}.rs")))?;
             let Some(found) = existing::read(&app.name, &module, &entity, api.as_deref()) else {

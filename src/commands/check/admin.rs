@@ -1,7 +1,5 @@
 //! The tag `admin`: registrations of models that are probably not meant as they are.
 
-use std::path::Path;
-
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -9,6 +7,7 @@ use syn::visit::{self, Visit};
 use super::{Site, Tag};
 use crate::check::{Finding, Kind, Level};
 use crate::error::Result;
+use crate::paths::stem;
 
 pub(super) const TAG: Tag = Tag {
     name: "admin",
@@ -80,10 +79,7 @@ fn run(site: &Site) -> Result<Vec<Finding>> {
         }
         for path in project.list(&folder, "rs")? {
             let text = project.read(&path)?.unwrap_or_default();
-            let module = Path::new(&path)
-                .file_stem()
-                .map(|stem| stem.to_string_lossy());
-            let module = module.unwrap_or_default();
+            let module = stem(&path);
             if !names(&registered, &format!("{module}::model(")) {
                 let message = format!("`{module}` is not registered");
                 let hint = format!("in {}, add .model({module}::model())", file.display());

@@ -1,16 +1,16 @@
 //! Who may use the API of a new model, as far as the project has users.
 
 use super::Args;
+use super::known::Known;
 use crate::error::{Error, Result};
-use crate::project::Project;
 use crate::scaffold::crates::{self, Graph};
 use crate::scaffold::entity::Entity;
 use crate::scaffold::field::{Field, FieldError, Kind};
 use crate::scaffold::model::{ACCOUNTS, Access, OWNER};
 
 /// Who may use it: as asked for, or everybody to read and users to write where there are users.
-pub(super) fn chosen(project: &Project, wanted: Option<Access>) -> Result<Access> {
-    let has_users = project.scaffold.choices().has(ACCOUNTS);
+pub(super) fn chosen(known: &Known, wanted: Option<Access>) -> Result<Access> {
+    let has_users = known.choices.has(ACCOUNTS);
     match wanted {
         None if has_users => Ok(Access::ReadOnly),
         None | Some(Access::Public) => Ok(Access::Public),
@@ -81,11 +81,10 @@ enum Reader {
 
 /// Refuses links to rows that the readers of this model may not read: a link's API lists the linked rows.
 pub(super) fn check_links(
-    project: &Project,
+    known: &Known,
     args: &Args,
     access: Access,
     fields: &[Field],
-    entities: &[Entity],
 ) -> Result<()> {
     let reader = match access {
         Access::Public | Access::ReadOnly => Reader::Anybody,
@@ -99,8 +98,8 @@ pub(super) fn check_links(
         let is_target = |entity: &&Entity| entity.app == target.app && entity.name == target.model;
         // Of a model that links to itself, both rows are looked up by the user.
         let is_own = target.app == args.app && target.model == args.model;
-        let wanted = match entities.iter().find(is_target) {
-            Some(entity) if !is_own => reader_of(project, entity)?,
+        let wanted = match known.entities.iter().find(is_target) {
+            Some(entity) if !is_own => reader_of(known, entity)?,
             _ => Reader::Anybody,
         };
         if wanted <= reader {
@@ -137,9 +136,9 @@ pub(super) fn check_links(
 }
 
 /// Who may read the API of an existing model, by the first argument of its `list`.
-fn reader_of(project: &Project, entity: &Entity) -> Result<Reader> {
+fn reader_of(known: &Known, entity: &Entity) -> Result<Reader> {
     let path = format!("apps/{}/src/api/{}.rs", entity.app, entity.module);
-    let text = project.read(path)?.unwrap_or_default();
+    let text = known.read(path)?.unwrap_or_default();
     let arguments = text
         .split_once("async fn list(")
         .map_or("", |(_, rest)| rest);

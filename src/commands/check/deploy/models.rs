@@ -4,7 +4,7 @@ use syn::{FnArg, Item, ItemFn, Type};
 
 use super::code::line_of;
 use crate::error::Result;
-use crate::paths::slashed;
+use crate::paths::{slashed, stem};
 use crate::project::Project;
 
 /// A handler that writes and asks for nobody.
@@ -27,8 +27,7 @@ pub(super) fn public(project: &Project) -> Result<Vec<Public>> {
     for app in &project.apps {
         for path in project.list(app.dir.join("src/api"), "rs")? {
             let text = project.read(&path)?.unwrap_or_default();
-            let module = std::path::Path::new(&path).file_stem();
-            let module = module.unwrap_or_default().to_string_lossy();
+            let module = stem(&path);
             if let Some(line) = unguarded(&text) {
                 found.push(Public {
                     model: format!("{}.{module}", app.name),
