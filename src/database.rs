@@ -372,3 +372,6 @@ fn unreachable(url: &str, error: sqlx::Error) -> Error {
     };
     Error::from(anyhow::Error::new(error).context(format!("cannot connect to {shown}"))).hint(hint)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 mod autodetect;
 mod branches;
 mod diff;
+mod footprint;
 mod history;
 pub(crate) mod lint;
 mod name;

@@ -53,6 +53,3 @@ fn push(losses: &mut Vec<Loss>, loss: Loss) {
         losses.push(loss);
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -312,6 +312,3 @@ fn is_busy(error: &sqlx::Error) -> bool {
     code.and_then(|code| code.parse::<u32>().ok())
         .is_some_and(|code| matches!(code & 0xff, 5 | 6))
 }
-
-#[cfg(test)]
-pub(super) mod tests;

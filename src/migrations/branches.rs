@@ -29,6 +29,11 @@ impl History {
     pub(crate) fn judge_branches(&self) -> Result<Vec<String>, Blocked> {
         let mut lines = Vec::new();
         for (one, other, both) in self.conflicts() {
+            let (footprint, others) = self.footprints(&one, &other);
+            if let [what, ..] = footprint.pulled_away(&others).as_slice() {
+                let why = format!("one changes the {what}, which the other relies on");
+                return Err(unfit(&one, &other, &why));
+            }
             let (ours, theirs) = (self.ancestry(&one), self.ancestry(&other));
             let common = self.fold(&Schema::default(), &|name| {
                 ours.contains(name) && theirs.contains(name)
@@ -49,6 +54,22 @@ impl History {
             if let Some(what) = difference(&forth, &back) {
                 let why = format!("both change {what}, and the last one would win");
                 return Err(unfit(&one, &other, &why));
+            }
+            for (which, first, second) in [
+                (
+                    &one,
+                    &only_ours as &dyn Fn(&str) -> bool,
+                    &only_theirs as &dyn Fn(&str) -> bool,
+                ),
+                (&other, &only_theirs, &only_ours),
+            ] {
+                if self.is_written_otherwise_after(&common, first, second) {
+                    let why = format!(
+                        "the SQL of {which} is another one where the other branch came first, and a database may have run \
+                         either"
+                    );
+                    return Err(unfit(&one, &other, &why));
+                }
             }
             lines.push(format!("{one} and {other} both touch {}:", both.join(", ")));
             for (head, is_in) in [
@@ -193,17 +214,15 @@ impl History {
                 && reached(&theirs_alone)
                 && (starts(&ours_alone) || starts(&theirs_alone))
             {
-                return Err(blocked(
-                    format!(
-                        "two branches of migrations change the same, and nobody has brought them together: {one} and \
-                         {other} both touch {}",
-                        both.join(", ")
-                    ),
-                    "`luthier makemigrations --merge` does, or says why they do not fit together",
-                ));
+                return Err(unmerged(&one, &other, &both));
             }
         }
         Ok(())
+    }
+
+    /// Whether neither builds on the other.
+    pub(super) fn are_beside(&self, one: &str, other: &str) -> bool {
+        !self.ancestry(one).contains(other) && !self.ancestry(other).contains(one)
     }
 
     /// Whether a later migration brings both together, so that either may come first.
@@ -213,8 +232,43 @@ impl History {
             (meta.parents.len() > 1).then_some(migration.name.as_str())
         });
         let mut merges = metas.map(|name| self.ancestry(name));
-        let beside = !self.ancestry(one).contains(other) && !self.ancestry(other).contains(one);
-        beside && merges.any(|ancestry| ancestry.contains(one) && ancestry.contains(other))
+        self.are_beside(one, other)
+            && merges.any(|ancestry| ancestry.contains(one) && ancestry.contains(other))
+    }
+
+    /// Whether statements for servers of the migrations in `these`, which `rewritten` writes for what comes before them in
+    /// order, would be others where all of `others` came first. A rebuild on SQLite would, and is fitted to its live table.
+    fn is_written_otherwise_after(
+        &self,
+        common: &Schema,
+        these: &dyn Fn(&str) -> bool,
+        others: &dyn Fn(&str) -> bool,
+    ) -> bool {
+        let (Ok(order), Ok(mut after)) = (self.ordered(), self.fold(common, others)) else {
+            return true;
+        };
+        let mut in_order = common.clone();
+        for (migration, meta) in order {
+            let name = migration.name.as_str();
+            if !these(name) && !others(name) {
+                continue;
+            }
+            let text = |dialect: Dialect, state: &Schema| {
+                let script = sql::render(dialect, state, &meta.operations)?;
+                Ok::<_, String>(script.text(""))
+            };
+            let mut servers = migration.sql.keys().filter(|d| **d != Dialect::Sqlite);
+            if these(name) && servers.any(|d| text(*d, &in_order) != text(*d, &after)) {
+                return true;
+            }
+            for operation in &meta.operations {
+                let fits = operation.apply(&mut in_order).is_ok();
+                if !fits || these(name) && operation.apply(&mut after).is_err() {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     fn fold(&self, start: &Schema, is_in: &dyn Fn(&str) -> bool) -> Result<Schema, String> {
@@ -256,6 +310,16 @@ fn scripts(
         sql::render(dialect, before, operations)?,
         sql::render(dialect, &after, &inverse)?,
     ))
+}
+
+pub(super) fn unmerged(one: &str, other: &str, both: &[String]) -> Blocked {
+    blocked(
+        format!(
+            "two branches of migrations change the same, and nobody has brought them together: {one} and {other} both touch {}",
+            both.join(", ")
+        ),
+        "`luthier makemigrations --merge` does, or says why they do not fit together",
+    )
 }
 
 fn unfit(one: &str, other: &str, why: &str) -> Blocked {

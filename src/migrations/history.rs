@@ -8,6 +8,7 @@ use sha2::{Digest, Sha384};
 use crate::schema::{Schema, hex};
 use crate::sql::Dialect;
 
+use super::footprint::Footprint;
 use super::plan::Applied;
 use crate::operation::Operation;
 
@@ -283,22 +284,29 @@ impl History {
             .collect()
     }
 
-    /// Branches that change the same tables, as pairs of heads with what both touch.
+    /// Branches that change the same, or one of which changes what the other relies on: pairs of heads with what it is.
     pub(crate) fn conflicts(&self) -> Vec<(String, String, Vec<String>)> {
         let heads = self.heads();
         let mut found = Vec::new();
         for (number, one) in heads.iter().enumerate() {
             for other in &heads[number + 1..] {
-                let (a, b) = (self.ancestry(&one.name), self.ancestry(&other.name));
-                let ours = self.touched(a.difference(&b));
-                let theirs = self.touched(b.difference(&a));
-                let both: Vec<String> = ours.intersection(&theirs).cloned().collect();
+                let (ours, theirs) = self.footprints(&one.name, &other.name);
+                let both = ours.collisions(&theirs);
                 if !both.is_empty() {
                     found.push((one.name.clone(), other.name.clone(), both));
                 }
             }
         }
         found
+    }
+
+    /// The footprints of what each of two heads has alone.
+    pub(super) fn footprints(&self, one: &str, other: &str) -> (Footprint, Footprint) {
+        let (a, b) = (self.ancestry(one), self.ancestry(other));
+        (
+            self.footprint(a.difference(&b)),
+            self.footprint(b.difference(&a)),
+        )
     }
 
     /// A migration and everything it builds on.
@@ -312,28 +320,6 @@ impl History {
             found.insert(name);
         }
         found
-    }
-
-    pub(super) fn touched<'a>(&self, names: impl Iterator<Item = &'a String>) -> BTreeSet<String> {
-        let mut touched = BTreeSet::new();
-        for meta in names.filter_map(|name| self.get(name)?.meta.as_ref()) {
-            for operation in &meta.operations {
-                match operation {
-                    Operation::CreateEnum { kind } => {
-                        touched.insert(format!("enum {}", kind.name));
-                    }
-                    Operation::DropEnum { name } | Operation::AlterEnum { name, .. } => {
-                        touched.insert(format!("enum {name}"));
-                    }
-                    Operation::RenameTable { from, .. } => {
-                        touched.insert(format!("table {from}"));
-                    }
-                    _ => {}
-                }
-                touched.extend(operation.table().map(|table| format!("table {table}")));
-            }
-        }
-        touched
     }
 
     /// Files that were edited or deleted since they were written, one sentence each.

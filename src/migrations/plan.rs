@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::schema::{Schema, hex};
+use crate::schema::hex;
 use crate::sql::statements::split;
 use crate::sql::{Dialect, RebuildBase};
 
+use super::branches::unmerged;
 use super::history::{History, Migration, is_checksum};
 use super::touched::Touched;
-use super::write::inverted;
-use crate::operation::Operation;
-use crate::operation::{DataCheck, data_checks};
+use crate::operation::DataCheck;
+
+mod effects;
 
 /// A row of the table of applied migrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -251,45 +252,8 @@ impl History {
             }
         }
         self.check_branches(applied, &steps)?;
-        self.add_data_checks(dialect, &mut steps);
+        self.add_effects(dialect, applied, &mut steps);
         Ok(steps)
-    }
-
-    /// What each step does to rows and indexes, as far as its `meta` tells: a file that was edited speaks for itself.
-    fn add_data_checks(&self, dialect: Dialect, steps: &mut [Step]) {
-        let Ok(order) = self.ordered() else {
-            return;
-        };
-        let mut state = Schema::default();
-        for (migration, meta) in order {
-            let step = steps
-                .iter_mut()
-                .find(|step| step.version == migration.version);
-            if let Some(step) = step
-                && let Some(hashes) = meta.files.get(dialect.name())
-            {
-                if dialect == Dialect::Sqlite && !meta.operations.is_empty() {
-                    step.rebuilds = self.rebuilds(migration, meta, step.direction, &state);
-                }
-                let inverse = inverted(&state, &meta.operations).ok();
-                let (before, operations, hash) = match (step.direction, &inverse) {
-                    (Direction::Revert, Some((after, inverse))) => (after, inverse, &hashes.down),
-                    _ => (&state, &meta.operations, &hashes.up),
-                };
-                step.add_dropped_indexes(operations);
-                // What was written by hand may bring the rows in order.
-                step.generated = is_checksum(hash, &step.sql) && !meta.by_hand;
-                if step.generated && step.resume.is_none() {
-                    step.touched = Touched::by_operations(before, operations);
-                    step.data_checks = data_checks(before, operations);
-                }
-            }
-            for operation in &meta.operations {
-                if operation.apply(&mut state).is_err() {
-                    return;
-                }
-            }
-        }
     }
 
     fn check_row(&self, dialect: Dialect, row: &Applied) -> Result<(), Blocked> {
@@ -368,7 +332,7 @@ impl History {
     /// nothing newer touches the same.
     fn check_late(&self, late: &Migration, rows: &BTreeMap<i64, &Applied>) -> Result<(), Blocked> {
         let name = [&late.name];
-        let ours = self.touched(name.into_iter());
+        let ours = self.footprint(name.into_iter());
         for version in rows.keys().filter(|version| **version > late.version) {
             let Some(newer) = self.migrations.get(version) else {
                 continue;
@@ -376,26 +340,27 @@ impl History {
             if self.are_merged(&late.name, &newer.name) {
                 continue;
             }
-            let both: Vec<String> = self
-                .touched([&newer.name].into_iter())
-                .intersection(&ours)
-                .cloned()
-                .collect();
-            if !both.is_empty() {
-                return Err(blocked(
-                    format!(
-                        "{} is not applied, but the newer {} is, and both touch {}",
-                        late.name,
-                        newer.name,
-                        both.join(", ")
-                    ),
-                    format!(
-                        "go back before both and on again: `luthier migrate {}` and `luthier migrate`; or \
-                         `--fake` it where it is done already",
-                        self.before(late.version)
-                    ),
-                ));
+            let theirs = self.footprint([&newer.name].into_iter());
+            let both = ours.collisions(&theirs);
+            if both.is_empty() {
+                continue;
             }
+            if self.are_beside(&late.name, &newer.name) {
+                return Err(unmerged(&late.name, &newer.name, &both));
+            }
+            return Err(blocked(
+                format!(
+                    "{} is not applied, but the newer {} is, and both touch {}",
+                    late.name,
+                    newer.name,
+                    both.join(", ")
+                ),
+                format!(
+                    "go back before both and on again: `luthier migrate {}` and `luthier migrate`; or \
+                         `--fake` it where it is done already",
+                    self.before(late.version)
+                ),
+            ));
         }
         Ok(())
     }
@@ -406,18 +371,6 @@ impl History {
             .range(..version)
             .next_back()
             .map_or("zero", |(_, migration)| &migration.name)
-    }
-}
-
-impl Step {
-    fn add_dropped_indexes(&mut self, operations: &[Operation]) {
-        let dropped = operations.iter().filter_map(|operation| match operation {
-            Operation::DropIndex { name, .. } | Operation::RenameIndex { from: name, .. } => {
-                Some(name.clone())
-            }
-            _ => None,
-        });
-        self.dropped_indexes = dropped.collect();
     }
 }
 

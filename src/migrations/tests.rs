@@ -480,7 +480,7 @@ fn a_late_branch_goes_in_unless_it_touches_the_same() {
     ]);
     assert_eq!(
         steps(&same, &applied(&same, &[1, 3]), ""),
-        "2_b is not applied, but the newer 3_b is, and both touch table b"
+        "two branches of migrations change the same, and nobody has brought them together: 2_b and 3_b both touch table b"
     );
 }
 

@@ -1,5 +1,6 @@
 //! Migrations of databases that hold rows and things made by hand: nothing that a migration does not name changes.
 
+mod branches;
 mod computed;
 mod conversions;
 mod files;

@@ -1,0 +1,60 @@
+//! Random histories run on databases that hold more than the entities say.
+
+mod branches;
+mod by_hand;
+mod by_hand_sqlite;
+mod changes;
+mod place;
+
+use std::io::Write;
+
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+
+use crate::database::block_on;
+use crate::sql::Dialect;
+
+/// Where databases of this kind are made; `None`, said loudly, where there is no server.
+fn server(dialect: Dialect) -> Option<String> {
+    let variable = match dialect {
+        Dialect::Sqlite => return Some("sqlite::memory:".into()),
+        Dialect::Postgres => "LUTHIER_TEST_POSTGRES",
+        Dialect::Mysql => "LUTHIER_TEST_MYSQL",
+    };
+    let found = std::env::var(variable).ok().filter(|url| !url.is_empty());
+    if found.is_none() {
+        let message = format!("SKIPPED for want of a server: set {variable}, or run scripts/test");
+        assert!(
+            std::env::var_os("LUTHIER_REQUIRE_SERVERS").is_none(),
+            "{message}"
+        );
+        let _ = writeln!(std::io::stderr(), "{message}");
+    }
+    found
+}
+
+/// Runs `work` on `few` random values, or on as many as `LUTHIER_EVOLUTIONS` asks for. Servers, which are slow, get
+/// the same values in every run unless more are asked for.
+fn try_out<S: Strategy>(
+    dialect: Dialect,
+    few: u32,
+    strategy: &S,
+    work: impl AsyncFn(S::Value) -> Result<(), TestCaseError>,
+) {
+    let asked = std::env::var("LUTHIER_EVOLUTIONS").ok();
+    let config = Config {
+        cases: asked.as_ref().and_then(|n| n.parse().ok()).unwrap_or(few),
+        max_shrink_iters: 100,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let mut runner = match asked.is_some() || dialect == Dialect::Sqlite {
+        true => TestRunner::new(config),
+        false => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    };
+    let result = runner.run(strategy, |value| {
+        let result = block_on(async { Ok(work(value).await) });
+        result.map_err(|error| TestCaseError::fail(error.source.to_string()))?
+    });
+    result.unwrap_or_else(|error| panic!("{error}"));
+}
