@@ -93,7 +93,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         name: &project.name,
         address,
         pages,
-        environment: &environment(&project, address, &[])?,
+        environment: &[],
+        url_variable: url_variable(&project)?,
         command: "luthier runserver",
         options,
         reload_options: Some(reload_options(context, args)),
@@ -102,20 +103,11 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     devserver::serve(&context.output, site)
 }
 
-/// The variables for the site: `others` and, where nothing else says it, the address that links in its mails lead to. The
-/// site itself knows only the private one that it listens at.
-pub(super) fn environment(
-    project: &Project,
-    address: Address,
-    others: &[(&'static str, &'static str)],
-) -> Result<Vec<(&'static str, &'static str)>> {
+/// The variable for the address that links in the site's mails lead to, where nothing else says it. The site itself
+/// knows only the private one that it listens at.
+pub(super) fn url_variable(project: &Project) -> Result<Option<&'static str>> {
     const PUBLIC_URL: &str = "PUBLIC_URL";
-    let mut all = others.to_vec();
-    if address.0.port() != 0 && !project.is_set(PUBLIC_URL)? {
-        // Once in the life of this process.
-        all.push((PUBLIC_URL, address.url().leak()));
-    }
-    Ok(all)
+    Ok((!project.is_set(PUBLIC_URL)?).then_some(PUBLIC_URL))
 }
 
 /// Where and how to serve: as flags say, and `luthier.toml` where they do not.

@@ -38,7 +38,16 @@ pub(crate) fn serve(output: &Output, site: Site<'_>) -> Result<ExitCode> {
         .enable_all()
         .build()?;
     let terminal = Terminal::new(output, site.options.json);
-    let site = Site { address, ..site };
+    let mut environment = site.environment.to_vec();
+    if let Some(name) = site.url_variable {
+        // Once in the life of this process. The port may have been free until now.
+        environment.push((name, address.url().leak()));
+    }
+    let site = Site {
+        address,
+        environment: &environment,
+        ..site
+    };
     let ended = runtime.block_on(run(&terminal, site, requested, listener));
     terminal.end();
     // A file watcher that is closing must not delay the end.

@@ -27,6 +27,8 @@ pub(crate) struct Site<'a> {
     pub(crate) pages: &'a [(&'a str, &'a str)],
     /// Environment variables for the site, besides those of this process.
     pub(crate) environment: &'a [(&'static str, &'static str)],
+    /// The variable that tells the site the URL at which it is visited, if nothing else does.
+    pub(crate) url_variable: Option<&'static str>,
     /// The command that serves it, for hints; an address may follow.
     pub(crate) command: &'a str,
     pub(crate) options: Options,

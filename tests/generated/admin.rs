@@ -5,18 +5,18 @@ use serde_json::{Value, json};
 use crate::client::{Answer, Client};
 use crate::project::Project;
 
-const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const STAFF: &str = "staff@example.org";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 const BOOKS: &str = "/admin/books/book";
 
 /// The walk through every page, on the site of a project whose books are those of the walk-through.
 pub(crate) fn walk(project: &Project, site: &Client, database: &str) {
-    let email = "staff@example.org";
     project.program(
-        &["createsuperuser", email, "--password-stdin"],
+        &["createsuperuser", STAFF, "--password-stdin"],
         PASSWORD,
         database,
     );
-    let staff = site.signed_in(email, PASSWORD);
+    let staff = site.signed_in(STAFF, PASSWORD);
     nobody_gets_in(site);
     let id = added(&staff);
     found(&staff);

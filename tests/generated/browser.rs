@@ -17,6 +17,8 @@ pub(crate) struct Browser {
     answers: BufReader<File>,
     count: u64,
     session: String,
+    /// What the browser says against the pages: scripts that fail, what the Content-Security-Policy forbids.
+    complaints: Vec<String>,
     _folder: tempfile::TempDir,
 }
 
@@ -63,12 +65,15 @@ impl Browser {
             answers: BufReader::new(File::open(&answers).expect("a pipe")),
             count: 0,
             session: String::new(),
+            complaints: Vec::new(),
             _folder: folder,
         };
         let target = browser.tell("Target.createTarget", json!({"url": url}));
         let attached = json!({"targetId": target["targetId"], "flatten": true});
         let session = browser.tell("Target.attachToTarget", attached);
         browser.session = session["sessionId"].as_str().expect("a session").to_owned();
+        browser.tell("Log.enable", json!({}));
+        browser.tell("Runtime.enable", json!({}));
         Some(browser)
     }
 
@@ -89,7 +94,19 @@ impl Browser {
             if answer["id"] == self.count {
                 return answer["result"].clone();
             }
+            self.note(&answer);
         }
+    }
+
+    fn note(&mut self, event: &Value) {
+        let params = &event["params"];
+        let complaint = match event["method"].as_str() {
+            // A form that is shown again has a status that the browser takes for a failure of the network.
+            Some("Log.entryAdded") if params["entry"]["source"] != "network" => &params["entry"],
+            Some("Runtime.exceptionThrown") => &params["exceptionDetails"],
+            _ => return,
+        };
+        self.complaints.push(complaint.to_string());
     }
 
     /// What the expression is in the page now; null when it throws, or when the page is just being exchanged.
@@ -110,6 +127,71 @@ impl Browser {
             assert!(Instant::now() < deadline, "never so: {expression}");
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Waits until the page at this path, with its query, is there: not the one that was there at the last click.
+    #[track_caller]
+    pub(crate) fn arrives(&mut self, path: &str) {
+        self.until(&format!(
+            "!window.left && location.pathname + location.search == {path:?} && document.readyState == 'complete'"
+        ));
+    }
+
+    pub(crate) fn go(&mut self, url: &str) {
+        self.tell("Page.navigate", json!({"url": url}));
+        self.until("document.readyState == 'complete'");
+    }
+
+    /// Pages run no scripts from now on; what this asks of them is still answered.
+    pub(crate) fn without_scripts(&mut self) {
+        self.tell(
+            "Emulation.setScriptExecutionDisabled",
+            json!({"value": true}),
+        );
+    }
+
+    /// Forgets all cookies.
+    pub(crate) fn forget(&mut self) {
+        self.tell("Network.clearBrowserCookies", json!({}));
+    }
+
+    pub(crate) fn resize(&mut self, width: u32) {
+        let size = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+        self.tell("Emulation.setDeviceMetricsOverride", size);
+    }
+
+    /// Clicks with the mouse on what a person sees there: something in front of it fails.
+    #[track_caller]
+    pub(crate) fn click(&mut self, selector: &str) {
+        let place = self.until(&format!(
+            "(() => {{
+                const found = document.querySelector({selector:?});
+                found?.scrollIntoView({{block: 'center', behavior: 'instant'}});
+                const box = found?.getClientRects()[0];
+                const [x, y] = [box?.x + box?.width / 2, box?.y + box?.height / 2];
+                return found?.contains(document.elementFromPoint(x, y)) && {{x, y}};
+            }})()"
+        ));
+        // A page that is exchanged forgets it.
+        self.value("window.left = true");
+        for kind in ["mousePressed", "mouseReleased"] {
+            let mouse = json!({"type": kind, "x": place["x"], "y": place["y"], "button": "left", "clickCount": 1});
+            self.tell("Input.dispatchMouseEvent", mouse);
+        }
+    }
+
+    /// Types into a field, in place of what was there.
+    #[track_caller]
+    pub(crate) fn fill(&mut self, selector: &str, text: &str) {
+        self.click(selector);
+        self.value(&format!("document.querySelector({selector:?}).select()"));
+        self.tell("Input.insertText", json!({"text": text}));
+    }
+
+    /// The browser had nothing against what it has shown.
+    #[track_caller]
+    pub(crate) fn is_content(&self) {
+        assert!(self.complaints.is_empty(), "{:#?}", self.complaints);
     }
 }
 

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::blocking::{self, RequestBuilder};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use serde_json::Value;
 
 /// A client of one site, on the loopback interface.
 pub(crate) struct Client {
     http: blocking::Client,
-    /// What a browser would send back: the session.
-    cookie: Option<String>,
+    /// What every request carries, such as the session.
+    headers: HeaderMap,
     /// `http://127.0.0.1:PORT`
     pub(crate) base: String,
 }
@@ -26,8 +26,23 @@ impl Client {
             .build();
         Self {
             http: http.expect("a client"),
-            cookie: None,
+            headers: HeaderMap::new(),
             base,
+        }
+    }
+
+    /// The same client, which sends this header, too.
+    pub(crate) fn with(&self, name: &'static str, value: &str) -> Self {
+        self.with_bytes(name, value.as_bytes())
+    }
+
+    pub(crate) fn with_bytes(&self, name: &'static str, value: &[u8]) -> Self {
+        let mut headers = self.headers.clone();
+        headers.insert(name, HeaderValue::from_bytes(value).expect("a header"));
+        Self {
+            http: self.http.clone(),
+            headers,
+            base: self.base.clone(),
         }
     }
 
@@ -36,12 +51,13 @@ impl Client {
     pub(crate) fn signed_in(&self, email: &str, password: &str) -> Self {
         let login = serde_json::json!({ "email": email, "password": password });
         let answer = self.post("/api/account/session", &login).status(201);
-        let cookie = answer.header("set-cookie").split(';').next();
-        Self {
-            http: self.http.clone(),
-            cookie: cookie.map(str::to_owned),
-            base: self.base.clone(),
-        }
+        self.with("cookie", answer.cookie())
+    }
+
+    /// What every request carries under this name; empty when nothing does.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().expect("it is text"))
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -51,11 +67,7 @@ impl Client {
         } else {
             format!("{}{path}", self.base)
         };
-        let request = self.http.request(method, url);
-        match &self.cookie {
-            Some(cookie) => request.header(COOKIE, cookie),
-            None => request,
-        }
+        self.http.request(method, url).headers(self.headers.clone())
     }
 
     #[track_caller]
@@ -109,7 +121,18 @@ impl Client {
     /// A body as it is, under the content type given.
     #[track_caller]
     pub(crate) fn post_raw(&self, path: &str, content_type: Option<&str>, body: &[u8]) -> Answer {
-        let mut request = self.request(Method::POST, path).body(body.to_vec());
+        self.send_raw(Method::POST, path, content_type, body)
+    }
+
+    #[track_caller]
+    pub(crate) fn send_raw(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: &[u8],
+    ) -> Answer {
+        let mut request = self.request(method, path).body(body.to_vec());
         if let Some(content_type) = content_type {
             request = request.header(CONTENT_TYPE, content_type);
         }
@@ -181,6 +204,15 @@ impl Answer {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap_or("?"))
+    }
+
+    /// The first cookie that it sets, as `name=value`.
+    #[track_caller]
+    pub(crate) fn cookie(&self) -> &str {
+        let cookie = self.header("set-cookie").split(';').next();
+        cookie
+            .filter(|pair| pair.contains('='))
+            .unwrap_or_else(|| panic!("no cookie: {}", self.shown))
     }
 
     #[track_caller]

@@ -6,6 +6,8 @@
 )]
 
 mod access;
+mod account_pages;
+mod accounts;
 mod admin;
 mod books;
 mod browser;
@@ -15,6 +17,7 @@ mod client;
 mod common;
 mod fields;
 mod fuzz;
+mod hostile;
 mod live;
 mod pages;
 mod project;
@@ -65,7 +68,12 @@ fn the_walk_through_holds_the_contract_on_sqlite() {
     pages::walk(&site.client);
     books::walk(&site.client);
     admin::walk(&project, &site.client, &database);
+    accounts::walk(&project, &site, &database);
+    account_pages::walk(&site);
+    let staff = site.client.signed_in(admin::STAFF, admin::PASSWORD);
     fuzz::run(&site.client);
+    fuzz::run_logged_in(&staff);
+    hostile::walk(&site, &staff);
     shutdown::finishes_what_was_begun(site);
 }
 
@@ -79,6 +87,7 @@ fn the_walk_through_holds_the_contract_on_postgresql() {
     pages::walk(&site.client);
     books::walk(&site.client);
     admin::walk(&project, &site.client, &database.url());
+    accounts::walk(&project, &site, &database.url());
     fuzz::run(&site.client);
     shutdown::finishes_what_was_begun(site);
     proxied::walk(&project, &database.url());
@@ -95,6 +104,7 @@ fn the_walk_through_holds_the_contract_on_mariadb() {
     pages::walk(&site.client);
     books::walk(&site.client);
     admin::walk(&project, &site.client, &database.url());
+    accounts::walk(&project, &site, &database.url());
     fuzz::run(&site.client);
     shutdown::finishes_what_was_begun(site);
 }

@@ -102,6 +102,11 @@ impl Project {
 
     /// Runs a command of the program, which was built before, on `database`, with a line to read.
     pub(crate) fn program(&self, arguments: &[&str], line: &str, database: &str) -> Outcome {
+        self.attempt(arguments, line, database).success()
+    }
+
+    /// The same, however it ends.
+    pub(crate) fn attempt(&self, arguments: &[&str], line: &str, database: &str) -> Outcome {
         let input = self.sandbox.path("line.txt");
         std::fs::write(&input, format!("{line}\n")).expect("it is written");
         let mut command = Command::new(self.turn.target.join("debug").join(&self.name));
@@ -110,7 +115,7 @@ impl Project {
             .current_dir(self.sandbox.root())
             .stdin(File::open(&input).expect("it was just written"))
             .env("DATABASE_URL", database);
-        Outcome::of(&mut command).success()
+        Outcome::of(&mut command)
     }
 
     /// A SQLite database of its own, in the project.
@@ -132,7 +137,9 @@ impl Project {
         command
             .current_dir(self.sandbox.root())
             .env("DATABASE_URL", database)
-            .env("LOG", "warn");
+            // Clients of a test come from as many addresses as it takes.
+            .env("TRUSTED_PROXIES", "1")
+            .env("LOG", "warn,platform::mail=info");
         Running::start(&mut command)
     }
 

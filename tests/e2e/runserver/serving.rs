@@ -184,6 +184,26 @@ fn nothing_outlives_a_server_that_is_killed() {
     TcpListener::bind(&address).expect("a free port");
 }
 
+/// The links in its mails lead there, whichever free port was taken.
+#[test]
+fn the_site_is_told_where_it_is_visited_unless_its_settings_say_so() {
+    let url = "std::env::var(\"PUBLIC_URL\").unwrap_or_default()";
+    let text = site("{url}").replace("let body =", &format!("let url = {url};\n    let body ="));
+    let sandbox = sandbox();
+    sandbox.write("src/main.rs", &text);
+    let (server, address) = start(&sandbox);
+    let answer = get(&address).expect("an answer");
+    assert!(
+        answer.starts_with(&format!("http://{address} ")),
+        "{answer}"
+    );
+    drop(server);
+    sandbox.write(".env", "PUBLIC_URL=https://shop.example\n");
+    let (_server, address) = start(&sandbox);
+    let answer = get(&address).expect("an answer");
+    assert!(answer.starts_with(' '), "{answer}");
+}
+
 #[test]
 fn a_site_that_cannot_start_waits_for_its_cure() {
     let sandbox = sandbox();

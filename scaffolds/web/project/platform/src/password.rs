@@ -19,6 +19,8 @@ pub const MIN_LENGTH: usize = 15;
 pub const MAX_LENGTH: usize = 256;
 /// How many may wait for their turn; who comes then is told to try again in a second.
 const QUEUE: usize = 32;
+/// The most threads that hash, on however large a machine: each keeps 19 MiB.
+const MAX_THREADS: usize = 8;
 
 /// Neither too short nor too long: `#[garde(custom(password::length))]`.
 pub fn length(password: &str, _: &()) -> garde::Result {
@@ -89,7 +91,7 @@ pub enum Verdict {
 }
 
 /// Threads that hash passwords, as many as there are processors. A hash takes 19 MiB, so each thread has its own and
-/// keeps it: allocated anew every time, it would add up in the allocator.
+/// keeps it: allocated for each hash, it would add up in the allocator.
 #[derive(Clone, Debug)]
 pub struct Passwords {
     places: Arc<Semaphore>,
@@ -103,8 +105,8 @@ impl Default for Passwords {
     fn default() -> Self {
         let (threads, work) = mpsc::channel();
         let work = Arc::new(Mutex::new(work));
-        let processors = available_parallelism().map_or(1, usize::from);
-        for _ in 0..processors {
+        let count = available_parallelism().map_or(1, |count| count.get().min(MAX_THREADS));
+        for _ in 0..count {
             let work = Arc::clone(&work);
             thread::spawn(move || {
                 let mut memory = Memory::new();
@@ -114,7 +116,7 @@ impl Default for Passwords {
             });
         }
         Self {
-            places: Arc::new(Semaphore::new(processors + QUEUE)),
+            places: Arc::new(Semaphore::new(count + QUEUE)),
             threads,
         }
     }

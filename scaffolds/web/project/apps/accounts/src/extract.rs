@@ -81,7 +81,7 @@ impl OptionalFromRequestParts<Site> for User {
             return Ok(member.map(|member| Self(member.user)));
         };
         let (token, user) = tokens::find(&site.db, token).await?;
-        if token.read_only && ![Method::GET, Method::HEAD].contains(&parts.method) {
+        if token.read_only && !is_read(&parts.method) {
             return Err(Error::forbidden("This API token may only read."));
         }
         Ok(Some(Self(user)))
@@ -137,9 +137,9 @@ impl FromRequestParts<Site> for Fresh {
             ));
         }
         // What was sent by a form cannot be sent again by a link.
-        let next = match parts.method {
-            Method::GET => quoted(&address),
-            _ => quoted("/account"),
+        let next = match is_read(&parts.method) {
+            true => quoted(&address),
+            false => quoted("/account"),
         };
         Err(Error::SeeOther(format!("/account/again?next={next}")))
     }
@@ -157,10 +157,14 @@ async fn by_session(parts: &Parts, site: &Site) -> Result<Option<Member>> {
 fn login_first(parts: &Parts) -> Error {
     let uri = parts.extensions.get::<OriginalUri>();
     let uri = uri.map_or(&parts.uri, |uri| &uri.0);
-    if parts.method == Method::GET && wants_page(uri, &parts.headers) {
+    if is_read(&parts.method) && wants_page(uri, &parts.headers) {
         return Error::SeeOther(format!("/account/login?next={}", quoted(&address(parts))));
     }
     Error::Unauthorized
+}
+
+fn is_read(method: &Method) -> bool {
+    [Method::GET, Method::HEAD].contains(method)
 }
 
 /// Path and query, as they were asked for.

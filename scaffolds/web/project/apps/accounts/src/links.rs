@@ -50,11 +50,12 @@ pub async fn create(
 /// A mail with a link. It is made and sent in the background, so that an answer shows neither whether the address is
 /// known nor whether a mail went out.
 pub fn request(site: &Site, wish: Wish, email: String, client: ClientAddress) {
-    let by_client = site
-        .throttle
-        .check(limits::MAIL_BY_CLIENT, client.network());
-    let by_address = site.throttle.check(limits::MAIL_BY_ADDRESS, &email);
-    if by_client.and(by_address).is_err() {
+    let throttle = &site.throttle;
+    let allowed = throttle
+        .check(limits::MAIL_BY_CLIENT, client.network())
+        // Nobody makes the throttle remember more addresses than they may have mails sent to.
+        .and_then(|()| throttle.check(limits::MAIL_BY_ADDRESS, &email));
+    if allowed.is_err() {
         tracing::warn!("no mail to {email}: too many were asked for within an hour");
         return;
     }
@@ -159,9 +160,12 @@ pub async fn set_password(site: &Site, link: Model, password: &str) -> Result<()
     take(&transaction, &link).await?;
     match link.user_id {
         None => {
-            // Somebody may have made the same user by another way in the meantime.
-            let user = users::new(&link.email, Some(hash));
-            user.insert(&transaction).await.map_err(|_| gone())?;
+            let user = users::new(&link.email, Some(hash)).insert(&transaction);
+            user.await.map_err(|error| match error.into() {
+                // Somebody has made the same user by another way in the meantime.
+                Error::Conflict { .. } => gone(),
+                error => error,
+            })?;
         }
         Some(id) => {
             let user = user::Entity::find_by_id(id).one(&transaction).await?;

@@ -10,6 +10,7 @@ use platform::fields::now;
 use platform::secret::{Digest, Secret};
 use platform::{Error, Result, Site};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
 use sea_orm::{IntoActiveModel, Set};
 
 use crate::models::session::{ActiveModel, Column, Entity, Model};
@@ -120,10 +121,12 @@ pub async fn find(db: &DatabaseConnection, cookie: &str) -> Result<Option<(Model
     };
     if now - session.seen_at > NOTED {
         let expires_at = expiry(session.created_at, now, session.remembered);
-        let mut seen = session.clone().into_active_model();
-        seen.seen_at = Set(now);
-        seen.expires_at = Set(expires_at);
-        seen.update(db).await.map_err(unreadable)?;
+        // Not by the row, which may just have ended.
+        let seen = Entity::update_many()
+            .filter(Column::Id.eq(session.id))
+            .col_expr(Column::SeenAt, Expr::value(now))
+            .col_expr(Column::ExpiresAt, Expr::value(expires_at));
+        seen.exec(db).await.map_err(unreadable)?;
     }
     Ok(Some((session, user)))
 }

@@ -95,10 +95,12 @@ fn ask_for_mail(
     }
 }
 
-/// The page behind a link that sets a password.
+/// The page behind a link that sets a password; that of the account is for who comes without a link.
 pub(crate) async fn link_page(page: Page, client: ClientAddress) -> Result<Response> {
+    let Some(token) = page.query("token") else {
+        return Ok(Redirect::to("/account").into_response());
+    };
     page.site.throttle.check(limits::LINK, client.network())?;
-    let token = page.query("token").unwrap_or_default();
     let link = links::find(&page.site.db, token, &links::SET_PASSWORD).await?;
     page.form("password.html", Filled::with([("email", link.email)]))
 }
