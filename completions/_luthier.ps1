@@ -53,11 +53,11 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('sendtestemail', 'sendtestemail', [CompletionResultType]::ParameterValue, 'Send a mail, to see whether EMAIL_URL is right')
             [CompletionResult]::new('runserver', 'runserver', [CompletionResultType]::ParameterValue, 'Serve the project and keep it current while you work on it')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Make a bookstore in one go, fill it with books, and serve it')
-            [CompletionResult]::new('dockerfile', 'dockerfile', [CompletionResultType]::ParameterValue, 'Write a Dockerfile that fits this workspace, made by Luthier or not')
+            [CompletionResult]::new('dockerfile', 'dockerfile', [CompletionResultType]::ParameterValue, 'Write a Dockerfile that fits this project, made by Luthier or not')
             [CompletionResult]::new('compose', 'compose', [CompletionResultType]::ParameterValue, 'Write the Compose files of this site: database, migrations, proxy')
             [CompletionResult]::new('kubernetes', 'kubernetes', [CompletionResultType]::ParameterValue, 'Write the Kubernetes manifests of this site: a kustomize base with overlays')
             [CompletionResult]::new('systemd', 'systemd', [CompletionResultType]::ParameterValue, 'Write a systemd service with its socket and an nginx site, for a server without containers')
-            [CompletionResult]::new('requirements', 'requirements', [CompletionResultType]::ParameterValue, 'List what this workspace depends on: versions, licences, sources, checksums')
+            [CompletionResult]::new('requirements', 'requirements', [CompletionResultType]::ParameterValue, 'List what this project depends on: versions, licences, sources, checksums')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -479,7 +479,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;requirements' {
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to write the list [default: table, or json with --json]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to write the list [default: table, or json with --json; on a pipe, txt in Python projects]')
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'For which platform: a triple, or `all` [default: this one]')
             [CompletionResult]::new('--bin', '--bin', [CompletionResultType]::ParameterName, 'The binary in the image, whose system packages are listed too, where there are several')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write it to FILE [default: print it]')
@@ -489,6 +489,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Also what only dependencies depend on')
             [CompletionResult]::new('--dev', '--dev', [CompletionResultType]::ParameterName, 'Also what only tests need')
+            [CompletionResult]::new('--hashes', '--hashes', [CompletionResultType]::ParameterName, 'With --format txt in Python projects: the hashes that pip checks')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Hold all dependencies to the rules, and FILE to the list: exit 1 if they do not hold')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be written to FILE, and write nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
@@ -535,11 +536,11 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('sendtestemail', 'sendtestemail', [CompletionResultType]::ParameterValue, 'Send a mail, to see whether EMAIL_URL is right')
             [CompletionResult]::new('runserver', 'runserver', [CompletionResultType]::ParameterValue, 'Serve the project and keep it current while you work on it')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Make a bookstore in one go, fill it with books, and serve it')
-            [CompletionResult]::new('dockerfile', 'dockerfile', [CompletionResultType]::ParameterValue, 'Write a Dockerfile that fits this workspace, made by Luthier or not')
+            [CompletionResult]::new('dockerfile', 'dockerfile', [CompletionResultType]::ParameterValue, 'Write a Dockerfile that fits this project, made by Luthier or not')
             [CompletionResult]::new('compose', 'compose', [CompletionResultType]::ParameterValue, 'Write the Compose files of this site: database, migrations, proxy')
             [CompletionResult]::new('kubernetes', 'kubernetes', [CompletionResultType]::ParameterValue, 'Write the Kubernetes manifests of this site: a kustomize base with overlays')
             [CompletionResult]::new('systemd', 'systemd', [CompletionResultType]::ParameterValue, 'Write a systemd service with its socket and an nginx site, for a server without containers')
-            [CompletionResult]::new('requirements', 'requirements', [CompletionResultType]::ParameterValue, 'List what this workspace depends on: versions, licences, sources, checksums')
+            [CompletionResult]::new('requirements', 'requirements', [CompletionResultType]::ParameterValue, 'List what this project depends on: versions, licences, sources, checksums')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break

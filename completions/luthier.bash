@@ -1111,7 +1111,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__requirements)
-            opts="-C -q -v -h --all --dev --format --target --bin --check --output --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --all --dev --format --hashes --target --bin --check --output --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

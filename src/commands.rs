@@ -16,6 +16,7 @@ pub(crate) mod kubernetes;
 pub(crate) mod makemigrations;
 pub(crate) mod migrate;
 mod python;
+mod python_packages;
 pub(crate) mod requirements;
 pub(crate) mod runserver;
 mod saved_options;

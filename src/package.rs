@@ -5,6 +5,7 @@ pub(crate) mod compose;
 pub(crate) mod dockerfile;
 pub(crate) mod embedded;
 pub(crate) mod kubernetes;
+pub(crate) mod python;
 pub(crate) mod requirements;
 pub(crate) mod server;
 pub(crate) mod site;

@@ -24,7 +24,7 @@ use crate::files::{names_in, nearest, read};
 use crate::models::Settings;
 use crate::names;
 use crate::paths::{slashed, stem};
-use crate::scaffold::{Dev, Language, Verbs};
+use crate::scaffold::{Dev, Language, Shipping, Verbs};
 use crate::sql::Dialect;
 use adoptable::Adoptable;
 use manifest::Manifest;
@@ -54,6 +54,8 @@ pub(crate) struct Project {
     pub(crate) dev: Dev,
     /// What `luthier VERB` starts, where the pack does not say it, or says otherwise.
     verbs: Verbs,
+    /// How it is shipped, where the pack does not say it, or says otherwise.
+    shipping: Shipping,
     /// What the dependencies may be.
     pub(crate) policy: Policy,
 }
@@ -140,6 +142,7 @@ impl Project {
             name: manifest.name,
             language: manifest.language,
             verbs: manifest.verbs,
+            shipping: manifest.shipping,
             apps: manifest.apps.into_iter().map(App::named).collect(),
             dialects: manifest.dialects,
             scaffold: manifest.scaffold,

@@ -14,6 +14,7 @@ pub(crate) mod new_project;
 mod pack;
 pub(crate) mod python;
 pub(crate) mod render;
+mod shipping;
 pub(crate) mod values;
 pub(crate) mod wire;
 
@@ -21,3 +22,4 @@ pub(crate) use dev::{Dev, Listen};
 pub(crate) use feature::{Choices, EXTERNAL_LOGIN, Feature};
 pub(crate) use manifest::{Language, Question, Verbs};
 pub(crate) use pack::{Files, Pack, Rendered};
+pub(crate) use shipping::Shipping;

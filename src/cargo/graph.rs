@@ -1,4 +1,5 @@
-//! All that a workspace is built from: the packages that cargo resolves, and which needs which.
+//! All that a project is built from: packages, and which needs which. Those of a workspace are as cargo resolves them;
+//! [`crate::package::python`] has those of Python projects.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,6 +20,7 @@ pub(crate) struct Graph {
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) version: String,
+    pub(crate) ecosystem: Ecosystem,
     /// As its manifest says it: usually an SPDX expression.
     pub(crate) license: Option<String>,
     /// It names a file with its licence instead.
@@ -26,6 +28,12 @@ pub(crate) struct Package {
     pub(crate) source: Source,
     /// SHA-256 of the package as `Cargo.lock` has it, in hex.
     pub(crate) checksum: Option<String>,
+    /// The hashes of all files that it may be installed from, as pip takes them: `sha256:…`.
+    pub(crate) hashes: Vec<String>,
+    /// Where it is wanted, if not everywhere: `sys_platform == 'win32'`.
+    pub(crate) marker: Option<String>,
+    /// It has to be built from source on Linux, for its registry has no wheel for it.
+    pub(crate) source_only: bool,
     pub(crate) description: Option<String>,
     pub(crate) repository: Option<String>,
     /// The features that are on, sorted.
@@ -41,15 +49,29 @@ pub(crate) struct Package {
     pub(crate) requirements: Vec<Requirement>,
 }
 
+/// What a package is a package of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Ecosystem {
+    #[default]
+    Cargo,
+    Python,
+}
+
 /// Where a package comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Source {
     #[default]
     CratesIo,
+    PyPi,
     /// Another registry: its URL.
     Registry(String),
     /// A repository, and the commit.
-    Git { url: String, commit: String },
+    Git {
+        url: String,
+        commit: String,
+    },
+    /// A file, by its URL.
+    Url(String),
     /// A folder.
     Path,
 }
@@ -143,6 +165,10 @@ pub(super) fn from_metadata(found: &Metadata, lock: &Lock, root: &Path) -> Graph
             description: package.description.clone(),
             repository: package.repository.clone(),
             features,
+            ecosystem: Ecosystem::Cargo,
+            hashes: Vec::new(),
+            marker: None,
+            source_only: false,
             links: package.links.clone(),
             member,
             dir: relative(root, folder),

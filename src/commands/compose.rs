@@ -60,7 +60,7 @@ impl SavedOptions for Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = deployment::project(context, "compose")?;
+    let project = deployment::project(context)?;
     let place = Place::folder(context, &project.root, args.output.as_deref(), "")?;
     let args = args.load(&place, "compose.yaml")?;
     let wanted = Wanted {
@@ -71,7 +71,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
             false => project.root.display().to_string(),
         },
     };
-    let site = Site::new(&project, args.domain.as_deref());
+    let site = Site::new(&project, args.domain.as_deref())?;
     let mut files = compose::files(&site, &wanted)?;
     args.keep(&mut files);
     let done = deployment::write(context, "compose", &place, files, args.writing)?;

@@ -8,8 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::package::File;
 use crate::plan::Plan;
-use crate::project::{FILE, Project};
-use crate::scaffold::Language;
+use crate::project::Project;
 
 /// How the files are written.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -121,23 +120,8 @@ pub(crate) fn write(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Refuses a project in another language than Rust, before cargo says that it is none of its own.
-pub(crate) fn refuse_other_languages(context: &Context, command: &str) -> Result<()> {
-    let Some(root) = crate::files::nearest(&context.directory, FILE) else {
-        return Ok(());
-    };
-    match Project::open(root)?.language {
-        Language::Rust => Ok(()),
-        Language::Python => Err(Error::bad_input(format_args!(
-            "`luthier {command}` is for Rust projects: it does not know Python's yet"
-        ))
-        .hint("nothing was written")),
-    }
-}
-
 /// The project whose site is deployed: one that keeps to the conventions of a pack.
-pub(crate) fn project(context: &Context, command: &str) -> Result<Project> {
-    refuse_other_languages(context, command)?;
+pub(crate) fn project(context: &Context) -> Result<Project> {
     let project = Project::find(context)?;
     match project.is_adopted() {
         false => Ok(project),

@@ -1,9 +1,12 @@
-//! `luthier dockerfile`: an image of one binary of the workspace.
+//! `luthier dockerfile`: an image of one binary of the workspace, or of a project in Python.
+
+mod python;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
+use super::python_packages;
 use super::saved_options::{self, SavedOptions};
 use crate::cargo::metadata::{Platform, local_rust};
 use crate::cargo::workspace::Workspace;
@@ -16,7 +19,7 @@ use crate::package::embedded;
 use crate::paths::slashed;
 use crate::project::Project;
 
-/// Write a Dockerfile that fits this workspace, made by Luthier or not
+/// Write a Dockerfile that fits this project, made by Luthier or not
 ///
 /// Run it again when the workspace has changed: your own edits are kept, and so are the options.
 #[derive(Debug, clap::Args)]
@@ -67,7 +70,9 @@ impl SavedOptions for Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    deployment::refuse_other_languages(context, "dockerfile")?;
+    if let Some(project) = python_packages::project(context)? {
+        return python::run(context, &project, args);
+    }
     let workspace = Workspace::find(&context.directory)?;
     let project = Project::at(&workspace.root)?;
     let to_stdout = args

@@ -61,11 +61,11 @@ impl SavedOptions for Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = deployment::project(context, "kubernetes")?;
+    let project = deployment::project(context)?;
     let output = args.output.as_deref();
     let place = Place::folder(context, &project.root, output, "deploy/kubernetes")?;
     let args = args.load(&place, "base/kustomization.yaml")?;
-    let site = Site::new(&project, args.domain.as_deref());
+    let site = Site::new(&project, args.domain.as_deref())?;
     let image = args.image.as_deref().unwrap_or(&project.name);
     let mut files = kubernetes::files(&site, image, args.gateway.as_ref())?;
     args.keep(&mut files);

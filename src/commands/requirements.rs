@@ -1,10 +1,13 @@
 //! `luthier requirements`: what the project depends on, and whether that may be.
 
+mod python;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::deployment::{self, Place, Writing};
 use super::dockerfile::IMAGE;
+use super::python_packages;
 use crate::cargo::graph::{Graph, Package, Source};
 use crate::cargo::index::{Index, Standing};
 use crate::cargo::metadata::Platform;
@@ -16,15 +19,17 @@ use crate::package::{File, binary, dockerfile};
 use crate::project::Policy;
 use crate::project::Project;
 
-/// List what this workspace depends on: versions, licences, sources, checksums
+/// List what this project depends on: versions, licences, sources, checksums
 ///
-/// Nothing is asked of the network: it is all in Cargo.lock and in the crates that cargo has downloaded.
+/// Nothing is asked of the network: it is all in Cargo.lock and in the crates that cargo has downloaded, or in uv.lock,
+/// pylock.toml or requirements.txt and in the environment of a Python project.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   luthier requirements                          What the manifests name
   luthier requirements --all                    And all that those need, and why
   luthier requirements --format txt --output requirements.txt
+  luthier requirements > requirements.txt       In a Python project: what pip installs
   luthier requirements --all --format cyclonedx > bom.json
   luthier requirements --check                  In CI: exit 1 when a rule is broken
 
@@ -44,9 +49,12 @@ pub(crate) struct Args {
     /// Also what only tests need
     #[arg(long)]
     dev: bool,
-    /// How to write the list [default: table, or json with --json]
+    /// How to write the list [default: table, or json with --json; on a pipe, txt in Python projects]
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// With --format txt in Python projects: the hashes that pip checks
+    #[arg(long)]
+    hashes: bool,
     /// For which platform: a triple, or `all` [default: this one]
     #[arg(long, value_name = "TRIPLE")]
     target: Option<String>,
@@ -65,7 +73,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    deployment::refuse_other_languages(context, "requirements")?;
+    if let Some(project) = python_packages::project(context)? {
+        return python::run(context, &project, &args);
+    }
     let workspace = Workspace::find(&context.directory)?;
     let project = Project::at(&workspace.root)?;
     let project = project.as_ref();
@@ -102,6 +112,10 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         let file = File { path: name, text };
         deployment::write(context, &title, &place, vec![file], writing)?;
     }
+    verdict(findings)
+}
+
+fn verdict(findings: usize) -> Result<ExitCode> {
     match findings {
         0 => Ok(ExitCode::SUCCESS),
         count => Err(Error::failed(format_args!(

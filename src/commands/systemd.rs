@@ -45,11 +45,11 @@ impl SavedOptions for Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
-    let project = deployment::project(context, "systemd")?;
+    let project = deployment::project(context)?;
     let output = args.output.as_deref();
     let place = Place::folder(context, &project.root, output, "deploy/server")?;
     let args = args.load(&place, &format!("{}.service", project.name))?;
-    let site = Site::new(&project, args.domain.as_deref());
+    let site = Site::new(&project, args.domain.as_deref())?;
     let mut files = server::files(&site)?;
     args.keep(&mut files);
     deployment::write(context, "systemd", &place, files, args.writing)

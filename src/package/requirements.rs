@@ -1,6 +1,7 @@
 //! What a workspace depends on: a list, in several formats, and the rules that it is held to.
 
 mod cyclonedx;
+mod freeze;
 mod policy;
 mod spdx;
 mod table;
@@ -12,7 +13,7 @@ use serde::Serialize;
 
 use super::dockerfile::Base;
 use super::system::{Needs, SystemPackage};
-use crate::cargo::graph::{Graph, Package, Source};
+use crate::cargo::graph::{Ecosystem, Graph, Package, Source};
 use crate::error::Result;
 
 pub(crate) use policy::{Finding, check};
@@ -40,6 +41,9 @@ pub(crate) struct Requirements<'a> {
     pub(crate) version: String,
     pub(crate) members: Vec<&'a Package>,
     pub(crate) entries: Vec<Entry<'a>>,
+    pub(crate) ecosystem: Ecosystem,
+    /// Whether the form of `requirements.txt` has the hashes of Python packages.
+    pub(crate) hashes: bool,
     /// Packages of the operating system in the image; empty if no image is made.
     pub(crate) system: Vec<SystemEntry>,
     graph: &'a Graph,
@@ -169,6 +173,11 @@ impl<'a> Requirements<'a> {
                 .iter()
                 .map(|place| &graph.packages[*place])
                 .collect(),
+            ecosystem: members
+                .first()
+                .map(|place| graph.packages[*place].ecosystem)
+                .unwrap_or_default(),
+            hashes: false,
             system: Vec::new(),
             graph,
         }
@@ -178,7 +187,10 @@ impl<'a> Requirements<'a> {
     pub(crate) fn text(&self, format: Format) -> Result<String> {
         Ok(match format {
             Format::Table => table::table(self),
-            Format::Txt => table::txt(self),
+            Format::Txt => match self.ecosystem {
+                Ecosystem::Cargo => table::txt(self),
+                Ecosystem::Python => freeze::text(self),
+            },
             Format::Json => json(self)?,
             Format::Cyclonedx => cyclonedx::document(self)?,
             Format::Spdx => spdx::document(self)?,
@@ -218,17 +230,27 @@ fn path<'a>(
 pub(crate) fn source(package: &Package) -> String {
     match &package.source {
         Source::CratesIo => "crates.io".to_owned(),
+        Source::PyPi => "pypi.org".to_owned(),
+        Source::Url(url) => url.clone(),
         Source::Registry(url) => url.clone(),
         Source::Git { url, commit } => format!("git+{url}#{commit}"),
         Source::Path => format!("path:{}", package.dir),
     }
 }
 
-/// <https://github.com/package-url/purl-spec/blob/main/types-doc/cargo-definition.md>
+/// <https://github.com/package-url/purl-spec/blob/main/types-doc/cargo-definition.md>, and pypi-definition.md.
 fn purl(package: &Package) -> String {
-    let plain = format!("pkg:cargo/{}@{}", package.name, encoded(&package.version));
+    let kind = match package.ecosystem {
+        Ecosystem::Cargo => "cargo",
+        Ecosystem::Python => "pypi",
+    };
+    let mut plain = format!("pkg:{kind}/{}", package.name);
+    if !package.version.is_empty() {
+        plain = format!("{plain}@{}", encoded(&package.version));
+    }
     match &package.source {
-        Source::CratesIo | Source::Path => plain,
+        Source::CratesIo | Source::PyPi | Source::Path => plain,
+        Source::Url(url) => format!("{plain}?download_url={}", encoded(url)),
         Source::Registry(url) => format!("{plain}?repository_url={}", encoded(url)),
         Source::Git { url, commit } => {
             let url = url.split('?').next().unwrap_or_default();

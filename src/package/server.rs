@@ -27,8 +27,12 @@ pub(crate) fn files(site: &Site) -> Result<Vec<File>> {
         site,
     };
     let name = &site.name;
+    let unit = match site.python {
+        true => "server/python_unit",
+        false => "server/unit",
+    };
     Ok(vec![
-        text::file(format!("{name}.service"), "server/unit", &values)?,
+        text::file(format!("{name}.service"), unit, &values)?,
         text::file(format!("{name}.socket"), "server/socket", &values)?,
         text::file(format!("{name}.nginx.conf"), "server/nginx", &values)?,
     ])

@@ -11,7 +11,7 @@ use super::MIGRATIONS;
 use crate::error::{Error, Result};
 use crate::models::Settings;
 use crate::names;
-use crate::scaffold::{Choices, Dev, Language, Verbs};
+use crate::scaffold::{Choices, Dev, Language, Shipping, Verbs};
 use crate::sql::Dialect;
 use crate::toml;
 
@@ -40,6 +40,7 @@ pub(super) struct Manifest {
     pub(super) databases: BTreeMap<String, Database>,
     pub(super) dev: Dev,
     pub(super) verbs: Verbs,
+    pub(super) shipping: Shipping,
     pub(super) policy: Policy,
 }
 
@@ -114,6 +115,8 @@ struct File {
     #[serde(default)]
     verbs: Verbs,
     #[serde(default)]
+    package: Shipping,
+    #[serde(default)]
     requirements: Policy,
 }
 
@@ -178,6 +181,9 @@ impl Manifest {
         file.dev
             .validate()
             .map_err(|reason| Error::bad_input(format_args!("{FILE}: dev.{reason}")))?;
+        file.package
+            .validate()
+            .map_err(|reason| Error::bad_input(format_args!("{FILE}: package.{reason}")))?;
         if let Some(database) = &file.database {
             check_dialects(&database.dialects)?;
         }
@@ -204,6 +210,7 @@ impl Manifest {
             dialects,
             language,
             verbs: file.verbs,
+            shipping: file.package,
             models: Settings {
                 types: file.types,
                 exclude: file.project.exclude,

@@ -10,7 +10,9 @@ use super::{FILE, Project, slashed};
 use crate::error::{Error, Result};
 use crate::files::unreadable;
 use crate::scaffold::field::nearest;
-use crate::scaffold::{Dev, Files, Language, Pack, Question, Rendered, Verbs, new_project, values};
+use crate::scaffold::{
+    Dev, Files, Language, Pack, Question, Rendered, Shipping, Verbs, new_project, values,
+};
 use crate::sql::Dialect;
 
 /// A pack and where it came from.
@@ -136,6 +138,15 @@ impl Project {
         };
         verbs.extend(self.verbs.clone());
         Ok(verbs)
+    }
+
+    /// How it is shipped, as `luthier.toml` has it and as the pack has it.
+    pub(crate) fn shipping(&self) -> Result<Shipping> {
+        let shipping = self.shipping.clone();
+        Ok(match self.is_adopted() {
+            true => shipping,
+            false => shipping.or(&self.pack()?.manifest.package),
+        })
     }
 
     /// The pack that this project was made from.

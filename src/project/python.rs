@@ -4,6 +4,8 @@
     reason = "this module asks the project's interpreter"
 )]
 
+pub(crate) mod installed;
+
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -191,6 +193,19 @@ impl Python {
         }
         serde_json::from_slice(&output.stdout).map_err(|error| refused(error.to_string()))
     }
+}
+
+/// The version of the Python in the environment of the project in `root`, if there is one: `3.13.1`.
+pub(crate) fn version_of_environment(root: &Path) -> Option<String> {
+    let configured = ENVIRONMENTS.iter().find_map(|name| {
+        let path = root.join(name).join("pyvenv.cfg");
+        crate::files::read(&path).ok().flatten()
+    })?;
+    let lines = configured.lines().filter_map(|line| line.split_once('='));
+    let mut versions = lines.filter(|(key, _)| ["version", "version_info"].contains(&key.trim()));
+    versions
+        .next()
+        .map(|(_, version)| version.trim().to_owned())
 }
 
 /// How an environment is made.

@@ -23,7 +23,7 @@
 //! when = "theme=dark"               # or `KEY`: it is true; or `!KEY`: it is not
 //! ```
 //!
-//! and [`super::feature`] for `[features]`, [`super::dev`] for `[dev]`.
+//! and [`super::feature`] for `[features]`, [`super::dev`] for `[dev]`, [`super::shipping`] for `[package]`.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -33,6 +33,7 @@ use serde_json::{Map, Value};
 
 use super::dev::Dev;
 use super::feature::{self, Choices, Features};
+use super::shipping::Shipping;
 use super::values::RESERVED;
 use crate::error::{Error, Result};
 use crate::toml;
@@ -57,6 +58,8 @@ pub(crate) struct Manifest {
     pub(crate) verbs: Verbs,
     #[serde(default)]
     pub(crate) dev: Dev,
+    #[serde(default)]
+    pub(crate) package: Shipping,
     #[serde(default)]
     pub(crate) questions: BTreeMap<String, Question>,
     #[serde(default)]
@@ -120,6 +123,10 @@ impl Manifest {
             .dev
             .validate()
             .map_err(|reason| Error::bad_input(format_args!("{file}: dev.{reason}")))?;
+        manifest
+            .package
+            .validate()
+            .map_err(|reason| Error::bad_input(format_args!("{file}: package.{reason}")))?;
         if let (None, Some(without)) = (&manifest.extends, manifest.without.first()) {
             let files = &without.files;
             return Err(Error::bad_input(format_args!(
@@ -152,6 +159,7 @@ impl Manifest {
         verbs.append(&mut self.verbs);
         self.verbs = verbs;
         self.dev = std::mem::take(&mut self.dev).or(&base.dev);
+        self.package = std::mem::take(&mut self.package).or(&base.package);
         let mut only = base.only;
         only.append(&mut self.only);
         self.only = only;

@@ -11,3 +11,5 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 # Who may set X-Forwarded-For and X-Forwarded-Proto: the proxy's addresses.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 accesslog = "-"
+# Nobody but the supervisor controls it.
+control_socket_disable = True

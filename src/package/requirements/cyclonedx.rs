@@ -82,8 +82,10 @@ fn component(package: &Package, kind: &str) -> Value {
         "type": kind,
         "bom-ref": reference(package),
         "name": package.name,
-        "version": package.version,
     });
+    if !package.version.is_empty() {
+        component["version"] = json!(package.version);
+    }
     if let Some(description) = &package.description {
         component["description"] = json!(description.trim());
     }

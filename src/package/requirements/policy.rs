@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{Requirements, source};
-use crate::cargo::graph::{Package, Source};
+use crate::cargo::graph::{Ecosystem, Package, Source};
 use crate::cargo::index::Standing;
 use crate::error::{Error, Result};
 use crate::project::{Duplicates, Policy};
@@ -161,15 +161,27 @@ fn banned(package: &Package, policy: &Policy) -> Option<Finding> {
         name == package.name && version.is_none_or(starts)
     });
     banned.then(|| {
-        let hint = format!("`cargo tree --invert {}` says who needs it", package.name);
+        let hint = match package.ecosystem {
+            Ecosystem::Cargo => format!("`cargo tree --invert {}` says who needs it", package.name),
+            Ecosystem::Python => {
+                format!(
+                    "`uv tree --invert --package {}` says who needs it",
+                    package.name
+                )
+            }
+        };
         finding("banned", package, "it is banned", hint)
     })
 }
 
 fn foreign(package: &Package, policy: &Policy) -> Option<Finding> {
     let url = match &package.source {
-        Source::CratesIo | Source::Path => return None,
-        Source::Registry(url) | Source::Git { url, .. } => url,
+        Source::CratesIo | Source::PyPi | Source::Path => return None,
+        Source::Registry(url) | Source::Url(url) | Source::Git { url, .. } => url,
+    };
+    let home = match package.ecosystem {
+        Ecosystem::Cargo => "crates.io",
+        Ecosystem::Python => "pypi.org",
     };
     let known = policy.sources.iter().any(|source| {
         let rest = url.strip_prefix(source.trim_end_matches('/'));
@@ -177,8 +189,7 @@ fn foreign(package: &Package, policy: &Policy) -> Option<Finding> {
     });
     (!known).then(|| {
         let plain = url.split('?').next().unwrap_or_default();
-        let hint =
-            format!("take it from crates.io, or trust the source: `sources = [\"{plain}\"]`");
+        let hint = format!("take it from {home}, or trust the source: `sources = [\"{plain}\"]`");
         let message = format!("it comes from {}", source(package));
         finding("source", package, message, hint)
     })
@@ -223,7 +234,11 @@ fn duplicates(packages: &[&Package], policy: &Policy) -> Vec<Finding> {
                 packages[0],
                 format!("it is there in {} versions: {}", all.len(), all.join(", ")),
                 format!(
-                    "`cargo tree --duplicates` says why; or `duplicates-allowed = [\"{name}\"]`"
+                    "`{} tree` says why; or `duplicates-allowed = [\"{name}\"]`",
+                    match packages[0].ecosystem {
+                        Ecosystem::Cargo => "cargo",
+                        Ecosystem::Python => "uv",
+                    }
                 ),
             )
         })
@@ -242,7 +257,10 @@ fn unpinned(member: &Package) -> Vec<Finding> {
             );
             return (!pinned).then(|| finding("unpinned", member, message, hint));
         }
-        let hint = format!("say which version: `cargo add {}`", requirement.name);
+        let hint = match member.ecosystem {
+            Ecosystem::Cargo => format!("say which version: `cargo add {}`", requirement.name),
+            Ecosystem::Python => format!("say which version: `{}==VERSION`", requirement.name),
+        };
         let message = format!("it takes any version of {}", requirement.name);
         (requirement.version == "*").then(|| finding("unpinned", member, message, hint))
     });

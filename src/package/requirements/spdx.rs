@@ -100,13 +100,15 @@ fn described(package: &Package, id: &str) -> Value {
     let mut described = json!({
         "SPDXID": id,
         "name": package.name,
-        "versionInfo": package.version,
         "downloadLocation": location(package),
         "filesAnalyzed": false,
         "licenseDeclared": license.as_deref().unwrap_or("NOASSERTION"),
         "licenseConcluded": "NOASSERTION",
         "copyrightText": "NOASSERTION",
     });
+    if !package.version.is_empty() {
+        described["versionInfo"] = json!(package.version);
+    }
     if let Some(checksum) = &package.checksum {
         described["checksums"] = json!([{"algorithm": "SHA256", "checksumValue": checksum}]);
     }
@@ -123,6 +125,12 @@ fn location(package: &Package) -> String {
             package.name,
             encoded(&package.version)
         ),
+        Source::PyPi => format!(
+            "https://pypi.org/project/{}/{}/",
+            package.name,
+            encoded(&package.version)
+        ),
+        Source::Url(url) if url.starts_with("https://") => url.clone(),
         Source::Git { url, commit } if url.starts_with("https://") => {
             let url = url.split('?').next().unwrap_or_default();
             format!("git+{url}@{commit}")

@@ -7,6 +7,7 @@
 
 mod deployment;
 mod dockerfile;
+mod python;
 mod requirements;
 
 use std::process::Command;

@@ -1,0 +1,455 @@
+//! The image of a project in Python: `Dockerfile` and `.dockerignore`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::lock::{self, Kind, Locked};
+use crate::cargo::graph::{Graph, Package, Source};
+use crate::error::{Error, Result};
+use crate::package::dockerfile::{Image, PORT, Wanted};
+use crate::package::text;
+use crate::scaffold::Shipping;
+
+/// The uv that installs what the image needs.
+const UV: &str = "0.13.9";
+/// The Python of images where nothing says which.
+pub(crate) const PYTHON: &str = "3.13";
+/// Minor versions of Python 3 that there are images for, the best first.
+const MINORS: [u32; 6] = [13, 12, 11, 10, 14, 9];
+/// The server that is installed where the project names none of its own.
+const GUNICORN: &str = "gunicorn==27.0.1";
+
+/// Packages whose source needs libraries of Debian: to be built, and to run.
+const NATIVE: &[(&str, &[&str], &[&str])] = &[
+    (
+        "mysqlclient",
+        &["default-libmysqlclient-dev", "pkg-config"],
+        &["libmariadb3"],
+    ),
+    ("psycopg2", &["libpq-dev"], &["libpq5"]),
+    ("psycopg-c", &["libpq-dev"], &["libpq5"]),
+    (
+        "python-ldap",
+        &["libldap-dev", "libsasl2-dev"],
+        &["libldap-2.5-0", "libsasl2-2"],
+    ),
+    ("pycairo", &["libcairo2-dev", "pkg-config"], &["libcairo2"]),
+    (
+        "xmlsec",
+        &["libxmlsec1-dev", "pkg-config"],
+        &["libxmlsec1-openssl"],
+    ),
+    (
+        "pygraphviz",
+        &["libgraphviz-dev", "pkg-config"],
+        &["graphviz"],
+    ),
+];
+
+/// What lies around the project and decides how its image is made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Surroundings {
+    /// `.python-version`.
+    pub(crate) pinned: Option<String>,
+    /// `requires-python` of `pyproject.toml`.
+    pub(crate) requires: Option<String>,
+    /// The version with which the Dockerfile was made before, or that of the environment.
+    pub(crate) known: Option<String>,
+    /// The site may keep its data in a file of SQLite.
+    pub(crate) data: Option<&'static str>,
+    /// Files of pip that include each other.
+    pub(crate) requirements: Vec<String>,
+}
+
+/// How the site is served and built.
+#[derive(Clone, Debug)]
+pub(crate) struct Site<'a> {
+    pub(crate) name: &'a str,
+    /// `{project}` in commands.
+    pub(crate) module: &'a str,
+    pub(crate) shipping: &'a Shipping,
+}
+
+#[derive(Serialize)]
+struct Values<'a> {
+    name: &'a str,
+    python: String,
+    python_why: String,
+    uv: &'static str,
+    build_packages: String,
+    build_why: Vec<String>,
+    run_packages: String,
+    run_why: Vec<String>,
+    uv_lock: bool,
+    /// What is installed without the lock file of uv: `--requirement requirements.txt`.
+    install: String,
+    /// The files that say what to install, and the folder to put them into.
+    copies: Vec<String>,
+    /// All of the source is needed to install it: parts of it lie in folders.
+    local: bool,
+    /// The project itself is installed.
+    is_package: bool,
+    /// The server, where the project has none.
+    server: Option<&'static str>,
+    /// What is run when all is there.
+    steps: Vec<String>,
+    /// The names of the variables that are set for it.
+    environment: String,
+    data: Option<&'static str>,
+    port: u16,
+    health: &'a str,
+    serve: String,
+}
+
+#[derive(Serialize)]
+struct Ignored<'a> {
+    dockerfile: &'a str,
+    dockerignore: &'a str,
+}
+
+/// The image of `site`, whose dependencies are `locked`.
+///
+/// # Errors
+/// `BadInput` if nothing says what to install or what to serve, or if a dependency is out of reach.
+pub(crate) fn image(
+    site: &Site<'_>,
+    locked: &Locked,
+    around: &Surroundings,
+    wanted: &Wanted,
+) -> Result<Image> {
+    if locked.kind == Kind::Installed {
+        return Err(
+            Error::bad_input("no file says what the image has to install")
+                .hint("`uv lock` makes a uv.lock from pyproject.toml")
+                .hint(
+                    "or write down what is installed here: luthier requirements > requirements.txt",
+                ),
+        );
+    }
+    let local = local(&locked.graph)?;
+    let serve = site.shipping.serve.as_ref().ok_or_else(|| {
+        Error::bad_input("luthier.toml does not say what serves the site in production")
+            .hint("name it: [package] serve = [\"gunicorn\", \"--bind\", \"0.0.0.0:{port}\", \"shop.wsgi\"]")
+    })?;
+    let port = wanted.port.unwrap_or(PORT);
+    let fill = |words: &[String]| -> Vec<String> {
+        let words = words.iter();
+        words
+            .map(|word| {
+                word.replace("{project}", site.module)
+                    .replace("{port}", &port.to_string())
+            })
+            .collect()
+    };
+    let has = |name: &str| {
+        locked
+            .graph
+            .packages
+            .iter()
+            .any(|package| package.name == name)
+    };
+    let needs = Needs::of(&locked.graph);
+    let (python, python_why) = python(around);
+    let project = locked.graph.packages.iter().find(|package| package.member);
+    let server = (serve[0] == "gunicorn" && !has("gunicorn")).then_some(GUNICORN);
+    let environment: BTreeMap<String, String> =
+        site.shipping.build_environment.clone().unwrap_or_default();
+    let values = Values {
+        name: site.name,
+        python,
+        python_why,
+        uv: UV,
+        build_packages: needs.build.join(" "),
+        build_why: needs.build_why,
+        run_packages: needs.run.join(" "),
+        run_why: needs.run_why,
+        uv_lock: locked.kind == Kind::Uv,
+        install: match locked.kind {
+            Kind::Requirements(file) => format!("--requirement {file}"),
+            _ => format!("--requirement {}", lock::PYLOCK),
+        },
+        copies: match locked.kind {
+            Kind::Uv => vec![format!("{} {} ./", lock::PYPROJECT, lock::UV)],
+            Kind::Requirements(_) => copies(&around.requirements),
+            _ => vec![format!("{} ./", lock::PYLOCK)],
+        },
+        local,
+        is_package: locked.kind == Kind::Uv
+            && project.is_some_and(|project| !project.dir.is_empty()),
+        server,
+        environment: environment.keys().cloned().collect::<Vec<_>>().join(", "),
+        steps: steps(site.shipping, &environment, around.data.is_some(), &fill),
+        data: around.data,
+        port,
+        health: site.shipping.health.as_deref().unwrap_or("/"),
+        serve: serde_json::to_string(&fill(serve))?.replace("\",\"", "\", \""),
+    };
+    let mut notes = Vec::new();
+    if let Some(server) = server {
+        notes.push(format!(
+            "the project does not name gunicorn: the image installs {server} beside what it names"
+        ));
+    }
+    let ignored = Ignored {
+        dockerfile: &wanted.file,
+        dockerignore: &wanted.ignored,
+    };
+    Ok(Image {
+        files: vec![
+            text::file(&wanted.file, "python/Dockerfile", &values)?,
+            text::file(&wanted.ignored, "python/dockerignore", &ignored)?,
+        ],
+        notes,
+    })
+}
+
+/// Files, and the folder they come from: `requirements/base.txt requirements/more.txt requirements/`.
+fn copies(files: &[String]) -> Vec<String> {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in files {
+        let folder = file.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        folders.entry(folder).or_default().push(file);
+    }
+    let copies = folders.into_iter();
+    copies
+        .map(|(folder, files)| format!("{} {folder}/", files.join(" ")))
+        .collect()
+}
+
+/// The commands that are run in the image when all is there.
+fn steps(
+    shipping: &Shipping,
+    environment: &BTreeMap<String, String>,
+    data: bool,
+    fill: &dyn Fn(&[String]) -> Vec<String>,
+) -> Vec<String> {
+    let variables: String = environment
+        .iter()
+        .map(|(name, value)| format!(" {name}={}", shell(std::slice::from_ref(value))))
+        .collect();
+    let build = shipping.build.iter().flatten();
+    let build = build.map(|words| {
+        format!(
+            "PATH=/app/.venv/bin:$PATH{variables} {}",
+            shell(&fill(words))
+        )
+    });
+    let folder =
+        data.then(|| "install --directory --owner=65532 --group=65532 /image/data".to_owned());
+    build.chain(folder).collect()
+}
+
+/// Whether packages lie in folders of the project.
+fn local(graph: &Graph) -> Result<bool> {
+    let mut local = false;
+    for package in graph
+        .packages
+        .iter()
+        .filter(|package| package.source == Source::Path)
+    {
+        if package.dir.starts_with("..")
+            || package.dir.starts_with('/')
+            || package.dir.starts_with("file:")
+        {
+            return Err(Error::bad_input(format_args!(
+                "the dependency {} lies outside of the project, at {}: no build of an image can see it",
+                package.name, package.dir
+            ))
+            .hint("move it into the project, or depend on it by git or registry"));
+        }
+        local |= !package.member;
+    }
+    Ok(local)
+}
+
+/// What the packages need of Debian.
+#[derive(Debug, Default)]
+struct Needs {
+    build: Vec<&'static str>,
+    build_why: Vec<String>,
+    run: Vec<&'static str>,
+    run_why: Vec<String>,
+}
+
+impl Needs {
+    fn of(graph: &Graph) -> Self {
+        let members: Vec<usize> = (0..graph.packages.len())
+            .filter(|place| graph.packages[*place].member)
+            .collect();
+        let used = graph.below(&members, false);
+        let mut needs = Self::default();
+        let names: Vec<&str> = used
+            .keys()
+            .map(|place| graph.packages[*place].name.as_str())
+            .collect();
+        for place in used.keys() {
+            needs.add(&graph.packages[*place]);
+        }
+        let has = |name: &str| names.contains(&name);
+        if has("psycopg") && !has("psycopg-binary") && !has("psycopg-c") {
+            needs.run("psycopg", &["libpq5"]);
+        }
+        if !needs.build.is_empty() {
+            needs.build.extend(["gcc", "libc6-dev"]);
+        }
+        needs.build.sort_unstable();
+        needs.build.dedup();
+        needs.run.sort_unstable();
+        needs.run.dedup();
+        needs
+    }
+
+    fn add(&mut self, package: &Package) {
+        let native = NATIVE.iter().find(|(name, ..)| *name == package.name);
+        if let Some((name, build, run)) = native {
+            self.build.extend(*build);
+            self.build_why
+                .push(format!("{name} is compiled, with {}.", build.join(" and ")));
+            self.run(name, run);
+        } else if package.source_only {
+            self.build.push("gcc");
+            self.build_why.push(format!(
+                "{} comes as source, which may have to be compiled.",
+                package.name
+            ));
+        }
+    }
+
+    fn run(&mut self, name: &str, packages: &[&'static str]) {
+        self.run.extend(packages);
+        self.run_why
+            .push(format!("{name} needs {}.", packages.join(" and ")));
+    }
+}
+
+/// The Python of the image, and why that.
+fn python(around: &Surroundings) -> (String, String) {
+    if let Some(version) = around.pinned.as_deref().and_then(version_in) {
+        return (version, "As .python-version says.".to_owned());
+    }
+    if let Some(requires) = &around.requires {
+        let known = around
+            .known
+            .as_deref()
+            .and_then(minor)
+            .filter(|minor| allows(requires, *minor));
+        let fit = known.or_else(|| MINORS.into_iter().find(|minor| allows(requires, *minor)));
+        let why = format!("pyproject.toml asks for {requires}.");
+        return (format!("3.{}", fit.unwrap_or(MINORS[0])), why);
+    }
+    let known = around.known.clone().unwrap_or_else(|| PYTHON.to_owned());
+    (
+        known,
+        "The one this file was made with: nothing in the project says which.".to_owned(),
+    )
+}
+
+/// `3.12` of `3.12.4`, `cpython-3.12-linux`.
+pub(crate) fn version_in(text: &str) -> Option<String> {
+    let start = text.find("3.")?;
+    let digits: String = text[start + 2..]
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    (!digits.is_empty()).then(|| format!("3.{digits}"))
+}
+
+fn minor(version: &str) -> Option<u32> {
+    version.strip_prefix("3.")?.split('.').next()?.parse().ok()
+}
+
+/// Whether `>=3.10,<3.14` allows a minor version of Python 3.
+fn allows(requires: &str, minor: u32) -> bool {
+    requires.split(',').map(str::trim).all(|part| {
+        let end = part
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(part.len());
+        let (operator, version) = part.split_at(end);
+        let mut numbers = version.split('.').map(|number| number.parse::<u32>().ok());
+        let major = numbers.next().flatten().unwrap_or(3);
+        let Some(wanted) = numbers.next().flatten().filter(|_| major == 3) else {
+            return match operator.trim() {
+                "<" => major > 3,
+                "<=" => major >= 3,
+                _ => major <= 3,
+            };
+        };
+        match operator.trim() {
+            ">=" | "~=" => minor >= wanted,
+            ">" => minor > wanted || version.split('.').count() > 2 && minor == wanted,
+            "<" => minor < wanted,
+            "<=" => minor <= wanted,
+            "==" | "===" => minor == wanted,
+            "!=" => minor != wanted || version.split('.').count() > 2 && !version.ends_with(".*"),
+            _ => true,
+        }
+    })
+}
+
+/// A command as a shell takes it.
+fn shell(words: &[String]) -> String {
+    let plain = |word: &String| {
+        !word.is_empty()
+            && word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c))
+    };
+    let quoted = |word: &String| match plain(word) {
+        true => word.clone(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    };
+    let words: Vec<String> = words.iter().map(quoted).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_python_is_one_that_the_project_runs_on() {
+        let of = |pinned: &str, requires: &str, known: &str| {
+            let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            let around = Surroundings {
+                pinned: some(pinned),
+                requires: some(requires),
+                known: some(known),
+                ..Surroundings::default()
+            };
+            python(&around).0
+        };
+        for (pinned, requires, known, expected) in [
+            ("3.12.4\n", ">=3.9", "", "3.12"),
+            ("cpython-3.10-linux-x86_64", "", "", "3.10"),
+            ("pypy", ">=3.11", "", "3.13"),
+            ("", ">=3.11", "3.11", "3.11"),
+            ("", ">=3.9, <3.12", "", "3.11"),
+            ("", ">=3.14", "3.11", "3.14"),
+            ("", "~=3.10", "", "3.13"),
+            ("", "==3.11.*", "", "3.11"),
+            ("", ">3.9,!=3.13.*", "", "3.12"),
+            ("", ">=3", "", "3.13"),
+            ("", ">=3.11,<4", "", "3.13"),
+            ("", "", "3.11", "3.11"),
+            ("", "", "", "3.13"),
+        ] {
+            assert_eq!(
+                of(pinned, requires, known),
+                expected,
+                "{pinned} {requires} {known}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_reach_the_shell_as_they_are() {
+        let words = [
+            "a b".to_owned(),
+            "c's".to_owned(),
+            "--d=e".to_owned(),
+            String::new(),
+        ];
+        assert_eq!(shell(&words), r"'a b' 'c'\''s' --d=e ''");
+    }
+}
