@@ -205,8 +205,11 @@ impl Database {
     /// transaction is taken back then.
     pub(crate) async fn losses(&mut self, step: &mut Step) -> Result<Vec<Loss>> {
         let losses = self.losses_on_server(step).await?;
+        let dialect = self.dialect();
+        let losses = losses.into_iter();
+        let losses = losses.filter(|loss| !step.says(dialect, &loss.name));
         let is_accepted = |loss: &Loss| loss.is_accepted(&step.accepted_losses);
-        let (accepted, refused): (Vec<Loss>, Vec<Loss>) = losses.into_iter().partition(is_accepted);
+        let (accepted, refused): (Vec<Loss>, Vec<Loss>) = losses.partition(is_accepted);
         step.removals = accepted
             .into_iter()
             .filter_map(|loss| loss.removal)
@@ -328,10 +331,22 @@ pub(crate) fn would_lose(step: &Step, losses: &[Loss]) -> Error {
         .map(|loss| format!("--accept-loss '{}'", loss.name))
         .collect();
     flags.dedup();
-    error.hint(format!(
-        "or accept the loss: luthier migrate {}",
-        flags.join(" ")
-    ))
+    let mut names: Vec<String> = losses
+        .iter()
+        .map(|loss| format!("\"{}\"", loss.name))
+        .collect();
+    names.dedup();
+    error
+        .hint(format!(
+            "or accept the loss: luthier migrate {}",
+            flags.join(" ")
+        ))
+        .hint(format!(
+            "or on every database: `\"accepted_losses\": [{}]` in migrations/meta/{}.json, which `luthier makemigrations \
+             --accept-loss` writes into a new migration",
+            names.join(", "),
+            step.name
+        ))
 }
 
 /// What a database said about a migration, in its own words, after whose it was.

@@ -28,7 +28,9 @@ pub(crate) use branches::Rewritten;
 pub(crate) use diff::{Fills, diff};
 pub(crate) use history::{File, History, Meta, Problem, is_checksum};
 pub(crate) use name::{automatic_name, given_name};
-pub(crate) use plan::{Applied, Blocked, Direction, Interrupted, Step, Target, statement_hash};
+pub(crate) use plan::{
+    Applied, Blocked, Direction, Interrupted, Recreation, Step, Target, statement_hash,
+};
 pub(crate) use renames::{Of, Question, Renames};
 #[cfg(test)]
 pub(crate) use renames::{inner_questions, questions};

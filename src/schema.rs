@@ -24,7 +24,7 @@ pub(crate) use table::{Action, Column, Default, ForeignKey, Index, Table};
 pub(crate) use unsaid::{Actions, Object, Unsaid, UnsaidColumn};
 
 /// A column that has another name now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ColumnRename {
     /// The table's name now.
     pub(crate) table: String,

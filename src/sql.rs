@@ -28,6 +28,7 @@ pub(crate) use compare::{Difference, Grade};
 pub(crate) use conversion::{accept, is_accepted_gate};
 pub(crate) use dialect::Dialect;
 pub(crate) use loss::Loss;
+pub(crate) use mysql::NewNames;
 pub(crate) use script::{NO_TRANSACTION, Part, Script};
 pub(crate) use sqlite::TABLE_GATE;
 pub(crate) use sqlite::{

@@ -221,7 +221,8 @@ impl Inputs {
         let (before, after) = (&self.before, &self.entities.schema);
         let mut renames = answers.renames();
         renames.check(before, after).map_err(Error::bad_input)?;
-        for sentence in renames.add_hints(&self.entities.renamed, before, after) {
+        let followed = self.history.column_renames();
+        for sentence in renames.add_hints(&self.entities.renamed, (before, after), &followed) {
             match sentence.ends_with("can be removed") {
                 true => context.output.status(format_args!("Note: {sentence}")),
                 false => context.output.warning(sentence),
@@ -272,7 +273,7 @@ impl Inputs {
             };
             let version = migrations::next_version(context.now, last);
             let name = format!("{version:014}_{name}");
-            let migration = migrations::write(
+            let mut migration = migrations::write(
                 &name,
                 std::mem::take(&mut parents),
                 &before,
@@ -280,6 +281,9 @@ impl Inputs {
                 &self.project.dialects,
             )
             .map_err(|why| self.refused(why))?;
+            migration
+                .accept_losses(&args.answers.accept_loss)
+                .map_err(Error::failed)?;
             last = Some(version);
             parents = vec![name];
             before = migration.after.clone();

@@ -46,7 +46,8 @@ pub(crate) struct Args {
     /// Go on although this would be lost, as the refusal names it: a hand-made index, trigger, check, …
     #[arg(long, value_name = "NAME")]
     accept_loss: Vec<String>,
-    /// Drop the views that stand in the way of a change, and create them again in the same transaction (PostgreSQL)
+    /// Create the views that a change breaks or that stand in its way again: PostgreSQL in the same transaction, MySQL by the
+    /// new names right after it
     #[arg(long)]
     recreate_views: bool,
     /// The database, instead of DATABASE_URL
@@ -107,7 +108,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         let (takeovers, applied) = history.take_over(dialect, applied).map_err(no_way)?;
         let mut steps = history.steps(dialect, &applied, &target).map_err(no_way)?;
         for step in &mut steps {
-            step.accepted_losses.clone_from(&args.accept_loss);
+            step.accepted_losses
+                .extend(args.accept_loss.iter().cloned());
             step.recreate_views = args.recreate_views;
             step.sql = crate::sql::accept(dialect, &step.sql, &args.accept_loss);
         }

@@ -13,22 +13,29 @@ pub(super) use postgres::{Blocker, blockers, functions};
 
 impl Database {
     /// The losses of a step on a server.
-    pub(super) async fn losses_on_server(&mut self, step: &Step) -> Result<Vec<Loss>> {
+    pub(super) async fn losses_on_server(&mut self, step: &mut Step) -> Result<Vec<Loss>> {
         if step.touched.columns.is_empty() && step.touched.tables.is_empty() {
             return Ok(Vec::new());
         }
         match self {
             Self::Sqlite(_) => Ok(Vec::new()),
             Self::Postgres(database) => database.losses(step).await,
-            Self::Mysql(_) => mysql::losses(self, step).await,
+            Self::Mysql(connection) => {
+                if step.recreate_views {
+                    step.recreations = mysql::recreations(connection, step).await?;
+                }
+                mysql::losses(self, step).await
+            }
         }
     }
 }
 
+const GOES_AWAY: &str = "goes away";
+
 /// What happens to a column, for a sentence about what uses it.
 fn change(column: &TouchedColumn) -> &'static str {
     match column {
-        column if column.dropped => "goes away",
+        column if column.dropped => GOES_AWAY,
         column if column.retyped => "changes its type",
         column if column.renamed => "gets another name",
         _ => "changes",
@@ -40,6 +47,14 @@ fn around(drop: &str, create: &str) -> String {
     let create = create.split_whitespace().collect::<Vec<_>>().join(" ");
     format!(
         "drop it and create it again around the change, in the migration's file or by hand: `{drop};` before, `{create};` behind"
+    )
+}
+
+/// The way out for an object that uses what goes away: made again as it is, it would not work.
+fn without(drop: &str, kind: &str) -> String {
+    format!(
+        "drop it in the migration's file, before the change, and create there what is to take its place, without what goes \
+         away: `{drop};` and the new {kind} behind"
     )
 }
 

@@ -15,6 +15,7 @@ mod effect;
 mod progress;
 mod proof;
 mod run;
+mod views;
 
 use super::{CharacterSets, TABLE, Waiting, deletion, fault, lock, migration, unreachable};
 

@@ -37,6 +37,10 @@ pub(crate) struct Meta {
     /// Parts of a squashed migration's files were written by hand: the operations do not tell all.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) by_hand: bool,
+    /// What it may take away on any database, as `migrate --accept-loss` names it: things made by hand that go with what
+    /// the operations drop or change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) accepted_losses: Vec<String>,
 }
 
 /// A migration that is no more, as databases may have recorded it.

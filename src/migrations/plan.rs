@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::schema::hex;
@@ -127,8 +128,17 @@ pub(crate) struct Step {
     pub(crate) recreate_views: bool,
     /// SQL that takes out of the way what may be lost, where the database cannot do it in the same transaction.
     pub(crate) removals: Vec<String>,
+    /// SQL that makes views again by the new names, where the database cannot do it in the same transaction.
+    pub(crate) recreations: Vec<Recreation>,
     /// What may be lost, as `migrate --accept-loss` names it.
     pub(crate) accepted_losses: Vec<String>,
+}
+
+/// A view, and what makes it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Recreation {
+    pub(crate) view: String,
+    pub(crate) statements: Vec<String>,
 }
 
 /// Why the steps cannot be planned: a sentence and what to do.
@@ -414,6 +424,11 @@ pub(super) fn step(
         generated: false,
         recreate_views: false,
         removals: Vec::new(),
-        accepted_losses: Vec::new(),
+        recreations: Vec::new(),
+        accepted_losses: migration
+            .meta
+            .as_ref()
+            .map(|meta| meta.accepted_losses.clone())
+            .unwrap_or_default(),
     })
 }

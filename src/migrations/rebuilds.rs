@@ -1,7 +1,9 @@
 //! What the rebuilds in a migration's SQLite file were written for.
 
+use std::collections::BTreeSet;
+
 use crate::operation::Operation;
-use crate::schema::Schema;
+use crate::schema::{ColumnRename, Schema};
 use crate::sql::{self, Dialect, RebuildBase};
 
 use super::history::{History, Meta, Migration};
@@ -36,6 +38,27 @@ impl History {
             first => scripts.find(fits).or(first),
         };
         found.map(|script| script.rebuilds).unwrap_or_default()
+    }
+
+    /// The renames of columns in all migrations, by what their tables are called in the end.
+    pub(crate) fn column_renames(&self) -> BTreeSet<ColumnRename> {
+        let mut renames: Vec<ColumnRename> = Vec::new();
+        let metas = self.ordered().unwrap_or_default().into_iter();
+        for operation in metas.flat_map(|(_, meta)| &meta.operations) {
+            match operation {
+                Operation::RenameTable { from, to } => {
+                    let moved = renames.iter_mut().filter(|rename| rename.table == *from);
+                    moved.for_each(|rename| rename.table.clone_from(to));
+                }
+                Operation::RenameColumn { table, from, to } => renames.push(ColumnRename {
+                    table: table.clone(),
+                    old: from.clone(),
+                    new: to.clone(),
+                }),
+                _ => {}
+            }
+        }
+        renames.into_iter().collect()
     }
 
     /// The schema that the parents of a migration lead to.

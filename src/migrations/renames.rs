@@ -91,16 +91,16 @@ impl Renames {
     pub(crate) fn add_hints(
         &mut self,
         hints: &[ColumnRename],
-        before: &Schema,
-        after: &Schema,
+        (before, after): (&Schema, &Schema),
+        followed: &BTreeSet<ColumnRename>,
     ) -> Vec<String> {
         let mut useless = Vec::new();
-        for ColumnRename {
-            table,
-            old: from,
-            new: to,
-        } in hints
-        {
+        for rename in hints {
+            let ColumnRename {
+                table,
+                old: from,
+                new: to,
+            } = rename;
             let hint = format!("`renamed_from = \"{from}\"` of `{table}.{to}`");
             let old = before.table(self.old_table(table));
             let there = |name: &str| old.is_some_and(|table| table.column(name).is_some());
@@ -132,9 +132,13 @@ impl Renames {
                          yet, `luthier makemigrations {flags}`; otherwise remove the hint"
                     ));
                 }
-                (false, true) => {
-                    useless.push(format!("{hint} has been followed and can be removed"))
+                (false, true) if followed.contains(rename) => {
+                    useless.push(format!("{hint} has been followed and can be removed"));
                 }
+                (false, true) => useless.push(format!(
+                    "{hint} does nothing: `{to}` is there already, and no migration has renamed a `{from}` to it; correct the \
+                     name, or remove the hint"
+                )),
                 (false, false) if old.is_some() => useless.push(format!(
                     "{hint} does nothing, for there was no column `{from}`: `{to}` is a new one"
                 )),

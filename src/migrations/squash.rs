@@ -214,6 +214,7 @@ impl<'h> Run<'h> {
             schema: after.hash(),
             replaces: self.ways(),
             by_hand: pieces.iter().any(|p| matches!(p, Piece::ByHand(..))),
+            accepted_losses: self.accepted_losses(),
         };
         let text = meta_text(&meta).map_err(refused)?;
         files.push((format!("meta/{name}.json"), text));
@@ -351,6 +352,13 @@ impl<'h> Run<'h> {
         }
         downs.reverse();
         Ok((Script::joined(ups), Script::joined(downs)))
+    }
+
+    fn accepted_losses(&self) -> Vec<String> {
+        let metas = self.members.iter().map(|(_, meta)| meta);
+        metas
+            .flat_map(|meta| meta.accepted_losses.clone())
+            .collect()
     }
 
     /// Every list of rows that a database may hold in place of the squashed migration.

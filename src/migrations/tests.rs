@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::operation::Operation;
 use proptest::prelude::*;
 
@@ -213,7 +215,8 @@ fn a_hint_counts_until_the_old_name_is_gone() {
     let after = schema_with(&[table("books", &["id", "title"])]);
     for (columns, expected) in [(["id", "name"], 1), (["id", "title"], 0)] {
         let mut renames = Renames::default();
-        renames.add_hints(&hints, &schema_with(&[table("books", &columns)]), &after);
+        let before = schema_with(&[table("books", &columns)]);
+        renames.add_hints(&hints, (&before, &after), &BTreeSet::new());
         assert_eq!(renames.columns.len(), expected);
     }
 }

@@ -1,10 +1,14 @@
 //! What a migration does to the columns and tables that were there before it, by the names that they had then.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::operation::Operation;
 use crate::schema::{Column, Schema};
 use crate::sql::Dialect;
+
+mod names;
+
+use names::Names;
 
 /// What a step touches: databases hold more at these places than entities know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub(crate) struct Touched {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TouchedTable {
     pub(crate) name: String,
+    /// Its name in the end; `None` where it goes away.
+    pub(crate) now: Option<String>,
     pub(crate) dropped: bool,
 }
 
@@ -30,6 +36,8 @@ pub(crate) struct TouchedTable {
 pub(crate) struct TouchedColumn {
     pub(crate) table: String,
     pub(crate) column: String,
+    /// Its name in the end; `None` where it goes away.
+    pub(crate) now: Option<String>,
     /// What the migrations before it know.
     pub(crate) before: Column,
     /// What the column is in the end, where more than its name changes.
@@ -62,72 +70,10 @@ impl TouchedColumn {
     }
 }
 
-/// Follows names through a list of operations back to those before the first.
-struct Names<'a> {
-    before: &'a Schema,
-    /// By the table's name now, the one before.
-    tables: BTreeMap<String, String>,
-    /// By table and column now, the column's name before.
-    columns: BTreeMap<(String, String), String>,
-}
-
-impl Names<'_> {
-    fn table(&self, now: &str) -> Option<String> {
-        self.tables.get(now).cloned()
-    }
-
-    fn column(&self, table: &str, column: &str) -> Option<(String, String)> {
-        let before = self.columns.get(&(table.to_owned(), column.to_owned()))?;
-        Some((self.table(table)?, before.clone()))
-    }
-
-    fn rename_table(&mut self, from: &str, to: &str) {
-        if let Some(before) = self.tables.remove(from) {
-            self.tables.insert(to.to_owned(), before);
-        }
-        let moved: Vec<_> = self
-            .columns
-            .keys()
-            .filter(|(t, _)| t == from)
-            .cloned()
-            .collect();
-        for key in moved {
-            if let Some(before) = self.columns.remove(&key) {
-                self.columns.insert((to.to_owned(), key.1), before);
-            }
-        }
-    }
-
-    fn rename_column(&mut self, table: &str, from: &str, to: &str) {
-        if let Some(before) = self.columns.remove(&(table.to_owned(), from.to_owned())) {
-            self.columns
-                .insert((table.to_owned(), to.to_owned()), before);
-        }
-    }
-}
-
 impl Touched {
     /// What `operations` do to a database that holds `before`.
     pub(crate) fn by_operations(before: &Schema, operations: &[Operation]) -> Self {
-        let mut names = Names {
-            before,
-            tables: before
-                .tables
-                .keys()
-                .map(|name| (name.clone(), name.clone()))
-                .collect(),
-            columns: before
-                .tables
-                .values()
-                .flat_map(|table| table.columns.iter().map(move |column| (table, column)))
-                .map(|(table, column)| {
-                    (
-                        (table.name.clone(), column.name.clone()),
-                        column.name.clone(),
-                    )
-                })
-                .collect(),
-        };
+        let mut names = Names::from_schema(before);
         let mut touched = Self {
             known: known_names(before),
             computed: computed(before),
@@ -135,6 +81,12 @@ impl Touched {
         };
         for operation in operations {
             touched.follow(&mut names, operation);
+        }
+        for table in &mut touched.tables {
+            table.now = names.table_now(&table.name).cloned();
+        }
+        for column in &mut touched.columns {
+            column.now = names.column_now(&column.table, &column.column).cloned();
         }
         touched
     }
@@ -145,6 +97,7 @@ impl Touched {
                 if let Some(name) = names.table(from) {
                     self.tables.push(TouchedTable {
                         name,
+                        now: None,
                         dropped: false,
                     });
                 }
@@ -154,6 +107,7 @@ impl Touched {
                 if let Some(name) = names.table(name) {
                     self.tables.push(TouchedTable {
                         name,
+                        now: None,
                         dropped: true,
                     });
                 }
@@ -301,6 +255,7 @@ impl Touched {
             self.columns.push(TouchedColumn {
                 table,
                 column,
+                now: None,
                 before: before.clone(),
                 after: None,
                 retyped: false,
@@ -339,82 +294,4 @@ fn computed(schema: &Schema) -> BTreeSet<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::schema::{ColumnType, Table};
-
-    fn before() -> Schema {
-        let mut schema = Schema::default();
-        let columns = ["a", "b", "c"];
-        let table = Table {
-            name: "t".into(),
-            columns: columns
-                .iter()
-                .map(|name| Column::new(*name, ColumnType::Integer))
-                .collect(),
-            ..Table::default()
-        };
-        schema.tables.insert("t".into(), table);
-        schema
-    }
-
-    #[test]
-    fn names_are_those_before_the_first_operation() {
-        let text = |t: &str| t.to_owned();
-        let operations = [
-            Operation::RenameTable {
-                from: text("t"),
-                to: text("u"),
-            },
-            Operation::RenameColumn {
-                table: text("u"),
-                from: text("a"),
-                to: text("z"),
-            },
-            Operation::AddColumn {
-                table: text("u"),
-                column: Column::new("a", ColumnType::Text),
-                fill: None,
-            },
-            Operation::AlterColumn {
-                table: text("u"),
-                column: Column::new("z", ColumnType::BigInteger),
-                fill: None,
-                lossy: false,
-            },
-            Operation::DropColumn {
-                table: text("u"),
-                name: text("b"),
-            },
-            Operation::DropColumn {
-                table: text("u"),
-                name: text("a"),
-            },
-        ];
-        let touched = Touched::by_operations(&before(), &operations);
-        let told: Vec<String> = touched
-            .columns
-            .iter()
-            .map(|c| format!("{} {} {} {}", c.place(), c.renamed, c.retyped, c.dropped))
-            .collect();
-        assert_eq!(told, ["t.a true true false", "t.b false false true"]);
-        assert_eq!(touched.tables[0].name, "t");
-        assert!(touched.filled.contains("t"));
-    }
-
-    #[test]
-    fn a_unique_key_alone_leaves_the_definition() {
-        let unique = Column {
-            unique: true,
-            ..Column::new("a", ColumnType::Integer)
-        };
-        let operation = Operation::AlterColumn {
-            table: "t".into(),
-            column: unique,
-            fill: None,
-            lossy: false,
-        };
-        let touched = Touched::by_operations(&before(), &[operation]);
-        assert!(!touched.columns[0].is_redefined());
-    }
-}
+mod tests;

@@ -17,6 +17,22 @@ pub(crate) struct Written {
     pub(crate) after: Schema,
 }
 
+impl Written {
+    /// Says in `meta` that these things, made by hand on some databases, may go.
+    ///
+    /// # Errors
+    /// `meta` cannot be written as text.
+    pub(crate) fn accept_losses(&mut self, names: &[String]) -> Result<(), String> {
+        let path = format!("meta/{}.json", self.name);
+        for (_, text) in self.files.iter_mut().filter(|(file, _)| *file == path) {
+            let mut meta: Meta = serde_json::from_str(text).map_err(|error| error.to_string())?;
+            meta.accepted_losses = names.to_vec();
+            *text = meta_text(&meta)?;
+        }
+        Ok(())
+    }
+}
+
 /// Writes the migration called `name` (`20261121084512_initial`), which changes `before` by `operations`.
 ///
 /// # Errors
@@ -44,6 +60,7 @@ pub(crate) fn write(
         schema: after.hash(),
         replaces: Vec::new(),
         by_hand: false,
+        accepted_losses: Vec::new(),
     };
     files.push((format!("meta/{name}.json"), meta_text(&meta)?));
     Ok(Written {
@@ -89,6 +106,7 @@ pub(crate) fn write_adopted(
         schema: after.hash(),
         replaces: Vec::new(),
         by_hand: true,
+        accepted_losses: Vec::new(),
     };
     files.push((format!("meta/{name}.json"), meta_text(&meta)?));
     Ok(Written {

@@ -14,8 +14,10 @@ use super::{Dialect, Part};
 mod column_type;
 mod convert;
 mod generated;
+mod views;
 
 pub(super) use column_type::column_type;
+pub(crate) use views::NewNames;
 
 const MY: Dialect = Dialect::Mysql;
 

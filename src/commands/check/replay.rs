@@ -224,6 +224,7 @@ impl Replay<'_> {
             generated: false,
             recreate_views: false,
             removals: Vec::new(),
+            recreations: Vec::new(),
             accepted_losses: Vec::new(),
         };
         let mut database = self.open(url).await?;

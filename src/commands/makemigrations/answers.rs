@@ -19,8 +19,9 @@ pub(crate) struct Answers {
     /// SQL for the rows that exist, where a column becomes required
     #[arg(long, value_name = "T.COL=SQL", value_parser = fill)]
     pub(super) default: Vec<Fill>,
-    /// Values may change with the type of this column: rounded, cut, or folded together
-    #[arg(long, value_name = "T.COL")]
+    /// Values may change with the type of this column: rounded, cut, or folded together; or, on every database, this index,
+    /// trigger, check, … made by hand may go with what is dropped or changed
+    #[arg(long, value_name = "T.COL|NAME")]
     pub(super) accept_loss: Vec<String>,
     /// Tables and columns may be dropped with all that they hold
     #[arg(long)]

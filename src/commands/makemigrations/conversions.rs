@@ -26,11 +26,11 @@ pub(super) fn settle(
     operations: &mut [Operation],
 ) -> Result<()> {
     for place in &answers.accept_loss {
-        if !accept(operations, place) {
+        if !accept(operations, place) && place.contains('.') {
             return Err(Error::bad_input(format_args!(
                 "--accept-loss {place}: no such column changes its type"
             ))
-            .hint("name it as in the database: TABLE.COLUMN"));
+            .hint("name it as in the database: TABLE.COLUMN, or the object made by hand"));
         }
     }
     let checks = data_checks(&inputs.before, operations);

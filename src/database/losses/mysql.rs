@@ -10,6 +10,9 @@ use crate::schema::{Column, Schema, Table};
 use crate::sql::{Dialect, Grade};
 
 mod texts;
+mod views;
+
+pub(in crate::database) use views::recreations;
 
 use super::super::Database;
 use super::{literal, push};

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Executor, Row};
 
 use crate::migrations::{Loss, Step, TouchedColumn};
 
-use super::{around, change, literal, push};
+use super::{GOES_AWAY, around, change, literal, push, without};
 
 /// What rests on a column.
 #[derive(Deserialize)]
@@ -42,7 +42,9 @@ impl Blocker {
             change,
             ..
         } = self;
-        let way_out = if self.is_view() {
+        let way_out = if *change == GOES_AWAY {
+            without(&self.drop, &self.kind)
+        } else if self.is_view() {
             format!(
                 "`luthier migrate --recreate-views` does it in one transaction; otherwise {}",
                 around(&self.drop, &self.create)
@@ -82,7 +84,7 @@ pub(in crate::database) async fn blockers(
         let rows = rows::<Blocker>(connection, &resting_on(&table.name, None)).await?;
         // Everything else of its own goes with it.
         for view in rows.into_iter().filter(Blocker::is_view) {
-            add(&mut found, view, table.name.clone(), "goes away");
+            add(&mut found, view, table.name.clone(), GOES_AWAY);
         }
     }
     found.sort_by_key(|blocker| blocker.depth);
@@ -122,7 +124,7 @@ pub(in crate::database) async fn functions(
     }
     for table in &step.touched.tables {
         let what = if table.dropped {
-            "goes away"
+            GOES_AWAY
         } else {
             "gets another name"
         };

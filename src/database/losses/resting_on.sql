@@ -67,3 +67,14 @@ UNION ALL
 SELECT json_build_object('kind', 'function', 'name', p.proname, 'drop', 'DROP FUNCTION ' || p.oid::regprocedure,
     'create', pg_get_functiondef(p.oid))::text
 FROM (SELECT DISTINCT classid, objid FROM d) d JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+UNION ALL
+SELECT json_build_object('kind', 'publication', 'name', p.pubname,
+    'drop', 'ALTER PUBLICATION ' || quote_ident(p.pubname) || ' DROP TABLE ' || r.prrelid::regclass,
+    'create', 'ALTER PUBLICATION ' || quote_ident(p.pubname) || ' ADD TABLE ' || r.prrelid::regclass
+        || coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' FROM pg_attribute a
+            WHERE a.attrelid = r.prrelid AND (to_jsonb(r) -> 'prattrs') @> to_jsonb(a.attnum::int)), '')
+        || coalesce((SELECT ' WHERE (' || (to_jsonb(f) ->> 'rowfilter') || ')' FROM pg_publication_tables f
+            JOIN pg_class t ON t.oid = r.prrelid AND t.relname = f.tablename AND t.relnamespace = to_regnamespace(quote_ident(f.schemaname))
+            WHERE f.pubname = p.pubname), ''))::text
+FROM (SELECT DISTINCT classid, objid FROM d) d JOIN pg_publication_rel r ON d.classid = 'pg_publication_rel'::regclass AND r.oid = d.objid
+JOIN pg_publication p ON p.oid = r.prpubid

@@ -8,15 +8,19 @@ use std::collections::BTreeMap;
 use sqlx::Row;
 
 use crate::error::Result;
-use crate::migrations::{Interrupted, Step, statement_hash};
+use crate::migrations::{Interrupted, Recreation, Step, statement_hash};
 
 use super::super::fault;
 use super::Mysql;
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS `_luthier_progress` (\
     `version` bigint NOT NULL PRIMARY KEY, `done` int NOT NULL, `state` varchar(10) NOT NULL, \
-    `statements` longtext CHARACTER SET utf8mb4 NOT NULL, `before` longtext CHARACTER SET utf8mb4 NOT NULL) \
-    ENGINE = InnoDB";
+    `statements` longtext CHARACTER SET utf8mb4 NOT NULL, `before` longtext CHARACTER SET utf8mb4 NOT NULL, \
+    `views` longtext CHARACTER SET utf8mb4 NOT NULL) ENGINE = InnoDB";
+
+/// Tables that were made before views were.
+const ADD_VIEWS: &str =
+    "ALTER TABLE `_luthier_progress` ADD COLUMN `views` longtext CHARACTER SET utf8mb4 NOT NULL";
 
 /// Tables, views and so on by name with their `SHOW CREATE`; `None` for those that are not there.
 pub(super) type Definitions = BTreeMap<String, Option<String>>;
@@ -80,14 +84,29 @@ impl Mysql {
     /// Makes or renews the row of a script that starts, or goes on.
     pub(super) async fn start_progress(&mut self, step: &Step, statements: &[&str]) -> Result<()> {
         self.execute(CREATE).await?;
+        if self
+            .execute("DO (SELECT count(`views`) FROM `_luthier_progress`)")
+            .await
+            .is_err()
+        {
+            self.execute(ADD_VIEWS).await?;
+        }
         let hashes: Vec<String> = statements.iter().map(|text| statement_hash(text)).collect();
+        if step.resume.is_none() {
+            // A run that was killed before its migration began.
+            sqlx::query("DELETE FROM `_luthier_progress` WHERE `version` = ?")
+                .bind(step.version)
+                .execute(&mut self.connection)
+                .await?;
+        }
         sqlx::query(
-            "INSERT INTO `_luthier_progress` (`version`, `done`, `state`, `statements`, `before`) \
-             VALUES (?, ?, 'running', ?, '{}') ON DUPLICATE KEY UPDATE `statements` = VALUES(`statements`)",
+            "INSERT INTO `_luthier_progress` (`version`, `done`, `state`, `statements`, `before`, `views`) \
+             VALUES (?, ?, 'running', ?, '{}', ?) ON DUPLICATE KEY UPDATE `statements` = VALUES(`statements`)",
         )
         .bind(step.version)
         .bind(step.resume.unwrap_or(0) as i32)
         .bind(hashes.join(" "))
+        .bind(serde_json::to_string(&step.recreations)?)
         .execute(&mut self.connection)
         .await?;
         Ok(())
@@ -135,6 +154,17 @@ impl Mysql {
         .execute(&mut self.connection)
         .await?;
         Ok(())
+    }
+
+    /// The views that are to be made again, as they were written down before the first statement.
+    pub(super) async fn recreations(&mut self, version: i64) -> Result<Vec<Recreation>> {
+        let views: Option<String> =
+            sqlx::query_scalar("SELECT `views` FROM `_luthier_progress` WHERE `version` = ?")
+                .bind(version)
+                .fetch_optional(&mut self.connection)
+                .await?;
+        let views = views.filter(|views| !views.is_empty());
+        Ok(views.map_or_else(|| Ok(Vec::new()), |views| serde_json::from_str(&views))?)
     }
 
     /// Writes down that the statement after those that are done failed, and so did nothing.

@@ -49,9 +49,12 @@ impl Mysql {
             for removal in &step.removals {
                 self.execute(removal).await?;
             }
+            // Views are written down before anything says that the migration has begun.
+            self.start_progress(step, &texts).await?;
             self.mark_started(step).await?;
+        } else {
+            self.start_progress(step, &texts).await?;
         }
-        self.start_progress(step, &texts).await?;
         self.restore_session(&statements[..begin.at]).await?;
         let mut at = begin.at;
         let mut cut_short = begin.cut_short;
@@ -71,6 +74,7 @@ impl Mysql {
             }
             at = end;
         }
+        self.make_views_again(step).await?;
         let elapsed = start.elapsed();
         self.mark_done(step, elapsed).await?;
         Ok(elapsed)

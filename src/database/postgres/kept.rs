@@ -97,7 +97,7 @@ impl Kept {
         let mut losses = Vec::new();
         for item in &self.items {
             if item.kind == "column" {
-                self.keep_settings(connection, item, &after).await?;
+                self.keep_settings(connection, step, (item, &after)).await?;
                 losses.extend(lost_domain(step, item, &after));
                 continue;
             }
@@ -116,8 +116,8 @@ impl Kept {
     async fn keep_settings(
         &self,
         connection: &mut PgConnection,
-        before: &Item,
-        after: &[Item],
+        step: &Step,
+        (before, after): (&Item, &[Item]),
     ) -> Result<(), sqlx::Error> {
         let same = |other: &&Item| {
             other.kind == "column" && other.table == before.table && other.id == before.id
@@ -134,25 +134,36 @@ impl Kept {
             Dialect::Postgres.quote(&now.name)
         );
         let is_text = now.definition == "collatable";
+        let says = |keyword: &str| step.says(Dialect::Postgres, keyword);
         let mut statements = Vec::new();
         if let Some(collation) = before
             .set
             .collation
             .as_ref()
-            .filter(|_| is_text && now.set.collation.is_none())
+            .filter(|_| is_text && now.set.collation.is_none() && !says("COLLATE"))
         {
             statements.push(format!(
                 "{alter} TYPE {} COLLATE {collation}",
                 now.type_text
             ));
         }
-        if let Some(storage) = before.set.storage.as_ref().filter(|_| is_text) {
+        if let Some(storage) = before
+            .set
+            .storage
+            .as_ref()
+            .filter(|_| is_text && !says("STORAGE"))
+        {
             statements.push(format!("{alter} SET STORAGE {storage}"));
         }
-        if let Some(compression) = before.set.compression.as_ref().filter(|_| is_text) {
+        if let Some(compression) = before
+            .set
+            .compression
+            .as_ref()
+            .filter(|_| is_text && !says("COMPRESSION"))
+        {
             statements.push(format!("{alter} SET COMPRESSION {compression}"));
         }
-        if let Some(statistics) = before.set.statistics {
+        if let Some(statistics) = before.set.statistics.filter(|_| !says("STATISTICS")) {
             statements.push(format!("{alter} SET STATISTICS {statistics}"));
         }
         for statement in statements {
@@ -226,7 +237,7 @@ fn lost_domain(step: &Step, before: &Item, after: &[Item]) -> Option<Loss> {
     let known = columns.iter().any(|column| {
         column.column == before.name && column.before.kind.to_string().contains(domain)
     });
-    if known || now.set.domain.as_ref() == Some(domain) {
+    if known || !step.generated || now.set.domain.as_ref() == Some(domain) {
         return None;
     }
     let place = format!("{}.{}", before.on, before.name);

@@ -6,6 +6,7 @@ use super::super::write::{inverted, title};
 use super::{Applied, Direction, Step};
 use crate::operation::{Operation, data_checks};
 use crate::schema::Schema;
+use crate::sql::tokens::{Token, tokenize};
 use crate::sql::{self, Dialect};
 
 impl History {
@@ -33,13 +34,15 @@ impl History {
                 step.add_dropped_indexes(operations);
                 // What was written by hand may bring the rows in order.
                 step.generated = is_checksum(hash, &step.sql) && !meta.by_hand;
-                if step.generated && step.resume.is_none() {
+                if step.resume.is_none() && !meta.by_hand {
                     let before = late.as_ref().unwrap_or(before);
-                    if late.is_some() {
+                    if late.is_some() && step.generated {
                         step.write_for(dialect, before, operations);
                     }
                     step.touched = Touched::by_operations(before, operations);
-                    step.data_checks = data_checks(before, operations);
+                    if step.generated {
+                        step.data_checks = data_checks(before, operations);
+                    }
                 }
             }
             for operation in &meta.operations {
@@ -84,6 +87,23 @@ impl Step {
             self.sql = script.text(&title(&self.name, self.direction.file()));
             self.rebuilds = script.rebuilds;
         }
+    }
+
+    /// Whether a file that was edited by hand names the object: what becomes of it there is what its author wants. A column's
+    /// attributes, named as `table.column`, are for such a file to say, too.
+    pub(crate) fn says(&self, dialect: Dialect, name: &str) -> bool {
+        let is_it = |token: &Token| token.name().is_some_and(|n| n.eq_ignore_ascii_case(name));
+        let names_it = || {
+            let script = tokenize(dialect, &self.sql);
+            let mut statements = script.statements.iter();
+            statements.any(|statement| statement.tokens.iter().any(is_it))
+        };
+        !self.generated && (name.contains('.') || names_it())
+    }
+
+    /// Whether the view is made again after the last statement.
+    pub(crate) fn makes_again(&self, view: &str) -> bool {
+        self.recreations.iter().any(|again| again.view == view)
     }
 
     fn add_dropped_indexes(&mut self, operations: &[Operation]) {

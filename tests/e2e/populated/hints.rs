@@ -16,7 +16,7 @@ use Ends::{Moves, Useless};
 
 const BEFORE: &str = "    pub a: i32,\n    pub b: i32,";
 
-fn cases() -> [(&'static str, Ends); 6] {
+fn cases() -> [(&'static str, Ends); 7] {
     [
         // A new field takes the old name.
         (
@@ -53,6 +53,11 @@ fn cases() -> [(&'static str, Ends); 6] {
         (
             "    pub a: i32,\n    pub b: i32,\n    #[sea_orm(renamed_from = \"nothing\")]\n    pub c: Option<i32>,",
             Useless("there was no column `nothing`"),
+        ),
+        // A slip on a column that is there: nothing was followed.
+        (
+            "    #[sea_orm(renamed_from = \"aa\")]\n    pub a: i32,\n    pub b: i32,",
+            Useless("no migration has renamed a `aa` to it"),
         ),
     ]
 }

@@ -7,6 +7,7 @@ mod files;
 mod hints;
 mod objects;
 mod resume;
+mod views;
 
 use crate::common::Sandbox;
 use crate::common::databases::Database;

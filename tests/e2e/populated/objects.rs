@@ -6,29 +6,29 @@ use crate::common::databases::Database;
 use super::{project, recorded, set};
 
 /// One change of the table `t`, and something made by hand that it would take away, break or stop at.
-struct Case {
-    before: &'static str,
-    after: &'static str,
+pub(super) struct Case {
+    pub(super) before: &'static str,
+    pub(super) after: &'static str,
     /// For `makemigrations`.
-    args: &'static [&'static str],
-    by_hand: &'static str,
-    ends: Ends,
+    pub(super) args: &'static [&'static str],
+    pub(super) by_hand: &'static str,
+    pub(super) ends: Ends,
 }
 
-enum Ends {
+pub(super) enum Ends {
     /// `migrate` names these and does nothing; with `--accept-loss` of the last it goes through.
     Refused(&'static [&'static str]),
     /// `migrate` goes through, and this query answers so.
     Kept(&'static str, &'static str),
 }
-use Ends::{Kept, Refused};
+pub(super) use Ends::{Kept, Refused};
 
-const DROP: &[&str] = &["--allow-drop"];
+pub(super) const DROP: &[&str] = &["--allow-drop"];
 const RENAME: &[&str] = &["--rename", "t.a=t.z"];
 /// `a` changes its name and its type at once.
 const BOTH: &[&str] = &["--rename", "t.a=t.z", "--default", "t.z=0"];
 
-fn prepared(case: &Case) -> Sandbox {
+pub(super) fn prepared(case: &Case) -> Sandbox {
     let sandbox = project();
     set(&sandbox, &[("t", case.before)]);
     sandbox.run(["makemigrations", "-m", "first"]).success();
@@ -71,12 +71,12 @@ fn check(database: &Database, cases: &[Case]) {
 
 const TEXT: &str = "pub a: Option<String>,";
 const LONG: &str = "#[sea_orm(column_type = \"Text\")]\n    pub a: Option<String>,";
-const INT: &str = "pub a: Option<i32>,";
-const BIG: &str = "pub a: Option<i64>,";
+pub(super) const INT: &str = "pub a: Option<i32>,";
+pub(super) const BIG: &str = "pub a: Option<i64>,";
 const INT_Z: &str = "pub z: Option<i32>,";
 const BIG_Z: &str = "pub z: Option<i64>,";
-const NOTHING: &str = "pub b: Option<i32>,";
-const INT_B: &str = "pub a: Option<i32>,\n    pub b: Option<i32>,";
+pub(super) const NOTHING: &str = "pub b: Option<i32>,";
+pub(super) const INT_B: &str = "pub a: Option<i32>,\n    pub b: Option<i32>,";
 
 #[test]
 fn on_mysql() {
@@ -279,6 +279,14 @@ fn on_postgresql_refused() -> Vec<Case> {
             &["the generated column `hand`", "hand"],
         ),
         retyped(
+            "CREATE PUBLICATION hand FOR TABLE t (id, a) WHERE (id > 3)",
+            &[
+                "the publication `hand`",
+                "ADD TABLE t (id, a) WHERE ((id > 3))",
+                "hand",
+            ],
+        ),
+        retyped(
             "CREATE POLICY hand ON t USING (a > 0)",
             &["the policy `hand`", "hand"],
         ),
@@ -289,7 +297,15 @@ fn on_postgresql_refused() -> Vec<Case> {
         ),
         dropped(
             "CREATE VIEW hand AS SELECT a FROM t",
-            &["which goes away", "hand"],
+            &["which goes away", "without what goes away", "hand"],
+        ),
+        dropped(
+            "ALTER TABLE t ADD hand int GENERATED ALWAYS AS (a + 1) STORED",
+            &[
+                "the generated column `hand`",
+                "without what goes away",
+                "hand",
+            ],
         ),
         dropped(
             "CREATE INDEX hand ON t (b, a)",
@@ -369,76 +385,6 @@ fn on_postgresql_kept() -> Vec<Case> {
             ),
         },
     ]
-}
-
-#[test]
-fn on_postgresql_views_are_made_again() {
-    let Some(database) = Database::postgres() else {
-        return;
-    };
-    let case = Case {
-        before: INT,
-        after: BIG,
-        args: &[],
-        by_hand: "",
-        ends: Refused(&[]),
-    };
-    let sandbox = prepared(&case);
-    database.migrate(&sandbox, &["first"]).success();
-    database.execute(
-        "CREATE VIEW one (x) WITH (security_barrier = true) AS SELECT a FROM t; COMMENT ON VIEW one IS 'hers';
-         GRANT SELECT ON one TO PUBLIC;
-         CREATE MATERIALIZED VIEW \"Two\" AS SELECT x + 1 AS y FROM one; CREATE INDEX two_y ON \"Two\" (y);
-         CREATE VIEW three AS SELECT y FROM \"Two\" JOIN t ON t.a = y",
-    );
-    let views = "SELECT c.relname || obj_description(c.oid) || c.relacl::text || c.reloptions::text FROM pg_class c WHERE c.relname = 'one'
-                 UNION ALL SELECT viewname || 'v' FROM pg_views WHERE schemaname = current_schema() AND viewname <> 'one'
-                 UNION ALL SELECT indexname || 'i' FROM pg_indexes WHERE tablename = 'Two'";
-    let before = database.texts(views);
-    assert_eq!(before.len(), 3);
-    database
-        .migrate(&sandbox, &[])
-        .code(1)
-        .stderr_has("`one`")
-        .stderr_has("`Two`")
-        .stderr_has("`three`");
-    database.migrate(&sandbox, &["--recreate-views"]).success();
-    assert_eq!(database.texts(views), before);
-    let kind = "SELECT pg_typeof(y)::text FROM three RIGHT JOIN (SELECT 1) one ON TRUE";
-    assert_eq!(database.texts(kind), ["bigint"]);
-    // The way back meets the same views.
-    database
-        .migrate(&sandbox, &["first", "--recreate-views"])
-        .success();
-    assert_eq!(database.texts(views), before);
-}
-
-#[test]
-fn on_postgresql_views_without_their_column_stop_it() {
-    let Some(database) = Database::postgres() else {
-        return;
-    };
-    let case = Case {
-        before: INT_B,
-        after: NOTHING,
-        args: DROP,
-        by_hand: "",
-        ends: Refused(&[]),
-    };
-    let sandbox = prepared(&case);
-    database.migrate(&sandbox, &["first"]).success();
-    database.execute("CREATE VIEW one AS SELECT a, b FROM t");
-    database
-        .migrate(&sandbox, &["--recreate-views"])
-        .code(1)
-        .stderr_has("the view `one` cannot be created again")
-        .stderr_has("_second.up.sql");
-    assert_eq!(recorded(&database), ["first"]);
-    assert_eq!(
-        database.texts("SELECT count(*)::text FROM one"),
-        ["0"],
-        "the view is still there"
-    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::migrations::{Loss, Step, TouchedColumn};
 use crate::sql::tokens::{Token, tokenize};
 
 use super::super::super::Database;
-use super::super::{around, change, push};
+use super::super::{GOES_AWAY, around, push, without};
 use super::MY;
 
 /// A view, trigger or routine, whose text names tables and columns.
@@ -43,7 +43,9 @@ pub(super) async fn losses(
     step: &Step,
     losses: &mut Vec<Loss>,
 ) -> Result<()> {
-    let texts = database.objects::<Text>(TEXTS).await?;
+    let mut texts = database.objects::<Text>(TEXTS).await?;
+    // Those that are made again work as before for whatever is on them.
+    texts.retain(|text| text.kind != "view" || !step.makes_again(&text.name));
     let mut broken: BTreeSet<&str> = BTreeSet::new();
     for text in &texts {
         let body = text.body.as_deref().unwrap_or_default();
@@ -63,15 +65,19 @@ pub(super) async fn losses(
             .iter()
             .find(|table| text.names_table(&read, &table.name, table.dropped));
         let place = match (column, table) {
-            (Some(column), _) => format!("`{}`, which {}", column.place(), change(column)),
+            (Some(column), _) if column.dropped => {
+                format!("`{}`, which {GOES_AWAY}", column.place())
+            }
+            (Some(column), _) => format!("`{}`, which gets another name", column.place()),
             (None, Some(table)) if table.dropped => format!("`{}`, which goes away", table.name),
             (None, Some(table)) => format!("`{}`, which gets another name", table.name),
             (None, None) => continue,
         };
         broken.insert(&text.name);
+        let gone = place.ends_with(GOES_AWAY);
         push(
             losses,
-            text.loss(&format!("names {place}, and would no longer work")),
+            text.loss(&format!("names {place}, and would no longer work"), gone),
         );
     }
     // Views on views.
@@ -87,7 +93,7 @@ pub(super) async fn losses(
             if let Some(on) = on.filter(|_| !broken.contains(view.name.as_str())) {
                 push(
                     losses,
-                    view.loss(&format!("is on `{on}`, and would no longer work")),
+                    view.loss(&format!("is on `{on}`, and would no longer work"), false),
                 );
                 broken.insert(&view.name);
             }
@@ -97,16 +103,24 @@ pub(super) async fn losses(
 }
 
 impl Text {
-    fn loss(&self, what: &str) -> Loss {
+    fn loss(&self, what: &str, gone: bool) -> Loss {
         let drop = format!("DROP {} {}", self.kind.to_uppercase(), MY.quote(&self.name));
         let create = self
             .create
             .clone()
             .unwrap_or_else(|| format!("CREATE {} {} …", self.kind.to_uppercase(), self.name));
+        let way_out = match (gone, self.kind.as_str()) {
+            (true, kind) => without(&drop, kind),
+            (false, "view") => format!(
+                "`luthier migrate --recreate-views` makes it again by the new names; otherwise {}",
+                around(&drop, &create)
+            ),
+            _ => around(&drop, &create),
+        };
         let loss = Loss::new(
             &self.name,
             format!("the {} `{}` {what}", self.kind, self.name),
-            around(&drop, &create),
+            way_out,
         );
         match self.kind.as_str() {
             // A trigger that does not work fails every later change of its table.
