@@ -1,10 +1,14 @@
 //! Accounts as a program or a browser meets them: by HTTP, by mails in the log, and by the commands of the program.
 
+use std::process::Stdio;
+
 use reqwest::Method;
+use rexpect::session::spawn_command;
 use serde_json::json;
 
 use crate::account_pages::link_in;
 use crate::client::{Answer, Client};
+use crate::common::Outcome;
 use crate::project::{Project, Site};
 
 const ME: &str = "/api/account/session";
@@ -79,6 +83,33 @@ fn commands(project: &Project, database: &str) {
     ] {
         run(line, "").code(2);
     }
+}
+
+/// The hidden question on a terminal, and what `check --deploy` says as long as nobody can do everything.
+pub(crate) fn first_user(project: &Project, site: &Site, database: &str) {
+    let check = || Outcome::of(&mut project.luthier_on("check --deploy", database)).stdout;
+    assert!(check().contains("D011"), "{}", check());
+    let mut command = project.luthier_on("--color never createsuperuser", database);
+    command.env("TERM", "xterm").stdin(Stdio::inherit());
+    let mut terminal = spawn_command(command, Some(120_000)).expect("a terminal");
+    let mut said = String::new();
+    for (question, answer) in [
+        ("E-mail address", "terminal@example.org"),
+        ("Password", PASSWORD),
+        ("Again", "something else here"),
+        ("The two differ", PASSWORD),
+        ("Again", PASSWORD),
+    ] {
+        said += &terminal.exp_string(question).expect(question);
+        terminal.send_line(answer).expect("an answer");
+    }
+    said += &terminal
+        .exp_string("may do everything")
+        .expect("it is done");
+    said += &terminal.exp_eof().expect("it ends");
+    assert!(!said.contains(PASSWORD), "{said}");
+    site.client.signed_in("terminal@example.org", PASSWORD);
+    assert!(!check().contains("D011"), "{}", check());
 }
 
 struct Walk<'a> {

@@ -65,6 +65,7 @@ fn the_walk_through_holds_the_contract_on_sqlite() {
     project.check();
     let database = project.sqlite();
     let site = project.serve(&database);
+    accounts::first_user(&project, &site, &database);
     pages::walk(&site.client);
     books::walk(&site.client);
     admin::walk(&project, &site.client, &database);
@@ -100,6 +101,7 @@ fn the_walk_through_holds_the_contract_on_mariadb() {
     };
     let project = bookstore(&["--database", "mysql,sqlite"]);
     project.check();
+    project.tests_on(&database.url());
     let site = project.serve(&database.url());
     pages::walk(&site.client);
     books::walk(&site.client);
@@ -207,6 +209,7 @@ fn one_database_alone_is_enough() {
     };
     let project = bookstore(&["--database", "postgres"]);
     project.check();
+    project.tests_on(&database.url());
     let site = project.serve(&database.url());
     books::walk(&site.client);
 }

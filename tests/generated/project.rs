@@ -87,7 +87,17 @@ impl Project {
         self.cargo("build --locked");
     }
 
+    /// The tests of its accounts, each in a schema of its own on the server of `database`.
+    pub(crate) fn tests_on(&self, database: &str) {
+        let mut command = self.cargo_command("test --package accounts");
+        Outcome::of(command.env("TEST_DATABASE_URL", database)).success();
+    }
+
     fn cargo(&self, line: &str) -> Outcome {
+        Outcome::of(&mut self.cargo_command(line)).success()
+    }
+
+    fn cargo_command(&self, line: &str) -> Command {
         let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
         let mut command = Command::new(cargo);
         command
@@ -97,7 +107,16 @@ impl Project {
         for variable in ["DATABASE_URL", "ADDRESS", "RUSTFLAGS"] {
             command.env_remove(variable);
         }
-        Outcome::of(&mut command).success()
+        command
+    }
+
+    /// `luthier` on `database`, with arguments of its own.
+    pub(crate) fn luthier_on(&self, line: &str, database: &str) -> Command {
+        let mut command = self.sandbox.command(line.split_whitespace());
+        command
+            .env("DATABASE_URL", database)
+            .env("CARGO_TARGET_DIR", &self.turn.target);
+        command
     }
 
     /// Runs a command of the program, which was built before, on `database`, with a line to read.

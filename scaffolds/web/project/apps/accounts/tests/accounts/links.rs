@@ -1,8 +1,13 @@
 //! Registration, forgotten passwords and new addresses, all by links in mails.
 
 use crate::common::{EMAIL, PASSWORD, add_user, log_in, path_in, site, site_with, with_session_of};
-use axum::http::{StatusCode, header};
+use accounts::models::{api_token, email_link, session};
+use accounts::users::MAX_FAILED_LOGINS;
+use axum::http::{HeaderName, StatusCode, header};
 use platform::config::Registration;
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Set,
+};
 use serde_json::json;
 
 const NEW: &str = "another good password";
@@ -177,6 +182,69 @@ async fn a_new_password_ends_what_was_opened_with_the_old_one() {
         StatusCode::UNPROCESSABLE_ENTITY
     );
     assert_eq!(log_in(&client, NEW).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_link_opens_an_account_that_too_many_wrong_passwords_have_locked() {
+    let (client, mut mails, site) = site().await;
+    let mut user = add_user(&site).await.into_active_model();
+    user.failed_logins = Set(MAX_FAILED_LOGINS);
+    user.update(&site.db).await.expect("the user is changed");
+    let locked = log_in(&client, PASSWORD).await;
+    assert_eq!(locked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    client.submit("/account/forgot", &[("email", EMAIL)]).await;
+    let path = path_in(&mails.next().await);
+    client.submit(&path, &[("password", NEW)]).await;
+    assert_eq!(log_in(&client, NEW).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn who_may_ask_for_no_more_mails_uses_up_nobody_elses() {
+    let (client, mut mails, _) = site_with(|site| {
+        let mut config = (*site.config).clone();
+        config.trusted_proxies = 1;
+        site.config = config.into();
+    })
+    .await;
+    let forwarded: HeaderName = "x-forwarded-for".parse().expect("it is a name");
+    let [one, other] = ["10.0.0.1", "10.0.0.2"]
+        .map(|address| client.clone().with_header(forwarded.clone(), address));
+    for number in 0..5 {
+        let email = format!("number{number}@example.org");
+        one.submit("/account/register", &[("email", &email)]).await;
+        assert_eq!(mails.next().await.to, email);
+    }
+    for _ in 0..5 {
+        let answer = one.submit("/account/register", &[("email", EMAIL)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    }
+    other.submit("/account/register", &[("email", EMAIL)]).await;
+    assert_eq!(mails.next().await.to, EMAIL);
+}
+
+#[tokio::test]
+async fn what_has_expired_is_deleted_and_nothing_else() {
+    let (client, mut mails, site) = site().await;
+    accounts::testing::token(&client, EMAIL, false).await;
+    accounts::testing::sign_in(&client, EMAIL).await;
+    client.submit("/account/forgot", &[("email", EMAIL)]).await;
+    mails.next().await;
+    let rows = async || {
+        let sessions = session::Entity::find().count(&site.db).await;
+        let links = email_link::Entity::find().count(&site.db).await;
+        let tokens = api_token::Entity::find().count(&site.db).await;
+        [sessions, links, tokens].map(|count| count.expect("they are counted"))
+    };
+    let clear = async || accounts::commands::run(&site, "clearsessions", &[]).await;
+    clear().await.expect("nothing is in the way");
+    assert_eq!(rows().await, [1, 1, 1]);
+    for table in ["sessions", "email_links", "api_tokens"] {
+        let past = format!("UPDATE {table} SET expires_at = '2020-01-01 00:00:00'");
+        let done = site.db.execute_unprepared(&past).await;
+        done.expect("it is changed");
+    }
+    clear().await.expect("nothing is in the way");
+    assert_eq!(rows().await, [0, 0, 0]);
 }
 
 #[tokio::test]

@@ -88,7 +88,9 @@ async fn a_session_in_use_goes_on_but_not_for_ever() {
         .await
         .expect("it is read");
     let session = session.expect("it is there");
-    assert_eq!(session.expires_at, created + TimeDelta::days(90));
+    // These tables keep no more than seconds on MySQL; those of the migrations do.
+    let limit = created + TimeDelta::days(90);
+    assert_eq!((session.expires_at - limit).num_seconds(), 0);
     assert!(now() - session.seen_at < TimeDelta::minutes(1));
 }
 
