@@ -122,6 +122,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Help and usage errors are printed before the options are known, so `--color` is looked for beforehand.
+/// Whether a command is called so.
+pub(crate) fn is_command(name: &str) -> bool {
+    Cli::command().find_subcommand(name).is_some()
+}
+
 fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     let mut wanted = args
         .iter()

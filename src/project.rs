@@ -5,6 +5,7 @@
 )]
 
 pub(crate) mod adoptable;
+pub(crate) mod adoptable_python;
 pub(crate) mod adopted;
 mod collect;
 mod database_url;

@@ -1,6 +1,8 @@
-//! `luthier init`: adopt a cargo project that has SeaORM entities, and a database that has their tables.
+//! `luthier init`: adopt a cargo project that has SeaORM entities, and a database that has their tables; or what has
+//! neither, but is served.
 
 mod baseline;
+mod other;
 mod report;
 
 use std::process::ExitCode;
@@ -12,17 +14,21 @@ use crate::error::{Error, Result};
 use crate::models::{self, Diagnostic, Entities};
 use crate::plan::Plan;
 use crate::project::adoptable::Adoptable;
-use crate::project::{FILE, Project, adopted};
+use crate::project::{FILE, Project, adoptable_python, adopted};
 use crate::sql::Dialect;
 
 use super::makemigrations::unreadable;
 
-/// Adopt an existing cargo project: find its SeaORM entities and write `luthier.toml`
+/// Adopt an existing project: find its SeaORM entities, or what serves it, and write `luthier.toml`
+///
+/// A project of Django, Flask or FastAPI, and any cargo binary that listens, gets `runserver`, `dockerfile` and
+/// `requirements` by that file alone; nothing else is written, and nothing of the project is run.
 ///
 /// With a database, a first migration is written from the entities as well, compared with the tables that are there,
 /// and recorded as applied. No table and no row is touched.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  luthier init
   luthier init --database postgres
   luthier init --database-url postgres://localhost/shop    # with a first migration, recorded as applied
   luthier init --dry-run")]
@@ -45,7 +51,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+    if let Some(root) = adoptable_python::root(&context.directory) {
+        return other::python(context, root, &args);
+    }
     let workspace = Adoptable::find(&context.directory)?;
+    let says_nothing_of_databases =
+        args.database.is_empty() && args.database_url.is_none() && args.migrations.is_none();
+    if workspace.crates.is_empty() && workspace.has_program && says_nothing_of_databases {
+        return other::binary(context, &workspace, args.dry_run);
+    }
     let text = adopted::text(&adopted::Adopted {
         name: &workspace.name,
         crates: &workspace.crates,

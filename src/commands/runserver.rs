@@ -85,6 +85,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         false => &[("/api/docs", "the API")],
     };
     let migrations = match options.command {
+        None if project.dialects.is_empty() => None,
         None => Some(migrations(context, None)),
         Some(_) => verbs::migrations(&project)?,
     };

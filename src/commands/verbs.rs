@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 
+use crate::cli;
 use crate::devserver::Migrations;
 use crate::error::{Error, Result};
 use crate::project::python::{Python, Words};
@@ -75,9 +76,23 @@ pub(crate) fn run(args: &[OsString]) -> Option<Result<ExitCode>> {
     let words = match verbs.get(&typed.verb) {
         Some(words) => words,
         None if is_own(&typed.verb) => return None,
-        None => verbs.get(EVERY_OTHER)?,
+        None => match verbs.get(EVERY_OTHER) {
+            Some(words) => words,
+            None if cli::is_command(&typed.verb) => return Some(Err(without_meaning(&typed.verb))),
+            None => return None,
+        },
     };
     Some(start_tool(&project, &start, words, &typed))
+}
+
+/// The error of a command of Luthier's own that is about Rust, in a project that does not say what else it stands for.
+fn without_meaning(verb: &str) -> Error {
+    Error::bad_input(format_args!(
+        "`{verb}` is for Rust projects, and {FILE} does not say what it stands for in this one"
+    ))
+    .hint(format!(
+        "say it: [verbs] {verb} = [\"PROGRAM\", \"ARGUMENT\"]"
+    ))
 }
 
 fn start_tool(

@@ -23,6 +23,8 @@ pub(crate) struct Adoptable {
     pub(crate) crates: Vec<String>,
     /// How many crates were looked through.
     pub(crate) members: usize,
+    /// There is something to run.
+    pub(crate) has_program: bool,
     /// The databases whose drivers the crates ask SeaORM or sqlx for.
     pub(crate) dialects: Vec<Dialect>,
 }
@@ -71,6 +73,10 @@ impl Adoptable {
             name,
             crates: crates.into_iter().collect(),
             members: packages.len(),
+            has_program: packages
+                .iter()
+                .flat_map(|package| &package.targets)
+                .any(cargo_metadata::Target::is_bin),
             dialects: dialects(&packages),
         })
     }

@@ -1,7 +1,9 @@
 //! Python sources: what the project's interpreter says of their syntax, edits that keep every other byte, and what the
 //! templates of apps and models know. Pure.
 
+pub(crate) mod adopt;
 pub(crate) mod django;
 pub(crate) mod edit;
+pub(crate) mod framework;
 
 pub(crate) use edit::{Edit, Module, SYNTAX};

@@ -330,7 +330,6 @@ fn what_cannot_be_adopted_says_why() {
             "[package]\nname = \"x\"\nversion = \"0.1.0\"\n",
         )
         .write("src/main.rs", "fn main() {}\n");
-    sandbox.run(["init"]).code(2).stderr_has("which database");
     sandbox
         .run(["init", "--database", "sqlite"])
         .code(2)

@@ -10,6 +10,8 @@
 mod add;
 mod admin;
 mod adopt;
+#[cfg(unix)]
+mod adopt_python;
 mod adoption;
 mod architecture;
 mod check;

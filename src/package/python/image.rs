@@ -17,8 +17,11 @@ const UV: &str = "0.13.9";
 pub(crate) const PYTHON: &str = "3.13";
 /// Minor versions of Python 3 that there are images for, the best first.
 const MINORS: [u32; 6] = [13, 12, 11, 10, 14, 9];
-/// The server that is installed where the project names none of its own.
-const GUNICORN: &str = "gunicorn==27.0.1";
+/// Servers that are installed where the project does not name them.
+const SERVERS: &[(&str, &str)] = &[
+    ("gunicorn", "gunicorn==27.0.1"),
+    ("uvicorn", "uvicorn==0.54.0"),
+];
 
 /// Packages whose source needs libraries of Debian: to be built, and to run.
 const NATIVE: &[(&str, &[&str], &[&str])] = &[
@@ -152,7 +155,10 @@ pub(crate) fn image(
     let needs = Needs::of(&locked.graph);
     let (python, python_why) = python(around);
     let project = locked.graph.packages.iter().find(|package| package.member);
-    let server = (serve[0] == "gunicorn" && !has("gunicorn")).then_some(GUNICORN);
+    let mut servers = SERVERS
+        .iter()
+        .filter(|(name, _)| serve[0] == *name && !has(name));
+    let server = servers.next();
     let environment: BTreeMap<String, String> =
         site.shipping.build_environment.clone().unwrap_or_default();
     let values = Values {
@@ -177,7 +183,7 @@ pub(crate) fn image(
         local,
         is_package: locked.kind == Kind::Uv
             && project.is_some_and(|project| !project.dir.is_empty()),
-        server,
+        server: server.map(|(_, pinned)| *pinned),
         environment: environment.keys().cloned().collect::<Vec<_>>().join(", "),
         steps: steps(site.shipping, &environment, around.data.is_some(), &fill),
         data: around.data,
@@ -186,9 +192,9 @@ pub(crate) fn image(
         serve: serde_json::to_string(&fill(serve))?.replace("\",\"", "\", \""),
     };
     let mut notes = Vec::new();
-    if let Some(server) = server {
+    if let Some((name, pinned)) = server {
         notes.push(format!(
-            "the project does not name gunicorn: the image installs {server} beside what it names"
+            "the project does not name {name}: the image installs {pinned} beside what it names"
         ));
     }
     let ignored = Ignored {

@@ -36,6 +36,8 @@ pub(super) fn read(
                 }
                 packages.push(package);
             }
+            // The project itself is no dependency of its own.
+            None if ["-e .", "--editable .", "."].contains(&line.text.as_str()) => {}
             None => notes.push(format!(
                 "{}:{}: `{}` names no package, and is left out",
                 line.file, line.number, line.text
@@ -167,7 +169,6 @@ fn package(line: &str, installed: &[Installed]) -> Option<Package> {
             .rsplit('/')
             .next()
             .unwrap_or(place);
-        // The project itself is no dependency of its own.
         return (place != ".").then(|| Package {
             dir: place
                 .trim_start_matches("./")

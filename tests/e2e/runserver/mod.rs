@@ -10,5 +10,5 @@ mod inputs;
 #[cfg(target_os = "linux")]
 mod prewarmed_compiler;
 mod serving;
-mod site;
+pub(crate) mod site;
 mod watching;
