@@ -33,6 +33,7 @@ mod body_diff;
 mod cache;
 mod decide;
 mod deps_dylib;
+mod exports;
 mod files;
 mod graph;
 mod invocation;
@@ -53,6 +54,7 @@ use std::time::SystemTime;
 use super::build::accelerator::CargoEvent;
 use body_diff::Comparisons;
 use decide::Baseline;
+use exports::Exports;
 use invocation::Invocation;
 use link_line::LinkLine;
 use prewarm::Prewarmed;
@@ -108,6 +110,7 @@ struct Prepared {
     /// Copies of libraries that are neither in it nor edited, by where cargo writes them.
     copies: BTreeMap<PathBuf, PathBuf>,
     baseline: Mutex<Baseline>,
+    exports: Mutex<Exports>,
     comparisons: Mutex<Comparisons>,
     /// The last program.
     linked: Mutex<Linked>,

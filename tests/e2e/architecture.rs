@@ -80,3 +80,46 @@ fn modules_use_lower_layers_only() {
     }
     assert_eq!(upwards, Vec::<String>::new());
 }
+
+/// What `src/devserver.rs` promises: without the folder and the line `mod fast_rebuild;` every build is cargo's.
+#[test]
+fn the_fast_rebuild_can_be_taken_away() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["build.rs", "Cargo.toml", "Cargo.lock", "README.md"] {
+        std::fs::copy(here.join(name), folder.path().join(name)).expect("copied");
+    }
+    for name in ["src", "scaffolds"] {
+        for entry in walkdir::WalkDir::new(here.join(name)) {
+            let entry = entry.expect("readable");
+            let inside = entry.path().strip_prefix(here).expect("inside");
+            let copy = folder.path().join(inside);
+            match entry.file_type().is_dir() {
+                true => std::fs::create_dir_all(copy).expect("a folder"),
+                false => std::fs::copy(entry.path(), copy).map(drop).expect("copied"),
+            }
+        }
+    }
+    let devserver = folder.path().join("src/devserver");
+    std::fs::remove_dir_all(devserver.join("fast_rebuild")).expect("removed");
+    std::fs::remove_file(devserver.join("fast_rebuild.rs")).expect("removed");
+    let file = devserver.with_extension("rs");
+    let text = std::fs::read_to_string(&file).expect("readable");
+    assert!(text.contains("\nmod fast_rebuild;\n"));
+    std::fs::write(&file, text.replace("\nmod fast_rebuild;\n", "\n")).expect("written");
+
+    // The dependencies are those that `cargo clippy` has checked already.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("target");
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    cargo
+        .args(["check", "--quiet", "--locked"])
+        .current_dir(folder.path());
+    cargo
+        .env("CARGO_TARGET_DIR", target)
+        .env_remove("RUSTFLAGS");
+    let output = cargo.output().expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}

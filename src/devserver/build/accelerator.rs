@@ -106,6 +106,8 @@ pub(in crate::devserver) enum Reason {
     CopiedFunction(String),
     /// Other crates depend on the size of what functions of the crate return.
     UsedLayout(String),
+    /// Other parts of the program use a copy of a generic function that the crate has no longer: function and crate.
+    NoLongerDefined(String, String),
     /// No file of a crate differs.
     NothingChanged,
     /// A library that cargo had built is missing.
@@ -128,6 +130,10 @@ impl fmt::Display for Reason {
             Self::UsedLayout(name) => write!(
                 f,
                 "other crates depend on the return types of functions of {name}"
+            ),
+            Self::NoLongerDefined(function, name) => write!(
+                f,
+                "other crates use `{function}` of {name}, which is without it now"
             ),
             Self::NothingChanged => write!(f, "no file of a crate has changed"),
             Self::Missing(file) => write!(f, "{} is gone", file.display()),

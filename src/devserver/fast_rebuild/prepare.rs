@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::body_diff::opaque_functions;
 use super::cache::{Cache, restore};
 use super::decide::{Baseline, CrateFacts, FilesNow};
+use super::exports::{Exports, Part};
 use super::files::{
     contents, copy_library, inputs, is_newer, is_newer_than, is_same_file, modified, sources,
 };
@@ -19,7 +20,7 @@ use super::graph::{dependents, edited_and_around};
 use super::invocation::Invocation;
 use super::link_line::LinkLine;
 use super::link_recorder::check_separable;
-use super::run::{End, link};
+use super::run::{End, Rustc, link};
 use super::symbols::Symbols;
 use super::{FOLDER, FastRebuild, Linked, Prepared, Unit, deps_dylib, preload};
 use crate::devserver::build::accelerator::{Preparation as Ended, Reason, Request, Tools};
@@ -170,7 +171,13 @@ impl Preparation<'_> {
             program: self.folder.join("program"),
             dylibs: BTreeMap::new(),
         };
+        let mut exports = Exports::default();
+        exports.add(binary.invocation.id(), Part::read(line.objects())?);
+        for invocation in &around {
+            exports.add(invocation.id(), Part::read([&*invocation.library()])?);
+        }
         for invocation in &edited {
+            exports.add_edited(invocation.id(), Part::read([&*invocation.library()])?);
             let unit = self.unit(invocation)?;
             let facts = self.compile(&unit, &line).await?;
             let (dylib, arguments) = unit.dylib(&line, &unit.folder);
@@ -199,6 +206,7 @@ impl Preparation<'_> {
             in_deps_dylib,
             copies,
             baseline: Mutex::new(baseline),
+            exports: Mutex::new(exports),
             comparisons: Mutex::default(),
             linked: Mutex::new(linked),
             preload: None,
@@ -228,8 +236,8 @@ impl Preparation<'_> {
             return failed("the program is optimised, or has a build script");
         }
         let unit = self.unit(binary)?;
-        let end = unit.compile(self.tools, None, self.orders).await?.end;
-        succeeded(end, binary.crate_name())?;
+        let rustc = unit.compile(self.tools, None, self.orders).await?;
+        compiled(&rustc, binary.crate_name())?;
         let line = unit.recorded_line()?;
         Ok((unit, line))
     }
@@ -262,8 +270,8 @@ impl Preparation<'_> {
         let invocation = &unit.invocation;
         let name = invocation.crate_name();
         if !is_newer_than(&unit.library(), &invocation.library()) {
-            let end = unit.compile(self.tools, None, self.orders).await?.end;
-            succeeded(end, name)?;
+            let rustc = unit.compile(self.tools, None, self.orders).await?;
+            compiled(&rustc, name)?;
         }
         let mut copies = Symbols::default();
         for object in line.objects() {
@@ -372,6 +380,17 @@ fn most_at_last(files: &[(SystemTime, String)]) -> Option<String> {
     }
     let most = counts.into_iter().max_by_key(|(_, found)| *found);
     most.map(|(id, _)| id.to_owned())
+}
+
+/// The reason is the compiler's own where it names one.
+fn compiled(rustc: &Rustc, name: &str) -> Result<(), Stop> {
+    match rustc.errors.first() {
+        Some(error) if rustc.end == End::Failed => failed(format_args!(
+            "{name} cannot be built without cargo: {}",
+            error.title
+        )),
+        _ => succeeded(rustc.end, name),
+    }
 }
 
 fn succeeded(end: End, name: &str) -> Result<(), Stop> {

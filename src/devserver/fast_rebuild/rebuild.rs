@@ -1,6 +1,6 @@
 //! One fast rebuild: rustc for each edited crate, and the links.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::Error;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::decide::{Baseline, FilesNow, Outdated, Refusal, decide};
+use super::exports::{Part, offered};
 use super::files::{contents, is_newer, share, sources};
 use super::prewarm::Prewarmed;
 use super::run::{End, link};
@@ -68,6 +69,8 @@ struct Rebuild<'a> {
     linked: Linked,
     /// The crates that were compiled, with the edits: they count once the program is linked.
     compiled: Vec<Outdated>,
+    /// The names in them, by the ids of the crates.
+    parts: BTreeMap<String, Part>,
     warnings: Vec<String>,
     compiling: Duration,
     prewarmed: bool,
@@ -99,6 +102,7 @@ async fn rebuild(
         started: SystemTime::now() - CLOCK_TICK,
         linked: lock(&prepared.linked).clone(),
         compiled: Vec::new(),
+        parts: BTreeMap::new(),
         warnings: Vec::new(),
         compiling: Duration::ZERO,
         prewarmed: false,
@@ -114,6 +118,10 @@ async fn rebuild(
         if unit.invocation.is_binary() {
             compiled_binary = Some(unit);
         }
+    }
+    rebuild.read_parts(compiled_binary)?;
+    if let Some(reason) = rebuild.missing()? {
+        return Ok(Outcome::NotApplicable(reason));
     }
     if rebuild.link(compiled_binary, orders).await? == End::Stopped {
         return Ok(Outcome::Cancelled);
@@ -188,10 +196,50 @@ impl Rebuild<'_> {
         Ok(Compiled::Done)
     }
 
+    /// Reads the names in what was compiled.
+    fn read_parts(&mut self, compiled_binary: Option<&Unit>) -> std::io::Result<()> {
+        for outdated in &self.compiled {
+            let Some(unit) = self.prepared.units.get(&outdated.id) else {
+                continue;
+            };
+            if !unit.invocation.is_binary() {
+                let part = Part::read([&*unit.library()])?;
+                self.parts.insert(outdated.id.clone(), part);
+            }
+        }
+        if let Some(unit) = compiled_binary {
+            let part = Part::read(unit.recorded_line()?.objects())?;
+            self.parts.insert(unit.invocation.id(), part);
+        }
+        Ok(())
+    }
+
+    /// The first function that other parts of the program use, and that no part has now.
+    fn missing(&self) -> std::io::Result<Option<Reason>> {
+        let exports = lock(&self.prepared.exports);
+        let missing = exports.missing(&self.parts);
+        if missing.is_empty() {
+            return Ok(None);
+        }
+        let offered = offered(&self.prepared.deps_dylib)?;
+        let first = missing.iter().find(|(_, name)| !offered.contains(*name));
+        Ok(first.map(|(id, function)| {
+            let unit = self.prepared.units.get(*id);
+            let name = unit.map_or(*id, |unit| unit.invocation.crate_name());
+            let function = format!("{:#}", rustc_demangle::demangle(function));
+            Reason::NoLongerDefined(function, name.to_owned())
+        }))
+    }
+
     /// The program is linked: what it was compiled from is the baseline of the next edit. Returns the sources of the
     /// crates that were compiled.
     fn commit(&mut self) -> BTreeSet<PathBuf> {
         *lock(&self.prepared.linked) = self.linked.clone();
+        let mut exports = lock(&self.prepared.exports);
+        for (id, part) in std::mem::take(&mut self.parts) {
+            exports.add(id, part);
+        }
+        drop(exports);
         let mut baseline = lock(&self.prepared.baseline);
         let mut all = BTreeSet::new();
         for outdated in std::mem::take(&mut self.compiled) {

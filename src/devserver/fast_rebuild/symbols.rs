@@ -15,7 +15,7 @@ pub(super) struct Symbols {
 }
 
 /// Visits an object file, or each object file of a library.
-fn each_object(
+pub(super) fn each_object(
     file: &Path,
     mut visit: impl FnMut(&object::File<'_>) -> object::Result<()>,
 ) -> std::io::Result<()> {

@@ -146,6 +146,12 @@ impl Failure {
             Self::Down(reason) => {
                 page::problem(StatusCode::SERVICE_UNAVAILABLE, &reason, wants_page)
             }
+            // The request's body is the only one that is sent to the site.
+            Self::Silent(error) if error.is_user() => page::problem(
+                StatusCode::BAD_REQUEST,
+                "the body of the request ends early, or has another length than its headers say",
+                wants_page,
+            ),
             Self::Silent(error) => page::problem(
                 StatusCode::BAD_GATEWAY,
                 &format!("the site closed the connection without a complete response: {error}"),

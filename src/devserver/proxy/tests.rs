@@ -5,6 +5,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
 
+mod framing;
+
 /// Takes connections as a site would, each handled by `talk`; the count of connections so far.
 async fn site<F, T>(talk: F) -> (SocketAddr, Arc<AtomicUsize>)
 where

@@ -415,3 +415,44 @@ fn greet"#;
         shop.serves(&format!("counted true; {to}"));
     }
 }
+
+#[test]
+fn a_copy_of_a_generic_function_that_others_use_is_missed() {
+    let shop = Shop::open();
+    // Both crates push; they share the copy of what that needs, which is in `books`, the lower of the two.
+    let pushes = "let mut text = String::new();\n    text += \"list one\";\n    text";
+    let books = "books/src/lib.rs";
+    shop.edit(
+        books,
+        "format!(\"list one, visit {}\", store::visit())",
+        pushes,
+    );
+    shop.edit(
+        "src/lib.rs",
+        "    format!(\"{}; {}",
+        "    \"the \".to_owned() + &format!(\"{}; {}",
+    );
+    shop.serves("the list one");
+    shop.edit(books, "list one", "list two");
+    shop.serves("the list two");
+    shop.server.until("a fast rebuild is prepared", |server| {
+        let heard = server.heard();
+        let (_, last) = heard.rsplit_once("changed: ")?;
+        let prepared = ["fast rebuild is prepared", "fast rebuild: rustc"];
+        prepared
+            .iter()
+            .any(|text| last.contains(text))
+            .then_some(())
+    });
+    shop.edit(
+        books,
+        &pushes.replace("one", "two"),
+        "\"list three\".to_owned()",
+    );
+    shop.serves("the list three");
+    let heard = shop.server.heard();
+    assert!(
+        heard.contains("of books, which is without it now"),
+        "{heard}"
+    );
+}

@@ -12,7 +12,7 @@ fn include(shop: &Shop, file: &str) {
     shop.edit(
         BOOKS,
         "    format!(\"list one, visit {}\", store::visit())\n",
-        &format!("    store::visit();\n    include_str!(\"{file}\").to_owned()\n"),
+        &format!("    format!(\"{{}}, visit {{}}\", include_str!(\"{file}\"), store::visit())\n"),
     );
 }
 

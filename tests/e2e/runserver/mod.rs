@@ -9,6 +9,8 @@ mod fast_rebuild;
 mod inputs;
 #[cfg(target_os = "linux")]
 mod prewarmed_compiler;
+#[cfg(target_os = "linux")]
+mod random_edits;
 mod serving;
 pub(crate) mod site;
 mod watching;
