@@ -204,7 +204,7 @@ impl Database {
     /// is left out, and taken out of the way where that is for this tool to do. SQLite tells in [`Database::run`], whose
     /// transaction is taken back then.
     pub(crate) async fn losses(&mut self, step: &mut Step) -> Result<Vec<Loss>> {
-        let losses = self.losses_on_server(step).await?;
+        let losses = self.losses_beforehand(step).await?;
         let dialect = self.dialect();
         let losses = losses.into_iter();
         let losses = losses.filter(|loss| !step.says(dialect, &loss.name));

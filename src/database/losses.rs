@@ -3,6 +3,7 @@
 
 mod mysql;
 mod postgres;
+mod sqlite;
 
 use crate::error::Result;
 use crate::migrations::{Loss, Step, TouchedColumn};
@@ -12,13 +13,13 @@ use super::Database;
 pub(super) use postgres::{Blocker, blockers, functions};
 
 impl Database {
-    /// The losses of a step on a server.
-    pub(super) async fn losses_on_server(&mut self, step: &mut Step) -> Result<Vec<Loss>> {
+    /// The losses of a step that are looked for before its first statement.
+    pub(super) async fn losses_beforehand(&mut self, step: &mut Step) -> Result<Vec<Loss>> {
         if step.touched.columns.is_empty() && step.touched.tables.is_empty() {
             return Ok(Vec::new());
         }
         match self {
-            Self::Sqlite(_) => Ok(Vec::new()),
+            Self::Sqlite(database) => sqlite::losses(database, step).await,
             Self::Postgres(database) => database.losses(step).await,
             Self::Mysql(connection) => {
                 if step.recreate_views {

@@ -20,6 +20,8 @@ pub(crate) struct Touched {
     pub(crate) filled: BTreeSet<String>,
     /// The names of indexes, keys and constraints that the migrations before it know of.
     pub(crate) known: BTreeSet<String>,
+    /// The tables that the migrations before it know of.
+    pub(crate) known_tables: BTreeSet<String>,
     /// Columns that are computed, as `table.column`: the migration knows what rests on what there.
     pub(crate) computed: BTreeSet<String>,
 }
@@ -76,6 +78,7 @@ impl Touched {
         let mut names = Names::from_schema(before);
         let mut touched = Self {
             known: known_names(before),
+            known_tables: before.tables.keys().cloned().collect(),
             computed: computed(before),
             ..Self::default()
         };

@@ -9,6 +9,7 @@ use crate::migrations::{Loss, Step, TouchedColumn};
 use crate::schema::{Column, Schema, Table};
 use crate::sql::{Dialect, Grade};
 
+mod keys;
 mod texts;
 mod views;
 
@@ -35,6 +36,7 @@ pub(super) async fn losses(database: &mut Database, step: &Step) -> Result<Vec<L
     for column in touched.columns.iter().filter(|column| column.dropped) {
         parts(database, step, column, &mut losses).await?;
     }
+    keys::losses(database, step, &mut losses).await?;
     if touched.columns.iter().any(TouchedColumn::loses_its_name) || !touched.tables.is_empty() {
         texts::losses(database, step, &mut losses).await?;
     }

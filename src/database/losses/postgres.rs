@@ -8,6 +8,9 @@ use crate::migrations::{Loss, Step, TouchedColumn};
 
 use super::{GOES_AWAY, around, change, literal, push, without};
 
+/// One of another table, made by hand.
+const FOREIGN_KEY: &str = "foreign key";
+
 /// What rests on a column.
 #[derive(Deserialize)]
 pub(in crate::database) struct Blocker {
@@ -75,7 +78,13 @@ pub(in crate::database) async fn blockers(
         let sql = resting_on(&column.table, Some(&column.column));
         for blocker in rows::<Blocker>(connection, &sql).await? {
             let computed = format!("{}.{}", column.table, blocker.name);
-            if blocker.kind != "generated column" || !step.touched.computed.contains(&computed) {
+            let is_known = match blocker.kind.as_str() {
+                "generated column" => step.touched.computed.contains(&computed),
+                // A key goes along with another type, and with a column as far as a migration knows it.
+                FOREIGN_KEY => !column.dropped || step.touched.known.contains(&blocker.name),
+                _ => false,
+            };
+            if !is_known {
                 add(&mut found, blocker, column.place(), change(column));
             }
         }
@@ -83,8 +92,12 @@ pub(in crate::database) async fn blockers(
     for table in step.touched.tables.iter().filter(|table| table.dropped) {
         let rows = rows::<Blocker>(connection, &resting_on(&table.name, None)).await?;
         // Everything else of its own goes with it.
-        for view in rows.into_iter().filter(Blocker::is_view) {
-            add(&mut found, view, table.name.clone(), GOES_AWAY);
+        let stays = |blocker: &Blocker| {
+            let known = step.touched.known.contains(&blocker.name);
+            blocker.is_view() || blocker.kind == FOREIGN_KEY && !known
+        };
+        for blocker in rows.into_iter().filter(stays) {
+            add(&mut found, blocker, table.name.clone(), GOES_AWAY);
         }
     }
     found.sort_by_key(|blocker| blocker.depth);

@@ -78,3 +78,9 @@ SELECT json_build_object('kind', 'publication', 'name', p.pubname,
             WHERE f.pubname = p.pubname), ''))::text
 FROM (SELECT DISTINCT classid, objid FROM d) d JOIN pg_publication_rel r ON d.classid = 'pg_publication_rel'::regclass AND r.oid = d.objid
 JOIN pg_publication p ON p.oid = r.prpubid
+UNION ALL
+SELECT json_build_object('kind', 'foreign key', 'name', r.conname,
+    'drop', 'ALTER TABLE ' || r.conrelid::regclass || ' DROP CONSTRAINT ' || quote_ident(r.conname),
+    'create', 'ALTER TABLE ' || r.conrelid::regclass || ' ADD CONSTRAINT ' || quote_ident(r.conname) || ' ' || pg_get_constraintdef(r.oid))::text
+FROM (SELECT DISTINCT classid, objid, relid FROM d) d JOIN pg_constraint r ON d.classid = 'pg_constraint'::regclass AND r.oid = d.objid
+WHERE r.contype = 'f' AND r.confrelid = d.relid AND r.conrelid <> d.relid AND r.conparentid = 0

@@ -198,6 +198,22 @@ fn on_mysql_names() -> Vec<Case> {
             "CREATE INDEX hand ON t (b, a)",
             &["the index `hand` (b,a)", "hand"],
         ),
+        // Keys made by hand would stop a migration half-way.
+        dropped(
+            "CREATE TABLE other (x int, INDEX (x)); ALTER TABLE t ADD CONSTRAINT hand FOREIGN KEY (a) REFERENCES other (x)",
+            &["the foreign key `hand` of `t` uses `t.a`", "hand"],
+        ),
+        Case {
+            before: INT,
+            after: BIG,
+            args: &[],
+            by_hand: "DROP TABLE IF EXISTS other; CREATE INDEX i ON t (a); CREATE TABLE other (x int, CONSTRAINT hand FOREIGN KEY (x) REFERENCES t (a))",
+            ends: Refused(&[
+                "the foreign key `hand` of `other` uses `t.a`",
+                "changes its type",
+                "hand",
+            ]),
+        },
         dropped(
             "ALTER TABLE t ADD CONSTRAINT hand CHECK (a < 9)",
             &["the constraint `hand`", "hand"],

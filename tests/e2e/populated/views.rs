@@ -236,3 +236,32 @@ fn an_edited_file_still_names_what_it_would_take_away() {
             .success();
     }
 }
+
+/// A table made by hand refers to one that goes away.
+#[test]
+fn references_to_a_dropped_table_are_named() {
+    for database in Database::of_folder(Sandbox::new()).and_others() {
+        let sandbox = project();
+        let t = ("t", "    pub a: i32,");
+        set(&sandbox, &[t, ("o", "    pub n: i32,")]);
+        sandbox.run(["makemigrations", "-m", "first"]).success();
+        set(&sandbox, &[t]);
+        sandbox
+            .run(["makemigrations", "-m", "second", "--allow-drop"])
+            .success();
+        database.migrate(&sandbox, &["first"]).success();
+        database.execute(
+            "CREATE TABLE hand (x bigint, CONSTRAINT hand FOREIGN KEY (x) REFERENCES o (id))",
+        );
+        database
+            .migrate(&sandbox, &[])
+            .code(1)
+            .stderr_has("`hand`")
+            .stderr_has("which goes away");
+        assert_eq!(recorded(&database), ["first"]);
+        database
+            .migrate(&sandbox, &["--accept-loss", "hand"])
+            .success();
+        assert_eq!(recorded(&database), ["first", "second"]);
+    }
+}
