@@ -85,7 +85,7 @@ fn item(row: Row) -> Item {
         "aggregate" => "aggregate",
         "domain" => "domain",
         "enum" => "enum",
-        "type" => "type",
+        "type" | "range type" => "type",
         "extension" => "extension",
         "schema" => "schema",
         "index" => "index",

@@ -27,6 +27,12 @@ create table books (
     period int4range,
     constraint no_overlap exclude using gist (period with &&)
 );
+alter table books add constraint books_id_again unique (id);
+create type span as range (subtype = float8, subtype_diff = float8mi);
+alter table books add column open_at span;
+alter table books enable row level security;
+create policy owners on books for select using (price > 0);
+create policy careful on books as restrictive for update to public using (true) with check (title <> '');
 create index books_title_desc on books (title desc);
 create index books_active on books (author_id) where in_print;
 create unique index books_once on books (author_id, title) where in_print;

@@ -64,7 +64,21 @@ pub(super) const BEFORE: [&str; 2] = [
      FROM pg_extension e WHERE e.extname <> 'plpgsql' ORDER BY e.extname",
 ];
 
-pub(super) const IN_ORDER_OF_USE: [&str; 8] = [
+pub(super) const IN_ORDER_OF_USE: [&str; 9] = [
+    // One with a canonical function needs that before it is complete, and is left out.
+    "SELECT json_build_object('kind', 'range type', 'node', 't' || t.oid, 'name', {plain:n,t.typname},
+        'create', 'CREATE TYPE ' || {name:n,t.typname} || ' AS RANGE (SUBTYPE = ' || format_type(r.rngsubtype, NULL)
+            || coalesce((SELECT ', SUBTYPE_OPCLASS = ' || quote_ident(m.nspname) || '.' || quote_ident(o.opcname) FROM pg_opclass o
+                         JOIN pg_namespace m ON m.oid = o.opcnamespace WHERE o.oid = r.rngsubopc AND NOT o.opcdefault), '')
+            || coalesce((SELECT ', COLLATION = ' || quote_ident(m.nspname) || '.' || quote_ident(l.collname) FROM pg_collation l
+                         JOIN pg_namespace m ON m.oid = l.collnamespace JOIN pg_type s ON s.oid = r.rngsubtype
+                         WHERE l.oid = r.rngcollation AND l.oid <> s.typcollation), '')
+            || CASE WHEN r.rngsubdiff::oid = 0 THEN '' ELSE ', SUBTYPE_DIFF = ' || r.rngsubdiff END
+            || coalesce((SELECT ', MULTIRANGE_TYPE_NAME = ' || {name:n,u.typname} FROM pg_type u
+                         WHERE u.oid = (to_jsonb(r) ->> 'rngmultitypid')::oid), '') || ')',
+        'drop', 'DROP TYPE ' || {name:n,t.typname})::text
+     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_range r ON r.rngtypid = t.oid
+     WHERE t.typtype = 'r' AND r.rngcanonical::oid = 0 AND {mine:n} AND {free:pg_type,t.oid} ORDER BY t.typname",
     "SELECT json_build_object('kind', 'enum', 'node', 't' || t.oid, 'name', {plain:n,t.typname},
         'create', 'CREATE TYPE ' || {name:n,t.typname} || ' AS ENUM (' ||
             (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
@@ -108,7 +122,9 @@ pub(super) const IN_ORDER_OF_USE: [&str; 8] = [
         'drop', 'DROP ' || CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END || {name:n,p.proname}
             || '(' || pg_get_function_identity_arguments(p.oid) || ')')::text
      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-     WHERE p.prokind IN ('f', 'p', 'w') AND {mine:n} AND {free:pg_proc,p.oid} ORDER BY p.proname, p.oid",
+     WHERE p.prokind IN ('f', 'p', 'w') AND {mine:n} AND {free:pg_proc,p.oid}
+       AND NOT EXISTS (SELECT 1 FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')
+     ORDER BY p.proname, p.oid",
     "SELECT json_build_object('kind', 'aggregate', 'node', 'p' || p.oid,
         'name', {plain:n,p.proname} || '(' || pg_get_function_identity_arguments(p.oid) || ')',
         'create', 'CREATE AGGREGATE ' || {name:n,p.proname} || '(' || pg_get_function_identity_arguments(p.oid) || ') (SFUNC = '
@@ -140,7 +156,8 @@ pub(super) const IN_ORDER_OF_USE: [&str; 8] = [
                FROM pg_attribute a LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
                WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attislocal ORDER BY a.attnum)
              || ARRAY(SELECT 'CONSTRAINT ' || quote_ident(r.conname) || ' ' || pg_get_constraintdef(r.oid)
-               FROM pg_constraint r WHERE r.conrelid = c.oid AND r.contype IN ('p', 'u', 'c', 'x') AND r.convalidated AND r.conislocal
+               FROM pg_constraint r WHERE r.conrelid = c.oid AND r.contype IN ('p', 'u', 'c', 'x') AND r.convalidated AND r.conislocal AND NOT (r.contype = 'u' AND EXISTS (SELECT 1 FROM pg_constraint o WHERE o.conrelid = r.conrelid AND o.oid <> r.oid
+                 AND o.contype IN ('p', 'u') AND o.conkey = r.conkey AND (o.contype = 'p' OR o.conname < r.conname)))
                ORDER BY position(r.contype::text IN 'pucx'), r.conname), E',\\n    ') || E'\\n)' END
           || coalesce((SELECT ' INHERITS (' || string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) || ')'
                        FROM pg_inherits i WHERE i.inhrelid = c.oid AND NOT c.relispartition), '')
@@ -159,7 +176,7 @@ pub(super) const IN_ORDER_OF_USE: [&str; 8] = [
 ];
 
 /// Everything that rests on the objects above.
-pub(super) const AFTER: [&str; 9] = [
+pub(super) const AFTER: [&str; 10] = [
     "SELECT json_build_object('kind', 'owner', 'name', {plain:n,c.relname},
         'create', 'ALTER SEQUENCE ' || {name:n,c.relname} || ' OWNED BY ' || {name:m,o.relname} || '.' || quote_ident(a.attname))::text
      FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S' JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -176,7 +193,8 @@ pub(super) const AFTER: [&str; 9] = [
     "SELECT json_build_object('kind', 'constraint', 'table', {plain:n,c.relname}, 'name', r.conname,
         'create', 'ALTER TABLE ' || {name:n,c.relname} || ' ADD CONSTRAINT ' || quote_ident(r.conname) || ' ' || pg_get_constraintdef(r.oid))::text
      FROM pg_constraint r JOIN pg_class c ON c.oid = r.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE r.contype IN ('p', 'u', 'c', 'x') AND r.conislocal AND (NOT r.convalidated OR c.relispartition)
+     WHERE r.contype IN ('p', 'u', 'c', 'x') AND r.conislocal AND (NOT r.convalidated OR c.relispartition OR (r.contype = 'u' AND EXISTS (SELECT 1 FROM pg_constraint o WHERE o.conrelid = r.conrelid AND o.oid <> r.oid
+                 AND o.contype IN ('p', 'u') AND o.conkey = r.conkey AND (o.contype = 'p' OR o.conname < r.conname))))
        AND r.conparentid = 0 AND {mine:n} AND {free:pg_class,c.oid} ORDER BY c.relname, r.conname",
     "SELECT json_build_object('kind', 'foreign key', 'table', {plain:n,c.relname}, 'name', r.conname,
         'create', 'ALTER TABLE ' || {name:n,c.relname} || ' ADD CONSTRAINT ' || quote_ident(r.conname) || ' ' || pg_get_constraintdef(r.oid),
@@ -194,6 +212,15 @@ pub(super) const AFTER: [&str; 9] = [
     "SELECT json_build_object('kind', 'statistics', 'name', s.stxname, 'create', pg_get_statisticsobjdef(s.oid),
         'drop', 'DROP STATISTICS ' || {name:n,s.stxname})::text
      FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE {mine:n} ORDER BY s.stxname",
+    "SELECT json_build_object('kind', 'policy', 'table', {plain:n,c.relname}, 'name', p.polname,
+        'create', 'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || {name:n,c.relname}
+            || CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END
+            || ' FOR ' || CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END
+            || ' TO ' || (SELECT string_agg(CASE o WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(o)) END, ', ') FROM unnest(p.polroles) o)
+            || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+            || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', ''))::text
+     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE {mine:n} AND {free:pg_class,c.oid} ORDER BY c.relname, p.polname",
     "SELECT json_build_object('kind', 'policy', 'table', {plain:n,c.relname}, 'name', '',
         'create', 'ALTER TABLE ' || {name:n,c.relname} || ' ENABLE ROW LEVEL SECURITY'
             || CASE WHEN c.relforcerowsecurity THEN ', FORCE ROW LEVEL SECURITY' ELSE '' END)::text
@@ -218,13 +245,10 @@ SELECT json_build_object('kind', k.kind, 'name', k.name, 'create', '')::text FRO
     WHERE (g.aggkind <> 'n' OR g.aggmtransfn <> 0 OR g.aggcombinefn <> 0) AND {mine:n} AND {free:pg_proc,p.oid}
     UNION ALL
     SELECT 'range type', t.typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-    WHERE t.typtype = 'r' AND {mine:n} AND {free:pg_type,t.oid}
+    JOIN pg_range r ON r.rngtypid = t.oid WHERE r.rngcanonical::oid <> 0 AND {mine:n} AND {free:pg_type,t.oid}
     UNION ALL
     SELECT 'foreign table', c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'f' AND {mine:n} AND {free:pg_class,c.oid}
-    UNION ALL
-    SELECT 'policy', l.polname::text FROM pg_policy l JOIN pg_class c ON c.oid = l.polrelid
-    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {mine:n}
 ) k ORDER BY k.kind, k.name";
 
 /// Which object needs which, by the keys of [`super::order::Node`]: defaults and checks count for their tables, rules
