@@ -100,6 +100,10 @@ const TYPES_IN_USE: &[&str] = &[
     "Vec",
 ];
 
+/// Modules of the pack's apps that hold one module a model, which Clippy wants named otherwise than themselves, and crates
+/// that they import beside them.
+const MODULES_IN_USE: &[&str] = &["admin", "api", "models", "platform", "utoipa_axum"];
+
 /// What else a name must differ from.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Neighbours<'a> {
@@ -264,6 +268,10 @@ fn model_reason(name: &str) -> Option<String> {
         .or_else(|| {
             let taken = TYPES_IN_USE.contains(&name);
             taken.then(|| "generated code uses a type by that name".to_owned())
+        })
+        .or_else(|| {
+            let taken = MODULES_IN_USE.contains(&snake.as_str());
+            taken.then(|| "generated code uses a module by that name".to_owned())
         })
         .or_else(|| {
             is_keyword(&snake).then(|| format!("its module would be `{snake}`, a Rust keyword"))

@@ -109,6 +109,9 @@ pub(crate) struct Model {
     entity_fields: bool,
     api_fields: bool,
     json: bool,
+    /// How deep macros may nest in its tests: `json!` goes some levels deeper with each field. None where Rust's own limit,
+    /// 128, is enough.
+    recursion_limit: Option<usize>,
     /// A column that a client must give.
     required: Option<String>,
     unique: bool,
@@ -173,6 +176,7 @@ impl Model {
             entity_fields: request.api && any(&|column| column.entity_mentions("fields::")),
             api_fields: any(&|column| column.mentions("fields::")),
             json: any(&|column| column.input.contains("JsonValue")),
+            recursion_limit: recursion_limit(columns.len()),
             required: required.map(|column| column.name.clone()),
             unique: any(&|column| column.unique),
             referring: any(&|column| column.refers && column.required),
@@ -190,6 +194,11 @@ impl Model {
             names,
         }
     }
+}
+
+/// For the sample of this many columns: four levels each, with a sign before the value.
+fn recursion_limit(columns: usize) -> Option<usize> {
+    (columns > 30).then(|| (columns * 8).next_power_of_two())
 }
 
 /// The columns as the admin shows them.
