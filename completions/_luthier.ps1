@@ -38,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('startproject', 'startproject', [CompletionResultType]::ParameterValue, 'Make a new project')
             [CompletionResult]::new('startapp', 'startapp', [CompletionResultType]::ParameterValue, 'Add an app to the project')
             [CompletionResult]::new('startmodel', 'startmodel', [CompletionResultType]::ParameterValue, 'Add a model to an app: its table, its API and its tests')
+            [CompletionResult]::new('startviews', 'startviews', [CompletionResultType]::ParameterValue, 'Add pages to a model: a list, and pages to see, add, edit and delete a row')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a part of its pack to a project that lacks it')
             [CompletionResult]::new('makemigrations', 'makemigrations', [CompletionResultType]::ParameterValue, 'Write the migration that brings the database to what the entities say')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Apply migrations to a database, or take them back')
@@ -109,6 +110,23 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
             [CompletionResult]::new('--no-api', '--no-api', [CompletionResultType]::ParameterName, 'Make no API: only the table')
             [CompletionResult]::new('--no-admin', '--no-admin', [CompletionResultType]::ParameterName, 'Leave the admin without it; what has no API is not there anyway')
+            [CompletionResult]::new('--pages', '--pages', [CompletionResultType]::ParameterName, 'Make pages, too: a list, and pages to see, add, edit and delete a row')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more; repeat for even more')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask: a question that matters becomes an error')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Report as JSON where the command lists or reports')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'luthier;startviews' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
+            [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Work on the database NAME of `[databases]` in luthier.toml')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour the output (`NO_COLOR` is respected)')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say only what matters')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say only what matters')
@@ -521,6 +539,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             [CompletionResult]::new('startproject', 'startproject', [CompletionResultType]::ParameterValue, 'Make a new project')
             [CompletionResult]::new('startapp', 'startapp', [CompletionResultType]::ParameterValue, 'Add an app to the project')
             [CompletionResult]::new('startmodel', 'startmodel', [CompletionResultType]::ParameterValue, 'Add a model to an app: its table, its API and its tests')
+            [CompletionResult]::new('startviews', 'startviews', [CompletionResultType]::ParameterValue, 'Add pages to a model: a list, and pages to see, add, edit and delete a row')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a part of its pack to a project that lacks it')
             [CompletionResult]::new('makemigrations', 'makemigrations', [CompletionResultType]::ParameterValue, 'Write the migration that brings the database to what the entities say')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Apply migrations to a database, or take them back')
@@ -552,6 +571,9 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;help;startmodel' {
+            break
+        }
+        'luthier;help;startviews' {
             break
         }
         'luthier;help;add' {

@@ -88,6 +88,9 @@ _luthier() {
             luthier,startproject)
                 cmd="luthier__subcmd__startproject"
                 ;;
+            luthier,startviews)
+                cmd="luthier__subcmd__startviews"
+                ;;
             luthier,systemd)
                 cmd="luthier__subcmd__systemd"
                 ;;
@@ -163,6 +166,9 @@ _luthier() {
             luthier__subcmd__help,startproject)
                 cmd="luthier__subcmd__help__subcmd__startproject"
                 ;;
+            luthier__subcmd__help,startviews)
+                cmd="luthier__subcmd__help__subcmd__startviews"
+                ;;
             luthier__subcmd__help,systemd)
                 cmd="luthier__subcmd__help__subcmd__systemd"
                 ;;
@@ -173,7 +179,7 @@ _luthier() {
 
     case "${cmd}" in
         luthier)
-            opts="-C -q -v -h -V --directory --db --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help"
+            opts="-C -q -v -h -V --directory --db --quiet --verbose --color --no-input --json --help --version startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -525,7 +531,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help)
-            opts="startproject startapp startmodel add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help"
+            opts="startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -861,6 +867,20 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__help__subcmd__startproject)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__help__subcmd__startviews)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1353,7 +1373,7 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__startmodel)
-            opts="-C -q -v -h --access --no-api --no-admin --route --pk --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --access --no-api --no-admin --pages --route --pk --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1413,6 +1433,36 @@ _luthier() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --directory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        luthier__subcmd__startviews)
+            opts="-C -q -v -h --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

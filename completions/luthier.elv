@@ -35,6 +35,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand startproject 'Make a new project'
             cand startapp 'Add an app to the project'
             cand startmodel 'Add a model to an app: its table, its API and its tests'
+            cand startviews 'Add pages to a model: a list, and pages to see, add, edit and delete a row'
             cand add 'Add a part of its pack to a project that lacks it'
             cand makemigrations 'Write the migration that brings the database to what the entities say'
             cand migrate 'Apply migrations to a database, or take them back'
@@ -103,6 +104,22 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --color 'When to colour the output (`NO_COLOR` is respected)'
             cand --no-api 'Make no API: only the table'
             cand --no-admin 'Leave the admin without it; what has no API is not there anyway'
+            cand --pages 'Make pages, too: a list, and pages to see, add, edit and delete a row'
+            cand --dry-run 'Show what would be done, and do nothing'
+            cand -q 'Say only what matters'
+            cand --quiet 'Say only what matters'
+            cand -v 'Say more; repeat for even more'
+            cand --verbose 'Say more; repeat for even more'
+            cand --no-input 'Never ask: a question that matters becomes an error'
+            cand --json 'Report as JSON where the command lists or reports'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'luthier;startviews'= {
+            cand -C 'Work as if started in DIR'
+            cand --directory 'Work as if started in DIR'
+            cand --db 'Work on the database NAME of `[databases]` in luthier.toml'
+            cand --color 'When to colour the output (`NO_COLOR` is respected)'
             cand --dry-run 'Show what would be done, and do nothing'
             cand -q 'Say only what matters'
             cand --quiet 'Say only what matters'
@@ -493,6 +510,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand startproject 'Make a new project'
             cand startapp 'Add an app to the project'
             cand startmodel 'Add a model to an app: its table, its API and its tests'
+            cand startviews 'Add pages to a model: a list, and pages to see, add, edit and delete a row'
             cand add 'Add a part of its pack to a project that lacks it'
             cand makemigrations 'Write the migration that brings the database to what the entities say'
             cand migrate 'Apply migrations to a database, or take them back'
@@ -521,6 +539,8 @@ set edit:completion:arg-completer[luthier] = {|@words|
         &'luthier;help;startapp'= {
         }
         &'luthier;help;startmodel'= {
+        }
+        &'luthier;help;startviews'= {
         }
         &'luthier;help;add'= {
         }

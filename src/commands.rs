@@ -27,6 +27,7 @@ pub(crate) mod squashmigrations;
 pub(crate) mod startapp;
 pub(crate) mod startmodel;
 pub(crate) mod startproject;
+pub(crate) mod startviews;
 pub(crate) mod systemd;
 mod users;
 pub(crate) mod verbs;

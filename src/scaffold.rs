@@ -12,6 +12,7 @@ mod manifest;
 pub(crate) mod model;
 pub(crate) mod new_project;
 mod pack;
+pub(crate) mod pages;
 pub(crate) mod python;
 pub(crate) mod render;
 mod shipping;

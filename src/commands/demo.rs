@@ -34,7 +34,7 @@ const APP: &str = "books";
 /// Never what the environment names: that may be a database that matters.
 const DATABASE: &str = "sqlite:db.sqlite3";
 const ENTITY: &str = "apps/books/src/models/book.rs";
-const MODEL: [&str; 7] = [
+const MODEL: [&str; 8] = [
     APP,
     "Book",
     "title:string(200)",
@@ -42,6 +42,7 @@ const MODEL: [&str; 7] = [
     "publication_date:date",
     "isbn:string(20):unique",
     "summary:text",
+    "--pages",
 ];
 
 /// Books that belong to everybody.
@@ -67,6 +68,7 @@ const LOGIN: &str = "as demo@example.org with the password: correct horse batter
 
 const PAGES: &[(&str, &str)] = &[
     ("/account/login", LOGIN),
+    ("/books", "the books, as pages"),
     ("/admin", "the books and the users, for staff"),
     ("/api/books", "the books, as JSON"),
     ("/api/docs", "the API, to read and to try"),

@@ -16,7 +16,7 @@ use crate::scaffold::{Feature, Language, Pack, Rendered, app, values};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  luthier startapp books              The crate apps/books, with pages at /books
+  luthier startapp books              The crate apps/books
   luthier startapp books --dry-run    Only show what would be made")]
 pub(crate) struct Args {
     /// The app's name, also its crate's: lower case letters, digits and `_`

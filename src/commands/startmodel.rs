@@ -3,6 +3,7 @@
 mod access;
 mod known;
 mod planning;
+mod views;
 
 use std::process::ExitCode;
 
@@ -14,8 +15,10 @@ use crate::project::Project;
 use crate::scaffold::Language;
 use crate::scaffold::field;
 use crate::scaffold::model::{Access, Key, Model};
-use known::Known;
+pub(super) use known::Known;
+pub(super) use planning::check_app;
 use planning::{Planned, plan};
+pub(super) use views::{Views, has_users, only_rust};
 
 /// Add a model to an app: its table, its API and its tests
 #[derive(Debug, clap::Args)]
@@ -37,6 +40,9 @@ pub(crate) struct Args {
     /// Leave the admin without it; what has no API is not there anyway
     #[arg(long)]
     no_admin: bool,
+    /// Make pages, too: a list, and pages to see, add, edit and delete a row
+    #[arg(long, conflicts_with = "no_api")]
+    pages: bool,
     /// Where the API is under /api [default: the plural of the model]
     #[arg(long, value_name = "SEGMENT", conflicts_with = "no_api")]
     route: Option<String>,
@@ -63,6 +69,7 @@ fn after_help() -> String {
          Examples:\n  \
          luthier startmodel books Author 'name:string(100)' email:email:unique\n  \
          luthier startmodel books Book 'title:string(200)' 'author:ref(books.Author,on_delete=cascade)'\n  \
+         luthier startmodel blog Post 'title:string(200)' body:text --pages\n  \
          luthier startmodel shop Product 'price:decimal(10,2)' 'status:enum(draft,sold-out)=draft' 'tags:many(shop.Tag)'",
         types.collect::<String>()
     )
@@ -71,6 +78,9 @@ fn after_help() -> String {
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
     if project.language == Language::Python {
+        if args.pages {
+            return Err(only_rust("startmodel --pages"));
+        }
         let new = NewModel {
             app: &args.app,
             model: &args.model,
@@ -114,5 +124,8 @@ fn say_what_next(context: &Context, planned: &Planned) {
             "Staff find it at /admin/{}/{}.",
             names.app, names.module
         ));
+    }
+    if let Some(views) = &planned.views {
+        views.say(&context.output);
     }
 }

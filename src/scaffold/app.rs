@@ -10,7 +10,7 @@ use super::wire::{Edits, Read};
 use crate::error::{Error, Result};
 
 /// Addresses of the site that no app's pages can have.
-const ADDRESSES: [&str; 6] = ["account", "admin", "api", "healthz", "readyz", "static"];
+pub(super) const ADDRESSES: [&str; 6] = ["account", "admin", "api", "healthz", "readyz", "static"];
 
 /// Refuses an app whose pages would be where the site has something else.
 pub(crate) fn check_address(name: &str) -> Result<()> {

@@ -56,14 +56,7 @@ pub(crate) fn read(app: &str, module: &str, entity: &str, api: Option<&str>) -> 
         let name = item.ident.to_string();
         name.len() > "Input".len() && name.ends_with("Input")
     })?;
-    let enums: Vec<String> = file
-        .items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Enum(item) => Some(item.ident.to_string()),
-            _ => None,
-        })
-        .collect();
+    let enums = enums(&file);
     let columns: Vec<Shown> = columns(row)
         .into_iter()
         .filter(|column| !column.has("primary_key"))
@@ -78,25 +71,55 @@ pub(crate) fn read(app: &str, module: &str, entity: &str, api: Option<&str>) -> 
     }))
 }
 
-fn parse(text: &str) -> Option<syn::File> {
+/// The items of a file, if it is Rust.
+pub(super) fn parse(text: &str) -> Option<syn::File> {
     syn::parse_str(text.trim_start_matches('\u{feff}')).ok()
 }
 
-fn structs(file: &syn::File) -> impl Iterator<Item = &ItemStruct> {
+pub(super) fn structs(file: &syn::File) -> impl Iterator<Item = &ItemStruct> {
     file.items.iter().filter_map(|item| match item {
         Item::Struct(item) => Some(item),
         _ => None,
     })
 }
 
+/// The names of a file's enums.
+pub(super) fn enums(file: &syn::File) -> Vec<String> {
+    let enums = file.items.iter().filter_map(|item| match item {
+        Item::Enum(item) => Some(item.ident.to_string()),
+        _ => None,
+    });
+    enums.collect()
+}
+
+/// The modules of the entities that an entity's rows refer to: `super::author`, `people::models::person`.
+pub(super) fn targets(file: &syn::File) -> Vec<String> {
+    let rows = structs(file).filter(|item| item.ident == "Model");
+    let kinds = rows.flat_map(|row| row.fields.iter().map(|field| tokens(&field.ty)));
+    let targets = kinds.filter_map(|kind| {
+        let target = kind.strip_prefix("BelongsTo<")?;
+        let target = target.strip_prefix("Option<").unwrap_or(target);
+        let target = target.trim_end_matches('>').strip_suffix("::Entity")?;
+        Some(target.to_owned())
+    });
+    targets.collect()
+}
+
+/// Code without blanks.
+pub(super) fn tokens(node: &impl ToTokens) -> String {
+    node.to_token_stream().to_string().replace(' ', "")
+}
+
 /// A field of an entity that is a column.
-struct Column {
-    name: String,
-    rust: String,
+pub(super) struct Column {
+    pub(super) name: String,
+    /// Its type, without `Option`.
+    pub(super) rust: String,
+    pub(super) optional: bool,
     settings: Vec<(String, Option<String>)>,
 }
 
-fn columns(row: &ItemStruct) -> Vec<Column> {
+pub(super) fn columns(row: &ItemStruct) -> Vec<Column> {
     let Fields::Named(fields) = &row.fields else {
         return Vec::new();
     };
@@ -108,18 +131,22 @@ fn columns(row: &ItemStruct) -> Vec<Column> {
         let name = field.ident.as_ref()?.to_string();
         (!is_relation).then(|| Column {
             name: name.trim_start_matches("r#").to_owned(),
-            rust: inner(&field.ty).unwrap_or(rust),
+            optional: rust_of(&field.ty).1,
+            rust: rust_of(&field.ty).0,
             settings: settings(&field.attrs, "sea_orm"),
         })
     };
     fields.named.iter().filter_map(column).collect()
 }
 
-/// `T` of `Option<T>`.
-fn inner(kind: &Type) -> Option<String> {
-    let text = kind.to_token_stream().to_string().replace(' ', "");
-    let inner = text.strip_prefix("Option<")?.strip_suffix('>')?;
-    Some(inner.to_owned())
+/// `T` of `T` and of `Option<T>`, and whether it is the latter.
+pub(super) fn rust_of(kind: &Type) -> (String, bool) {
+    let text = tokens(kind);
+    let inner = text.strip_prefix("Option<");
+    match inner.and_then(|inner| inner.strip_suffix('>')) {
+        Some(inner) => (inner.to_owned(), true),
+        None => (text, false),
+    }
 }
 
 impl Column {
@@ -148,7 +175,7 @@ impl Column {
         })
     }
 
-    fn sort(&self, row: &ItemStruct, enums: &[String]) -> Sort {
+    pub(super) fn sort(&self, row: &ItemStruct, enums: &[String]) -> Sort {
         if referring(row).contains(&self.name) {
             return Sort::Reference;
         }
@@ -180,7 +207,7 @@ fn names(item: &ItemStruct) -> Vec<String> {
 }
 
 /// The columns that hold keys of other rows.
-fn referring(row: &ItemStruct) -> Vec<String> {
+pub(super) fn referring(row: &ItemStruct) -> Vec<String> {
     let relations = row
         .fields
         .iter()

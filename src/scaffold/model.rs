@@ -17,7 +17,7 @@ mod default;
 mod dialects;
 mod enums;
 mod junction;
-mod layout;
+pub(super) mod layout;
 mod lists;
 mod naming;
 mod relation;
@@ -29,6 +29,8 @@ pub(crate) use access::{ACCOUNTS, Access, OWNER};
 pub(crate) use admin::{Shown, Sort, options as admin_options};
 pub(crate) use dialects::{check as check_dialects, warnings};
 pub(crate) use junction::Junction;
+pub(super) use junction::sample_key;
+pub(super) use naming::{capitalized, with_article};
 pub(crate) use route::{check_segment, routes};
 pub(crate) use wire::{Wiring, register, wire};
 
@@ -36,7 +38,7 @@ use access::Guards;
 use column::Column;
 use enums::Enum;
 use lists::Lists;
-use naming::Names;
+pub(crate) use naming::Names;
 use relation::Relation;
 use target::Targets;
 

@@ -169,8 +169,10 @@ impl HelperDef for Signature {
 }
 
 fn one_argument_a_line(line: &str) -> String {
-    let (Some(open), Some(close)) = (line.find('('), line.rfind(") ->").or(line.rfind(") {")))
-    else {
+    // Not the bracket of `pub(crate)`.
+    let name = line.find("fn ").unwrap_or_default();
+    let open = line[name..].find('(').map(|open| name + open);
+    let (Some(open), Some(close)) = (open, line.rfind(") ->").or(line.rfind(") {"))) else {
         return line.to_owned();
     };
     let mut depth = 0_usize;
@@ -233,8 +235,8 @@ mod tests {
                 "fn f(a: A<B, C>) -> D {\n",
             ),
             (
-                "{{#signature}}\nfn a_name_that_takes_room(first: Map<Key, Value>, Path((id, key)): Path<(i64, Uuid)>, last: {{name}}) -> D {\n{{/signature}}\n",
-                "fn a_name_that_takes_room(\n    first: Map<Key, Value>,\n    Path((id, key)): Path<(i64, Uuid)>,\n    last: book-store,\n) -> D {\n",
+                "{{#signature}}\npub(crate) fn a_name_that_takes_room(first: Map<Key, Value>, Path((id, key)): Path<(i64, Uuid)>, last: {{name}}) -> D {\n{{/signature}}\n",
+                "pub(crate) fn a_name_that_takes_room(\n    first: Map<Key, Value>,\n    Path((id, key)): Path<(i64, Uuid)>,\n    last: book-store,\n) -> D {\n",
             ),
             ("{{#each list}}\n- {{this}}\n{{/each}}\n", "- a\n- b\n"),
             ("no expression\n", "no expression\n"),

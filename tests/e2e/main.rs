@@ -37,6 +37,7 @@ mod shipping;
 mod startapp;
 mod startmodel;
 mod startproject;
+mod startviews;
 #[cfg(unix)]
 mod terminal;
 mod web_pack;

@@ -104,13 +104,13 @@ fn a_dry_run_shows_everything_and_touches_nothing() {
 fn an_app_that_is_there_is_never_made_again() {
     let sandbox = project();
     sandbox.run(["startapp", "books"]).success();
-    sandbox.write("apps/books/src/views.rs", "// Mine.\n");
+    sandbox.write("apps/books/src/urls.rs", "// Mine.\n");
     let before = sandbox.snapshot("");
     sandbox
         .run(["startapp", "books"])
         .code(2)
         .stderr_has(
-            "the app `books` is there already, and apps/books/src/views.rs has changed since",
+            "the app `books` is there already, and apps/books/src/urls.rs has changed since",
         )
         .stderr_has("luthier startmodel books MODEL FIELD");
     sandbox

@@ -4,15 +4,18 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::project::Project;
+use crate::views;
 
-/// One model for each value of `--access`.
-pub(crate) const MODELS: [&str; 6] = [
-    "startmodel books Notice title:string(50) --access public",
+/// One model for each value of `--access`, with pages.
+pub(crate) const MODELS: [&str; 8] = [
+    "startmodel books Notice title:string(50) --access public --pages",
     "startmodel books Tag name:slug:unique",
-    "startmodel books Book title:string(200) tags:many(books.Tag) --access authenticated",
-    "startmodel books Report body:text tag:ref(books.Tag) --access staff --pk uuid",
-    "startmodel books Note title:string(200):unique tags:many(books.Tag) related:many(books.Note) --access owner",
+    "startmodel books Book title:string(200) tags:many(books.Tag) --access authenticated --pages",
+    "startmodel books Report body:text tag:ref(books.Tag) --access staff --pk uuid --pages",
+    "startmodel books Note title:string(200):unique tags:many(books.Tag) related:many(books.Note) --access owner --pages",
     "startmodel accounts Profile bio:text user:one(accounts.User)",
+    "startviews books Tag",
+    "startviews accounts Profile",
 ];
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -31,6 +34,7 @@ pub(crate) fn walk(project: &Project, site: &Client, database: &str) {
     staff(site, &ada);
     owners(site, &ada, &bob);
     documented(site);
+    views::walk(site, &ada, &bob);
 }
 
 /// Without a name: some read, and only the public model is written to; access is judged before the body.

@@ -109,12 +109,26 @@ impl Client {
     /// A form, as a browser sends it.
     #[track_caller]
     pub(crate) fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.submit_with(path, fields, &[])
+    }
+
+    /// A form with more headers.
+    #[track_caller]
+    pub(crate) fn submit_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);
         let request = self
             .request(Method::POST, path)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(body.finish());
+        let request = headers.iter().fold(request, |request, (name, value)| {
+            request.header(*name, *value)
+        });
         Answer::of(request)
     }
 

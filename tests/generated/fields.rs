@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::chapters;
 use crate::client::Client;
+use crate::views;
 
 /// The models: `luthier startmodel` lines.
 pub(crate) const MODELS: &[&str] = &[
@@ -14,12 +15,12 @@ pub(crate) const MODELS: &[&str] = &[
      price:decimal(8,2) active:bool day:date clock:time moment:datetime code:uuid data:json blob:bytes mail:email \
      link:url handle:slug:index color:enum(red,green,light-blue) maker:ref(shop.Maker) ticket:one(shop.Ticket)? \
      editor:ref(shop.Maker,on_delete=set_null)? tags:many(shop.Tag) type:string(10)? order:int? \
-     nickname:string(20)?:unique",
+     nickname:string(20)?:unique --pages",
     "startmodel shop Leaf thing:ref(shop.Thing,on_delete=cascade) word:string(9)=green many:int=3 sure:bool=true \
      color:enum(red,green)=green",
     "startmodel shop Maybe title:string(40)? body:text? count:int? big:bigint? small:smallint? ratio:float? \
      score:double? price:decimal(8,2)? active:bool? day:date? clock:time? moment:datetime? code:uuid? data:json? \
-     blob:bytes? mail:email? link:url? handle:slug? color:enum(red,green)?",
+     blob:bytes? mail:email? link:url? handle:slug? color:enum(red,green)? --pages",
 ];
 
 const THINGS: &str = "/api/things";
@@ -216,6 +217,9 @@ pub(crate) fn walk(site: &Client) {
         let (whole, location) = (&whole, &location);
         (field.name, move || one_field(site, &field, whole, location))
     }));
+    for field in ["title", "body"] {
+        views::shows_text_as_text(site, &location, &whole, field);
+    }
     numbers_beyond_all(site, &whole);
     site.delete(&location).status(204);
 
@@ -283,6 +287,7 @@ fn one_field(site: &Client, field: &Field, whole: &Value, location: &str) {
             patched,
             "{good}"
         );
+        views::saved_as_it_is(site, location.trim_start_matches("/api"));
     }
     let before = site.get(location).json();
     let mut accepted = Vec::new();
@@ -391,6 +396,7 @@ fn nulls(site: &Client, _: &Value) {
         );
         let kept = site.patch(&location, &json!({})).status(200).json();
         assert_eq!(kept, filled, "an absent {} was changed", field.name);
+        views::saved_as_it_is(site, location.trim_start_matches("/api"));
         let emptied = site
             .patch(&location, &json!({ field.name: null }))
             .status(200)

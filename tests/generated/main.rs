@@ -23,6 +23,7 @@ mod pages;
 mod project;
 mod proxied;
 mod shutdown;
+mod views;
 
 use common::servers::{Mysql, Postgres};
 use project::{Demo, Project};
@@ -160,7 +161,7 @@ fn every_access_holds_from_the_first_request_on() {
 fn accounts_come_later_to_a_project_made_without() {
     let project = Project::start("later", &["--set", "accounts=false"]);
     project.luthier("startapp books");
-    project.luthier("startmodel books Book title:string(200)");
+    project.luthier("startmodel books Book title:string(200) --pages");
     project.builds_as_shipped();
     project.luthier("add accounts");
     project.luthier("startmodel books Note title:string(200) --access owner");

@@ -11,28 +11,35 @@ use crate::scaffold::entity::{self, Entity};
 use crate::scaffold::{Choices, Pack};
 use crate::sql::Dialect;
 
+/// What pages are drawn by.
+pub(super) const FOR_PAGES: [&str; 3] = [
+    "platform/src/forms.rs",
+    "templates/fields.html",
+    "templates/values.html",
+];
+
 /// A project, as far as a new model is concerned.
 #[derive(Debug)]
-pub(super) struct Known {
+pub(in crate::commands) struct Known {
     /// The project's folder, absolute.
-    pub(super) root: PathBuf,
-    pub(super) name: String,
-    pub(super) dialects: Vec<Dialect>,
-    pub(super) pack: Pack,
-    pub(super) choices: Choices,
-    pub(super) apps: Vec<App>,
+    pub(in crate::commands) root: PathBuf,
+    pub(in crate::commands) name: String,
+    pub(in crate::commands) dialects: Vec<Dialect>,
+    pub(in crate::commands) pack: Pack,
+    pub(in crate::commands) choices: Choices,
+    pub(in crate::commands) apps: Vec<App>,
     /// Every model there is.
-    pub(super) entities: Vec<Entity>,
+    pub(in crate::commands) entities: Vec<Entity>,
     /// Which app depends on which.
-    pub(super) graph: Graph,
+    pub(in crate::commands) graph: Graph,
     texts: Texts,
 }
 
 impl Known {
     /// Reads the project: of the app that gets the model every source file, of the other apps what refers to models.
-    pub(super) fn load(project: &Project, app: &str) -> Result<Self> {
+    pub(in crate::commands) fn load(project: &Project, app: &str) -> Result<Self> {
         let mut texts = Texts::default();
-        for file in ["Cargo.toml", "Cargo.lock"] {
+        for file in ["Cargo.toml", "Cargo.lock"].iter().chain(&FOR_PAGES) {
             project.add_text(&mut texts, file)?;
         }
         project.add_texts(&mut texts, "src", "rs")?;
@@ -40,14 +47,16 @@ impl Known {
             project.add_text(&mut texts, &slashed(&known.dir.join("Cargo.toml")))?;
             project.add_texts(&mut texts, &slashed(&known.dir.join("src")), "rs")?;
             if known.name == app {
-                project.add_texts(&mut texts, &slashed(&known.dir.join("tests")), "rs")?;
+                for (folder, extension) in [("tests", "rs"), ("templates", "html")] {
+                    project.add_texts(&mut texts, &slashed(&known.dir.join(folder)), extension)?;
+                }
             }
         }
         Self::new(project, texts)
     }
 
     /// What the texts of a project say.
-    pub(super) fn new(project: &Project, texts: Texts) -> Result<Self> {
+    pub(in crate::commands) fn new(project: &Project, texts: Texts) -> Result<Self> {
         let names: Vec<String> = project.apps.iter().map(|app| app.name.clone()).collect();
         let mut entities = Vec::new();
         let mut graph = Graph::new();
@@ -72,7 +81,7 @@ impl Known {
         })
     }
 
-    pub(super) fn app(&self, name: &str) -> Option<&App> {
+    pub(in crate::commands) fn app(&self, name: &str) -> Option<&App> {
         self.apps.iter().find(|app| app.name == name)
     }
 
@@ -80,7 +89,7 @@ impl Known {
     ///
     /// # Errors
     /// When the file is not among those that were read.
-    pub(super) fn read(&self, path: impl AsRef<Path>) -> Result<Option<String>> {
+    pub(in crate::commands) fn read(&self, path: impl AsRef<Path>) -> Result<Option<String>> {
         self.texts.read(&slashed(path.as_ref()))
     }
 }

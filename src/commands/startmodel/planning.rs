@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::known::Known;
+use super::views::{self, Views};
 use super::{Args, access};
 use crate::cargo::lockfile;
 use crate::error::{Error, Result};
@@ -22,6 +23,7 @@ const ADMIN: &str = "admin";
 pub(super) struct Planned {
     pub(super) plan: Plan,
     pub(super) model: Model,
+    pub(super) views: Option<Views>,
     /// Who may use the API; none where there is none.
     pub(super) access: Option<Access>,
     pub(super) warnings: Vec<String>,
@@ -72,16 +74,26 @@ pub(super) fn plan(mut args: Args, known: &Known) -> Result<Planned> {
         junctions: &junctions,
         apps: &apps,
     };
+    let views = match args.pages {
+        true => Some(views::of_new(known, &model.names, &files)?),
+        false => None,
+    };
     Ok(Planned {
-        plan: steps(known, &wiring, files)?,
+        plan: steps(known, &wiring, files, views.as_ref())?,
         access: (!args.no_api).then_some(access),
         warnings: model::warnings(&fields, !args.no_api, &known.dialects),
         model,
+        views,
     })
 }
 
 /// The new files, and the edits of those that are there.
-fn steps(known: &Known, wiring: &Wiring, files: Vec<Rendered>) -> Result<Plan> {
+fn steps(
+    known: &Known,
+    wiring: &Wiring,
+    files: Vec<Rendered>,
+    views: Option<&Views>,
+) -> Result<Plan> {
     let read = |path: &str| known.read(path);
     let names = &wiring.model.names;
     let title = format!("startmodel {} {}", names.app, names.model);
@@ -89,12 +101,16 @@ fn steps(known: &Known, wiring: &Wiring, files: Vec<Rendered>) -> Result<Plan> {
     for file in files {
         plan.create(file.path, file.contents);
     }
-    model::wire(wiring, &read)?.plan(&mut plan);
+    let mut edits = model::wire(wiring, &read)?;
+    if let Some(views) = views {
+        views.plan(&mut plan, &mut edits)?;
+    }
+    edits.plan(&mut plan);
     lockfile::keep_up(&mut plan, &read)?;
     Ok(plan)
 }
 
-fn check_app(known: &Known, app: &str) -> Result<()> {
+pub(in crate::commands) fn check_app(known: &Known, app: &str) -> Result<()> {
     if known.app(app).is_some() {
         return Ok(());
     }

@@ -253,7 +253,7 @@ fn words(name: &str) -> String {
 }
 
 /// A primary key that no row of a new database has, as JSON.
-pub(super) fn sample_key(key: &str) -> &'static str {
+pub(in crate::scaffold) fn sample_key(key: &str) -> &'static str {
     match key {
         "Uuid" => "\"00000000-0000-0000-0000-000000000000\"",
         "String" => "\"none\"",

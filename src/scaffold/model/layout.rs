@@ -58,7 +58,11 @@ pub(super) fn array(items: &[String], indent: usize, before: usize) -> String {
 }
 
 /// An array of pairs, as [`array`].
-pub(super) fn pairs(pairs: &[(String, String)], indent: usize, before: usize) -> String {
+pub(in crate::scaffold) fn pairs(
+    pairs: &[(String, String)],
+    indent: usize,
+    before: usize,
+) -> String {
     let fits = |(a, b): &(String, String)| width(a) + width(b) + 2 <= ARRAY_WIDTH;
     let broken = |(a, b): &(String, String), indent: usize| {
         let inner = blanks(indent + 4);
@@ -81,7 +85,7 @@ pub(super) fn pairs(pairs: &[(String, String)], indent: usize, before: usize) ->
 }
 
 /// `.name(argument)` on a line of its own.
-pub(super) fn call(name: &str, argument: &str, indent: usize) -> String {
+pub(in crate::scaffold) fn call(name: &str, argument: &str, indent: usize) -> String {
     let line = format!("{name}({argument})");
     if indent + width(&line) <= MAX_WIDTH {
         return line;
@@ -91,7 +95,7 @@ pub(super) fn call(name: &str, argument: &str, indent: usize) -> String {
 }
 
 /// `base.first(…).second(…)` as the last expression of a block.
-pub(super) fn chain(base: &str, calls: &[String], indent: usize) -> String {
+pub(in crate::scaffold) fn chain(base: &str, calls: &[String], indent: usize) -> String {
     let line = format!("{}{base}{}", blanks(indent), calls.concat());
     let most = if calls.len() == 1 {
         MAX_WIDTH

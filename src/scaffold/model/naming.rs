@@ -117,14 +117,14 @@ fn check_schema(schema: &str, request: &Request<'_>) -> Result<()> {
 }
 
 /// A text with a capital at its start.
-pub(super) fn capitalized(text: &str) -> String {
+pub(in crate::scaffold) fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(chars).collect()
 }
 
 /// `a book`, `an author`.
-pub(super) fn with_article(noun: &str) -> String {
+pub(in crate::scaffold) fn with_article(noun: &str) -> String {
     format!("{} {noun}", article(noun))
 }
 

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::scaffold::field::parse_all;
+use crate::scaffold::pages::{Pages, Source};
 use crate::scaffold::wire::assert_formatted;
 use crate::scaffold::{Choices, Pack, values};
 use crate::sql::Dialect;
@@ -70,6 +71,37 @@ impl<'a> Asked<'a> {
             let junction = values::with(&known, junction).expect("it is plain data");
             files.extend(pack.render("junction", &junction).expect("it renders"));
         }
+        let text = |contents| String::from_utf8(contents).expect("it is text");
+        files
+            .into_iter()
+            .map(|file| (file.path.display().to_string(), text(file.contents)))
+            .collect()
+    }
+
+    /// The files of its pages, each by its path.
+    fn pages(&self, users: bool) -> Vec<(String, String)> {
+        let module = self.model.to_snake_case();
+        let files = self.files();
+        let text = |folder: &str| {
+            let path = format!("src/{folder}/{module}.rs");
+            let file = files.iter().find(|(other, _)| *other == path);
+            file.map(|(_, text)| text.clone()).unwrap_or_default()
+        };
+        let source = Source {
+            app: "books",
+            module: &module,
+            entity: &text("models"),
+            api: &text("api"),
+            route: &naming::plural(&module).replace('_', "-"),
+            users,
+        };
+        let pages = Pages::new(source).expect("they can be made");
+        let pack = Pack::built_in("web")
+            .expect("it is built in")
+            .expect("it is sound");
+        let known = values::of_project("shop", &[Dialect::Sqlite], &pack, &Choices::default());
+        let values = values::with(&known, &pages).expect("they are plain data");
+        let files = pack.render("pages", &values).expect("they render");
         let text = |contents| String::from_utf8(contents).expect("it is text");
         files
             .into_iter()
@@ -250,6 +282,28 @@ fn each_user_has_rows_of_their_own() {
 }
 
 #[test]
+fn pages_of_a_model() {
+    let fields = [
+        "title:string(20)",
+        "author:ref(books.Author)",
+        "editor:ref(people.Person)?",
+        "cover:bytes?",
+        "status:enum(in-stock,sold)",
+        "website:url",
+        "summary:text",
+    ];
+    let mut asked = Asked::new("BookReview", &fields);
+    let texts = |asked: &Asked<'_>, users| {
+        let pages = asked.pages(users).into_iter();
+        let shown = pages.map(|(path, text)| format!("==> {path} <==\n{text}"));
+        shown.collect::<Vec<_>>().join("\n")
+    };
+    assert!(!texts(&asked, false).contains("accounts"));
+    asked.access = Access::ReadOnly;
+    insta::assert_snapshot!(texts(&asked, true));
+}
+
+#[test]
 fn handlers_ask_first_who_it_is() {
     for (access, read, write) in [
         (Access::Public, "fn list(State", "fn create(State"),
@@ -260,12 +314,12 @@ fn handlers_ask_first_who_it_is() {
         ),
         (
             Access::Authenticated,
-            "fn list(_: User, State",
+            "fn list(\n    _: User,\n",
             "fn create(\n    _: User,\n",
         ),
         (
             Access::Staff,
-            "fn list(_: Staff, State",
+            "fn list(\n    _: Staff,\n",
             "fn create(\n    _: Staff,\n",
         ),
     ] {
@@ -437,7 +491,10 @@ proptest! {
         }
         let key = if uuid { Key::Uuid } else { Key::I64 };
         let asked = Asked { key, access, ..Asked::new(&model, &fields) };
-        for (path, text) in asked.files() {
+        let users = access != Access::Public || uuid;
+        let pages = asked.pages(users).into_iter();
+        let pages = pages.filter(|(path, _)| path.ends_with(".rs"));
+        for (path, text) in asked.files().into_iter().chain(pages) {
             prop_assert!(syn::parse_file(&text).is_ok(), "{path}\n{text}");
             assert_formatted(&text);
         }

@@ -105,7 +105,22 @@ impl Form {
     where
         T: DeserializeOwned + Validate<Context = ()> + ToSchema,
     {
-        let (fields, mut errors) = self.object(&input_fields::<T>());
+        self.read_over(&Value::Null)
+    }
+
+    /// As [`read`](Self::read), for a row that is there: what the form does not send, such as a file that is kept, stays
+    /// as it is.
+    pub fn read_over<T>(&self, row: &impl Serialize) -> Result<T>
+    where
+        T: DeserializeOwned + Validate<Context = ()> + ToSchema,
+    {
+        let (sent, mut errors) = self.object(&input_fields::<T>());
+        let mut fields = match serde_json::to_value(row) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        };
+        fields.extend(sent);
+        fields.retain(|name, _| !errors.contains_key(name));
         match checked(fields) {
             Ok(input) if errors.is_empty() => Ok(input),
             Err(Error::Invalid(mut others)) => {
@@ -150,7 +165,10 @@ impl Form {
         match self.get(&field.name) {
             Some(text) => parse(field, text).map(Some),
             // An empty box is not sent at all.
-            None => Ok((field.kind == Kind::Boolean).then_some(Value::Bool(false))),
+            None => {
+                let is_box = field.kind == Kind::Boolean && !field.nullable;
+                Ok(is_box.then_some(Value::Bool(false)))
+            }
         }
     }
 
@@ -239,6 +257,7 @@ impl Filled {
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
+    use serde_json::json;
 
     use super::*;
 
@@ -282,6 +301,18 @@ mod tests {
             tags: vec!["a".to_owned(), "b".to_owned()],
         };
         assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn what_a_form_does_not_send_stays() {
+        let row = json!({ "id": 7, "title": "1984", "pages": 328, "price": 1.5, "sold": true, "tags": [] });
+        let read: Input = form(&[("pages", "329"), ("price", "")])
+            .read_over(&row)
+            .expect("it is valid");
+        assert_eq!((&*read.title, read.pages), ("1984", 329));
+        // A box that is not ticked is not sent.
+        assert_eq!((read.price, read.sold), (None, false));
+        assert!(form(&[("pages", "x")]).read_over::<Input>(&row).is_err());
     }
 
     #[test]

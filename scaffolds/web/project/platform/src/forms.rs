@@ -1,13 +1,16 @@
 //! Forms drawn from an input type: one field of the page for each of its fields, with label, hint and what is wrong.
 //!
-//! A template draws them with `{% from "fields.html" import all, one %}`.
+//! A template draws them with `{% from "fields.html" import all, one %}`. A form that was refused is a [`Drawing`], too:
+//! all that was typed is kept.
 
+use axum::http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
-use crate::error::FieldErrors;
+use crate::error::{Error, FieldErrors, Result};
 use crate::form::Form;
-use crate::input::{InputField, Kind};
+use crate::input::{InputField, Kind, input_fields};
 
 /// Choices up to so many are radio buttons.
 const RADIOS: usize = 4;
@@ -18,6 +21,12 @@ const ONE_LINE: u64 = 255;
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Drawing {
     pub fields: Vec<DrawnField>,
+    /// What is wrong with no field in particular.
+    pub problems: Vec<String>,
+    /// Whether it was refused.
+    pub failed: bool,
+    /// Whether there are files to send.
+    pub has_files: bool,
 }
 
 /// A field of a form, as a template needs it.
@@ -62,13 +71,21 @@ impl DrawnField {
             label: label(&field.name),
             hint: field.description.clone().unwrap_or_default(),
             value: value.to_owned(),
-            optional: field.nullable && field.kind != Kind::Boolean,
+            optional: field.nullable,
             is_file: field.kind == Kind::Bytes,
             ..Self::default()
         };
         drawn.draw(&field.kind);
-        if let Kind::Choice(choices) = &field.kind {
-            drawn.choose(choices.iter().map(|value| (value.clone(), words(value))));
+        match &field.kind {
+            Kind::Choice(choices) => {
+                drawn.choose(choices.iter().map(|value| (value.clone(), words(value))));
+            }
+            // A box has no third state.
+            Kind::Boolean if field.nullable => {
+                drawn.widget = "radios";
+                drawn.choose([("on", "Yes"), ("off", "No")].map(owned));
+            }
+            _ => {}
         }
         drawn
     }
@@ -130,37 +147,66 @@ impl DrawnField {
 }
 
 impl Drawing {
-    /// The fields with their default values.
-    pub fn new(fields: &[InputField]) -> Self {
-        let drawn = |field: &InputField| {
-            let value = field.default.as_ref().map(|value| text(field, value));
-            DrawnField::new(field, &value.unwrap_or_default())
+    /// The form of a new `T`.
+    pub fn empty<T: ToSchema>() -> Self {
+        Self::new(&input_fields::<T>())
+    }
+
+    /// The form of a `T` that changes a row.
+    pub fn filled<T: ToSchema>(row: &impl Serialize) -> Self {
+        let row = serde_json::to_value(row).unwrap_or_default();
+        Self::of_row(&input_fields::<T>(), &row)
+    }
+
+    /// The form of a `T` as it was sent, with what is wrong, and the status that says so. Errors that are not about
+    /// what was sent go on.
+    pub fn refused<T: ToSchema>(form: &Form, error: Error) -> Result<(StatusCode, Self)> {
+        let (status, errors, detail) = match error {
+            Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, errors, None),
+            Error::Conflict { errors, .. } if !errors.is_empty() => {
+                (StatusCode::UNPROCESSABLE_ENTITY, errors, None)
+            }
+            Error::Conflict { detail, errors } => (StatusCode::CONFLICT, errors, Some(detail)),
+            other => return Err(other),
         };
+        let mut drawing = Self::of_form(&input_fields::<T>(), form);
+        drawing.problems = drawing.refuse(errors);
+        drawing.problems.extend(detail);
+        drawing.failed = true;
+        Ok((status, drawing))
+    }
+
+    fn with(fields: &[InputField], drawn: impl Fn(&InputField) -> DrawnField) -> Self {
         Self {
             fields: fields.iter().map(drawn).collect(),
+            has_files: fields.iter().any(|field| field.kind == Kind::Bytes),
+            ..Self::default()
         }
+    }
+
+    /// The fields with their default values.
+    pub fn new(fields: &[InputField]) -> Self {
+        Self::with(fields, |field| {
+            let value = field.default.as_ref().map(|value| text(field, value));
+            DrawnField::new(field, &value.unwrap_or_default())
+        })
     }
 
     /// The fields with the values of a row, as its JSON has them.
     pub fn of_row(fields: &[InputField], row: &Value) -> Self {
-        let drawn = |field: &InputField| {
+        Self::with(fields, |field| {
             let value = &row[&field.name];
             let mut drawn = DrawnField::new(field, &text(field, value));
             drawn.has_file = field.kind == Kind::Bytes && !value.is_null();
             drawn
-        };
-        Self {
-            fields: fields.iter().map(drawn).collect(),
-        }
+        })
     }
 
     /// The fields as they were sent.
     pub fn of_form(fields: &[InputField], form: &Form) -> Self {
-        let drawn =
-            |field: &InputField| DrawnField::new(field, form.get(&field.name).unwrap_or_default());
-        Self {
-            fields: fields.iter().map(drawn).collect(),
-        }
+        Self::with(fields, |field| {
+            DrawnField::new(field, form.get(&field.name).unwrap_or_default())
+        })
     }
 
     /// The field of this name.
@@ -193,9 +239,14 @@ pub fn text(field: &InputField, value: &Value) -> String {
         (Value::String(text), Kind::DateTime | Kind::Time) => shortest(text),
         (Value::String(text), _) => text.clone(),
         (Value::Bool(true), _) => "on".to_owned(),
+        (Value::Bool(false), _) if field.nullable => "off".to_owned(),
         (Value::Bool(false), _) => String::new(),
         (value, _) => value.to_string(),
     }
+}
+
+fn owned((value, label): (&str, &str)) -> (String, String) {
+    (value.to_owned(), label.to_owned())
 }
 
 /// A moment as browsers write it: without time zone, and without seconds that are zero.
@@ -259,6 +310,28 @@ mod tests {
             assert_eq!(kind == "text", shown.len() > 23, "{shown}");
         }
         assert_eq!(text(&field(Kind::Time), &json!("00:00:00")), "00:00");
+    }
+
+    #[test]
+    fn a_yes_or_no_that_may_be_left_open_has_three_choices() {
+        let open = InputField {
+            nullable: true,
+            ..field(Kind::Boolean)
+        };
+        for (value, shown) in [
+            (json!(true), "on"),
+            (json!(false), "off"),
+            (json!(null), ""),
+        ] {
+            assert_eq!(text(&open, &value), shown);
+            let drawn = DrawnField::new(&open, shown);
+            let chosen = drawn.choices.iter().filter(|choice| choice.chosen);
+            assert_eq!((drawn.widget, drawn.optional), ("radios", true));
+            assert_eq!(chosen.count(), usize::from(!shown.is_empty()), "{shown}");
+            let form = Form::new(vec![("author_id".to_owned(), shown.to_owned())]);
+            assert_eq!(form.value(&open), Ok(Some(value)));
+        }
+        assert_eq!(Form::default().value(&open), Ok(None));
     }
 
     #[test]

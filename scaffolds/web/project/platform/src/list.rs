@@ -108,6 +108,11 @@ impl FromRequestParts<Site> for List {
 }
 
 impl List {
+    /// The text that is searched for; empty if there is none.
+    pub fn search(&self) -> &str {
+        self.query.search.as_deref().unwrap_or_default()
+    }
+
     /// The asked-for page of `rows`.
     pub async fn page<E>(
         self,
@@ -120,7 +125,7 @@ impl List {
         E::Model: FromQueryResult + Send + Sync,
     {
         let query = QueryTrait::query(&mut rows);
-        self.search(query, columns(listing.search), db.get_database_backend());
+        self.filter(query, columns(listing.search), db.get_database_backend());
         self.order(query, columns(listing.ordering))?;
         // Then by primary key, so that pages never overlap.
         for key in E::PrimaryKey::iter() {
@@ -140,11 +145,12 @@ impl List {
         }))
     }
 
-    fn search(&self, rows: &mut SelectStatement, columns: Vec<Name>, backend: DatabaseBackend) {
-        let Some(text) = self.query.search.as_deref().filter(|text| !text.is_empty()) else {
+    fn filter(&self, rows: &mut SelectStatement, columns: Vec<Name>, backend: DatabaseBackend) {
+        if self.search().is_empty() {
             return;
-        };
-        let text = text
+        }
+        let text = self
+            .search()
             .replace('\\', r"\\")
             .replace('%', r"\%")
             .replace('_', r"\_");
