@@ -10,6 +10,7 @@ mod account_pages;
 mod accounts;
 mod admin;
 mod books;
+mod browse;
 mod browser;
 mod chapters;
 mod client;
@@ -69,6 +70,7 @@ fn the_walk_through_holds_the_contract_on_sqlite() {
     accounts::first_user(&project, &site, &database);
     pages::walk(&site.client);
     books::walk(&site.client);
+    browse::walk(&site.client);
     admin::walk(&project, &site.client, &database);
     accounts::walk(&project, &site, &database);
     account_pages::walk(&site);

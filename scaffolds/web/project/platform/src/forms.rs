@@ -33,6 +33,8 @@ pub struct Drawing {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DrawnField {
     pub name: String,
+    /// What its id starts with, where several forms are on one page.
+    pub prefix: &'static str,
     pub label: String,
     pub hint: String,
     /// `input`, `textarea`, `checkbox`, `radios`, `select`, `checkboxes`, `file` or `text` for what cannot be changed.

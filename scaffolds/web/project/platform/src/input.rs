@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::Schema;
+use utoipa::openapi::schema::{Object, Schema};
 
 use crate::fields::{JSON_REFERENCE, TIME_PATTERN};
 
@@ -44,20 +44,25 @@ pub enum Kind {
 
 /// The fields of `T`, in the order in which it declares them.
 pub fn input_fields<T: ToSchema>() -> Vec<InputField> {
-    let RefOr::T(Schema::Object(object)) = T::schema() else {
-        return Vec::new();
-    };
     let mut schemas = Vec::new();
     T::schemas(&mut schemas);
     let named = |name: &str| {
         let (_, schema) = schemas.iter().find(|(known, _)| known == name)?;
         serde_json::to_value(schema).ok()
     };
+    match T::schema() {
+        RefOr::T(Schema::Object(object)) => fields_of(&object, &named),
+        _ => Vec::new(),
+    }
+}
+
+/// The fields that a schema describes. `named` finds the schemas that it refers to.
+pub(crate) fn fields_of(object: &Object, named: &dyn Fn(&str) -> Option<Value>) -> Vec<InputField> {
     let fields = object.properties.iter().map(|(name, schema)| {
         let schema = serde_json::to_value(schema).unwrap_or_default();
         let required = object.required.contains(name);
         let default = schema.get("default").cloned();
-        let (kind, or_null) = kind(&schema, &named);
+        let (kind, or_null) = kind(&schema, named);
         // Any JSON may be null as well; there, what need not be sent may.
         let nullable = or_null || kind == Kind::Json && !required && default.is_none();
         InputField {
@@ -73,7 +78,7 @@ pub fn input_fields<T: ToSchema>() -> Vec<InputField> {
 }
 
 /// The kind that a schema describes, and whether null is also accepted. `named` finds what it refers to.
-fn kind(schema: &Value, named: &dyn Fn(&str) -> Option<Value>) -> (Kind, bool) {
+pub(crate) fn kind(schema: &Value, named: &dyn Fn(&str) -> Option<Value>) -> (Kind, bool) {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = reference.rsplit('/').next().unwrap_or_default();
         return match named(name) {
