@@ -147,7 +147,6 @@ fn no_failure(user: &Client, address: &str) {
         "'",
         "new/x",
         "%2F",
-        "..",
         "%F0%9F%98%80",
     ] {
         for path in ["", "/edit", "/delete"] {
