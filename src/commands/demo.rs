@@ -111,7 +111,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         address: args.port,
         pages: PAGES,
         environment: &[("DATABASE_URL", DATABASE)],
-        url_variable: runserver::url_variable(&project)?,
+        url_variable: runserver::url_variable(&project),
         command: AGAIN,
         options: runserver::options(&project)?,
         reload_options: None,

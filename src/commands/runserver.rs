@@ -95,7 +95,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         address,
         pages,
         environment: &[],
-        url_variable: url_variable(&project)?,
+        url_variable: url_variable(&project),
         command: "luthier runserver",
         options,
         reload_options: Some(reload_options(context, args)),
@@ -105,10 +105,11 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
 }
 
 /// The variable for the address that links in the site's mails lead to, where nothing else says it. The site itself
-/// knows only the private one that it listens at.
-pub(super) fn url_variable(project: &Project) -> Result<Option<&'static str>> {
+/// knows only the private one that it listens at. A `.env` that cannot be understood sets nothing; the site says so.
+pub(super) fn url_variable(project: &Project) -> Option<&'static str> {
     const PUBLIC_URL: &str = "PUBLIC_URL";
-    Ok((!project.is_set(PUBLIC_URL)?).then_some(PUBLIC_URL))
+    let is_set = project.is_set(PUBLIC_URL).unwrap_or_default();
+    (!is_set).then_some(PUBLIC_URL)
 }
 
 /// Where and how to serve: as flags say, and `luthier.toml` where they do not.

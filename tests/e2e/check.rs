@@ -511,6 +511,7 @@ fn servers_are_used_and_left_as_they_were() {
 /// The ids that `check --deploy` finds, with variables of the environment.
 fn deploy(sandbox: &Sandbox, variables: &[(&str, &str)], code: i32) -> Vec<String> {
     let mut command = sandbox.command(["check", "--deploy", "--json", "--fail-level", "warning"]);
+    command.env_remove("CARGO_TARGET_DIR");
     for (name, value) in variables {
         command.env(name, value);
     }
