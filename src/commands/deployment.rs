@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::package::File;
 use crate::plan::Plan;
 use crate::project::Project;
+use crate::scaffold::Language;
 
 /// How the files are written.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -124,6 +125,10 @@ pub(crate) fn write(
 pub(crate) fn project(context: &Context) -> Result<Project> {
     let project = Project::find(context)?;
     match project.is_adopted() {
+        false if project.language == Language::Rust && project.dialects.is_empty() => {
+            Err(Error::bad_input("this site has no database, and these files are about sites that have one")
+                .hint("`luthier dockerfile` makes its image, which is all that it needs to run"))
+        }
         false => Ok(project),
         true => Err(Error::bad_input(
             "only a site that `luthier startproject` made keeps to what this knows: its settings, `migrate`, `/readyz`",

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::devserver::{self, Address, Migrations, Options, ReloadOptions, Site};
 use crate::error::{Error, Result};
 use crate::project::{FILE, Project};
+use crate::scaffold::Language;
 
 /// Serve the project and keep it current while you work on it
 ///
@@ -82,6 +83,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let (address, options) = settings(context, &args, &project)?;
     let pages: &[_] = match project.is_adopted() {
         true => &[],
+        false if project.language == Language::Rust && project.dialects.is_empty() => &[],
         false => &[("/api/docs", "the API")],
     };
     let migrations = match options.command {

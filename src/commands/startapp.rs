@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::scaffold::{Feature, Language, Pack, Rendered, app, values};
+use crate::scaffold::{Apps, Feature, Language, Pack, Rendered, app, values};
 
 /// Add an app to the project
 #[derive(Debug, clap::Args)]
@@ -33,11 +33,16 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         return python::startapp(context, &project, name, args.dry_run);
     }
     let pack = project.pack()?;
+    let apps = pack.manifest.apps;
     check_feature(&project, &pack, name)?;
     project.check_app_name(name)?;
     app::check_address(name)?;
     if project.app(name).is_none() {
-        app::check_imports(name, &project.read("src/urls.rs")?.unwrap_or_default())?;
+        let file = match apps {
+            Apps::Crates => app::URLS,
+            Apps::Modules => app::PROGRAM,
+        };
+        app::check_imports(name, file, &project.read(file)?.unwrap_or_default())?;
     }
     let known = values::of_project(
         &project.name,
@@ -46,23 +51,30 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         &project.scaffold.choices(),
     );
     let files = pack.render("app", &app::values(known, name))?;
-    check_untouched(&project, name, &files)?;
+    check_untouched(&project, apps, name, &files)?;
 
     let read = |path: &str| project.read(path);
-    let wired = app::Wired { name, router: None };
-    let edits = app::wire(wired, &read)?;
+    let edits = match apps {
+        Apps::Crates => app::wire(app::Wired { name, router: None }, &read)?,
+        Apps::Modules => app::wire_module(name, &read)?,
+    };
     let mut plan = Plan::new(format!("startapp {name}"), &project.root);
     for file in files {
-        plan.create(folder(name).join(file.path), file.contents);
+        plan.create(folder(apps, name).join(file.path), file.contents);
     }
     edits.plan(&mut plan);
     lockfile::keep_up(&mut plan, &read)?;
     let applied = apply::run(context, &plan, args.dry_run)?;
     if applied.changed && !args.dry_run {
-        context.output.status(format_args!(
-            "\nThe app {name} is ready. What comes next:\n\n  \
-             luthier startmodel {name} Book 'title:string(200)' 'author:string(100)'"
-        ));
+        context.output.status(match apps {
+            Apps::Crates => format!(
+                "\nThe app {name} is ready. What comes next:\n\n  \
+                 luthier startmodel {name} Book 'title:string(200)' 'author:string(100)'"
+            ),
+            Apps::Modules => {
+                format!("\nThe app {name} is ready: src/{name}/urls.rs has its addresses.")
+            }
+        });
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -90,15 +102,18 @@ fn check_feature(project: &Project, pack: &Pack, name: &str) -> Result<()> {
     }
 }
 
-fn folder(name: &str) -> std::path::PathBuf {
-    Path::new("apps").join(name)
+fn folder(apps: Apps, name: &str) -> std::path::PathBuf {
+    match apps {
+        Apps::Crates => Path::new("apps").join(name),
+        Apps::Modules => Path::new("src").join(name),
+    }
 }
 
 /// An app is never made over another one; only running the same command again is fine.
-fn check_untouched(project: &Project, name: &str, files: &[Rendered]) -> Result<()> {
+fn check_untouched(project: &Project, apps: Apps, name: &str, files: &[Rendered]) -> Result<()> {
     let listed = project.app(name).is_some();
     for file in files {
-        let path = folder(name).join(&file.path);
+        let path = folder(apps, name).join(&file.path);
         let there = project.read(&path)?;
         let same = there.as_ref().map(|text| text.as_bytes() == file.contents);
         if same == Some(true) || same.is_none() && !listed {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use super::python::{self, NewModel};
 use crate::apply;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::project::Project;
 use crate::scaffold::Language;
 use crate::scaffold::field;
@@ -91,6 +91,13 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
             dry_run: args.dry_run,
         };
         return python::startmodel(context, &project, new);
+    }
+    if !project.is_adopted() && !project.pack()?.has("model") {
+        return Err(Error::bad_input(format_args!(
+            "the pack `{}` has no database, and so no models",
+            project.scaffold.name
+        ))
+        .hint("a project with a database: luthier startproject NAME --scaffold web"));
     }
     let known = Known::load(&project, &args.app)?;
     let dry_run = args.dry_run;

@@ -243,8 +243,10 @@ fn say_what_next(context: &Context, name: &str, root: &Path, pack: &Pack) {
     {
         output.status(format_args!("  cd {}", quoted(inside)));
     }
-    if pack.has("app") {
-        output.status(FIRST_STEPS);
+    match (pack.has("model"), pack.has("app")) {
+        (true, _) => output.status(FIRST_STEPS),
+        (false, true) => output.status("  luthier startapp books\n  luthier runserver"),
+        (false, false) => {}
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use syn::visit::Visit;
 use syn::{UseName, UseRename};
 
-use super::wire::rust::{Call, add_call};
+use super::wire::rust::{Call, Module, add_call, add_module};
 use super::wire::toml::{Dependency, add_app, add_dependency, add_member};
 use super::wire::{Edits, Read};
 use crate::error::{Error, Result};
@@ -23,11 +23,17 @@ pub(crate) fn check_address(name: &str) -> Result<()> {
     }
 }
 
-/// Refuses an app that has the name of something that `src/urls.rs` imports: the name there would mean that.
-pub(crate) fn check_imports(name: &str, urls: &str) -> Result<()> {
+/// Where modules are made known that are apps.
+pub(crate) const PROGRAM: &str = "src/main.rs";
+/// Where crates are.
+pub(crate) const URLS: &str = "src/urls.rs";
+
+/// Refuses an app that has the name of something that `file`, with the text `urls`, imports: the name there would mean
+/// that.
+pub(crate) fn check_imports(name: &str, file: &str, urls: &str) -> Result<()> {
     match imports(urls).contains(&name.to_owned()) {
         true => Err(Error::bad_input(format_args!(
-            "`{name}` cannot name an app: src/urls.rs imports something else by that name"
+            "`{name}` cannot name an app: {file} imports something else by that name"
         ))
         .hint(format!("try `{name}_app`"))),
         false => Ok(()),
@@ -80,6 +86,33 @@ pub(crate) struct Wired<'a> {
     pub(crate) name: &'a str,
     /// The call that gives its routes, where that is not `NAME::urls::router()`.
     pub(crate) router: Option<&'a str>,
+}
+
+/// The edits that make an app that is a module known to the program and to Luthier.
+pub(crate) fn wire_module<'a>(name: &str, read: Read<'a>) -> Result<Edits<'a>> {
+    let mut edits = Edits::new(read);
+    edits.edit(PROGRAM, |text| {
+        add_module(
+            text,
+            Module {
+                name,
+                public: false,
+            },
+        )
+    })?;
+    edits.edit(PROGRAM, |text| {
+        add_call(
+            text,
+            Call {
+                function: "router",
+                after: &["route", "routes", "merge", "nest"],
+                call: &format!(".merge({name}::urls::router())"),
+                marker: &format!("{name}::urls::router"),
+            },
+        )
+    })?;
+    edits.edit("luthier.toml", |text| add_app(text, name))?;
+    Ok(edits)
 }
 
 /// The edits that make the app known to the workspace, the site and Luthier.

@@ -5,6 +5,7 @@
 //! version = "0.1.0"
 //! description = "A site with an API and pages on a database"
 //! language = "rust"                 # or "python"
+//! apps = "crates"                   # or "modules": what `startapp` makes
 //!
 //! extends = "web"                   # has what that pack has, and its own files over those
 //! [[without]]
@@ -50,6 +51,9 @@ pub(crate) struct Manifest {
     pub(crate) description: String,
     #[serde(default)]
     pub(crate) language: Language,
+    /// What its apps are.
+    #[serde(default)]
+    pub(crate) apps: Apps,
     /// The pack that this one is made from.
     pub(super) extends: Option<String>,
     #[serde(default)]
@@ -75,6 +79,17 @@ pub(crate) enum Language {
     #[default]
     Rust,
     Python,
+}
+
+/// What an app of a Rust project is.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Apps {
+    /// A crate of the workspace, in `apps/`.
+    #[default]
+    Crates,
+    /// A module of the program, in `src/`.
+    Modules,
 }
 
 /// What `luthier VERB` starts: a program and its arguments, by verb. `python` stands for the project's interpreter.

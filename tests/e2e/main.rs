@@ -25,6 +25,8 @@ mod external_login;
 mod faults;
 mod init;
 mod migrations;
+#[cfg(unix)]
+mod minimal;
 mod oracle;
 mod own_sources;
 mod populated;

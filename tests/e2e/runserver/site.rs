@@ -97,7 +97,8 @@ pub(crate) fn command(sandbox: &Sandbox, options: &[&str]) -> Command {
 pub(crate) fn start_command(command: &mut Command) -> (Running, String) {
     let server = Running::start(command);
     let heard = server.says("Ctrl-C stops", 1);
-    let (_, url) = heard.split_once("http://").expect("a URL");
+    // A site may print addresses, too.
+    let (_, url) = heard.split_once("Serving  http://").expect("a URL");
     let (address, _) = url.split_once('/').expect("a path");
     (server, address.to_owned())
 }
