@@ -88,7 +88,7 @@ fn it_is_served_and_shipped_and_has_no_models() {
     sandbox.run(["dockerfile"]).success();
     let dockerfile = sandbox.read("Dockerfile");
     assert!(dockerfile.contains("FROM scratch\n"), "{dockerfile}");
-    for name in ["main", "tests", "test", "healthz", "router"] {
+    for name in ["main", "tests", "test", "healthz", "get"] {
         sandbox.run(["startapp", name]).code(2);
     }
     let before = sandbox.read("src/main.rs");
