@@ -40,10 +40,12 @@ pub(crate) fn read(path: &Path) -> Result<Option<String>> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(path, error)),
     };
+    let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    let encoding = if is_utf16 { "UTF-16, not" } else { "not" };
     String::from_utf8(bytes)
         .map(Some)
-        .with_context(|| format!("{} is not UTF-8 text", path.display()))
-        .map_err(Error::from)
+        .with_context(|| format!("{} is {encoding} UTF-8 text", path.display()))
+        .map_err(|error| Error::from(error).hint("save the file in the encoding UTF-8"))
 }
 
 /// The error of a file or folder that cannot be read, with its path.

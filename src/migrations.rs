@@ -6,6 +6,7 @@
 mod autodetect;
 mod branches;
 mod diff;
+mod files;
 mod footprint;
 mod history;
 pub(crate) mod lint;
@@ -15,6 +16,7 @@ mod rebuilds;
 mod renames;
 mod squash;
 mod takeover;
+mod text;
 mod touched;
 mod transactions;
 mod unsaid;
@@ -26,7 +28,8 @@ pub(crate) use crate::sql::Loss;
 pub(crate) use autodetect::{Origin, Questioner, autodetect};
 pub(crate) use branches::Rewritten;
 pub(crate) use diff::{Fills, diff};
-pub(crate) use history::{File, History, Meta, Problem, is_checksum};
+pub(crate) use files::Problem;
+pub(crate) use history::{File, History, Meta};
 pub(crate) use name::{automatic_name, given_name};
 pub(crate) use plan::{
     Applied, Blocked, Direction, Interrupted, Recreation, Step, Target, statement_hash,
@@ -36,6 +39,7 @@ pub(crate) use renames::{Of, Question, Renames};
 pub(crate) use renames::{inner_questions, questions};
 pub(crate) use squash::{Run, Squashed};
 pub(crate) use takeover::Takeover;
+pub(crate) use text::is_checksum;
 pub(crate) use touched::{Touched, TouchedColumn};
 pub(crate) use transactions::in_transactions;
 pub(crate) use unsaid::{fill_unsaid, with_unsaid};

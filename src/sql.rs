@@ -32,9 +32,9 @@ pub(crate) use mysql::NewNames;
 pub(crate) use script::{NO_TRANSACTION, Part, Script};
 pub(crate) use sqlite::TABLE_GATE;
 pub(crate) use sqlite::{
-    Effect, Frame, LiveTable, Rebuild, RebuildBase, Replacement, Statement, WrittenRebuild,
-    are_bases_of, carry, count_on, read_script, rebuild_body, replacements, restored,
-    strict_add_column, take_base, trigger_event,
+    Effect, Frame, LiveTable, Rebuild, RebuildBase, Replacement, Resting, Statement,
+    WrittenRebuild, are_bases_of, carry, count_on, read_script, rebuild_body, replacements,
+    resting_on, restored, strict_add_column, take_base, trigger_event,
 };
 
 use crate::operation::Operation;

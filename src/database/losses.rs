@@ -10,7 +10,7 @@ use crate::migrations::{Loss, Step, TouchedColumn};
 
 use super::Database;
 
-pub(super) use postgres::{Blocker, blockers, functions};
+pub(super) use postgres::{Blocker, blockers, functions, hidden_rows};
 
 impl Database {
     /// The losses of a step that are looked for before its first statement.

@@ -24,13 +24,18 @@ use super::{CharacterSets, TABLE, Waiting, deletion, fault, lock, migration, unr
 const SESSION: &str = "SET SESSION sql_mode = CONCAT_WS(',', REPLACE(REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''), \
     'ALLOW_INVALID_DATES', ''), 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,\
     NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'), \
-    autocommit = 1, foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0";
+    autocommit = 1, foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0, sql_select_limit = 18446744073709551615";
 
-/// What not every server has, or lets be set.
-const MORE: [&str; 3] = [
+/// What not every server has, or lets be set. A table of MyISAM would silently be without its foreign keys; with
+/// `sql_if_exists` what is not there would silently be left alone.
+const MORE: [&str; 6] = [
     "SET SESSION innodb_strict_mode = 1",
     "SET SESSION check_constraint_checks = 1",
     "SET SESSION explicit_defaults_for_timestamp = 1",
+    "SET SESSION default_storage_engine = IF(@@default_storage_engine IN ('MyISAM', 'Aria', 'MEMORY', 'CSV', 'ARCHIVE', \
+     'BLACKHOLE'), 'InnoDB', @@default_storage_engine)",
+    "SET SESSION sql_if_exists = 0",
+    "SET SESSION alter_algorithm = 'DEFAULT'",
 ];
 
 pub(crate) struct Mysql {
@@ -46,11 +51,7 @@ impl Mysql {
             .connect()
             .await
             .map_err(|error| unreachable(url, error))?;
-        connection.execute(SESSION).await?;
-        for setting in MORE {
-            // An error says that there is nothing to set.
-            let _ = connection.execute(setting).await;
-        }
+        set_session(&mut connection).await?;
         let name: String = sqlx::query_scalar("SELECT DATABASE()")
             .fetch_one(&mut connection)
             .await?;
@@ -225,6 +226,16 @@ impl Mysql {
     }
 }
 
+/// Makes a session that does not depend on the server's settings.
+async fn set_session(connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
+    connection.execute(SESSION).await?;
+    for setting in MORE {
+        // An error says that there is nothing to set.
+        let _ = connection.execute(setting).await;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,7 +256,25 @@ mod tests {
                 .execute(AssertSqlSafe(sql))
                 .await
                 .expect("a setting");
-            connection.execute(SESSION).await.expect("a session");
+            for setting in [
+                "SET SESSION default_storage_engine = MyISAM",
+                "SET SESSION sql_select_limit = 1",
+                "SET SESSION sql_if_exists = 1",
+                "SET SESSION alter_algorithm = 'NOCOPY'",
+            ] {
+                // Not every server has these.
+                let _ = connection.execute(setting).await;
+            }
+            set_session(&mut connection).await.expect("a session");
+            let engine: String = sqlx::query_scalar("SELECT @@default_storage_engine")
+                .fetch_one(&mut connection)
+                .await
+                .expect("a setting");
+            assert_eq!(engine, "InnoDB");
+            let rows = connection.fetch_all("SELECT 1 UNION SELECT 2").await;
+            assert_eq!(rows.expect("two rows").len(), 2);
+            let dropped = connection.execute("DROP TABLE nothing_of_this_name").await;
+            assert!(dropped.is_err(), "what is not there is told");
             let sql = "CREATE TEMPORARY TABLE strict_test (d decimal(4, 1), e enum('a'), i tinyint, t date, s varchar(2))";
             connection.execute(sql).await.expect("a table");
             for (column, value) in [

@@ -13,7 +13,7 @@ use crate::schema::hex;
 use crate::sql::statements::split;
 use crate::sql::{Dialect, NO_TRANSACTION};
 
-use super::losses::{Blocker, blockers, functions};
+use super::losses::{Blocker, blockers, functions, hidden_rows};
 use super::{
     Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable, would_lose,
 };
@@ -174,6 +174,7 @@ impl Postgres {
     /// What a step would break, looked for before it.
     pub(super) async fn losses(&mut self, step: &Step) -> Result<Vec<Loss>> {
         let mut losses = functions(&mut self.connection, step).await?;
+        losses.extend(hidden_rows(&mut self.connection, step).await?);
         for blocker in blockers(&mut self.connection, step).await? {
             if !(step.recreate_views && blocker.is_view()) {
                 losses.push(blocker.loss());
@@ -270,13 +271,22 @@ impl Stopped {
             Self::Sql(error) => {
                 let rests = error.as_database_error().and_then(|e| e.code()).is_some_and(|code| code == "2BP01");
                 let explained = explain(step, error, kept);
-                match rests {
-                    true => explained.hint("drop what rests on it in the migration's file, before the change, and create it again behind"),
-                    false => explained,
+                if rests {
+                    explained.hint("drop what rests on it in the migration's file, before the change, and create it again behind")
+                } else if for_psql(&step.sql) {
+                    explained.hint("lines that begin with `\\` are commands of psql, and rows behind `COPY … FROM stdin` are its input: a \
+                                    migration holds SQL alone (`pg_dump --inserts` writes rows as INSERT)")
+                } else {
+                    explained
                 }
             }
         }
     }
+}
+
+/// Whether a script is one for the program psql.
+fn for_psql(sql: &str) -> bool {
+    sql.lines().any(|line| line.starts_with('\\'))
 }
 
 /// Drops what keeps the columns from changing, as far as that was agreed to; the views that are to be made again.

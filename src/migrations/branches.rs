@@ -7,9 +7,10 @@ use crate::operation::Operation;
 use crate::schema::{Schema, Table};
 use crate::sql::{self, Dialect};
 
-use super::history::{History, Meta, Migration, Replaced, checksum};
+use super::history::{History, Meta, Migration, Replaced};
 use super::plan::{Applied, Blocked, Direction, Step, blocked};
 use super::squash::head;
+use super::text::checksum;
 use super::write::{inverted, meta_text, title};
 
 /// A file that a merge writes again.

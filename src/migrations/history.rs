@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha384};
 
-use crate::schema::{Schema, hex};
+use crate::schema::Schema;
 use crate::sql::Dialect;
 
 use super::footprint::Footprint;
 use super::plan::Applied;
+use super::text::{MARK, plain};
 use crate::operation::Operation;
 
 /// One file of the migrations folder: `sqlite/20261121084512_initial.up.sql`, `meta/….json`.
@@ -325,53 +325,6 @@ impl History {
         }
         found
     }
-
-    /// Files that were edited or deleted since they were written, one sentence each.
-    pub(crate) fn problems(&self, dialects: &[Dialect]) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        for migration in self.migrations.values() {
-            let Some(meta) = &migration.meta else {
-                continue;
-            };
-            for dialect in dialects {
-                let none = Sql::default();
-                let sql = migration.sql.get(dialect).unwrap_or(&none);
-                let hashes = meta.files.get(dialect.name());
-                for (text, hash, direction) in [
-                    (&sql.up, hashes.map(|h| &h.up), "up"),
-                    (&sql.down, hashes.map(|h| &h.down), "down"),
-                ] {
-                    let path = format!("migrations/{dialect}/{}.{direction}.sql", migration.name);
-                    match (text, hash) {
-                        // Written before the project had this dialect.
-                        (None, None) => {}
-                        (None, Some(_)) => problems.push(Problem::Missing(path)),
-                        (Some(text), Some(hash)) if !is_checksum(hash, text) => {
-                            problems.push(Problem::Edited(path));
-                        }
-                        _ => {}
-                    }
-                }
-            }
-        }
-        problems
-    }
-
-    /// The files of these dialects that have another beginning or other line ends than they were written with.
-    pub(crate) fn respelled(&self, dialects: &[Dialect]) -> Vec<&str> {
-        let migrations = self.migrations.values();
-        let sql = migrations.flat_map(|migration| &migration.sql);
-        sql.filter(|(dialect, _)| dialects.contains(dialect))
-            .flat_map(|(_, sql)| sql.respelled.iter().map(String::as_str))
-            .collect()
-    }
-}
-
-/// Something about a file that its `meta` does not expect.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Problem {
-    Missing(String),
-    Edited(String),
 }
 
 impl Migration {
@@ -391,26 +344,4 @@ fn apply(migration: &Migration, meta: &Meta, schema: &mut Schema) -> Result<(), 
             .map_err(|error| format!("{} cannot be applied: {error}", migration.name))?;
     }
     Ok(())
-}
-
-/// What some editors put before a text.
-const MARK: char = '\u{feff}';
-
-/// The text without a byte order mark and with line ends of one character.
-fn plain(text: &str) -> String {
-    text.trim_start_matches(MARK).replace("\r\n", "\n")
-}
-
-/// Whether `hash` is that of the text, however a checkout spells its line ends and its beginning.
-pub(crate) fn is_checksum(hash: &str, text: &str) -> bool {
-    let windows = text.replace('\n', "\r\n");
-    checksum(text) == hash
-        || checksum(&windows) == hash
-        || checksum(&format!("{MARK}{text}")) == hash
-        || checksum(&format!("{MARK}{windows}")) == hash
-}
-
-/// SHA-384 in hexadecimal, as sqlx computes it over a file's text.
-pub(crate) fn checksum(text: &str) -> String {
-    hex(&Sha384::digest(text))
 }

@@ -11,9 +11,10 @@ use crate::schema::Schema;
 use crate::sql::{self, Dialect, Script};
 
 use super::diff::{Fills, diff};
-use super::history::{Hashes, History, Meta, Migration, Replaced, checksum};
+use super::history::{Hashes, History, Meta, Migration, Replaced};
 use super::plan::{Blocked, blocked};
 use super::renames::Renames;
+use super::text::checksum;
 use super::write::{inverted, meta_text, title};
 use crate::operation::Operation;
 

@@ -2,8 +2,9 @@
 
 use crate::sql::Dialect;
 
-use super::history::{History, Migration, Replaced, checksum};
+use super::history::{History, Migration, Replaced};
 use super::plan::{Applied, Blocked, Direction, Step, blocked, step};
+use super::text::checksum;
 
 /// An exchange of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]

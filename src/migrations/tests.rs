@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::operation::Operation;
 use proptest::prelude::*;
 
-use super::history::checksum;
+use super::text::checksum;
 use super::*;
 use crate::schema::random::schema;
 use crate::schema::{Column, ColumnRename, ColumnType, EnumType, Schema, Table};

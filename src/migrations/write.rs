@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::schema::Schema;
 use crate::sql::{self, Dialect};
 
-use super::history::{Hashes, History, Meta, checksum};
+use super::history::{Hashes, History, Meta};
+use super::text::checksum;
 use crate::operation::Operation;
 
 /// The files of one migration, by their path in the migrations folder.

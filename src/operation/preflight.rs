@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::schema::{Column, ColumnType, Schema};
+use crate::schema::{Column, ColumnType, Length, Schema};
 
 use super::Operation;
 
@@ -28,6 +28,8 @@ pub(crate) enum DataCheck {
         table: String,
         column: String,
         room: u32,
+        /// Only the type of MySQL has this limit, the entity does not say it.
+        on_mysql_alone: bool,
     },
     OutOfRange {
         table: String,
@@ -281,14 +283,12 @@ impl Walk {
                 columns: vec![column.clone()],
             });
         }
-        if let Some(room) = new.kind.max_characters()
-            && before.kind.is_text()
-            && before.kind.max_characters().is_none_or(|had| had > room)
-        {
+        if let Some((room, on_mysql_alone)) = room(&before.kind, &new.kind) {
             self.data_checks.push(DataCheck::TooLong {
                 table: table.clone(),
                 column: column.clone(),
                 room,
+                on_mysql_alone,
             });
         }
         if let (Some((was_low, was_high)), Some((low, high))) =
@@ -303,6 +303,33 @@ impl Walk {
             });
         }
     }
+}
+
+/// How much room a column has from now on where it had more: characters, or bytes, which MySQL alone counts.
+fn room(before: &ColumnType, after: &ColumnType) -> Option<(u32, bool)> {
+    let is_less = |room: u32, had: Option<u32>| had.is_none_or(|had| had > room);
+    if before.is_text() {
+        let had = before.max_characters();
+        return match after.max_characters() {
+            Some(room) => is_less(room, had).then_some((room, false)),
+            // What the entity leaves open is so long there.
+            None if matches!(after, ColumnType::String(Length::None)) => {
+                is_less(255, had).then_some((255, true))
+            }
+            None => None,
+        };
+    }
+    let bytes = |kind: &ColumnType| match kind {
+        ColumnType::Binary(room) | ColumnType::VarBinary(Length::N(room)) => Some(*room),
+        ColumnType::VarBinary(Length::None) => Some(255),
+        _ => None,
+    };
+    let is_bytes = matches!(
+        before,
+        ColumnType::Blob | ColumnType::Binary(_) | ColumnType::VarBinary(_)
+    );
+    let room = bytes(after).filter(|room| is_bytes && is_less(*room, bytes(before)))?;
+    Some((room, true))
 }
 
 /// Whether SQL is a number or one string, the same for every row.
@@ -361,6 +388,7 @@ impl DataCheck {
                 table,
                 column,
                 room,
+                ..
             } => {
                 format!("{count} value{several} of `{table}.{column}` longer than {room}{examples}")
             }

@@ -77,7 +77,7 @@ fn statements(state: &Schema, operation: &Operation) -> Result<Vec<String>, Stri
         Operation::DropColumn { table, name } => {
             alter(table, format!("DROP COLUMN {}", MY.quote(name)))
         }
-        Operation::RenameColumn { table, from, to } => rename_column(state, table, from, to),
+        Operation::RenameColumn { table, from, to } => rename_column(state, table, from, to)?,
         Operation::AlterColumn {
             table,
             column,
@@ -169,19 +169,20 @@ fn add_column(
 }
 
 /// The index of a unique column has the column's name, and follows it.
-fn rename_column(state: &Schema, table: &str, from: &str, to: &str) -> Vec<String> {
+fn rename_column(state: &Schema, table: &str, from: &str, to: &str) -> Result<Vec<String>, String> {
     let (old, new) = (MY.quote(from), MY.quote(to));
     let mut actions = vec![format!("RENAME COLUMN {old} TO {new}")];
+    if let Some(at) = state.table(table) {
+        actions.extend(generated::follow_rename(state, at, from, to)?);
+    }
+    let mut statements = vec![alter(table, &actions)];
     if state
         .column(table, from)
         .is_some_and(|column| column.unique)
     {
-        actions.push(format!("RENAME INDEX {old} TO {new}"));
+        statements.push(alter(table, &[format!("RENAME INDEX {old} TO {new}")]));
     }
-    actions
-        .iter()
-        .map(|action| alter(table, std::slice::from_ref(action)))
-        .collect()
+    Ok(statements)
 }
 
 fn alter_column(

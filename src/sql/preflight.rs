@@ -88,13 +88,18 @@ impl Dialect {
                 table,
                 column,
                 room,
+                on_mysql_alone,
             } => {
                 let name = self.quote(column);
                 let length = match self {
-                    Self::Sqlite => "length",
-                    Self::Postgres | Self::Mysql => "char_length",
+                    Self::Sqlite | Self::Postgres => "length",
+                    Self::Mysql => "char_length",
                 };
-                self.values_where(table, column, &format!("{length}({name}) > {room}"))
+                let condition = match *on_mysql_alone && self != Self::Mysql {
+                    true => "FALSE".to_owned(),
+                    false => format!("{length}({name}) > {room}"),
+                };
+                self.values_where(table, column, &condition)
             }
             DataCheck::ValueGone {
                 table,

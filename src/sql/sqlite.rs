@@ -18,6 +18,7 @@ mod carry;
 mod column_type;
 mod definition;
 mod merge;
+mod resting;
 mod statements;
 
 pub(crate) use carry::{
@@ -25,6 +26,7 @@ pub(crate) use carry::{
     restored, strict_add_column, take_base, trigger_event,
 };
 pub(super) use column_type::column_type;
+pub(crate) use resting::{Resting, resting_on};
 pub(crate) use statements::{
     Effect, Frame, Replacement, Statement, TABLE_GATE, body as rebuild_body, read as read_script,
     replacements,

@@ -5,6 +5,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor, Row};
 
 use crate::migrations::{Loss, Step, TouchedColumn};
+use crate::sql::Dialect;
 
 use super::{GOES_AWAY, around, change, literal, push, without};
 
@@ -158,6 +159,44 @@ pub(in crate::database) async fn functions(
                     ),
                 ),
             );
+        }
+    }
+    Ok(losses)
+}
+
+/// Tables that show this role only some of their rows: checks would not see the others, and values would not reach them.
+pub(in crate::database) async fn hidden_rows(
+    connection: &mut PgConnection,
+    step: &Step,
+) -> Result<Vec<Loss>, sqlx::Error> {
+    #[derive(Deserialize)]
+    struct Table {
+        name: String,
+    }
+    let retyped = step.touched.columns.iter().filter(|column| column.retyped);
+    let mut tables: Vec<&String> = retyped.map(|column| &column.table).collect();
+    tables.extend(&step.touched.filled);
+    let mut losses = Vec::new();
+    for table in tables {
+        let (schema, name) = split(table);
+        let sql = format!(
+            "SELECT json_build_object('name', c.relname)::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = {schema} AND c.relname = {} AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)",
+            literal(name)
+        );
+        for Table { name } in rows::<Table>(connection, &sql).await? {
+            let loss = Loss::new(
+                &name,
+                format!(
+                    "policies hide rows of `{name}` from this role: their values would neither be checked nor filled"
+                ),
+                format!(
+                    "migrate as a role with BYPASSRLS, or write `ALTER TABLE {} NO FORCE ROW LEVEL SECURITY;` before the change \
+                     into the migration's file and `FORCE` behind it",
+                    Dialect::Postgres.table(table)
+                ),
+            );
+            push(&mut losses, loss);
         }
     }
     Ok(losses)

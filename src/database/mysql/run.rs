@@ -23,6 +23,22 @@ struct Statement<'a> {
     effect: Effect,
 }
 
+/// Why a statement stopped a run.
+struct Failure {
+    error: sqlx::Error,
+    /// Whether the statement has surely done nothing, not even in a run before that was cut short.
+    certain: bool,
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self {
+            error,
+            certain: true,
+        }
+    }
+}
+
 /// Where a run begins.
 struct Start {
     /// The number of the first statement to run, from 0.
@@ -69,8 +85,8 @@ impl Mysql {
                 self.note_progress(step, at).await?;
                 continue;
             }
-            if let Err(error) = self.unit(step, at, unit, before).await {
-                return Err(self.stopped(step, at, &statements, error).await?);
+            if let Err(failure) = self.unit(step, at, unit, before).await {
+                return Err(self.stopped(step, at, &statements, failure).await?);
             }
             at = end;
         }
@@ -139,33 +155,62 @@ impl Mysql {
         at: usize,
         unit: &[Statement<'_>],
         cut_short: Option<Definitions>,
-    ) -> Result<(), sqlx::Error> {
+    ) -> Result<(), Failure> {
         let end = at + unit.len();
         let [statement] = unit else {
-            return self.in_transaction(step, unit, end).await;
+            return Ok(self.in_transaction(step, unit, end).await?);
         };
         match &statement.effect {
-            Effect::Rows | Effect::Transaction(_) => self.in_transaction(step, unit, end).await,
+            Effect::Rows | Effect::Transaction(_) => self.in_transaction(step, unit, end).await?,
             Effect::Session | Effect::Temporary { .. } | Effect::Repeatable => {
                 self.execute(statement.text).await?;
-                self.note_progress(step, end).await
+                self.note_progress(step, end).await?;
             }
             effect @ (Effect::Tables(_) | Effect::Object(_)) => {
-                if let Some(before) = cut_short
-                    && !before.is_empty()
-                    && self
-                        .has_run(statement.text, effect, &before)
-                        .await
-                        .map_err(protocol)?
-                {
-                    return self.note_progress(step, end).await;
+                let now = self.definitions(effect).await.map_err(protocol)?;
+                let cut_short = cut_short.filter(|before| !before.is_empty());
+                let mut certain = true;
+                if let Some(before) = cut_short {
+                    let has_run = self.has_run(statement.text, effect, &before).await;
+                    if has_run.map_err(protocol)? {
+                        return Ok(self.note_progress(step, end).await?);
+                    }
+                    // Somebody has changed something since: whether it ran shows once that is put right.
+                    certain = before == now;
                 }
-                let before = self.definitions(effect).await.map_err(protocol)?;
-                self.note_start(step, at, &before).await.map_err(protocol)?;
-                self.execute(statement.text).await?;
-                self.note_progress(step, end).await
+                if certain {
+                    self.note_start(step, at, &now).await.map_err(protocol)?;
+                }
+                if let Err(error) = self.change(statement.text, effect).await {
+                    return Err(Failure { error, certain });
+                }
+                self.note_progress(step, end).await?;
             }
         }
+        Ok(())
+    }
+
+    /// Runs a statement that changes tables. MariaDB does not follow a rename into expressions of a table that it keeps
+    /// open under an alias (`FROM t x`), and says that the column is unknown; it follows once the table is opened again.
+    async fn change(&mut self, statement: &str, effect: &Effect) -> Result<(), sqlx::Error> {
+        let mut result = self.execute(statement).await;
+        for _ in 0..5 {
+            let (Err(error), Effect::Tables(tables)) = (&result, effect) else {
+                break;
+            };
+            if !is_unknown_in_expression(error) {
+                break;
+            }
+            for table in tables {
+                // Nothing changes, and the server closes the table. A table that is not there yet is told by the statement.
+                let table = Dialect::Mysql.table(table);
+                let _ = self
+                    .execute(&format!("ALTER TABLE {table} ENABLE KEYS"))
+                    .await;
+            }
+            result = self.execute(statement).await;
+        }
+        result
     }
 
     /// Nothing tells whether a statement that changes rows has run before, so that the note of it is in the same
@@ -235,9 +280,10 @@ impl Mysql {
         step: &Step,
         at: usize,
         statements: &[Statement<'_>],
-        error: sqlx::Error,
+        failure: Failure,
     ) -> Result<Error> {
-        let answered = matches!(error, sqlx::Error::Database(_));
+        let Failure { error, certain } = failure;
+        let answered = certain && matches!(error, sqlx::Error::Database(_));
         if at == 0 && answered {
             self.mark_untouched(step).await?;
             self.end_progress(step.version).await?;
@@ -368,6 +414,14 @@ fn open_temporary(ran: &[Statement<'_>]) -> Option<(usize, String)> {
         }
     }
     open.into_iter().next()
+}
+
+/// Whether a name is unknown in an expression that belongs to a table: a computed column, a check, a default.
+fn is_unknown_in_expression(error: &sqlx::Error) -> bool {
+    let places = ["in 'GENERATED ALWAYS AS'", "in 'CHECK'", "in 'DEFAULT'"];
+    error
+        .as_database_error()
+        .is_some_and(|error| places.iter().any(|place| error.message().ends_with(place)))
 }
 
 /// An error beside the statement itself.

@@ -62,6 +62,9 @@ impl<'a> Script<'a> {
     /// Runs everything; the caller takes its transaction back where that stops.
     pub(super) async fn run(mut self, done: Done<'_>) -> Result<(), Stopped> {
         let before = Objects::read(self.connection).await?;
+        for removal in &self.step.removals {
+            self.statement(removal).await?;
+        }
         let statements = self.statements;
         for (number, statement) in statements.iter().enumerate() {
             let replaced = self.replacements.iter().find(|r| r.create == number);

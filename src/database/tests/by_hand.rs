@@ -218,8 +218,7 @@ impl Populated {
     }
 }
 
-/// Whether an error is one that rows are to blame for; MariaDB does not always follow a rename into an expression, and says
-/// so before it does anything.
+/// Whether an error is one that rows are to blame for.
 fn is_about_rows(error: &str) -> bool {
     const WORDS: [&str; 16] = [
         "duplicate",

@@ -1,6 +1,7 @@
 //! What a step does to the rows and objects of its database, and its statements where they are not those of its file.
 
-use super::super::history::{History, is_checksum};
+use super::super::history::History;
+use super::super::text::is_checksum;
 use super::super::touched::Touched;
 use super::super::write::{inverted, title};
 use super::{Applied, Direction, Step};

@@ -12,6 +12,8 @@ const TIME: &str = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?"
 const ZONE: &str = "(Z|[+-][0-9]{2}(:[0-9]{2})?)?";
 const NUMBER: &str = "[+-]?([0-9]+([.][0-9]+)?|[.][0-9]+)([eE][+-]?[0-9]+)?";
 
+const UUID: &str = "[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}";
+
 /// A condition that the text is not of this form; for SQLite another one.
 fn not_like(dialect: Dialect, name: &str, pattern: &str) -> String {
     match dialect {
@@ -107,7 +109,12 @@ pub(super) fn to_integer(dialect: Dialect, name: &str, to: &ColumnType) -> Conve
 }
 
 /// `scale` is that of a decimal: digits before and behind the point.
-pub(super) fn to_number(dialect: Dialect, name: &str, scale: Option<(u32, u32)>) -> Conversion {
+pub(super) fn to_number(
+    dialect: Dialect,
+    name: &str,
+    to: &ColumnType,
+    scale: Option<(u32, u32)>,
+) -> Conversion {
     let text = trimmed(name);
     let (wrong, number) = match dialect {
         Dialect::Sqlite => {
@@ -150,7 +157,13 @@ pub(super) fn to_number(dialect: Dialect, name: &str, scale: Option<(u32, u32)>)
         if dialect == Dialect::Sqlite {
             found.value = Some(rounded);
         }
-    } else if dialect == Dialect::Sqlite {
+        return found;
+    }
+    if matches!(to, ColumnType::Float | ColumnType::Double) {
+        let beyond = beyond_floats(dialect, &text, to);
+        found.unreadable = Some(format!("CASE WHEN {wrong} THEN TRUE ELSE {beyond} END"));
+    }
+    if dialect == Dialect::Sqlite {
         // Floating point keeps 15 digits for certain.
         let digits = format!("ltrim(replace({text}, '.', ''), '+-0')");
         found.changed = Some(format!(
@@ -160,8 +173,34 @@ pub(super) fn to_number(dialect: Dialect, name: &str, scale: Option<(u32, u32)>)
     found
 }
 
+/// Where a number is too large for its type, or so small that it would be zero.
+fn beyond_floats(dialect: Dialect, text: &str, to: &ColumnType) -> String {
+    let (least, most) = match to {
+        ColumnType::Float => ("1.4e-45", "3.4028235e38"),
+        _ => ("4.94e-324", "1.797693134862315e308"),
+    };
+    match dialect {
+        Dialect::Postgres => format!(
+            "({text}::numeric <> 0 AND abs({text}::numeric) NOT BETWEEN {least}::numeric AND {most}::numeric)"
+        ),
+        Dialect::Sqlite => {
+            let digits = format!("substr({text}, 1, instr(lower({text}) || 'e', 'e') - 1)");
+            format!(
+                "(ltrim({digits}, '+-0.') <> '' AND abs(CAST({text} AS REAL)) NOT BETWEEN {least} AND {most})"
+            )
+        }
+        Dialect::Mysql => format!(
+            "(substring_index(lower({text}), 'e', 1) REGEXP '[1-9]' AND abs(CAST({text} AS DOUBLE)) NOT BETWEEN {least} AND {most})"
+        ),
+    }
+}
+
 pub(super) fn to_uuid(dialect: Dialect, name: &str) -> Conversion {
-    let hex = format!("replace(replace(replace({name}, '-', ''), '{{', ''), '}}', '')");
+    // Braces only as a pair around the whole.
+    let bare = format!(
+        "(CASE WHEN {name} LIKE '{{%}}' THEN substr({name}, 2, length({name}) - 2) ELSE {name} END)"
+    );
+    let hex = format!("replace({bare}, '-', '')");
     match dialect {
         // SeaORM keeps 16 bytes in both.
         Dialect::Sqlite => Conversion {
@@ -175,11 +214,7 @@ pub(super) fn to_uuid(dialect: Dialect, name: &str) -> Conversion {
         },
         _ => Conversion {
             value: (dialect == Dialect::Mysql).then(|| format!("unhex({hex})")),
-            unreadable: Some(not_like(
-                dialect,
-                name,
-                "[{]?[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}[}]?",
-            )),
+            unreadable: Some(not_like(dialect, name, &format!("({UUID}|[{{]{UUID}[}}])"))),
             changed: None,
         },
     }

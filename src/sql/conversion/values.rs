@@ -47,7 +47,9 @@ impl Change<'_> {
             (Bytes, Text) => text::from_bytes(self.dialect, self.name),
             (Text, Boolean) => text::to_boolean(self.dialect, self.name),
             (Text, Integer) => text::to_integer(self.dialect, self.name, self.to),
-            (Text, Number) => text::to_number(self.dialect, self.name, self.scale(self.to)),
+            (Text, Number) => {
+                text::to_number(self.dialect, self.name, self.to, self.scale(self.to))
+            }
             (Text, Uuid) => text::to_uuid(self.dialect, self.name),
             (Text, Json) => text::to_json(self.dialect, self.name),
             (Text, Date | Time | Moment) => text::to_moment(self.dialect, self.name, self.to),

@@ -128,6 +128,63 @@ fn statements_are_found_however_they_are_written() {
     }
 }
 
+/// What no database reads as it is meant is refused before anything runs.
+#[test]
+fn files_that_no_database_reads_as_meant_are_refused() {
+    const DOWN: &str = "DELETE FROM t;\n";
+    const UP: &str = "INSERT INTO t (a) VALUES (1);\nINSERT INTO t (a) VALUES (2);\n";
+    let wide = |text: &str| -> Vec<u8> {
+        let units = text.encode_utf16();
+        units.flat_map(u16::to_le_bytes).collect()
+    };
+    let cases: [(Vec<u8>, &[&str], &str); 5] = [
+        (wide(&format!("\u{feff}{UP}")), &KINDS, "is UTF-16"),
+        (wide(UP), &KINDS, "NUL byte in line 1"),
+        (
+            format!("-- One.\n{UP}\0").into_bytes(),
+            &KINDS,
+            "NUL byte in line 4",
+        ),
+        (
+            format!("-- One.\n{UP}").replace('\n', "\r").into_bytes(),
+            &KINDS,
+            "carriage return alone",
+        ),
+        (
+            format!("{UP}COMMIT;\nINSERT INTO t (b) VALUES (1);\n").into_bytes(),
+            &["sqlite", "postgres"],
+            "statement 3 is `COMMIT`",
+        ),
+    ];
+    for (text, dialects, message) in cases {
+        let sandbox = second(UP, DOWN, None);
+        for dialect in KINDS {
+            sandbox.write(file(&sandbox, dialect, "second", "up"), &text);
+        }
+        for database in Database::of_folder(Sandbox::new()).and_others() {
+            if dialects.contains(&database.dialect) {
+                database.migrate(&sandbox, &[]).code(1).stderr_has(message);
+                // There is no such table yet.
+                database.execute("CREATE TABLE t (a int)");
+            }
+        }
+    }
+    // A transaction around the whole is that of the migration.
+    let around = format!("-- One.\nBEGIN;\n{UP}COMMIT;\n");
+    runs(&second(&around, DOWN, None), &["first", "second"], "2");
+    // What is meant for the program psql is named.
+    for text in ["\\set x 1\nSELECT 1;\n", "COPY t (a) FROM stdin;\n1\n\\.\n"] {
+        let sandbox = second(UP, DOWN, None);
+        sandbox.write(file(&sandbox, "postgres", "second", "up"), text);
+        if let Some(database) = Database::postgres() {
+            database
+                .migrate(&sandbox, &[])
+                .code(1)
+                .stderr_has("commands of psql");
+        }
+    }
+}
+
 #[test]
 fn two_migrations_of_one_version_are_told_with_the_way_out() {
     let sandbox = first();

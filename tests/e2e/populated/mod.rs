@@ -6,6 +6,7 @@ mod conversions;
 mod files;
 mod hints;
 mod objects;
+mod obstacles;
 mod resume;
 mod views;
 

@@ -39,7 +39,7 @@ const QUERY: &str =
     "SELECT CONCAT_WS(',', id, start, label, author_id, `rank`) FROM event ORDER BY id";
 
 /// A project with its two migrations.
-fn evolution() -> Sandbox {
+pub(super) fn evolution() -> Sandbox {
     let sandbox = project();
     set(&sandbox, BEFORE);
     sandbox.run(["makemigrations", "-m", "first"]).success();
@@ -61,14 +61,14 @@ fn evolution() -> Sandbox {
     sandbox
 }
 
-fn start(database: &Database, sandbox: &Sandbox) {
+pub(super) fn start(database: &Database, sandbox: &Sandbox) {
     database.empty();
     database.migrate(sandbox, &["first"]).success();
     database.execute(ROWS);
 }
 
 /// The tables as they are, and the rows of one.
-fn state(database: &Database) -> Vec<String> {
+pub(super) fn state(database: &Database) -> Vec<String> {
     let tables = "SELECT CONCAT_WS(' ', table_name, column_name, column_type, is_nullable, column_default, column_key, extra) \
                   FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> '_sqlx_migrations' \
                   ORDER BY table_name, ordinal_position";
