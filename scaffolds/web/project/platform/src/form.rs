@@ -156,7 +156,7 @@ impl Form {
     /// What is wrong with the text.
     pub fn value(&self, field: &InputField) -> Result<Option<Value>, String> {
         if field.kind == Kind::Bytes {
-            return Ok(self.file(field));
+            return Ok(self.encoded(field));
         }
         if field.kind == Kind::List {
             let all: Vec<Value> = self.all(&field.name).map(Value::from).collect();
@@ -172,11 +172,16 @@ impl Form {
         }
     }
 
+    /// The content of a file.
+    pub fn file(&self, name: &str) -> Option<&Bytes> {
+        let mut found = self.files.iter().filter(|(key, _)| key == name);
+        found.next().map(|(_, content)| content)
+    }
+
     /// A file as base64; null if it is to be removed.
-    fn file(&self, field: &InputField) -> Option<Value> {
-        let found = self.files.iter().find(|(name, _)| *name == field.name);
-        match found {
-            Some((_, content)) => Some(Value::from(STANDARD.encode(content))),
+    fn encoded(&self, field: &InputField) -> Option<Value> {
+        match self.file(&field.name) {
+            Some(content) => Some(Value::from(STANDARD.encode(content))),
             None => (field.nullable && self.get(&format!("{}-remove", field.name)).is_some())
                 .then_some(Value::Null),
         }

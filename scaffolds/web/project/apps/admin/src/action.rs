@@ -1,23 +1,26 @@
 //! `…/action`: what is done to the rows that are ticked, or to all that match.
 
+use std::collections::HashMap;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use minijinja::value::Serde;
 use platform::form::Form;
-use platform::forms::words;
+use platform::forms::{label, words};
 use platform::{Error, Result};
 use sea_orm::DatabaseTransaction;
 use sea_orm::sea_query::SelectStatement;
 use serde::Serialize;
 
-use crate::delete::{Falls, deleted};
+use crate::delete::{Falls, NOTHING, delete_row};
 use crate::desk::{Desk, ModelDesk};
 use crate::filter::Asked;
 use crate::list::described;
 use crate::log::{self, Done};
-use crate::model::{Model, Row, Set};
-use crate::options::Access;
+use crate::model::{Model, Row};
+use crate::options::{Access, Action, Work};
+use crate::selection::{Run, Selection};
 use crate::{flash, sql};
 
 /// So many rows can be ticked, more than a page shows.
@@ -36,7 +39,7 @@ pub(crate) fn offered(desk: &Desk, model: &Model) -> Vec<Offer> {
     if desk.may(Access::Change, model, None) {
         let actions = model.options.actions.iter().enumerate();
         offers.extend(actions.map(|(at, action)| Offer {
-            name: format!("set-{at}"),
+            name: format!("own-{at}"),
             label: action.label.to_owned(),
         }));
     }
@@ -53,17 +56,17 @@ pub(crate) fn offered(desk: &Desk, model: &Model) -> Vec<Offer> {
 #[derive(Clone, Copy)]
 enum Chosen<'a> {
     Delete,
-    Set(&'a Set),
+    Own(&'a Action<String>),
 }
 
 impl<'a> Chosen<'a> {
     fn read(model: &'a Model, form: &Form) -> Result<Self> {
         let name = form.get("action").unwrap_or_default();
         let number = name
-            .strip_prefix("set-")
+            .strip_prefix("own-")
             .and_then(|at| at.parse::<usize>().ok());
         match number.and_then(|at| model.options.actions.get(at)) {
-            Some(set) => Ok(Self::Set(set)),
+            Some(action) => Ok(Self::Own(action)),
             None if name == "delete" => Ok(Self::Delete),
             None => Err(Error::bad_request(format!("There is no action `{name}`."))),
         }
@@ -72,14 +75,14 @@ impl<'a> Chosen<'a> {
     fn access(self) -> Access {
         match self {
             Self::Delete => Access::Delete,
-            Self::Set(_) => Access::Change,
+            Self::Own(_) => Access::Change,
         }
     }
 
     fn label(self) -> &'a str {
         match self {
             Self::Delete => "Delete",
-            Self::Set(set) => set.label,
+            Self::Own(action) => action.label,
         }
     }
 }
@@ -116,7 +119,7 @@ pub(crate) async fn run(at: ModelDesk, form: Form) -> Result<Response> {
             Ok(()) => {
                 let done = match chosen {
                     Chosen::Delete => "deleted",
-                    Chosen::Set(_) => "changed",
+                    Chosen::Own(_) => "changed",
                 };
                 Ok(flash::redirect(
                     &desk.site,
@@ -169,33 +172,79 @@ async fn done(
     chosen: Chosen<'_>,
     statement: SelectStatement,
 ) -> Result<(), Refused> {
-    let calls = model.calls()?;
-    let rows = (calls.rows)(&desk.site.db, statement).await?;
+    let rows = model.rows(&desk.site.db, statement.clone()).await?;
     for row in &rows {
         desk.must(chosen.access(), model, Some(row))?;
     }
     let transaction = desk.begin().await?;
+    if let Chosen::Own(Action {
+        work: Work::Run(function),
+        ..
+    }) = chosen
+    {
+        return run_own(desk, model, *function, transaction, &rows).await;
+    }
     for row in &rows {
-        let refused = match one(desk, model, chosen, &transaction, row).await {
-            Ok(()) => continue,
-            Err(Error::Invalid(errors)) => errors
-                .iter()
-                .flat_map(|(name, messages)| messages.iter().map(move |message| (name, message)))
-                .map(|(name, message)| format!("{} {message}", platform::forms::label(name)))
-                .collect::<Vec<_>>()
-                .join("; "),
-            Err(Error::Conflict { detail, .. }) => detail,
+        match one(desk, model, chosen, &transaction, row).await {
             // Somebody else has deleted it: that is what was wanted, or nothing to change any more.
-            Err(Error::NotFound) => continue,
-            Err(error) => return Err(error.into()),
-        };
-        transaction.rollback().await?;
-        let label = model.label_of(row);
-        return Err(Refused::Row(format!(
-            "Nothing was done, because of {label}: {refused}"
-        )));
+            Ok(()) | Err(Error::NotFound) => {}
+            Err(error) => {
+                transaction.rollback().await?;
+                return Err(refused(error, &model.label_of(row)));
+            }
+        }
     }
     transaction.commit().await?;
+    Ok(())
+}
+
+/// What to say of an error that is about the rows.
+fn refused(error: Error, of: &str) -> Refused {
+    let problem = match error {
+        Error::Invalid(errors) => errors
+            .iter()
+            .flat_map(|(name, messages)| messages.iter().map(move |message| (name, message)))
+            .map(|(name, message)| format!("{} {message}", label(name)))
+            .collect::<Vec<_>>()
+            .join("; "),
+        Error::Conflict { detail, .. } => detail,
+        Error::Refused(status, detail) if status.is_client_error() => detail,
+        error => return Refused::Error(error),
+    };
+    Refused::Row(format!("Nothing was done, because of {of}: {problem}"))
+}
+
+/// Calls a function of the owner's, and notes in the log what it has done to the rows.
+async fn run_own(
+    desk: &Desk,
+    model: &Model,
+    function: &dyn Run,
+    db: DatabaseTransaction,
+    before: &[Row],
+) -> Result<(), Refused> {
+    let mut rows = desk.rows_of(model)?;
+    let ids: Vec<String> = before.iter().map(|row| model.id_of(row)).collect();
+    rows.cond_where(sql::keys(model, ids.iter().map(String::as_str)));
+    let selection = Selection {
+        db,
+        site: desk.site.clone(),
+        user: desk.user.clone(),
+        rows: rows.clone(),
+    };
+    if let Err(error) = function.run(&selection).await {
+        selection.db.rollback().await?;
+        return Err(refused(error, "what was chosen"));
+    }
+    let after = model.rows(&selection.db, rows).await?;
+    let after: HashMap<String, &Row> = after.iter().map(|row| (model.id_of(row), row)).collect();
+    for (id, row) in ids.iter().zip(before) {
+        let done = match after.get(id) {
+            Some(now) => Done::new(model, Access::Change, row, now),
+            None => Done::new(model, Access::Delete, row, &NOTHING),
+        };
+        log::note(&selection.db, model, &desk.user, done).await?;
+    }
+    selection.db.commit().await?;
     Ok(())
 }
 
@@ -203,41 +252,30 @@ async fn one(
     desk: &Desk,
     model: &Model,
     chosen: Chosen<'_>,
-    transaction: &DatabaseTransaction,
+    db: &DatabaseTransaction,
     row: &Row,
 ) -> Result<()> {
-    let calls = model.calls()?;
     let mut statement = desk.rows_of(model)?;
     statement.cond_where(sql::key(model, &model.id_of(row)).ok_or(Error::NotFound)?);
-    let Some(entry) = log::begin(transaction, model, &desk.user, None).await? else {
-        return Ok(());
+    let Chosen::Own(Action {
+        work: Work::Set(column, value),
+        ..
+    }) = chosen
+    else {
+        return delete_row(desk, model, db, statement).await;
     };
-    match chosen {
-        Chosen::Delete => {
-            let before = (calls.delete)(transaction, statement).await?;
-            log::finish(transaction, model, entry, deleted(model, &before)).await
-        }
-        Chosen::Set(set) => {
-            let field = model.field(&set.column).ok_or(Error::NotFound)?;
-            let form = Form::new(vec![(set.column.clone(), set.value.to_owned())]);
-            let merge = |now: &Row| {
-                let value = form.value(field);
-                let value = value.map_err(|message| Error::invalid(&set.column, message))?;
-                let mut wanted = now.clone();
-                wanted.insert(set.column.clone(), value.unwrap_or_default());
-                Ok(wanted)
-            };
-            let (before, after) = (calls.update)(transaction, statement, &merge).await?;
-            let done = Done {
-                access: Access::Change,
-                id: model.id_of(&after),
-                label: model.label_of(&after),
-                before: &before,
-                after: &after,
-            };
-            log::finish(transaction, model, entry, done).await
-        }
-    }
+    let field = model.field(column).ok_or(Error::NotFound)?;
+    let form = Form::new(vec![(column.clone(), (*value).to_owned())]);
+    let merge = |now: &Row| {
+        let value = form.value(field);
+        let value = value.map_err(|message| Error::invalid(column, message))?;
+        let mut wanted = now.clone();
+        wanted.insert(column.clone(), value.unwrap_or_default());
+        Ok(wanted)
+    };
+    let (before, after) = (model.calls()?.update)(db, statement, &merge).await?;
+    let done = Done::new(model, Access::Change, &before, &after);
+    log::note(db, model, &desk.user, done).await
 }
 
 /// The page that asks.
@@ -259,11 +297,11 @@ impl Ask<'_> {
         let (desk, model) = (&self.at.desk, self.at.model()?);
         let falls = match self.chosen {
             Chosen::Delete => Falls::of(desk, model, self.rows).await?,
-            Chosen::Set(_) => Falls::default(),
+            Chosen::Own(_) => Falls::default(),
         };
         let mut some = self.rows.clone();
         some.limit(20);
-        let some = (model.calls()?.rows)(&desk.site.db, some).await?;
+        let some = model.rows(&desk.site.db, some).await?;
         let names: Vec<String> = some.iter().map(|row| model.label_of(row)).collect();
         let count = sql::in_words(self.count, &model.noun(), &model.plural);
         let asked = Asked::read(model, &desk.query)?;

@@ -73,7 +73,7 @@ impl Labels {
         let mut select = desk.rows_of(target)?;
         let key = Expr::col((Alias::new(&target.table), column.iden.clone()));
         select.and_where(key.is_in(values));
-        for row in (target.calls()?.rows)(&desk.site.db, select).await? {
+        for row in target.rows(&desk.site.db, select).await? {
             let key = (reference.name.clone(), plain(&row[&column.name]));
             let label = (target.label_of(&row), sql::address(target, &row));
             self.0.insert(key, label);

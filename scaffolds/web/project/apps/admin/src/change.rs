@@ -16,16 +16,17 @@ use serde_json::Value;
 
 use crate::cells::{Cell, Labels, children_address};
 use crate::desk::{Desk, ModelDesk};
+use crate::lines::LineErrors;
 use crate::list::described;
 use crate::log;
 use crate::merge;
 use crate::model::{Choices, Many, Model, Row, plain};
 use crate::options::Access;
 use crate::save::{self, Failure, editable, tickable};
-use crate::{flash, sql};
+use crate::{flash, inline, sql};
 
 /// A list of choices is no longer than this; then the key is typed.
-const MOST_CHOICES: u64 = 100;
+pub(crate) const MOST_CHOICES: u64 = 100;
 
 /// A part of the form, with its heading.
 #[derive(Serialize)]
@@ -128,16 +129,27 @@ async fn again(
     form: &Form,
     failure: Failure,
 ) -> Result<Response> {
-    let (status, errors, problem) = match failure {
-        Failure::Fields(status, errors) => (status, errors, None),
+    let (status, errors, problem, lines) = match failure {
+        Failure::Fields(status, errors) => (status, errors, None, LineErrors::new()),
+        Failure::Lines(status, lines) => (status, FieldErrors::new(), None, lines),
         Failure::Twice => return done_before(at, model, form).await,
         Failure::Other(Error::Conflict { detail, .. }) => {
-            (StatusCode::CONFLICT, FieldErrors::new(), Some(detail))
+            let errors = FieldErrors::new();
+            (
+                StatusCode::CONFLICT,
+                errors,
+                Some(detail),
+                LineErrors::new(),
+            )
         }
         Failure::Other(error) => return Err(error),
     };
     let fields = editable(&at.desk, model);
     let mut page = Page::new(at, model, Drawing::of_form(&fields, form));
+    page.lines = lines;
+    if status == StatusCode::CONFLICT {
+        page.renewed = errors.keys().cloned().collect();
+    }
     let of_many = |name: &String| at.desk.admin.many_of(model).any(|many| many.name == name);
     let (many, errors): (FieldErrors, FieldErrors) =
         errors.into_iter().partition(|(name, _)| of_many(name));
@@ -180,6 +192,9 @@ struct Page<'a> {
     /// What is wrong with no field in particular.
     problems: Vec<String>,
     many_errors: FieldErrors,
+    lines: LineErrors,
+    /// Fields of which the user was told what others have made of them.
+    renewed: Vec<String>,
 }
 
 impl<'a> Page<'a> {
@@ -190,6 +205,8 @@ impl<'a> Page<'a> {
             drawing,
             problems: Vec::new(),
             many_errors: FieldErrors::new(),
+            lines: LineErrors::new(),
+            renewed: Vec::new(),
         }
     }
 
@@ -213,6 +230,16 @@ impl<'a> Page<'a> {
             let field = self.ticked(many, &kept, form).await?;
             self.drawing.fields.extend(field);
         }
+        // What a form says that was refused is still held against what it was opened with: only so is nothing undone
+        // that others have saved since, but for what its user was just told of.
+        if let Some(opened) = form.and_then(save::was_of) {
+            let older = opened.into_iter();
+            was.extend(older.filter(|(name, _)| !self.renewed.contains(name)));
+        }
+        let inlines = match can_save {
+            true => inline::draw(desk, model, row, form.map(|form| (form, &self.lines))).await?,
+            false => Vec::new(),
+        };
         let title = match row {
             Some(row) => model.label_of(row),
             None => format!("Add {}", with_article(&model.noun())),
@@ -222,6 +249,7 @@ impl<'a> Page<'a> {
             None => Vec::new(),
         };
         let failed = !self.problems.is_empty()
+            || !self.lines.is_empty()
             || self
                 .drawing
                 .fields
@@ -235,6 +263,7 @@ impl<'a> Page<'a> {
             has_files => model.has_files(),
             parts => Serde(parts(model, self.drawing.fields)),
             shown => Serde(shown),
+            inlines => Serde(inlines),
             can_save,
             can_add => desk.may(Access::Add, model, None),
             can_delete => row.is_some() && desk.may(Access::Delete, model, row),
@@ -331,7 +360,7 @@ async fn rows_to_choose(
     }
     let mut rows = desk.rows_of(target)?;
     rows.limit(most + 1);
-    let rows = (target.calls()?.rows)(&desk.site.db, rows).await?;
+    let rows = target.rows(&desk.site.db, rows).await?;
     if rows.len() as u64 > most {
         return Ok(None);
     }

@@ -10,8 +10,8 @@ use platform::form::Form;
 use platform::forms::words;
 use platform::secret::Secret;
 use platform::{Error, Result};
-use sea_orm::ExprTrait;
 use sea_orm::sea_query::{Alias, Expr, ForeignKeyAction, Query, SelectStatement};
+use sea_orm::{DatabaseTransaction, ExprTrait};
 use serde::Serialize;
 
 use crate::desk::{Desk, ModelDesk};
@@ -123,7 +123,7 @@ async fn named(desk: &Desk, model: &Model, condition: Expr) -> Result<Vec<String
     }
     let mut rows = desk.rows_of(model)?;
     rows.and_where(condition).limit(MOST_NAMED);
-    let rows = (model.calls()?.rows)(&desk.site.db, rows).await?;
+    let rows = model.rows(&desk.site.db, rows).await?;
     Ok(rows.iter().map(|row| model.label_of(row)).collect())
 }
 
@@ -168,7 +168,8 @@ pub(crate) async fn delete(at: ModelDesk, form: Form) -> Result<Response> {
         }
         Err(error) => return Err(error),
     };
-    log::finish(&transaction, model, entry, deleted(model, &before)).await?;
+    let done = Done::new(model, Access::Delete, &before, &NOTHING);
+    log::finish(&transaction, model, entry, done, true).await?;
     transaction.commit().await?;
     Ok(flash::redirect(
         &desk.site,
@@ -187,17 +188,19 @@ async fn is_done(desk: &Desk, token: Option<&str>) -> Result<bool> {
     }
 }
 
-/// What the log says of a row that was deleted.
-pub(crate) fn deleted<'a>(model: &Model, before: &'a Row) -> Done<'a> {
-    static NOTHING: LazyLock<Row> = LazyLock::new(Row::new);
-    Done {
-        access: Access::Delete,
-        id: model.id_of(before),
-        label: model.label_of(before),
-        before,
-        after: &NOTHING,
-    }
+/// Deletes a row, and notes it in the log.
+pub(crate) async fn delete_row(
+    desk: &Desk,
+    model: &Model,
+    db: &DatabaseTransaction,
+    row: SelectStatement,
+) -> Result<()> {
+    let before = (model.calls()?.delete)(db, row).await?;
+    let done = Done::new(model, Access::Delete, &before, &NOTHING);
+    log::note(db, model, &desk.user, done).await
 }
+
+pub(crate) static NOTHING: LazyLock<Row> = LazyLock::new(Row::new);
 
 async fn ask(
     at: &ModelDesk,

@@ -203,7 +203,7 @@ impl ModelDesk {
     /// The row that the address names, if the user gets to see it.
     pub async fn row(&self, model: &Model) -> Result<Row> {
         let statement = self.statement(model)?;
-        let rows = (model.calls()?.rows)(&self.desk.site.db, statement).await?;
+        let rows = model.rows(&self.desk.site.db, statement).await?;
         rows.into_iter().next().ok_or(Error::NotFound)
     }
 

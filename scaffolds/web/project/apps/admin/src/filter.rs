@@ -47,9 +47,7 @@ impl Asked {
     /// `400` for values that make no sense.
     pub fn read(model: &Model, query: &Form) -> Result<Self> {
         let search = query.get("search").unwrap_or_default().trim().to_owned();
-        if search.chars().count() > 200 || str::contains(&search, '\0') {
-            return Err(Error::bad_request("`search` takes up to 200 characters."));
-        }
+        check_search(&search)?;
         let mut asked = Self {
             page: number(query, "page", 1, i64::MAX as u64)?,
             page_size: number(query, "page_size", model.options.per_page, 200)?,
@@ -293,6 +291,22 @@ pub(crate) fn period(text: &str) -> Option<(NaiveDate, NaiveDate)> {
     Some((from, until))
 }
 
+fn check_search(text: &str) -> Result<()> {
+    match text.chars().count() > 200 || text.contains('\0') {
+        true => Err(Error::bad_request("A search takes up to 200 characters.")),
+        false => Ok(()),
+    }
+}
+
+/// The rows that somebody looks for by a part of what they are called.
+///
+/// # Errors
+/// `400` for a text that is too long.
+pub(crate) fn find(model: &Model, text: &str, backend: DatabaseBackend) -> Result<Condition> {
+    check_search(text)?;
+    Ok(search(model, text, backend))
+}
+
 /// Rows of which one of the columns contains the text, or equals it.
 fn search(model: &Model, text: &str, backend: DatabaseBackend) -> Condition {
     let escaped = text
@@ -304,7 +318,12 @@ fn search(model: &Model, text: &str, backend: DatabaseBackend) -> Condition {
         found.cloned().collect()
     };
     let mut any = Condition::any();
-    for column in columns(&model.options.search) {
+    let label: Vec<String> = model.options.label.iter().cloned().collect();
+    let searched = match model.options.search.is_empty() {
+        true => &label,
+        false => &model.options.search,
+    };
+    for column in columns(searched) {
         let pattern = LikeExpr::new(format!("%{escaped}%"));
         let expression = sql::column(model, &column);
         any = any.add(match backend {

@@ -8,7 +8,7 @@ use platform::cookie::{self, Cookie};
 use serde::Serialize;
 
 const NAME: &str = "admin_notice";
-const DONE: [&str; 4] = ["added", "changed", "deleted", "same"];
+const DONE: [&str; 5] = ["added", "changed", "deleted", "imported", "same"];
 
 /// What was done: to how many rows, and where they can be seen.
 #[derive(Debug, Serialize)]

@@ -43,6 +43,7 @@ impl Line {
             action: match entry.action.as_str() {
                 "add" => "added",
                 "delete" => "deleted",
+                "import" => "imported",
                 _ => "changed",
             },
             label: entry.label.clone(),
@@ -99,7 +100,9 @@ async fn exists(at: &ModelDesk) -> Result<bool> {
     let calls = model.calls()?;
     let mut rows = (calls.select)();
     rows.cond_where(crate::sql::key(model, at.id()).ok_or(Error::NotFound)?);
-    Ok(!(calls.rows)(&at.desk.site.db, rows).await?.is_empty())
+    Ok(!(calls.rows)((&at.desk.site.db).into(), rows)
+        .await?
+        .is_empty())
 }
 
 /// `/admin`: the models, and what the user has done last.
@@ -110,7 +113,7 @@ pub(crate) async fn dashboard(desk: Desk) -> Result<Response> {
         let (name, id) = rest.split_once(':')?;
         let model = desk.admin.model(app, name)?;
         let mut line = Line::new(entry);
-        if entry.action != "delete" {
+        if !["delete", "import"].contains(&entry.action.as_str()) {
             let id = platform::redirect::quoted(id);
             line.href = format!("{}/{id}/change", model.address());
         }

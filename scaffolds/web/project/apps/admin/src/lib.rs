@@ -11,8 +11,11 @@
 //! | `desk` | who asks, what they may do, and the frame of every page |
 //! | `list`, `filter`, `cells` | the list of rows |
 //! | `change`, `merge`, `save` | forms, and saving without undoing what others have saved meanwhile |
-//! | `export` | all that match as a CSV file |
+//! | `lines`, `inline` | several rows in one form: in the list, or on the page of the row they belong to |
+//! | `export`, `import`, `table` | all that match as a CSV file, and rows from one |
+//! | `lookup` | the rows that a reference may lead to, where there are many |
 //! | `delete`, `action` | deleting, with what falls with it; and what is done to many rows |
+//! | [`selection`] | what actions of one's own work on |
 //! | `history`, `log` | who changed what |
 //! | `accounts` | users and groups |
 
@@ -26,27 +29,34 @@ mod export;
 mod filter;
 mod flash;
 mod history;
+mod import;
+mod inline;
+mod lines;
 mod list;
 mod log;
+mod lookup;
 mod merge;
 pub mod model;
 pub mod models;
 pub mod options;
 pub mod registry;
 mod save;
+pub mod selection;
 mod sql;
+mod table;
 pub mod urls;
 
 pub use model::{Model, Row};
 pub use options::{Access, Action, Options, Order};
 pub use registry::{Admin, App};
+pub use selection::Selection;
 
 /// The app's page templates; one of the same name in the project's `templates/admin/` is used instead.
 #[derive(Debug, rust_embed::Embed)]
 #[folder = "templates"]
 pub struct Templates;
 
-/// The admin's stylesheet.
+/// The admin's stylesheet and script.
 #[derive(Debug, rust_embed::Embed)]
 #[folder = "static"]
 struct Static;

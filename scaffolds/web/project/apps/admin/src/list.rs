@@ -1,22 +1,27 @@
 //! `/admin/{app}/{model}`: the rows of a model, a page at a time.
 
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{Datelike, NaiveDate};
 use minijinja::context;
 use minijinja::value::Serde;
-use platform::Result;
-use platform::forms::{label, words};
+use platform::form::Form;
+use platform::forms::{DrawnField, label, words};
 use platform::input::Kind;
+use platform::{Error, Result};
 use sea_orm::ColumnType;
 use sea_orm::sea_query::SelectStatement;
 use serde::Serialize;
 
 use crate::cells::{Cell, Labels};
+use crate::delete::NOTHING;
 use crate::desk::{Desk, ModelDesk};
 use crate::filter::{Asked, is_date, is_orderable, period};
+use crate::lines::{Drawn, LineErrors, Lines, collect, sent};
 use crate::model::{Column, Model, Row};
 use crate::options::{Access, Order};
-use crate::sql;
+use crate::save::Failure;
+use crate::{flash, sql};
 
 /// A column's heading.
 #[derive(Serialize)]
@@ -34,7 +39,16 @@ struct Line {
     id: String,
     label: String,
     href: String,
-    cells: Vec<Cell>,
+    cells: Vec<Place>,
+    /// What is sent along for what is changed in it.
+    edit: Option<Drawn>,
+}
+
+/// A cell of the list: a value, or a field to change it in.
+#[derive(Serialize)]
+struct Place {
+    value: Cell,
+    field: Option<DrawnField>,
 }
 
 /// A filter beside the list: links, and a field where there are too many values.
@@ -46,6 +60,8 @@ struct Filter {
     value: String,
     field: bool,
     hint: &'static str,
+    /// Where its values are looked up.
+    lookup: String,
     others: Vec<(String, String)>,
 }
 
@@ -68,23 +84,89 @@ pub(crate) async fn page(at: ModelDesk) -> Result<Response> {
         let address = format!("{}{}", model.address(), asked.link("page", Some(&last)));
         return Ok(Redirect::to(&address).into_response());
     }
-    let (rows, more) = part(desk, model, &asked, all).await?;
+    render(desk, model, &asked, (all, count), None).await
+}
+
+/// What the lines of the list are called in its form.
+const GROUP: &str = "row";
+
+/// Saves what was changed in the list: all of it, or nothing.
+pub(crate) async fn save(at: ModelDesk, form: Form) -> Result<Response> {
+    let (desk, model) = (&at.desk, at.model()?);
+    desk.must(Access::Change, model, None)?;
+    let asked = Asked::read(model, &desk.query)?;
+    let lines = Lines::new(desk, model, |name| is_edited(model, name)).await?;
+    let transaction = desk.begin().await?;
+    let (mut count, mut errors) = (0, LineErrors::new());
+    for line in sent(&form, GROUP).iter().filter(|line| !line.id.is_empty()) {
+        let saved = lines
+            .save(&transaction, line, desk.rows_of(model)?, &NOTHING)
+            .await;
+        match collect(&mut errors, line, saved) {
+            Ok(saved) => count += u64::from(saved),
+            Err(Failure::Other(error)) => return Err(error),
+            Err(_) => return Err(Error::bad_request("The form makes no sense.")),
+        }
+    }
+    if errors.is_empty() {
+        transaction.commit().await?;
+        let page = desk.query.get("page");
+        let address = format!("{}{}", model.address(), asked.link("page", page));
+        let done = if count == 0 { "same" } else { "changed" };
+        return Ok(flash::redirect(&desk.site, &address, done, count, ""));
+    }
+    transaction.rollback().await?;
+    let mut all = desk.rows_of(model)?;
+    asked.narrow(model, &mut all, desk.site.db.get_database_backend())?;
+    let count = sql::count(&desk.site.db, &all).await?;
+    let page = render(desk, model, &asked, (all, count), Some((&form, &errors))).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Whether a column is changed in the list: not the first one, which leads to the row.
+fn is_edited(model: &Model, name: &str) -> bool {
+    let is_first = shown(model).first().is_some_and(|first| first == name);
+    model.options.editable.iter().any(|known| known == name) && !is_first
+}
+
+/// Draws the list, with what was typed into it.
+async fn render(
+    desk: &Desk,
+    model: &Model,
+    asked: &Asked,
+    (all, count): (SelectStatement, u64),
+    form: Option<(&Form, &LineErrors)>,
+) -> Result<Response> {
+    let (rows, more) = part(desk, model, asked, all).await?;
     let shown = shown(model);
     let labels = Labels::read(desk, model, &shown, &rows).await?;
-    let lines = rows.iter().map(|row| line(model, row, &shown, &labels));
+    let mut lines: Vec<Line> = rows
+        .iter()
+        .map(|row| line(model, row, &shown, &labels))
+        .collect();
+    let mut problems = Vec::new();
+    let is_editable = shown.iter().any(|name| is_edited(model, name));
+    if is_editable && desk.may(Access::Change, model, None) {
+        problems = edit(desk, model, (&rows, &shown), &mut lines, form).await?;
+    }
     let content = context! {
         model => Serde(described(model)),
         title => words(&model.plural),
         count => sql::in_words(count, &model.noun(), &model.plural),
         add => desk.may(Access::Add, model, None),
+        can_import => desk.may(Access::Add, model, None) || desk.may(Access::Change, model, None),
         search => asked.search.clone(),
         can_search => !model.options.search.is_empty() || !model.options.exact.is_empty(),
         search_others => asked.others("search"),
-        headings => Serde(headings(model, &shown, &asked)),
-        lines => Serde(lines.collect::<Vec<_>>()),
-        filters => Serde(filters(desk, model, &asked).await?),
+        headings => Serde(headings(model, &shown, asked)),
+        failed => form.is_some(),
+        problems,
+        editable => lines.iter().any(|line| line.edit.is_some()),
+        lines => Serde(lines),
+        filters => Serde(filters(desk, model, asked).await?),
         chips => Serde(asked.chips()),
         query => asked.link("page", None),
+        here => asked.link("page", Some(&asked.page.to_string())),
         previous => (asked.page > 1).then(|| asked.link("page", Some(&(asked.page - 1).to_string()))),
         next => more.then(|| asked.link("page", Some(&(asked.page + 1).to_string()))),
         page => asked.page,
@@ -92,6 +174,45 @@ pub(crate) async fn page(at: ModelDesk) -> Result<Response> {
         fits => count <= sql::MOST_COUNTED,
     };
     desk.render("list.html", &model.address(), content)
+}
+
+/// Puts fields into the lines that may be changed; answers what is wrong with lines that are not on this page.
+async fn edit(
+    desk: &Desk,
+    model: &Model,
+    (rows, shown): (&[Row], &[String]),
+    lines: &mut [Line],
+    form: Option<(&Form, &LineErrors)>,
+) -> Result<Vec<String>> {
+    let drawing = Lines::new(desk, model, |name| is_edited(model, name)).await?;
+    let sent = form.map(|(form, _)| sent(form, GROUP)).unwrap_or_default();
+    let mut errors = form.map(|(_, errors)| errors.clone()).unwrap_or_default();
+    for (number, (row, line)) in rows.iter().zip(lines).enumerate() {
+        if !desk.may(Access::Change, model, Some(row)) {
+            continue;
+        }
+        let sent = sent.iter().find(|sent| sent.id == line.id);
+        let prefix = format!("{GROUP}-{number}-");
+        let found = sent.and_then(|sent| errors.remove(&sent.prefix));
+        let mut drawn = drawing.draw(&prefix, Some(row), sent, found.as_ref());
+        for field in drawn.fields.drain(..) {
+            let place = shown
+                .iter()
+                .position(|name| field.name == format!("{prefix}{name}"));
+            if let Some(cell) = place.and_then(|place| line.cells.get_mut(place)) {
+                cell.field = Some(field);
+            }
+        }
+        line.edit = Some(drawn);
+    }
+    let left = errors.into_values().flatten();
+    Ok(left
+        .flat_map(|(name, messages)| {
+            messages
+                .into_iter()
+                .map(move |message| format!("{} {message}", label(&name)))
+        })
+        .collect())
 }
 
 /// What templates say of a model.
@@ -154,19 +275,23 @@ async fn part(
     let offset = (asked.page - 1).saturating_mul(asked.page_size);
     rows.limit(asked.page_size + 1)
         .offset(offset.min(i64::MAX as u64));
-    let mut rows = (model.calls()?.rows)(&desk.site.db, rows).await?;
+    let mut rows = model.rows(&desk.site.db, rows).await?;
     let more = rows.len() as u64 > asked.page_size;
     rows.truncate(asked.page_size as usize);
     Ok((rows, more))
 }
 
 fn line(model: &Model, row: &Row, shown: &[String], labels: &Labels) -> Line {
-    let cells = shown.iter().map(|name| Cell::new(model, name, row, labels));
+    let cells = shown.iter().map(|name| Place {
+        value: Cell::new(model, name, row, labels),
+        field: None,
+    });
     Line {
         id: model.id_of(row),
         label: model.label_of(row),
         href: sql::address(model, row),
         cells: cells.collect(),
+        edit: None,
     }
 }
 
@@ -222,9 +347,12 @@ async fn filters(desk: &Desk, model: &Model, asked: &Asked) -> Result<Vec<Filter
             value: asked.filter(name).unwrap_or_default().to_owned(),
             field: false,
             hint: "",
+            lookup: String::new(),
             others: asked.others(name),
         };
-        if model.reference(name).is_some() {
+        if let Some(reference) = model.reference(name) {
+            let target = desk.admin.of_table(&reference.table);
+            filter.lookup = target.map(Model::address).unwrap_or_default();
             filter.links = related(desk, model, name, asked).await?;
             filter.field = filter.links.is_empty();
             filter.hint = "Its id";

@@ -28,7 +28,17 @@ pub(crate) async fn begin(
     user: &user::Model,
     token: Option<&str>,
 ) -> Result<Option<Entry>> {
-    let entry = ActiveModel {
+    let mut entry = new(model, user);
+    entry.token = Set(token.map(|token| cut(token, 64)));
+    match entry.insert(db).await {
+        Ok(entry) => Ok(Some(entry)),
+        Err(error) if is_taken(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn new(model: &Model, user: &user::Model) -> ActiveModel {
+    ActiveModel {
         at: Set(now()),
         user_id: Set(user.id),
         user_label: Set(user.email.clone()),
@@ -37,13 +47,7 @@ pub(crate) async fn begin(
         label: Set(String::new()),
         action: Set(String::new()),
         changes: Set(json!({})),
-        token: Set(token.map(|token| cut(token, 64))),
         ..Default::default()
-    };
-    match entry.insert(db).await {
-        Ok(entry) => Ok(Some(entry)),
-        Err(error) if is_taken(&error) => Ok(None),
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -59,31 +63,83 @@ pub(crate) async fn done_by(db: &impl ConnectionTrait, token: &str) -> Result<Op
 
 /// What was done to a row.
 pub(crate) struct Done<'a> {
-    pub access: Access,
-    pub id: String,
-    pub label: String,
-    pub before: &'a Row,
-    pub after: &'a Row,
+    access: Access,
+    id: String,
+    label: String,
+    before: &'a Row,
+    after: &'a Row,
 }
 
-/// Completes an entry. Nothing is kept of a change that changed nothing.
+impl<'a> Done<'a> {
+    /// One that was added was empty before, one that was deleted is empty after.
+    pub fn new(model: &Model, access: Access, before: &'a Row, after: &'a Row) -> Self {
+        let row = match access {
+            Access::Delete => before,
+            _ => after,
+        };
+        Self {
+            access,
+            id: model.id_of(row),
+            label: model.label_of(row),
+            before,
+            after,
+        }
+    }
+
+    /// Puts it into an entry; answers whether anything has changed.
+    fn fill(self, model: &Model, entry: &mut ActiveModel) -> bool {
+        let changes = changes(self.before, self.after);
+        let is_new = !changes.is_empty() || self.access != Access::Change;
+        entry.object = Set(object(model, &self.id));
+        entry.label = Set(cut(&self.label, LONGEST));
+        entry.action = Set(self.access.name().to_owned());
+        entry.changes = Set(Value::Object(changes));
+        is_new
+    }
+}
+
+/// Completes an entry. Nothing is kept of a change that changed nothing, unless the form did something else.
 pub(crate) async fn finish(
     db: &DatabaseTransaction,
     model: &Model,
     entry: Entry,
     done: Done<'_>,
+    keep: bool,
 ) -> Result<()> {
-    let changes = changes(done.before, done.after);
-    let nothing = changes.is_empty() && done.access == Access::Change;
     let mut entry = entry.into_active_model();
-    if nothing {
+    if done.fill(model, &mut entry) || keep {
+        entry.update(db).await?;
+    } else {
         entry.delete(db).await?;
-        return Ok(());
     }
-    entry.object = Set(object(model, &done.id));
-    entry.label = Set(cut(&done.label, LONGEST));
-    entry.action = Set(done.access.name().to_owned());
-    entry.changes = Set(Value::Object(changes));
+    Ok(())
+}
+
+/// Notes what was done to one of several rows.
+pub(crate) async fn note(
+    db: &DatabaseTransaction,
+    model: &Model,
+    user: &user::Model,
+    done: Done<'_>,
+) -> Result<()> {
+    let mut entry = new(model, user);
+    if done.fill(model, &mut entry) {
+        entry.insert(db).await?;
+    }
+    Ok(())
+}
+
+/// Completes an entry about many rows, which have entries of their own.
+pub(crate) async fn finish_import(
+    db: &DatabaseTransaction,
+    model: &Model,
+    entry: Entry,
+    label: &str,
+) -> Result<()> {
+    let mut entry = entry.into_active_model();
+    entry.object = Set(object(model, ""));
+    entry.label = Set(cut(label, LONGEST));
+    entry.action = Set("import".to_owned());
     entry.update(db).await?;
     Ok(())
 }

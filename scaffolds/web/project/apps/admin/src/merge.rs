@@ -56,11 +56,7 @@ pub(crate) fn merged(
         };
         let before = was.get(name).map_or("", String::as_str);
         let current_text = drawn(field, &current);
-        let sent_text = match field.kind {
-            Kind::Bytes => drawn(field, value),
-            Kind::Boolean => text(field, value),
-            _ => form.get(name).unwrap_or_default().replace("\r\n", "\n"),
-        };
+        let sent_text = sent_text(field, form, value);
         let value = if same(field, &sent_text, before) || same(field, &sent_text, &current_text) {
             current
         } else if same(field, &current_text, before) {
@@ -75,6 +71,29 @@ pub(crate) fn merged(
         true => Ok(wanted),
         false => Err(conflicts),
     }
+}
+
+fn sent_text(field: &InputField, form: &Form, value: &Value) -> String {
+    match field.kind {
+        Kind::Bytes => drawn(field, value),
+        Kind::Boolean => text(field, value),
+        _ => form
+            .get(&field.name)
+            .unwrap_or_default()
+            .replace("\r\n", "\n"),
+    }
+}
+
+/// Whether a form says anything else than it did when it was drawn.
+pub(crate) fn is_changed(fields: &[InputField], form: &Form, was: &Was) -> bool {
+    fields.iter().any(|field| {
+        let before = was.get(&field.name).map_or("", String::as_str);
+        match form.value(field) {
+            Ok(None) => false,
+            Ok(Some(value)) => !same(field, &sent_text(field, form, &value), before),
+            Err(_) => form.get(&field.name) != Some(before),
+        }
+    })
 }
 
 /// Whether two texts of a field stand for the same: browsers write moments in their own way.

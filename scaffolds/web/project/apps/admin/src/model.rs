@@ -10,16 +10,16 @@ use platform::input::{InputField, Kind, input_fields};
 use platform::{Error, Result};
 use sea_orm::sea_query::{DynIden, ForeignKeyAction, LockType, SelectStatement, StringLen};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ColumnType, DatabaseConnection,
-    DatabaseTransaction, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable,
-    ModelTrait, PrimaryKeyToColumn, QueryTrait, RelationDef, RelationTrait, Select,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ColumnType, DatabaseExecutor,
+    DatabaseTransaction, EntityTrait, IdenStatic, IntoActiveModel, Iterable, ModelTrait,
+    PrimaryKeyToColumn, QueryTrait, RelationDef, RelationTrait, Select,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::options::{Access, Options, Order};
+use crate::options::{Access, Action, Options, Order};
 
 /// A row as its model writes it in JSON. What that leaves out, such as a password's hash, never gets here.
 pub type Row = Map<String, Value>;
@@ -29,6 +29,38 @@ pub(crate) type Owner = Option<(String, i64)>;
 type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 /// Makes of a row as it is the input that is to be saved.
 pub(crate) type Merge<'a> = &'a (dyn Fn(&Row) -> Result<Row> + Send + Sync);
+
+/// An entity whose rows can be shown and saved.
+pub trait Table:
+    EntityTrait<
+        Model: IntoActiveModel<<Self as EntityTrait>::ActiveModel> + Serialize,
+        ActiveModel: ActiveModelBehavior + Send + 'static,
+    >
+{
+}
+
+impl<E> Table for E
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel> + Serialize,
+    E::ActiveModel: ActiveModelBehavior + Send + 'static,
+{
+}
+
+/// What may be said of a row of `E`, and by which rules.
+pub trait Input<E: EntityTrait>:
+    DeserializeOwned + Validate<Context = ()> + ToSchema + IntoActiveModel<E::ActiveModel> + Send
+{
+}
+
+impl<E: EntityTrait, I> Input<E> for I where
+    I: DeserializeOwned
+        + Validate<Context = ()>
+        + ToSchema
+        + IntoActiveModel<E::ActiveModel>
+        + Send
+{
+}
 
 /// A model that is registered.
 #[derive(Debug)]
@@ -56,7 +88,7 @@ pub struct Model {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Calls {
     pub select: fn() -> SelectStatement,
-    pub rows: for<'a> fn(&'a DatabaseConnection, SelectStatement) -> Later<'a, Vec<Row>>,
+    pub rows: for<'a> fn(DatabaseExecutor<'a>, SelectStatement) -> Later<'a, Vec<Row>>,
     /// Whether an input keeps the rules.
     pub check: fn(Row) -> Result<()>,
     pub insert: for<'a> fn(&'a DatabaseTransaction, Row, Owner) -> Later<'a, Row>,
@@ -124,31 +156,14 @@ pub(crate) struct Names {
     pub label: Option<String>,
     pub owner: Option<String>,
     pub per_page: u64,
-    pub actions: Vec<Set>,
-}
-
-/// An action that sets a column.
-#[derive(Debug)]
-pub(crate) struct Set {
-    pub label: &'static str,
-    pub column: String,
-    pub value: &'static str,
+    pub actions: Vec<Action<String>>,
+    pub editable: Vec<String>,
+    pub inline: Vec<String>,
 }
 
 impl Model {
     /// The model of `E`, whose rows are saved by the rules of `I`. The name is that in addresses and in permissions.
-    pub fn new<E, I>(name: &'static str, options: Options<E::Column>) -> Self
-    where
-        E: EntityTrait,
-        E::Model: FromQueryResult + IntoActiveModel<E::ActiveModel> + Serialize + Send + Sync,
-        E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send + 'static,
-        I: DeserializeOwned
-            + Validate<Context = ()>
-            + ToSchema
-            + IntoActiveModel<E::ActiveModel>
-            + Send
-            + 'static,
-    {
+    pub fn new<E: Table, I: Input<E>>(name: &'static str, options: Options<E::Column>) -> Self {
         let mut model = Self::hidden::<E>();
         model.name = name;
         model.plural = match options.plural {
@@ -295,6 +310,15 @@ impl Model {
         self.calls.ok_or(Error::NotFound)
     }
 
+    /// Reads rows.
+    pub(crate) async fn rows<'a>(
+        &self,
+        db: impl Into<DatabaseExecutor<'a>>,
+        statement: SelectStatement,
+    ) -> Result<Vec<Row>> {
+        (self.calls()?.rows)(db.into(), statement).await
+    }
+
     /// What a row is called.
     pub(crate) fn label_of(&self, row: &Row) -> String {
         let label = self.options.label.as_ref().and_then(|name| row.get(name));
@@ -371,12 +395,10 @@ impl Names {
             actions: options
                 .actions
                 .iter()
-                .map(|action| Set {
-                    label: action.label,
-                    column: name(&action.column),
-                    value: action.value,
-                })
+                .map(|action| action.by_name(name))
                 .collect(),
+            editable: names(options.editable),
+            inline: names(options.inline),
         }
     }
 }
@@ -390,46 +412,34 @@ fn row_of(row: &impl Serialize) -> Result<Row> {
     }
 }
 
-fn selected<E: EntityTrait>(statement: SelectStatement) -> Select<E> {
+pub(crate) fn selected<E: EntityTrait>(statement: SelectStatement) -> Select<E> {
     let mut select = E::find();
     *QueryTrait::query(&mut select) = statement;
     select
 }
 
-fn rows<E>(db: &DatabaseConnection, statement: SelectStatement) -> Later<'_, Vec<Row>>
-where
-    E: EntityTrait,
-    E::Model: FromQueryResult + Serialize + Send + Sync,
-{
+fn rows<E: Table>(db: DatabaseExecutor<'_>, statement: SelectStatement) -> Later<'_, Vec<Row>> {
     Box::pin(async move {
-        let rows = selected::<E>(statement).all(db).await?;
+        let rows = selected::<E>(statement).all(&db).await?;
         rows.iter().map(row_of).collect()
     })
 }
 
 /// Locks the row that is to be changed or deleted, and reads it. SQLite has locked everything by then.
-async fn locked<E>(db: &DatabaseTransaction, mut statement: SelectStatement) -> Result<E::Model>
-where
-    E: EntityTrait,
-    E::Model: FromQueryResult + Send + Sync,
-{
+async fn locked<E: Table>(
+    db: &DatabaseTransaction,
+    mut statement: SelectStatement,
+) -> Result<E::Model> {
     statement.lock(LockType::Update);
     let row = selected::<E>(statement).one(db).await?;
     row.ok_or(Error::NotFound)
 }
 
-fn insert<E, I>(db: &DatabaseTransaction, input: Row, owner: Owner) -> Later<'_, Row>
-where
-    E: EntityTrait,
-    E::Model: FromQueryResult + IntoActiveModel<E::ActiveModel> + Serialize + Send + Sync,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send + 'static,
-    I: DeserializeOwned
-        + Validate<Context = ()>
-        + ToSchema
-        + IntoActiveModel<E::ActiveModel>
-        + Send
-        + 'static,
-{
+fn insert<E: Table, I: Input<E>>(
+    db: &DatabaseTransaction,
+    input: Row,
+    owner: Owner,
+) -> Later<'_, Row> {
     Box::pin(async move {
         let mut row = checked::<I>(input)?.into_active_model();
         if let Some((name, id)) = owner
@@ -441,22 +451,11 @@ where
     })
 }
 
-fn update<'a, E, I>(
+fn update<'a, E: Table, I: Input<E>>(
     db: &'a DatabaseTransaction,
     statement: SelectStatement,
     merge: Merge<'a>,
-) -> Later<'a, (Row, Row)>
-where
-    E: EntityTrait,
-    E::Model: FromQueryResult + IntoActiveModel<E::ActiveModel> + Serialize + Send + Sync,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send + 'static,
-    I: DeserializeOwned
-        + Validate<Context = ()>
-        + ToSchema
-        + IntoActiveModel<E::ActiveModel>
-        + Send
-        + 'static,
-{
+) -> Later<'a, (Row, Row)> {
     Box::pin(async move {
         let current = locked::<E>(db, statement).await?;
         let before = row_of(&current)?;
@@ -467,12 +466,7 @@ where
     })
 }
 
-fn delete<E>(db: &DatabaseTransaction, statement: SelectStatement) -> Later<'_, Row>
-where
-    E: EntityTrait,
-    E::Model: FromQueryResult + IntoActiveModel<E::ActiveModel> + Serialize + Send + Sync,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + ActiveModelBehavior + Send + 'static,
-{
+fn delete<E: Table>(db: &DatabaseTransaction, statement: SelectStatement) -> Later<'_, Row> {
     Box::pin(async move {
         let row = locked::<E>(db, statement).await?;
         let before = row_of(&row)?;

@@ -4,6 +4,7 @@ use accounts::models::user;
 use sea_orm::sea_query::SelectStatement;
 
 use crate::model::Row;
+use crate::selection::Run;
 
 /// How the admin shows a model: `Options { list: &[Column::Title], ..Options::DEFAULT }`.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +37,10 @@ pub struct Options<C: 'static> {
     pub per_page: u64,
     /// What can be done to many rows, beside deleting and exporting them.
     pub actions: &'static [Action<C>],
+    /// Columns of the list that are changed right there.
+    pub editable: &'static [C],
+    /// References: the rows are also added and changed on the page of the row that one of these refers to.
+    pub inline: &'static [C],
     /// Which rows a user gets to see: others are not found.
     pub scope: fn(&user::Model, &mut SelectStatement),
     /// What a user may do, beside what their permissions allow; without a row, to some row.
@@ -58,6 +63,8 @@ impl<C> Options<C> {
         owner: None,
         per_page: 50,
         actions: &[],
+        editable: &[],
+        inline: &[],
         scope: |_, _| {},
         may: |_, _, _| true,
     };
@@ -97,17 +104,37 @@ impl Access {
 #[derive(Clone, Copy, Debug)]
 pub struct Action<C> {
     pub label: &'static str,
-    pub(crate) column: C,
-    pub(crate) value: &'static str,
+    pub(crate) work: Work<C>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Work<C> {
+    Set(C, &'static str),
+    Run(&'static dyn Run),
 }
 
 impl<C> Action<C> {
     /// Sets a column to a value, by the rules of the form.
     pub const fn set(label: &'static str, column: C, value: &'static str) -> Self {
-        Self {
-            label,
-            column,
-            value,
+        let work = Work::Set(column, value);
+        Self { label, work }
+    }
+
+    /// Calls a function of one's own with the rows, in a transaction: `Action::run("Archive", &archive)`, where `archive`
+    /// is an `async fn(rows: &Selection) -> Result<()>`. An error undoes all of it, and is shown.
+    pub const fn run(label: &'static str, function: &'static dyn Run) -> Self {
+        let work = Work::Run(function);
+        Self { label, work }
+    }
+
+    pub(crate) fn by_name(&self, name: impl Fn(&C) -> String) -> Action<String> {
+        let work = match &self.work {
+            Work::Set(column, value) => Work::Set(name(column), value),
+            Work::Run(function) => Work::Run(*function),
+        };
+        Action {
+            label: self.label,
+            work,
         }
     }
 }

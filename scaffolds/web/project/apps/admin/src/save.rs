@@ -9,21 +9,27 @@ use platform::form::Form;
 use platform::input::InputField;
 use platform::{Error, Result};
 use sea_orm::prelude::Uuid;
-use sea_orm::sea_query::{Alias, Expr, Query};
-use sea_orm::{ColumnType, ConnectionTrait, DatabaseTransaction, DbErr, ExprTrait};
+use sea_orm::sea_query::{Alias, Expr, Query, SelectStatement};
+use sea_orm::{
+    ColumnType, ConnectionTrait, DatabaseTransaction, DbErr, ExprTrait, TransactionTrait,
+};
 use serde_json::Value;
 
+use crate::delete::NOTHING;
 use crate::desk::{Desk, ModelDesk};
+use crate::lines::LineErrors;
 use crate::log::{self, Done};
 use crate::merge::{self, Was};
-use crate::model::{Many, Model, Row, plain};
+use crate::model::{Many, Merge, Model, Row, plain};
 use crate::options::Access;
-use crate::sql;
+use crate::{inline, sql};
 
 /// Why a form was not saved.
 pub(crate) enum Failure {
     /// Its fields say why.
     Fields(StatusCode, FieldErrors),
+    /// So do those of the rows that were sent with it.
+    Lines(StatusCode, LineErrors),
     /// The same form was sent before, and is done.
     Twice,
     Other(Error),
@@ -70,115 +76,169 @@ pub(crate) fn tickable<'a>(desk: &'a Desk, model: &Model) -> Vec<&'a Many> {
 
 /// Adds a row.
 pub(crate) async fn insert(desk: &Desk, model: &Model, form: &Form) -> Saved {
-    let calls = model.calls()?;
-    let input = input(
-        model,
-        &editable(desk, model),
-        form,
-        &Row::new(),
-        calls.check,
-    )?;
+    let input = input(model, &editable(desk, model), form, &Row::new())?;
     let transaction = desk.begin().await?;
     let entry = begin(desk, model, &transaction, form).await?;
-    let owner = model.options.owner.clone().map(|name| (name, desk.user.id));
-    let saved = (calls.insert)(&transaction, input.clone(), owner).await;
-    let row = match saved {
-        Ok(row) => row,
-        Err(error) => {
-            transaction.rollback().await?;
-            return Err(about_references(desk, model, &input, error).await);
-        }
-    };
+    let row = insert_in(desk, model, &transaction, input).await?;
     let mut after = row.clone();
     for many in tickable(desk, model) {
         let ticks = tick(&transaction, model, many, &row, form, None).await?;
         after.insert(many.name.to_owned(), ticks.1);
     }
-    let done = Done {
-        access: Access::Add,
-        id: model.id_of(&row),
-        label: model.label_of(&row),
-        before: &Row::new(),
-        after: &after,
-    };
-    log::finish(&transaction, model, entry, done).await?;
+    inline::save(desk, model, &transaction, &row, form).await?;
+    let done = Done::new(model, Access::Add, &NOTHING, &after);
+    log::finish(&transaction, model, entry, done, true).await?;
     transaction.commit().await?;
     Ok(row)
 }
 
 /// Changes a row, and keeps what others have changed since the form was opened.
 pub(crate) async fn update(at: &ModelDesk, model: &Model, seen: &Row, form: &Form) -> Saved {
-    let (desk, calls) = (&at.desk, model.calls()?);
+    let desk = &at.desk;
     let fields = editable(desk, model);
-    let was = was_of(form).unwrap_or_else(|| merge::was(&fields, seen));
-    input(model, &fields, form, seen, |_| Ok(()))?;
-    let (mut sent, _) = form.object(&fields);
-    fill_slug(model, &mut sent);
-    let conflicts = Mutex::new(BTreeMap::new());
-    let merge = |now: &Row| {
-        let mut wanted = of_input(model, now);
-        match merge::merged(&fields, now, form, &sent, &was) {
-            Ok(merged) => {
-                wanted.extend(merged);
-                Ok(wanted)
-            }
-            Err(found) => {
-                *conflicts.lock().unwrap_or_else(|lock| lock.into_inner()) = found;
-                Err(Error::bad_request("Others have changed it meanwhile."))
-            }
-        }
-    };
+    let change = Change::read(model, fields, form, seen)?;
     let transaction = desk.begin().await?;
     let entry = begin(desk, model, &transaction, form).await?;
-    let changed = (calls.update)(&transaction, at.statement(model)?, &merge).await;
-    let (mut before, row) = match changed {
-        Ok(changed) => changed,
-        Err(error) => {
-            transaction.rollback().await?;
-            let conflicts = conflicts
-                .into_inner()
-                .unwrap_or_else(|lock| lock.into_inner());
-            if !conflicts.is_empty() {
-                return Err(conflict(desk, model, &fields, at.id(), &conflicts).await?);
-            }
-            return Err(about_references(desk, model, &sent, error).await);
-        }
-    };
+    let statement = at.statement(model)?;
+    let (mut before, row) = change.save(&transaction, statement, at.id()).await?;
     let mut after = row.clone();
     for many in tickable(desk, model) {
-        let (old, new) = tick(&transaction, model, many, &row, form, Some(&was)).await?;
+        let (old, new) = tick(&transaction, model, many, &row, form, Some(&change.was)).await?;
         before.insert(many.name.to_owned(), old);
         after.insert(many.name.to_owned(), new);
     }
-    let done = Done {
-        access: Access::Change,
-        id: model.id_of(&row),
-        label: model.label_of(&row),
-        before: &before,
-        after: &after,
-    };
-    log::finish(&transaction, model, entry, done).await?;
+    let others = inline::save(desk, model, &transaction, &row, form).await?;
+    let done = Done::new(model, Access::Change, &before, &after);
+    log::finish(&transaction, model, entry, done, others).await?;
     transaction.commit().await?;
     Ok(row)
 }
 
+/// What a form says of a row that is there.
+pub(crate) struct Change<'a> {
+    model: &'a Model,
+    fields: Vec<InputField>,
+    form: &'a Form,
+    sent: Row,
+    was: Was,
+}
+
+impl<'a> Change<'a> {
+    /// Holds the form against the rules, over the row as it was seen.
+    pub fn read(
+        model: &'a Model,
+        fields: Vec<InputField>,
+        form: &'a Form,
+        seen: &Row,
+    ) -> Result<Self, Failure> {
+        input(model, &fields, form, seen)?;
+        let (mut sent, _) = form.object(&fields);
+        fill_slug(model, &mut sent);
+        Ok(Self {
+            was: was_of(form).unwrap_or_else(|| merge::was(&fields, seen)),
+            model,
+            fields,
+            form,
+            sent,
+        })
+    }
+
+    /// Saves it over the row as it is now; answers the row before and after.
+    pub async fn save(
+        &self,
+        db: &DatabaseTransaction,
+        statement: SelectStatement,
+        id: &str,
+    ) -> Result<(Row, Row), Failure> {
+        let conflicts = Mutex::new(BTreeMap::new());
+        let merge = |now: &Row| {
+            let mut wanted = of_input(self.model, now);
+            match merge::merged(&self.fields, now, self.form, &self.sent, &self.was) {
+                Ok(merged) => {
+                    wanted.extend(merged);
+                    Ok(wanted)
+                }
+                Err(found) => {
+                    *conflicts.lock().unwrap_or_else(|lock| lock.into_inner()) = found;
+                    Err(Error::bad_request("Others have changed it meanwhile."))
+                }
+            }
+        };
+        let saved = update_in(self.model, db, statement, &self.sent, &merge).await;
+        let conflicts = conflicts
+            .into_inner()
+            .unwrap_or_else(|lock| lock.into_inner());
+        match conflicts.is_empty() {
+            true => saved,
+            false => Err(conflict(db, self.model, &self.fields, id, &conflicts).await?),
+        }
+    }
+}
+
+/// Adds a row. What stands against it is said at its fields, and undoes nothing else of the transaction.
+pub(crate) async fn insert_in(
+    desk: &Desk,
+    model: &Model,
+    db: &DatabaseTransaction,
+    input: Row,
+) -> Saved {
+    let owner = model.options.owner.clone().map(|name| (name, desk.user.id));
+    let part = db.begin().await?;
+    match (model.calls()?.insert)(&part, input.clone(), owner).await {
+        Ok(row) => {
+            part.commit().await?;
+            Ok(row)
+        }
+        Err(error) => {
+            part.rollback().await?;
+            Err(about_references(db, model, &input, error).await)
+        }
+    }
+}
+
+/// Changes a row in the same way.
+pub(crate) async fn update_in(
+    model: &Model,
+    db: &DatabaseTransaction,
+    statement: SelectStatement,
+    sent: &Row,
+    merge: Merge<'_>,
+) -> Result<(Row, Row), Failure> {
+    let part = db.begin().await?;
+    match (model.calls()?.update)(&part, statement, merge).await {
+        Ok(changed) => {
+            part.commit().await?;
+            Ok(changed)
+        }
+        Err(error) => {
+            part.rollback().await?;
+            Err(about_references(db, model, sent, error).await)
+        }
+    }
+}
+
 /// What the form says, over a row as it is, held against the rules: all that is wrong is told at once.
-fn input(
+pub(crate) fn input(
     model: &Model,
     fields: &[InputField],
     form: &Form,
     row: &Row,
-    check: fn(Row) -> Result<()>,
 ) -> Result<Row, Failure> {
-    let (mut sent, mut errors) = form.object(fields);
+    let (sent, errors) = form.object(fields);
+    checked(model, sent, errors, row)
+}
+
+/// The same of values that are read already, with what is wrong with others.
+pub(crate) fn checked(
+    model: &Model,
+    mut sent: Row,
+    mut errors: FieldErrors,
+    row: &Row,
+) -> Result<Row, Failure> {
     fill_slug(model, &mut sent);
     let mut input = of_input(model, row);
     input.extend(sent);
-    let checked = match errors.is_empty() {
-        true => check(input.clone()),
-        false => (model.calls()?.check)(input.clone()),
-    };
-    match checked {
+    match (model.calls()?.check)(input.clone()) {
         Err(Error::Invalid(others)) => {
             for (name, messages) in others {
                 errors.entry(name).or_insert(messages);
@@ -194,7 +254,7 @@ fn input(
 }
 
 /// The values of a row that can be said in a form.
-fn of_input(model: &Model, row: &Row) -> Row {
+pub(crate) fn of_input(model: &Model, row: &Row) -> Row {
     let known = row
         .iter()
         .filter(|(name, _)| model.fields.iter().any(|field| field.name == **name));
@@ -229,7 +289,7 @@ fn slug_of(text: &str) -> String {
 }
 
 /// The texts of the form when it was opened, which it sends along.
-fn was_of(form: &Form) -> Option<Was> {
+pub(crate) fn was_of(form: &Form) -> Option<Was> {
     serde_json::from_str(form.get("_was")?).ok()
 }
 
@@ -248,13 +308,13 @@ async fn begin(
 
 /// Who has changed the fields, as far as the log tells.
 async fn conflict(
-    desk: &Desk,
+    db: &DatabaseTransaction,
     model: &Model,
     fields: &[InputField],
     id: &str,
     conflicts: &BTreeMap<String, Value>,
 ) -> Result<Failure, Failure> {
-    let entries = log::of_object(&desk.site.db, model, id, 20).await?;
+    let entries = log::of_object(db, model, id, 20).await?;
     let who = |name: &str| {
         let entry = entries
             .iter()
@@ -269,7 +329,12 @@ async fn conflict(
 }
 
 /// A reference to a row that is not there is said at its field.
-async fn about_references(desk: &Desk, model: &Model, sent: &Row, error: Error) -> Failure {
+async fn about_references(
+    db: &DatabaseTransaction,
+    model: &Model,
+    sent: &Row,
+    error: Error,
+) -> Failure {
     let Error::Conflict { errors, .. } = &error else {
         return error.into();
     };
@@ -290,7 +355,7 @@ async fn about_references(desk: &Desk, model: &Model, sent: &Row, error: Error) 
             .from(Alias::new(&reference.table))
             .and_where(Expr::col(Alias::new(&reference.column)).eq(value))
             .to_owned();
-        if let Ok(None) = desk.site.db.query_one(&target).await {
+        if let Ok(None) = db.query_one(&target).await {
             let message = format!("does not exist: there is no row with the key {text}");
             errors.insert(reference.name.clone(), vec![message]);
         }

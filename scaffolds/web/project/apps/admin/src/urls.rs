@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::Extension;
+use axum::extract::{DefaultBodyLimit, Extension};
 use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
 use axum::response::Response;
@@ -11,15 +11,22 @@ use platform::{Site, assets};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::registry::Admin;
-use crate::{action, change, delete, export, history, list};
+use crate::{action, change, delete, export, history, import, list, lookup};
 
 /// The pages. They are not part of the API's documentation.
 pub fn router(admin: Admin) -> OpenApiRouter<Site> {
     let pages = OpenApiRouter::new()
         .route("/admin", get(history::dashboard))
-        .route("/admin/{app}/{model}", get(list::page))
+        .route("/admin/{app}/{model}", get(list::page).post(list::save))
         .route("/admin/{app}/{model}/action", post(action::run))
         .route("/admin/{app}/{model}/export.csv", get(export::csv))
+        .route("/admin/{app}/{model}/lookup", get(lookup::rows))
+        .route(
+            "/admin/{app}/{model}/import",
+            get(import::page)
+                .post(import::run)
+                .layer(DefaultBodyLimit::max(import::MOST_BYTES)),
+        )
         .route(
             "/admin/{app}/{model}/add",
             get(change::add_page).post(change::add),

@@ -7,7 +7,7 @@ use sea_orm::EntityTrait;
 
 use crate::common::*;
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "/admin",
     THING,
     "/admin/store/thing/add",
@@ -15,9 +15,13 @@ const PAGES: [&str; 7] = [
     "/admin/store/thing/1/delete",
     "/admin/store/thing/1/history",
     "/admin/store/thing/export.csv",
+    "/admin/store/thing/lookup",
+    "/admin/store/thing/import",
 ];
 
-const POSTS: [&str; 4] = [
+const POSTS: [&str; 6] = [
+    THING,
+    "/admin/store/thing/import",
     "/admin/store/thing/add",
     "/admin/store/thing/1/change",
     "/admin/store/thing/1/delete",
@@ -90,6 +94,104 @@ async fn who_may_only_look_sees_no_inputs_and_changes_nothing() {
         .await
         .expect("the log is read");
     assert_eq!(log.len(), 1, "{log:?}");
+}
+
+/// What a kind of user gets from each address: `GET` and `POST`; the row is the third of them.
+const ADDRESSES: [(&str, &str); 11] = [
+    ("GET", ""),
+    ("GET", "/export.csv"),
+    ("GET", "/lookup"),
+    ("GET", "/3/history"),
+    ("GET", "/3/change"),
+    ("GET", "/add"),
+    ("GET", "/import"),
+    ("GET", "/3/delete"),
+    ("POST", "/add"),
+    ("POST", ""),
+    ("POST", "/3/change"),
+];
+
+#[tokio::test]
+async fn every_permission_opens_what_it_is_for_and_nothing_else() {
+    let superuser = superuser().await;
+    for name in ["A", "B", "C"] {
+        add(&superuser, name, &[]).await;
+    }
+    let plain = testing::sign_in(&superuser, "plain@example.org").await;
+    let mut clients = vec![("plain", plain)];
+    for (name, permissions) in [
+        ("none", &[][..]),
+        (
+            "others",
+            &[
+                "store.view_shelf",
+                "accounts.change_user",
+                "thing.view_thing",
+                "view_thing",
+            ],
+        ),
+        ("view", &["store.view_thing"]),
+        ("add", &["store.add_thing"]),
+        ("change", &["store.change_thing"]),
+        ("delete", &["store.delete_thing"]),
+    ] {
+        let email = format!("{name}@example.org");
+        clients.push((name, staff(&superuser, &email, permissions).await));
+    }
+    clients.push(("superuser", superuser.clone()));
+    let mut told = Vec::new();
+    for (name, client) in &clients {
+        let mut statuses = Vec::new();
+        for (method, path) in ADDRESSES {
+            let path = format!("{THING}{path}");
+            let answer = match method {
+                "GET" => client.get(&path).await,
+                _ => client.submit(&path, &[("name", "A")]).await,
+            };
+            statuses.push(answer.status.as_u16());
+        }
+        for (action, id) in [("delete", "3"), ("own-0", "3"), ("own-2", "3")] {
+            let fields = [("action", action), ("id", id)];
+            let answer = client.submit(&format!("{THING}/action"), &fields).await;
+            statuses.push(answer.status.as_u16());
+        }
+        let file = upload(
+            client,
+            &format!("{THING}/import"),
+            "file",
+            b"id,name\n1,A\n",
+        )
+        .await;
+        statuses.push(file.status.as_u16());
+        told.push(format!("{name} {statuses:?}"));
+    }
+    let no = "403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403";
+    let expected = [
+        format!("plain [{no}]"),
+        format!("none [{no}]"),
+        format!("others [{no}]"),
+        "view [200, 200, 200, 200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403]"
+            .to_owned(),
+        // What is named in the file is there already, so that it takes the right to change.
+        "add [403, 403, 403, 403, 403, 200, 200, 403, 422, 403, 403, 403, 403, 403, 422]"
+            .to_owned(),
+        "change [200, 200, 200, 200, 200, 403, 200, 403, 403, 303, 422, 403, 200, 200, 200]"
+            .to_owned(),
+        "delete [403, 403, 403, 403, 403, 403, 403, 200, 403, 403, 403, 200, 403, 403, 403]"
+            .to_owned(),
+        "superuser [200, 200, 200, 200, 200, 200, 200, 200, 422, 303, 422, 200, 200, 200, 200]"
+            .to_owned(),
+    ];
+    assert_eq!(told, expected);
+    for (name, client) in clients
+        .iter()
+        .filter(|(name, _)| !["delete", "superuser"].contains(name))
+    {
+        let deleted = client.submit(&format!("{THING}/1/delete"), &[]).await;
+        assert_eq!(deleted.status, 403, "{name}");
+    }
+    let left = thing::Entity::find().all(&superuser.db).await;
+    assert_eq!(left.expect("they are read").len(), 3);
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn an_action_asks_with_a_count_and_is_done_to_all_or_none() {
         409
     );
     let chair = add(&client, "Chair", &[]).await.to_string();
-    let lend = [("action", "set-0"), ("all", "on"), ("_confirmed", "1")];
+    let lend = [("action", "own-0"), ("all", "on"), ("_confirmed", "1")];
     assert_eq!(
         client
             .submit(&format!("{action}?search=chair"), &lend)
@@ -105,7 +105,7 @@ async fn an_action_asks_with_a_count_and_is_done_to_all_or_none() {
         .map(|thing| thing.name)
         .collect();
     assert_eq!(lent, ["Chair"]);
-    let broken = [("action", "set-1"), ("id", &*chair), ("_confirmed", "1")];
+    let broken = [("action", "own-1"), ("id", &*chair), ("_confirmed", "1")];
     let refused = client.submit(&action, &broken).await;
     assert_eq!(refused.status, 422);
     assert!(

@@ -3,5 +3,8 @@
 mod access;
 mod common;
 mod deleting;
+mod fuzz;
+mod importing;
+mod lines;
 mod lists;
 mod saving;

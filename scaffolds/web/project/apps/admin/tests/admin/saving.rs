@@ -222,3 +222,36 @@ async fn a_form_that_is_sent_twice_is_done_once() {
         .expect("the log is read");
     assert_eq!(log.len(), 1);
 }
+
+#[tokio::test]
+async fn a_form_that_was_refused_still_undoes_nothing_of_others() {
+    let client = superuser().await;
+    let id = add(&client, "Lamp", &[("mark", "m1"), ("note", "old")]).await;
+    let address = format!("{THING}/{id}/change");
+    let opened = hidden(&client.get(&address).await, "_was");
+    let fields = |note: &'static str, count: &'static str| {
+        vec![
+            ("name", "Lamp"),
+            ("mark", "m1"),
+            ("note", note),
+            ("count", count),
+        ]
+    };
+    // Somebody else changes the note while the form is open; its own note is as it was.
+    let other = client.submit(&address, &fields("theirs", "1")).await;
+    assert_eq!(other.status, 303, "{}", other.body);
+    let with_was = |was: &str, count: &'static str| {
+        let mut fields = fields("old", count);
+        fields.push(("_was", was.to_owned().leak()));
+        fields
+    };
+    // Refused for its count, then corrected and sent again.
+    let refused = client.submit(&address, &with_was(&opened, "many")).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    let again = hidden(&refused, "_was");
+    let saved = client.submit(&address, &with_was(&again, "2")).await;
+    assert_eq!(saved.status, 303, "{}", saved.body);
+    let row = thing::Entity::find_by_id(id).one(&client.db).await;
+    let row = row.expect("it is read").expect("it is there");
+    assert_eq!((&*row.note, row.count), ("theirs", 2));
+}
