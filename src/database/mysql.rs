@@ -14,6 +14,7 @@ use crate::schema::hex;
 mod effect;
 mod progress;
 mod proof;
+mod rows;
 mod run;
 mod views;
 

@@ -1,5 +1,6 @@
 //! Random histories run on databases that hold more than the entities say.
 
+mod branch;
 mod branches;
 mod by_hand;
 mod by_hand_sqlite;
