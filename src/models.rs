@@ -22,6 +22,7 @@ mod relation;
 mod resolve;
 mod settings;
 mod source;
+mod twice;
 mod types;
 mod values;
 mod write;
@@ -37,6 +38,7 @@ pub(crate) use write::{Modules, is_guess, number_literal, write};
 
 use entity::Entity;
 use index::{Index, ModuleId};
+use twice::Twice;
 
 /// What a project's entities say.
 #[derive(Debug, Default)]
@@ -119,15 +121,17 @@ pub(crate) fn read_partly(sources: &Sources) -> (Entities, Vec<Diagnostic>) {
         keys.push(own);
     }
     relation::drop_other_sides(&found, &mut keys, &mut entities.warnings);
+    let mut twice = Vec::new();
     for (entity, keys) in found.into_iter().zip(keys) {
         if broken.contains(&entity.module) {
             entities.unreadable += 1;
         } else if settings.leaves(&entity.table.name) {
             entities.unmanaged.push(entity.table.name);
-        } else if let Err(error) = entities.add(entity, keys) {
+        } else if let Err(error) = entities.add(entity, keys, &mut twice) {
             errors.push(error);
         }
     }
+    errors.extend(twice::diagnostics(twice));
     if entities.is_empty() && errors.is_empty() {
         errors.extend(index.nothing_reached());
     }
@@ -144,6 +148,7 @@ impl Entities {
         &mut self,
         entity: Entity,
         keys: Vec<crate::schema::ForeignKey>,
+        twice: &mut Vec<Twice>,
     ) -> Result<(), Diagnostic> {
         for kind in entity.enums.iter().cloned() {
             self.add_enum(kind, &entity)?;
@@ -165,17 +170,12 @@ impl Entities {
             if *other == table {
                 return Ok(());
             }
-            let place = &self.locations[&name];
-            let path = entity.place.path();
-            let help = format!(
-                "if one of the two is not in use, leave it out: `exclude = [{}]` under `[project]` in luthier.toml; if \
-                 they are in different databases, move the crates of one out of `crates` to \
-                 `[databases.NAME] crates = […]`, and work on it by `luthier --db NAME makemigrations`; otherwise give \
-                 one another `table_name`",
-                toml_edit::Value::from(path)
-            );
-            let message = format!("`{place}` describes the table `{name}` too, and differently");
-            return Err(entity.place.clone().with(message, help));
+            twice.push(Twice {
+                first: self.locations[&name].clone(),
+                table: name,
+                place: entity.place,
+            });
+            return Ok(());
         }
         self.locations
             .insert(name.clone(), entity.place.line_text());

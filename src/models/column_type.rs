@@ -116,7 +116,10 @@ fn named(scope: &Scope, name: &str, arguments: &[&Expr]) -> Result<Known, String
             | "Time",
             [_],
         ) => return named(scope, name, &[]),
-        ("Custom" | "custom", [sql]) => ColumnType::Custom(scope.text(sql).ok_or_else(bad)?),
+        ("Custom" | "custom", [sql]) => match of_mysql(unwrapped(sql)) {
+            Some(kind) => kind,
+            None => ColumnType::Custom(scope.text(sql).ok_or_else(bad)?),
+        },
         ("Array", [element]) => {
             let element = of_attribute(scope, unwrapped(element))?;
             return Ok(Known {
@@ -136,6 +139,19 @@ fn named(scope: &Scope, name: &str, arguments: &[&Expr]) -> Result<Known, String
         _ => return Err(bad()),
     };
     Ok(kind.into())
+}
+
+/// `MySqlType::LongBlob` of sea-query: MySQL's sizes of a blob are one type everywhere else.
+fn of_mysql(expr: &Expr) -> Option<ColumnType> {
+    let Expr::Path(path) = expr else {
+        return None;
+    };
+    let mut segments = path.path.segments.iter().rev();
+    let (variant, of) = (segments.next()?, segments.next()?);
+    let is_blob = ["TinyBlob", "Blob", "MediumBlob", "LongBlob"]
+        .iter()
+        .any(|blob| variant.ident == blob);
+    (of.ident == "MySqlType" && is_blob).then_some(ColumnType::Blob)
 }
 
 pub(super) fn last_name(path: &syn::ExprPath) -> String {

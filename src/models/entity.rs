@@ -279,14 +279,13 @@ fn set_auto_increment(table: &mut Table, auto: &AutoIncrement) -> Result<(), (Sp
         // A default of its own is where its values come from.
         column.auto_increment = column.default.is_none() || auto.said == Some(true);
     }
-    // What SeaORM says of keys that are newtypes over `Uuid` or text, no database can do: it is not meant.
-    let cannot = match auto.said {
-        Some(true) if column.default.is_some() => "has a default value",
-        Some(true) if !column.kind.is_integer() => "is not an integer",
-        _ => return Ok(()),
-    };
-    let message = format!("this key cannot have `auto_increment = true`: it {cannot}");
-    Err((auto.key.unwrap_or_else(Span::call_site), message))
+    // What SeaORM says of keys that are no integers, no database can do: it is not meant.
+    if auto.said == Some(true) && column.default.is_some() {
+        let message =
+            "this key cannot have `auto_increment = true`: it has a default value".to_owned();
+        return Err((auto.key.unwrap_or_else(Span::call_site), message));
+    }
+    Ok(())
 }
 
 /// The table's name without its schema.

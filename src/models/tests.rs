@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::schema::ColumnRename;
 
+mod brought_in;
 mod written_by_others;
 
 /// A crate of `files`: `("models/book.rs", "…")`, with `lib.rs` and module files written for it.
@@ -364,7 +365,7 @@ fn what_cannot_be_read_is_shown_with_a_caret() {
             "x",
             &[(
                 "lib.rs",
-                "#[derive(DeriveEntityModel)]\n#[sea_orm(table_name = \"x\")]\npub struct Model {\n    #[sea_orm(primary_key, auto_increment = true)]\n    pub id: chrono::NaiveDate,\n}",
+                "#[derive(DeriveEntityModel)]\n#[sea_orm(table_name = \"x\")]\npub struct Model {\n    #[sea_orm(primary_key, auto_increment = true, default_value = 1)]\n    pub id: i32,\n}",
             )],
         ),
         sources(

@@ -233,13 +233,8 @@ fn external(path: &[String]) -> Option<ColumnType> {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     let (home, name) = match names.as_slice() {
         [name] => ("", *name),
-        [home, .., name] => (*home, *name),
+        [within @ .., name] => (home_of(within), *name),
         [] => return None,
-    };
-    // Its crates are brought in by each other: `sea_orm_migration::sea_orm::entity::prelude::*`.
-    let home = match home {
-        home if home.starts_with("sea_orm") || home == "loco_rs" => "sea_orm",
-        home => home,
     };
     let kind = match (home, name) {
         ("", "bool") => ColumnType::Boolean,
@@ -273,6 +268,28 @@ fn external(path: &[String]) -> Option<ColumnType> {
         _ => return None,
     };
     Some(kind)
+}
+
+/// The crate that a type is from. Crates bring each other in: `sea_orm_migration::sea_orm::entity::prelude`, and a framework
+/// its own, as `framework::chrono`.
+fn home_of<'a>(within: &[&'a str]) -> &'a str {
+    const CRATES: [&str; 8] = [
+        "sea_query",
+        "chrono",
+        "uuid",
+        "rust_decimal",
+        "bigdecimal",
+        "serde_json",
+        "ipnetwork",
+        "pgvector",
+    ];
+    let is_sea_orm = |name: &str| name.starts_with("sea_orm") || name == "loco_rs";
+    let mut names = within.iter().rev();
+    match names.find(|name| is_sea_orm(name) || CRATES.contains(name)) {
+        Some(name) if is_sea_orm(name) => "sea_orm",
+        Some(name) => name,
+        None => within[0],
+    }
 }
 
 /// What `sea_orm::entity::prelude` and its like call their types.

@@ -171,6 +171,25 @@ fn a_project_of_sea_orm_migration_moves_over_with_its_rows() {
     }
 }
 
+/// SQLite lets a key refer to a table that is not there, and fails with the first row.
+#[test]
+fn keys_to_tables_that_are_not_there_are_told() {
+    let folder = Sandbox::new();
+    let database = sqlite(&folder);
+    fill(&database, "");
+    database.execute(
+        "CREATE TABLE orders (id integer PRIMARY KEY, shop_id integer REFERENCES shops (id))",
+    );
+    let sandbox = workspace("sqlite");
+    database
+        .run(&sandbox, &["init"])
+        .success()
+        .stderr_has("keys to tables that are not there: orders (shop_id) to shops");
+    database
+        .run(&sandbox, &["check", "--tag", "drift"])
+        .success();
+}
+
 #[test]
 fn a_database_that_does_not_agree_is_left_alone() {
     let folder = Sandbox::new();

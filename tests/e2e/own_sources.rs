@@ -70,8 +70,8 @@ fn two_databases_of_one_workspace_stay_apart() {
     sandbox
         .run(["init"])
         .code(1)
-        .stderr_has("describes the table `events` too, and differently")
-        .stderr_has("[databases.NAME]");
+        .stderr_has("describe the table `events` differently")
+        .stderr_has("`[databases.entity]` with `crates = [\"entity\"]`");
     let manifest = sandbox.read("luthier.toml").replace(
         "crates = [\"audit-entity\", \"entity\"]",
         "crates = [\"entity\"]",

@@ -133,6 +133,7 @@ impl Baseline {
             dialect,
             objects: dump.objects(&live, &adoption.schema, dialect),
             unknown_tables: unknown_tables(&dump, &adoption.schema),
+            dangling_keys: dangling_keys(&live.schema),
             adoption,
             dump,
         };
@@ -203,6 +204,22 @@ fn unknown_tables(dump: &Dump, managed: &Schema) -> Vec<String> {
     tables
         .filter(|item| managed.table(&item.name).is_none() && !is_seaorm_table(item))
         .map(|item| item.name.clone())
+        .collect()
+}
+
+/// Foreign keys to tables that are not there, as SQLite allows.
+fn dangling_keys(live: &Schema) -> Vec<String> {
+    let tables = live.tables.values();
+    let keys = tables.flat_map(|table| table.foreign_keys.iter().map(move |key| (table, key)));
+    let is_there = |name: &str| {
+        let mut names = live.tables.keys();
+        names.any(|known| known.eq_ignore_ascii_case(name))
+    };
+    keys.filter(|(_, key)| !is_there(&key.table))
+        .map(|(table, key)| {
+            let columns = key.columns.join(", ");
+            format!("{} ({columns}) to {}", table.name, key.table)
+        })
         .collect()
 }
 

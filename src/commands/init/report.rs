@@ -19,6 +19,8 @@ pub(super) struct Report {
     pub(super) dump: Dump,
     pub(super) objects: BTreeSet<Object>,
     pub(super) unknown_tables: Vec<String>,
+    /// Foreign keys to tables that are not there.
+    pub(super) dangling_keys: Vec<String>,
 }
 
 impl Report {
@@ -120,6 +122,14 @@ impl Report {
                 }
                 _ => output.warning(format_args!("{message}: left as the database has it")),
             }
+        }
+        // Other databases have none.
+        if self.dialect == Dialect::Sqlite && !self.dangling_keys.is_empty() {
+            output.warning(format_args!(
+                "foreign keys to tables that are not there: {}. SQLite refuses every row that uses them: create the table, or \
+                 build the referring one again without the key, in a migration by hand (`luthier makemigrations --empty`)",
+                shortened(&self.dangling_keys)
+            ));
         }
         if !self.dump.left_out.is_empty() {
             output.warning(format_args!(

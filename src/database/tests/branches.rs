@@ -10,8 +10,8 @@ use super::place::Place;
 use super::{server, try_out};
 use crate::migrations::{File, Fills, History, Renames, Target, diff, in_transactions};
 use crate::operation::Operation;
-use crate::schema::random::schema;
 use crate::schema::Schema;
+use crate::schema::random::schema;
 use crate::sql::Dialect;
 
 /// The files of the start, and of each branch alone.
