@@ -30,7 +30,7 @@ pub(crate) use admin::{Shown, Sort, options as admin_options};
 pub(crate) use dialects::{check as check_dialects, warnings};
 pub(crate) use junction::Junction;
 pub(super) use junction::sample_key;
-pub(super) use naming::{capitalized, with_article};
+pub(super) use naming::{capitalized, variable, with_article};
 pub(crate) use route::{check_segment, routes};
 pub(crate) use wire::{Wiring, register, wire};
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::app::ADDRESSES;
 use super::entity;
 use super::existing::{self, Column};
-use super::model::{ACCOUNTS, Sort, capitalized, layout, sample_key, with_article};
+use super::model::{ACCOUNTS, Sort, capitalized, layout, sample_key, variable, with_article};
 use crate::error::{Error, Result};
 use crate::inflection::plural;
 
@@ -152,10 +152,7 @@ impl Pages {
         let input = input::read(source.api, &handlers.input, &file).map_err(unfit)?;
         let noun = module.replace('_', " ");
         let nouns = plural(module).replace('_', " ");
-        let variable = match VARIABLES_IN_USE.contains(&module) {
-            true => "row",
-            false => module,
-        };
+        let variable = variable(module, &VARIABLES_IN_USE);
         let row = existing::structs(&file).find(|item| item.ident == "Model");
         let columns: Vec<Column> = row.map(existing::columns).unwrap_or_default();
         let enums = existing::enums(&file);

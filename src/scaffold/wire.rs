@@ -112,7 +112,7 @@ fn is_first_on_line(text: &str, at: usize) -> bool {
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
-pub(super) use testing::assert_formatted;
+pub(super) use testing::{assert_all_formatted, assert_formatted};
 
 #[cfg(test)]
 mod tests {

@@ -66,6 +66,10 @@ pub(in crate::scaffold) fn pairs(
     let fits = |(a, b): &(String, String)| width(a) + width(b) + 2 <= ARRAY_WIDTH;
     let broken = |(a, b): &(String, String), indent: usize| {
         let inner = blanks(indent + 4);
+        let b = match b.strip_suffix(".into()") {
+            Some(value) if width(b) > CHAIN_WIDTH => format!("{value}\n{inner}    .into()"),
+            _ => b.to_owned(),
+        };
         format!("(\n{inner}{a},\n{inner}{b},\n{})", blanks(indent))
     };
     if let [pair] = pairs {
@@ -191,7 +195,7 @@ mod tests {
     }
 
     fn any_pair() -> impl Strategy<Value = (String, String)> {
-        "[a-z]{1,47}x".prop_map(|name| {
+        "[a-z]{1,62}x".prop_map(|name| {
             use heck::ToUpperCamelCase;
             (
                 format!("Column::{}", name.to_upper_camel_case()),

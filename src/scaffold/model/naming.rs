@@ -14,6 +14,9 @@ const VARIABLES_IN_USE: [&str; 22] = [
     "user", "wanted",
 ];
 
+/// Letters of a variable that leave room for what is done with it in a line.
+const LONGEST_VARIABLE: usize = 24;
+
 /// What the documentation of every API describes beside models.
 const SCHEMAS_IN_USE: [&str; 2] = ["Json", "Problem"];
 
@@ -74,10 +77,7 @@ impl Names {
         Ok(Self {
             app: request.app.to_owned(),
             model: request.model.to_owned(),
-            variable: match VARIABLES_IN_USE.contains(&&*module) {
-                true => "row".to_owned(),
-                false => module.clone(),
-            },
+            variable: variable(&module, &VARIABLES_IN_USE).to_owned(),
             heading: capitalized(&a_noun),
             nouns: plural.replace('_', " "),
             route: request
@@ -92,6 +92,15 @@ impl Names {
             table,
             module,
         })
+    }
+}
+
+/// What generated functions call a row of the model in `module`: like the module, or `row` where that is one of the
+/// names `in_use` there or makes lines too long.
+pub(in crate::scaffold) fn variable<'a>(module: &'a str, in_use: &[&str]) -> &'a str {
+    match in_use.contains(&module) || module.len() > LONGEST_VARIABLE {
+        true => "row",
+        false => module,
     }
 }
 

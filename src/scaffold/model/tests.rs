@@ -1,12 +1,15 @@
 //! Models of many kinds, as the templates of the `web` pack render them.
 
+use std::collections::BTreeSet;
+
 use clap::ValueEnum;
+use heck::ToUpperCamelCase;
 use proptest::prelude::*;
 
 use super::*;
 use crate::scaffold::field::parse_all;
 use crate::scaffold::pages::{Pages, Source};
-use crate::scaffold::wire::assert_formatted;
+use crate::scaffold::wire::{assert_all_formatted, assert_formatted};
 use crate::scaffold::{Choices, Pack, values};
 use crate::sql::Dialect;
 
@@ -17,6 +20,7 @@ struct Asked<'a> {
     key: Key,
     route: Option<&'a str>,
     api: bool,
+    admin: bool,
     access: Access,
     entities: Vec<Entity>,
 }
@@ -30,6 +34,7 @@ impl<'a> Asked<'a> {
             key: Key::I64,
             route: None,
             api: true,
+            admin: false,
             access: Access::Public,
             entities: vec![
                 entity("accounts", "User", &["i64"]),
@@ -52,7 +57,7 @@ impl<'a> Asked<'a> {
             key: self.key,
             route: self.route,
             api: self.api,
-            admin: false,
+            admin: self.admin,
             access: self.access,
             entities: &self.entities,
         })
@@ -531,4 +536,88 @@ fn any_fields() -> impl Strategy<Value = Vec<String>> {
         let fields = fields.map(|(index, (name, kind))| format!("{name}{index}z:{kind}"));
         ["own:text".to_owned()].into_iter().chain(fields).collect()
     })
+}
+
+/// A name of `length` letters, in words of eight.
+fn name_of(length: usize) -> String {
+    let letters = (0..length).map(|index| match index % 9 == 8 && index + 1 < length {
+        true => '_',
+        false => 'q',
+    });
+    letters.collect()
+}
+
+/// Every type with a field's name of some length, and every access with a model's. `LUTHIER_NAMES=1` tries every
+/// length, which takes a quarter of an hour.
+#[test]
+fn names_of_any_length_are_laid_out_as_rustfmt_does() {
+    let every = std::env::var_os("LUTHIER_NAMES").is_some();
+    let kinds = REQUIRED.iter().chain(&OPTIONAL).chain(&DEFAULTS);
+    let kinds = kinds.filter_map(|field| Some(field.split_once(':')?.1));
+    let more = ["ref(books.Tag)", "many(books.Tag)", "many(people.Person)"];
+    let kinds: BTreeSet<&str> = kinds.chain(more).collect();
+    let mut texts = Vec::new();
+    for (index, kind) in kinds.iter().enumerate() {
+        for length in lengths(every, index) {
+            let field = format!("{}:{kind}", name_of(length));
+            texts.extend(texts_of("Book", &[&field, "own:text"], index));
+        }
+    }
+    for index in 0..2 * Access::value_variants().len() {
+        let fields: &[&str] = match index % 2 == 0 {
+            true => &[
+                "title:text",
+                "rank:int:index",
+                "tags:many(books.Tag)",
+                "status:enum(a,b)",
+            ],
+            false => &[
+                "status:enum(a,b)?=a",
+                "author:ref(books.Author)?",
+                "cover:bytes",
+            ],
+        };
+        for length in lengths(every, index) {
+            texts.extend(texts_of(
+                &name_of(length).to_upper_camel_case(),
+                fields,
+                index,
+            ));
+        }
+    }
+    assert!(texts.len() > 200, "only {} texts", texts.len());
+    assert_all_formatted(&texts);
+}
+
+/// The lengths that are tried for the kind at `index`.
+fn lengths(every: bool, index: usize) -> Vec<usize> {
+    match every {
+        true => (1..=61).collect(),
+        false => vec![28 + index * 7 % 34],
+    }
+}
+
+/// The files and pages of a model, by an access and a key that follow from `index`; none where its names are too long.
+fn texts_of(model: &str, fields: &[&str], index: usize) -> Vec<String> {
+    let accesses = Access::value_variants();
+    let access = accesses[index % accesses.len()];
+    let mut fields = fields.to_vec();
+    if access == Access::Owner {
+        fields.push("owner:ref(accounts.User)");
+    }
+    let uuid = index % 3 == 0;
+    let key = if uuid { Key::Uuid } else { Key::I64 };
+    let asked = Asked {
+        key,
+        access,
+        admin: true,
+        ..Asked::new(model, &fields)
+    };
+    if asked.build().is_err() {
+        return Vec::new();
+    }
+    let pages = asked.pages(uuid || access != Access::Public).into_iter();
+    let pages = pages.filter(|(path, _)| path.ends_with(".rs"));
+    let files = asked.files().into_iter().chain(pages);
+    files.map(|(_, text)| text).collect()
 }

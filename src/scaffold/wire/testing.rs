@@ -41,3 +41,25 @@ pub(in crate::scaffold) fn assert_formatted(text: &str) {
         panic!("rustfmt would change it:\n{diff}");
     }
 }
+
+/// `rustfmt`, once for them all, leaves each of `texts` alone.
+#[expect(clippy::disallowed_methods, reason = "a test that runs rustfmt")]
+pub(in crate::scaffold) fn assert_all_formatted(texts: &[String]) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let write = |(index, text): (usize, &String)| {
+        let path = folder.path().join(format!("{index}.rs"));
+        std::fs::write(&path, text).expect("the file can be written");
+        path
+    };
+    let output = Command::new("rustfmt")
+        .args(["--edition", "2024", "--check", "--color", "never"])
+        .args(texts.iter().enumerate().map(write))
+        .output()
+        .expect("rustfmt is installed");
+    let shown = String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "rustfmt would change:\n{shown}{said}"
+    );
+}
