@@ -5,6 +5,7 @@
 //! | [`metadata`] | `cargo metadata` and `cargo -vV`: the one place that starts cargo to ask it something |
 //! | [`workspace`], [`graph`] | what it answers: members, and all that they are built from |
 //! | [`manifest`], [`lockfile`] | `Cargo.toml` and `Cargo.lock`: text → values, text → text |
+//! | [`outer_workspace`] | workspaces above a folder that is to be made |
 //! | [`index`] | cargo's copy of the crates.io index |
 //! | [`messages`], [`dep_info`] | what a build prints, and what it has read |
 
@@ -15,6 +16,7 @@ pub(crate) mod lockfile;
 pub(crate) mod manifest;
 pub(crate) mod messages;
 pub(crate) mod metadata;
+pub(crate) mod outer_workspace;
 pub(crate) mod workspace;
 
 /// The cargo that Luthier was started by, or the one on `PATH`.

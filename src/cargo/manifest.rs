@@ -56,6 +56,12 @@ pub(crate) fn dependencies(file: &str, text: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// Whether a manifest is the root of a workspace.
+pub(crate) fn is_workspace(text: &str) -> bool {
+    let manifest = toml::parse::<BTreeMap<String, Value>>("Cargo.toml", text);
+    manifest.is_ok_and(|manifest| manifest.contains_key("workspace"))
+}
+
 /// The members of a workspace: folders, or `folder/*`.
 pub(crate) fn members(file: &str, text: &str) -> Result<Vec<String>> {
     let manifest: Manifest = toml::parse(file, text)?;

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::git;
 use crate::names;
+use crate::paths;
 use crate::plan::Plan;
 use crate::project::{self, pack};
 use crate::scaffold::{Choices, Language, Pack, Question, Rendered, app, new_project, values};
@@ -86,6 +87,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let mut files = new_project::files(pack, &values, &choices)?;
     if pack.manifest.language == Language::Rust {
         check_crates(&args.name, &files)?;
+        check_outer_workspaces(&root, &files)?;
     }
     stamp(&mut files, found.source.as_deref(), &choices)?;
 
@@ -203,6 +205,19 @@ fn check_crates(name: &str, files: &[Rendered]) -> Result<()> {
         names::project(name, &crate::cargo::manifest::dependencies(&path, &text)?)?;
     }
     Ok(())
+}
+
+/// The project must not become a part of a workspace around it.
+fn check_outer_workspaces(root: &Path, files: &[Rendered]) -> Result<()> {
+    let manifests = files
+        .iter()
+        .filter(|file| file.path.ends_with("Cargo.toml"));
+    let folder = |file: &Rendered| file.path.parent().map(paths::slashed).unwrap_or_default();
+    let folders: Vec<String> = manifests.clone().map(folder).collect();
+    let main = manifests.clone().find(|file| folder(file).is_empty());
+    let text = main.map(|file| String::from_utf8_lossy(&file.contents));
+    let own = text.is_some_and(|text| crate::cargo::manifest::is_workspace(&text));
+    crate::cargo::outer_workspace::check(root, &folders, own)
 }
 
 /// Writes into `luthier.toml` what only this run knows.

@@ -210,3 +210,28 @@ fn git_that_is_missing_or_there_already_is_no_obstacle() {
     tiny(&sandbox, &["shed", "outer/shed"]).success();
     assert!(!sandbox.exists("outer/shed/.git"));
 }
+
+#[test]
+fn a_workspace_around_it_is_not_broken() {
+    let sandbox = Sandbox::new();
+    sandbox.write("Cargo.toml", "[workspace]\nmembers = [\"*\"]\n");
+    sandbox
+        .run(["startproject", "shop", "--no-git"])
+        .code(2)
+        .stderr_has("`members = [\"*\"]` covers shop")
+        .stderr_has("add `exclude = [\"shop\"]` to `[workspace]`");
+    assert!(!sandbox.exists("shop"));
+    sandbox.write(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"*\"]\nexclude = [\"shop\"]\n",
+    );
+    sandbox.run(["startproject", "shop", "--no-git"]).success();
+
+    let sandbox = Sandbox::new();
+    sandbox.write("Cargo.toml", "[workspace]\nmembers = [\"tools\"]\n");
+    sandbox.run(["startproject", "shop", "--no-git"]).success();
+    sandbox
+        .run(["startproject", "notes", "--scaffold", "minimal", "--no-git"])
+        .code(2)
+        .stderr_has("it does not list notes");
+}

@@ -1,9 +1,9 @@
 //! Wiring into TOML: a workspace member, a dependency, an app of `luthier.toml`.
 
-use globset::GlobBuilder;
 use toml_edit::{Array, Document, Item, TableLike, Value};
 
 use super::{Insertion, Unwirable, insert, newline};
+use crate::cargo::outer_workspace::{covers, segments};
 
 mod array;
 mod carry;
@@ -152,21 +152,6 @@ fn comes_from(dependency: &Item, path: &str) -> bool {
     let inherited = table.get("workspace").and_then(Item::as_bool) == Some(true);
     let from = table.get("path").and_then(Item::as_str);
     inherited || from.is_some_and(|from| segments(from).eq(segments(path)))
-}
-
-/// Whether a pattern of workspace members (`apps/*`) covers a folder: as cargo reads one, `*` stays within a segment.
-fn covers(pattern: &str, path: &str) -> bool {
-    let pattern: Vec<&str> = segments(pattern).collect();
-    let path: Vec<&str> = segments(path).collect();
-    let glob = GlobBuilder::new(&pattern.join("/"))
-        .literal_separator(true)
-        .build();
-    glob.is_ok_and(|glob| glob.compile_matcher().is_match(path.join("/")))
-}
-
-fn segments(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/')
-        .filter(|segment| !segment.is_empty() && *segment != ".")
 }
 
 /// Where text that shall follow what ends at `end` on a line of its own is inserted: behind the comment
