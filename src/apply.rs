@@ -22,7 +22,7 @@ mod transaction;
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::interrupt;
 use crate::output::Output;
 use crate::plan::Plan;
@@ -55,7 +55,7 @@ pub(crate) fn run(context: &Context, plan: &Plan, dry_run: bool) -> Result<Appli
     let applied = applied(&changes);
     if applied.changed {
         // From here to the end takes milliseconds, and stopping half-way would cost more.
-        interrupt::deferred(|| write(plan, &changes))?;
+        interrupt::deferred(|| write(plan, &changes)).map_err(|error| consequence(plan, error))?;
     }
     report::done(context, plan, &changes)?;
     for path in marked {
@@ -128,6 +128,21 @@ fn write(plan: &Plan, changes: &[Change]) -> Result<()> {
     drop(lock);
     transaction::tidy(root);
     result
+}
+
+/// Adds what an error has left behind.
+fn consequence(plan: &Plan, error: Error) -> Error {
+    let root = plan.root.display();
+    if error.kind != Kind::Failed {
+        return error;
+    }
+    match (plan.root.exists(), transaction::is_pending(&plan.root)) {
+        (false, _) => error.hint(format!("nothing was made: there is no {root}")),
+        (true, false) => error.hint("no file was changed"),
+        (true, true) => error.hint(format!(
+            "the files in {root} are put back by the next luthier command there"
+        )),
+    }
 }
 
 fn applied(changes: &[Change]) -> Applied {

@@ -25,7 +25,12 @@ pub(super) fn read_within(root: &Path, relative: &Path) -> Result<Option<Vec<u8>
 
 /// Writes a file. Secrets, which are in `.env`, are for its owner's eyes alone.
 pub(super) fn write(path: &Path, contents: &[u8]) -> Result<()> {
-    change("write", path, || {
+    write_for(path, path, contents)
+}
+
+/// As [`write`], to a file that is moved to `place` later: an error names that, which the user knows.
+pub(super) fn write_for(place: &Path, path: &Path, contents: &[u8]) -> Result<()> {
+    change("write", place, || {
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]

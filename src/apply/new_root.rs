@@ -76,7 +76,7 @@ fn build<'a>(root: &Path, title: &str, changes: impl Iterator<Item = &'a Change>
     aside.push(std::process::id().to_string());
     let aside = root.with_file_name(aside);
     disk::make_folder(&aside)?;
-    let moved = fill(&aside, title, changes).and_then(|lock| {
+    let moved = fill(root, &aside, title, changes).and_then(|lock| {
         interrupt::stop_if_requested()?;
         if cfg!(windows) {
             // A folder with an open file in it cannot be moved there.
@@ -90,8 +90,13 @@ fn build<'a>(root: &Path, title: &str, changes: impl Iterator<Item = &'a Change>
     })
 }
 
-/// Writes the files; the lock says that somebody is at it.
-fn fill<'a>(folder: &Path, title: &str, changes: impl Iterator<Item = &'a Change>) -> Result<Lock> {
+/// Writes the files of `root` into `folder`; the lock says that somebody is at it.
+fn fill<'a>(
+    root: &Path,
+    folder: &Path,
+    title: &str,
+    changes: impl Iterator<Item = &'a Change>,
+) -> Result<Lock> {
     let lock = lock::take(folder, title)?;
     let mut made: BTreeSet<PathBuf> = [folder.to_owned(), folder.join(FOLDER)].into();
     for change in changes {
@@ -102,7 +107,7 @@ fn fill<'a>(folder: &Path, title: &str, changes: impl Iterator<Item = &'a Change
             disk::make_folder(missing)?;
             made.insert(missing.to_owned());
         }
-        disk::write(&place, &change.new)?;
+        disk::write_for(&root.join(&change.path), &place, &change.new)?;
     }
     Ok(lock)
 }

@@ -163,7 +163,7 @@ fn stage(places: &Places, title: &str, changes: &[&Change]) -> Result<Journal> {
         let place = paths::within(places.root, &change.path)?;
         if !change.removes() {
             let staged = places.staged(index);
-            disk::write(&staged, &change.new)?;
+            disk::write_for(&place, &staged, &change.new)?;
             if change.old.is_some() {
                 disk::copy_permissions(&place, &staged)?;
             }

@@ -236,6 +236,16 @@ fn at_every_change(prepared: &Prepared, kind: &str, check: impl Fn(&Sandbox, &st
             assert!(change > 5, "the faults do not reach {generator:?}");
             return;
         }
+        if kind == "error" {
+            let said = &outcome.stderr;
+            let unchanged = ["no file was changed", "nothing was made"];
+            assert!(
+                unchanged.iter().any(|text| said.contains(text)),
+                "{generator:?} {fault}: {said}"
+            );
+            let staged = said.contains("cannot write") && said.contains("luthier-new-");
+            assert!(!staged, "{generator:?} {fault}: {said}");
+        }
         check(&sandbox, &format!("{generator:?} {fault}"));
     }
 }
