@@ -111,7 +111,7 @@ fn find<'a>(known: &'a Known, args: &Args) -> Result<&'a Entity> {
     if let Some(near) = field::nearest(&args.model, names.iter().copied()) {
         error = error.hint(format!("did you mean `{near}`?"));
     } else if !names.is_empty() {
-        error = error.hint(format!("its models are {}", names.join(", ")));
+        error = error.hint(field::listed("models", &args.model, &names));
     }
     Err(error.hint(format!(
         "make it with its pages: `luthier startmodel {} {} FIELD… --pages`",

@@ -120,5 +120,26 @@ pub(crate) fn nearest<'a>(
     (distance <= (typed.len().max(name.len()) / 3).max(1)).then_some(name)
 }
 
+/// How many names a hint lists at most.
+const LISTED: usize = 8;
+
+/// A hint that lists all of `names`, which are called `what`, or the five of many that are nearest to `typed`.
+pub(crate) fn listed(what: &str, typed: &str, names: &[impl AsRef<str>]) -> String {
+    let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    if names.len() <= LISTED {
+        return format!("the {what} are {}", names.join(", "));
+    }
+    let typed = typed.to_ascii_lowercase();
+    let distance = |name: &&str| strsim::damerau_levenshtein(&typed, &name.to_ascii_lowercase());
+    let mut near = names.clone();
+    near.sort_by_key(distance);
+    near.truncate(5);
+    format!(
+        "the nearest of {} {what} are {}",
+        names.len(),
+        near.join(", ")
+    )
+}
+
 #[cfg(test)]
 mod tests;

@@ -119,7 +119,7 @@ pub(in crate::commands) fn check_app(known: &Known, app: &str) -> Result<()> {
     if let Some(near) = field::nearest(app, apps.iter().copied()) {
         error = error.hint(format!("did you mean `{near}`?"));
     } else if !apps.is_empty() {
-        error = error.hint(format!("the apps are {}", apps.join(", ")));
+        error = error.hint(field::listed("apps", app, &apps));
     }
     Err(error.hint(format!("make it with `luthier startapp {app}`")))
 }

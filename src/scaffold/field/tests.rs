@@ -329,3 +329,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_hint_lists_few_names_and_of_many_the_nearest() {
+    let few = ["books.Author", "books.Book"];
+    assert_eq!(
+        listed("models", "books.Boot", &few),
+        "the models are books.Author, books.Book"
+    );
+    let many: Vec<String> = (1..=160).map(|n| format!("books.Book{n}")).collect();
+    assert_eq!(
+        listed("models", "books.book15", &many),
+        "the nearest of 160 models are books.Book15, books.Book1, books.Book5, books.Book10, books.Book11"
+    );
+}

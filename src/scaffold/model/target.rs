@@ -3,7 +3,7 @@
 use super::{Names, Request};
 use crate::error::{Error, Result};
 use crate::scaffold::entity::Entity;
-use crate::scaffold::field::{Field, FieldError, Target, nearest};
+use crate::scaffold::field::{Field, FieldError, Target, listed, nearest};
 
 /// What a field refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,5 +136,5 @@ fn missing(request: &Request<'_>, names: &Names, target: &Target, typed: &str) -
     if let Some(near) = nearest(&wanted, known.iter().map(String::as_str)) {
         error = error.hint(format!("did you mean `{near}`?"));
     }
-    error.hint(format!("the models are {}", known.join(", ")))
+    error.hint(listed("models", &wanted, &known))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::error::{Error, Result};
 use crate::inflection;
 use crate::names::python::is_keyword;
-use crate::scaffold::field::{Default, Field, FieldError, Kind, OnDelete};
+use crate::scaffold::field::{Default, Field, FieldError, Kind, OnDelete, listed};
 use crate::scaffold::model::{Access, OWNER};
 
 /// Names of Django's own that no field may have.
@@ -212,7 +212,7 @@ fn check(field: &Field, typed: &str, request: &Request<'_>) -> Result<()> {
                 "make it first: luthier startmodel {} {} …",
                 target.app, target.model
             ),
-            false => format!("the models are {}", request.models.join(", ")),
+            false => listed("models", &wanted, request.models),
         }),
     ))
 }
