@@ -148,6 +148,12 @@ fn fill_keys(table: &mut Table, state: &Table) {
             continue;
         };
         let mut entity = table.foreign_keys.remove(at);
+        let is_absent = unsaid.absent_keys.iter().any(|k| k.is_same_way(&entity));
+        if is_only && is_absent && !entity.is_same_way(key) {
+            // It has the name of a key to elsewhere, and both were left as they are.
+            table.add_foreign_key(key.clone());
+            continue;
+        }
         if entity.is_same_way(key) {
             entity.name.clone_from(&key.name);
             if let Some(said) = unsaid.actions.get(&key.name) {
@@ -166,4 +172,50 @@ fn fill_keys(table: &mut Table, state: &Table) {
         state.foreign_key(&key.name).is_none() && known.any(|other| other.is_same_way(key))
     };
     table.foreign_keys.retain(|key| !absent(key));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::ColumnType;
+
+    fn with_key(to: &str) -> Schema {
+        let key = ForeignKey {
+            name: "fk-conduit-source_id".into(),
+            columns: vec!["source_id".into()],
+            table: to.into(),
+            references: vec!["id".into()],
+            on_delete: None,
+            on_update: None,
+        };
+        let table = Table {
+            name: "conduit".into(),
+            columns: vec![Column::new("source_id", ColumnType::Integer)],
+            foreign_keys: vec![key],
+            ..Table::default()
+        };
+        Schema {
+            tables: [(table.name.clone(), table)].into(),
+            ..Schema::default()
+        }
+    }
+
+    /// The database has a key to a table of almost the same name, and the entity's was left out.
+    #[test]
+    fn a_key_that_leads_elsewhere_stays_as_the_database_has_it() {
+        let wanted = with_key("entries");
+        let mut before = with_key("entry");
+        let table = before.tables.get_mut("conduit").expect("it is there");
+        table
+            .unsaid
+            .only_parts
+            .insert("fk-conduit-source_id".into());
+        let left_out = wanted.tables["conduit"].foreign_keys.clone();
+        table.unsaid.absent_keys = left_out;
+        let after = with_unsaid(&before, &wanted);
+        assert_eq!(
+            after.tables["conduit"].foreign_keys,
+            before.tables["conduit"].foreign_keys
+        );
+    }
 }

@@ -228,8 +228,7 @@ pub(super) fn seaorm(context: &Context, project: &Project, dump: &Dump, unapplie
         "sea-orm-migration has applied {count} {noun} to this database. From now on {} is the history: write no more \
          migrations in Rust. The baseline makes `seaql_migrations` with its rows, so that a program that still runs its \
          `Migrator` finds nothing to do, here and on a new database; take that call out when it suits you. The way back: \
-         delete luthier.toml and {}, and drop the table `_sqlx_migrations`.",
-        project.migration_path(""),
+         delete luthier.toml and the files that were created now, and drop the table `_sqlx_migrations`.",
         project.migration_path(""),
     ));
     if !unapplied.is_empty() {
