@@ -1,6 +1,7 @@
 //! The tree of modules of every crate, from `mod` declarations; files are parsed when something needs them.
 
 mod content;
+mod discriminants;
 mod expand;
 mod folder;
 mod reach;

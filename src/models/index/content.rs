@@ -6,6 +6,7 @@ use syn::{Item, UseTree};
 
 use super::super::attributes::derives;
 use super::super::source::Diagnostic;
+use super::discriminants::discriminants;
 use super::{ModuleId, plain};
 
 /// What is in a module.
@@ -52,7 +53,14 @@ impl Content {
             _ => None,
         };
         self.values.extend(value.map(|name| (plain(name), number)));
+        let beside = match &item {
+            Item::Enum(item) => discriminants(item),
+            _ => None,
+        };
         self.items.push(item);
+        if let Some(beside) = beside {
+            self.add(Item::Enum(beside), unsure);
+        }
     }
 
     /// Whether something here implements the trait `name`.

@@ -48,6 +48,28 @@ fn crates_are_known_behind_a_framework() {
 }
 
 #[test]
+fn enums_that_strum_makes() {
+    let content = "#[derive(Clone, EnumDiscriminants)]\n\
+                   #[strum_discriminants(derive(EnumIter, DeriveActiveEnum), NAME sea_orm(rs_type = \"String\", db_type = \
+                   \"String(StringLen::N(9))\", rename_all = \"snake_case\"))]\n\
+                   pub enum Content { Plain { text: String }, #[strum_discriminants(sea_orm(string_value = \"x\"))] Other(u8) }";
+    for (name, ty) in [
+        ("", "ContentDiscriminants"),
+        ("name(ContentKind), vis(pub(crate)),", "ContentKind"),
+    ] {
+        let code = format!(
+            "use sea_orm::entity::prelude::*;\n{}",
+            content.replace("NAME", name)
+        );
+        assert_eq!(kind(&code, &format!("pub f: {ty}")), "string(9)");
+        assert_eq!(
+            kind(&code, &format!("pub f: Vec<{ty}>")),
+            "array(string(9))"
+        );
+    }
+}
+
+#[test]
 fn keys_that_are_no_integers_do_not_count() {
     let text = "use sea_orm::entity::prelude::*;\n#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]\n\
                 #[sea_orm(table_name = \"things\")]\npub struct Model {\n    \
