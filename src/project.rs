@@ -118,6 +118,7 @@ impl Project {
             crates: &workspace.crates,
             dialects: &workspace.dialects,
             migrations: None,
+            views: &[],
         })?;
         Self::of_text(&workspace.root, &text)
     }

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use crate::apply;
 use crate::context::Context;
-use crate::database;
+use crate::database::{self, Database};
 use crate::error::{Error, Result};
 use crate::models::{self, Diagnostic, Entities};
 use crate::plan::Plan;
@@ -60,21 +60,33 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if workspace.crates.is_empty() && workspace.has_program && says_nothing_of_databases {
         return other::binary(context, &workspace, args.dry_run);
     }
-    let text = adopted::text(&adopted::Adopted {
-        name: &workspace.name,
-        crates: &workspace.crates,
-        dialects: &dialects(&args, &workspace)?,
-        migrations: args.migrations.as_deref(),
-    })?;
+    let dialects = dialects(&args, &workspace)?;
+    let adopted = |views: &[String]| {
+        adopted::text(&adopted::Adopted {
+            name: &workspace.name,
+            crates: &workspace.crates,
+            dialects: &dialects,
+            migrations: args.migrations.as_deref(),
+            views,
+        })
+    };
+    let mut text = adopted(&[])?;
     let file = workspace.root.join(FILE);
     let known = file.is_file();
     if known && args.database_url.is_none() {
         return known_already(context, &workspace, &text);
     }
-    let project = match known {
+    let mut project = match known {
         true => Project::open(&workspace.root)?,
         false => Project::of_text(&workspace.root, &text)?,
     };
+    if let (false, Some(url)) = (known, &args.database_url) {
+        let views = views_with_entities(&project, &project.database_url(Some(url))?)?;
+        if !views.is_empty() {
+            text = adopted(&views)?;
+            project = Project::of_text(&workspace.root, &text)?;
+        }
+    }
     let (entities, errors) = entities(context, &project, &workspace)?;
     let mut plan = Plan::new("init", &workspace.root);
     if !known {
@@ -110,6 +122,23 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         },
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The entities that read a view of the database at `url`: nothing that migrations make.
+fn views_with_entities(project: &Project, url: &str) -> Result<Vec<String>> {
+    let mut views = database::block_on(async {
+        let Some(mut database) = Database::look(url).await? else {
+            return Ok(Vec::new());
+        };
+        let views = database.view_names().await;
+        database.close().await;
+        views
+    })?;
+    if !views.is_empty() {
+        let (entities, _) = models::read_partly(&project.sources()?);
+        views.retain(|view| entities.schema.tables.contains_key(view));
+    }
+    Ok(views)
 }
 
 /// Migrations are checked byte by byte, so that version control must not change their line ends.

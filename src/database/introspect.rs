@@ -102,6 +102,22 @@ impl Database {
         }
     }
 
+    /// The names of all views, as entities call them.
+    pub(crate) async fn view_names(&mut self) -> Result<Vec<String>> {
+        let sql = match self {
+            Self::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name",
+            Self::Postgres(_) => {
+                "SELECT (CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END) || c.relname FROM pg_class c \
+                 JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') \
+                 AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+            }
+            Self::Mysql(_) => {
+                "SELECT CAST(table_name AS CHAR) FROM information_schema.views WHERE table_schema = DATABASE() ORDER BY 1"
+            }
+        };
+        self.texts(sql).await.map_err(unreadable)
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,

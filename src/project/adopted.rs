@@ -1,6 +1,6 @@
 //! The `luthier.toml` of a project that was there before. Pure.
 
-use toml_edit::{Array, DocumentMut, value};
+use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use crate::error::Result;
 use crate::sql::Dialect;
@@ -16,6 +16,8 @@ pub(crate) struct Adopted<'a> {
     pub(crate) dialects: &'a [Dialect],
     /// The folder of the migrations, where it is not the usual one.
     pub(crate) migrations: Option<&'a str>,
+    /// Views that have entities.
+    pub(crate) views: &'a [String],
 }
 
 /// The text of the file.
@@ -32,6 +34,16 @@ pub(crate) fn text(adopted: &Adopted) -> Result<String> {
     document["database"]["dialects"] = array(&mut adopted.dialects.iter().map(|d| d.name()));
     if let Some(folder) = adopted.migrations.filter(|folder| *folder != MIGRATIONS) {
         document["database"]["migrations"] = value(folder);
+    }
+    if !adopted.views.is_empty() {
+        let mut tables = Table::new();
+        tables.set_implicit(true);
+        for view in adopted.views {
+            let mut table = Table::new();
+            table["managed"] = value(false);
+            tables[view] = Item::Table(table);
+        }
+        document["tables"] = Item::Table(tables);
     }
     let text = document.to_string();
     Manifest::parse(&text)?;
@@ -50,6 +62,7 @@ mod tests {
             crates: &crates,
             dialects: &[Dialect::Postgres],
             migrations: Some("db/migrations"),
+            views: &["totals".to_owned(), "shop.daily".to_owned()],
         };
         let text = text(&adopted).unwrap();
         insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "0.0.0"), @r#"
@@ -64,6 +77,12 @@ mod tests {
         [database]
         dialects = ["postgres"]
         migrations = "db/migrations"
+
+        [tables.totals]
+        managed = false
+
+        [tables."shop.daily"]
+        managed = false
         "#);
         let outside = Adopted {
             migrations: Some("../elsewhere"),

@@ -190,6 +190,41 @@ fn keys_to_tables_that_are_not_there_are_told() {
         .success();
 }
 
+/// An entity that reads a view is nothing that migrations make.
+#[test]
+fn entities_of_views_are_left_alone() {
+    let folder = Sandbox::new();
+    for database in sqlite(&folder).and_others() {
+        let driver = database.dialect;
+        let sandbox = workspace(driver);
+        fill(&database, "");
+        database.execute("CREATE VIEW heavy AS SELECT id, name FROM cakes WHERE weight > 1000");
+        let modules = "pub mod bakery;\npub mod cake;\npub mod heavy;\n";
+        let heavy = BAKERY
+            .replace("bakeries", "heavy")
+            .replace("pub id: i64,", "pub id: i64,\n    pub name: String,");
+        sandbox
+            .write("entity/src/lib.rs", modules)
+            .write("entity/src/heavy.rs", heavy);
+        database
+            .run(&sandbox, &["init"])
+            .success()
+            .stderr_has("Left alone: heavy");
+        assert!(
+            sandbox
+                .read("luthier.toml")
+                .contains("[tables.heavy]\nmanaged = false")
+        );
+        database
+            .run(&sandbox, &["check", "--tag", "drift"])
+            .success();
+        sandbox
+            .run(["makemigrations", "--check"])
+            .success()
+            .stderr_has("No changes detected");
+    }
+}
+
 #[test]
 fn a_database_that_does_not_agree_is_left_alone() {
     let folder = Sandbox::new();
