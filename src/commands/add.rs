@@ -1,6 +1,7 @@
 //! `luthier add FEATURE`: a part of the pack for a project that lacks it.
 
 mod admin;
+mod adopted;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
+    if let Some(feature) = args.feature.as_deref().filter(|_| project.is_adopted()) {
+        return Err(adopted::refuse(&project, feature)?);
+    }
     let pack = project.pack()?;
     match &args.feature {
         Some(feature) => add(context, &project, &pack, feature, args.dry_run),

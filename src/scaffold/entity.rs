@@ -18,6 +18,8 @@ pub(crate) struct Entity {
     pub(crate) schema: String,
     /// The Rust types of its primary key; a junction has two.
     pub(crate) key: Vec<String>,
+    /// The entities that its rows refer to, each by its full path: `shop::models::maker::Entity`.
+    pub(crate) targets: Vec<String>,
 }
 
 /// Reads `apps/<app>/src/models/<module>.rs`. `None` if there is no entity in it.
@@ -42,7 +44,17 @@ pub(crate) fn read(app: &str, module: &str, text: &str) -> Option<Entity> {
         name,
         module: module.to_owned(),
         key: key(model),
+        targets: targets(app, &file),
     })
+}
+
+fn targets(app: &str, file: &syn::File) -> Vec<String> {
+    let targets = super::existing::targets(file).into_iter();
+    let paths = targets.map(|target| match target.strip_prefix("super::") {
+        Some(module) => format!("{app}::models::{module}::Entity"),
+        None => format!("{target}::Entity"),
+    });
+    paths.collect()
 }
 
 fn key(model: &ItemStruct) -> Vec<String> {
@@ -132,6 +144,7 @@ mod tests {
                 table: "reviews".into(),
                 schema: "BookReview".into(),
                 key: vec!["Uuid".into()],
+                targets: vec!["shop::models::book::Entity".into()],
             })
         );
         let acronym = text.replace("as = BookReview", "as = REVIEW");

@@ -245,6 +245,45 @@ fn between(module: &str, table: &str, row: &ItemStruct) -> Option<Between> {
     })
 }
 
+/// The lines of entities in `text` that are not written as JSON: neither derived nor by hand.
+pub(crate) fn not_serialized(text: &str) -> Vec<usize> {
+    let Some(file) = parse(text) else {
+        return Vec::new();
+    };
+    let by_hand = file.items.iter().any(|item| match item {
+        syn::Item::Impl(item) => item.trait_.as_ref().is_some_and(|(path, _)| {
+            let last = path.segments.last();
+            last.is_some_and(|segment| segment.ident == "Serialize")
+        }),
+        _ => false,
+    });
+    let entities = structs(&file).filter(|item| {
+        let derives = derives(item);
+        let is_entity = derives.iter().any(|name| name == "DeriveEntityModel");
+        is_entity && !by_hand && !derives.iter().any(|name| name == "Serialize")
+    });
+    entities
+        .map(|item| item.ident.span().start().line)
+        .collect()
+}
+
+/// The last segments of what a struct derives.
+fn derives(item: &ItemStruct) -> Vec<String> {
+    let mut names = Vec::new();
+    for attribute in item
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("derive"))
+    {
+        // A malformed one is the compiler's to report.
+        let _ = attribute.parse_nested_meta(|meta| {
+            names.extend(meta.path.segments.last().map(|last| last.ident.to_string()));
+            Ok(())
+        });
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,5 +361,28 @@ mod tests {
         };
         let found = read("shop", "book_tag", text, None);
         assert_eq!(found, Some(Existing::Between(expected)));
+    }
+
+    #[test]
+    fn entities_that_are_not_serialized_are_found_by_their_lines() {
+        for (text, lines) in [
+            ("#[derive(DeriveEntityModel)]\npub struct Model {}", vec![2]),
+            (
+                "#[derive(Clone, DeriveEntityModel, serde::Serialize)]\npub struct Model {}",
+                vec![],
+            ),
+            (
+                "#[derive(DeriveEntityModel)]\n#[derive(Serialize)]\npub struct Model {}",
+                vec![],
+            ),
+            (
+                "#[derive(DeriveEntityModel)]\npub struct Model {}\nimpl serde::Serialize for Model {}",
+                vec![],
+            ),
+            ("#[derive(Clone)]\npub struct Model {}", vec![]),
+            ("mod a {", vec![]),
+        ] {
+            assert_eq!(not_serialized(text), lines, "{text}");
+        }
     }
 }

@@ -184,7 +184,7 @@ impl Model {
             referring: any(&|column| column.refers && column.required),
             dangling: any(&|column| column.dangles && column.required),
             relations: relation::collect(request, targets, &names),
-            register: access::registering(request.access, targets.tables(&own)),
+            register: access::registering(request, targets.tables(&own)),
             guards: Guards::new(
                 request.access,
                 &names,

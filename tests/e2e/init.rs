@@ -368,6 +368,14 @@ fn without_a_database_only_luthier_toml_is_written() {
         .run(["startapp", "x"])
         .code(2)
         .stderr_has("no pack made this project");
+    sandbox
+        .run(["add", "admin"])
+        .code(2)
+        .stderr_has("no pack made this project, and so it gets no `admin` from one")
+        .stderr_has("`luthier startproject NAME` beside this project")
+        .stderr_has("implements `serde::Serialize`, and an input type")
+        .stderr_has("without `Serialize` in their `#[derive(…)]`: ")
+        .stderr_has("Nothing was written");
 }
 
 #[test]

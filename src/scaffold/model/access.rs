@@ -3,9 +3,9 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::Names;
 use super::junction::sample_key;
 use super::layout;
+use super::{Entity, Names, Request};
 
 /// The app that users are models of.
 pub(crate) const ACCOUNTS: &str = "accounts";
@@ -116,9 +116,11 @@ impl Guards {
     }
 }
 
-/// The last expression of a test's function that registers `tables`, and those of users where they sign in.
-pub(super) fn registering(access: Access, mut tables: Vec<String>) -> String {
-    let base = match access {
+/// The last expression of a test's function that registers `tables`, what their rows refer to, and the tables of users
+/// where tests sign in.
+pub(super) fn registering(request: &Request<'_>, mut tables: Vec<String>) -> String {
+    add_targets(request.entities, &mut tables);
+    let base = match request.access {
         Access::Public => "schema".to_owned(),
         _ => {
             tables.retain(|table| !table.starts_with("accounts::models::user::"));
@@ -130,4 +132,23 @@ pub(super) fn registering(access: Access, mut tables: Vec<String>) -> String {
         .map(|table| layout::call(".register", table, 8))
         .collect();
     layout::chain(&base, &calls, 4)
+}
+
+/// Adds what the tables refer to, and what that refers to: other databases than SQLite make no table without it. What is
+/// in an app that none of them is in has no name here.
+fn add_targets(entities: &[Entity], tables: &mut Vec<String>) {
+    let app = |table: &str| table.split("::").next().unwrap_or_default().to_owned();
+    let apps: Vec<String> = tables.iter().map(|table| app(table)).collect();
+    let mut at = 0;
+    while let Some(table) = tables.get(at) {
+        let known = entities
+            .iter()
+            .find(|entity| *table == format!("{}::models::{}::Entity", entity.app, entity.module));
+        for target in known.into_iter().flat_map(|entity| &entity.targets) {
+            if !tables.contains(target) && apps.contains(&app(target)) {
+                tables.push(target.clone());
+            }
+        }
+        at += 1;
+    }
 }

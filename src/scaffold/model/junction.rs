@@ -148,6 +148,17 @@ fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -
     if !target.itself {
         tables.push(entity(&target.app, &target.module));
     }
+    for field in request.fields {
+        if let Some(other) = field.kind.target()
+            && let Some(known) = request
+                .entities
+                .iter()
+                .find(|entity| entity.app == other.app && entity.name == other.model)
+            && !tables.contains(&entity(&known.app, &known.module))
+        {
+            tables.push(entity(&known.app, &known.module));
+        }
+    }
     Ok(Junction {
         app: names.app.clone(),
         api: request.api,
@@ -159,7 +170,7 @@ fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -
         operations: table.clone(),
         group: names.nouns.clone(),
         imports: imports(names, &sides.module, target, request.access),
-        register: registering(request.access, tables),
+        register: registering(request, tables),
         guards: Guards::new(request.access, names, &left.key, true),
         both_owned: target.itself && request.access == Access::Owner,
         test_key: key(&right).to_owned(),

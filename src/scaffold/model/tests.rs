@@ -141,6 +141,7 @@ fn entity(app: &str, name: &str, key: &[&str]) -> Entity {
         table: naming::plural(&name.to_snake_case()),
         schema: name.to_owned(),
         key: key.iter().map(|key| (*key).to_owned()).collect(),
+        targets: Vec::new(),
     }
 }
 

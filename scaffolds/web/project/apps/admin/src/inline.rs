@@ -43,6 +43,7 @@ fn inlines<'a>(desk: &'a Desk, parent: &Model) -> Vec<(&'a Model, &'a Reference)
         let refers = |reference: &&Reference| {
             let column = parent.column(key);
             reference.table == parent.table
+                && child.field(&reference.name).is_some()
                 && column.is_some_and(|column| column.iden.inner() == reference.column)
         };
         found.extend(
