@@ -140,6 +140,7 @@ fn every_type_of_field_holds_the_contract_on_postgresql() {
         return;
     };
     let project = shop();
+    project.tests_of("shop", &database.url());
     let site = project.serve(&database.url());
     fields::walk(&site.client);
     fuzz::run(&site.client);

@@ -89,7 +89,12 @@ impl Project {
 
     /// The tests of its accounts, each in a schema of its own on the server of `database`.
     pub(crate) fn tests_on(&self, database: &str) {
-        let mut command = self.cargo_command("test --package accounts");
+        self.tests_of("accounts", database);
+    }
+
+    /// The same for another of its crates.
+    pub(crate) fn tests_of(&self, package: &str, database: &str) {
+        let mut command = self.cargo_command(&format!("test --package {package}"));
         Outcome::of(command.env("TEST_DATABASE_URL", database)).success();
     }
 
