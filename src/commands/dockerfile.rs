@@ -11,13 +11,14 @@ use super::saved_options::{self, SavedOptions};
 use crate::cargo::metadata::{Platform, local_rust};
 use crate::cargo::workspace::Workspace;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files;
 use crate::package::binary::{self, Chosen};
 use crate::package::dockerfile::{self, Base, Surroundings, Wanted};
 use crate::package::embedded;
 use crate::paths::slashed;
 use crate::project::Project;
+use crate::scaffold::Shipping;
 
 /// Write a Dockerfile that fits this project, made by Luthier or not
 ///
@@ -133,6 +134,23 @@ fn compiler_of(text: &str) -> Option<&str> {
     lines.find_map(|line| line.strip_prefix("ARG RUST_VERSION="))
 }
 
+/// What the binary `name` is told to do while its image is built: no other program is there that could do something.
+fn arguments(shipping: &Shipping, name: &str) -> Result<Vec<Vec<String>>> {
+    let commands = shipping.build.iter().flatten();
+    commands
+        .map(|command| match command.split_first() {
+            Some((first, arguments)) if first == "{project}" || first == name => {
+                Ok(arguments.to_vec())
+            }
+            _ => Err(Error::bad_input(format_args!(
+                "package.build: `{}` is not the program of this image, `{name}`",
+                command.join(" ")
+            ))
+            .hint(format!("start it with \"{{project}}\" or \"{name}\""))),
+        })
+        .collect()
+}
+
 /// Reads what lies around the binary, for which `written` was generated before.
 fn surroundings<'a>(
     workspace: &Workspace,
@@ -157,6 +175,13 @@ fn surroundings<'a>(
         let found = places.iter().filter(|path| workspace.has_folder(path));
         folders.extend(found.filter(|path| !path.starts_with('/')).cloned());
     }
+    let shipping = match project {
+        Some(project) => project.shipping()?,
+        None => Shipping::default(),
+    };
+    if let Some(named) = &shipping.folders {
+        folders.clone_from(named);
+    }
     let folders = folders.into_iter().map(|path| {
         let name = path.rsplit('/').next().unwrap_or_default();
         let embedded = embedded::is_embedded(name, &sources);
@@ -167,6 +192,8 @@ fn surroundings<'a>(
         healthcheck: main.contains("\"healthcheck\""),
         folders: folders.collect(),
         asking_git,
+        build: arguments(&shipping, &chosen.binary.name)?,
+        serve: shipping.serve.unwrap_or_default(),
         sqlx_offline: workspace.has_folder(".sqlx"),
         // A newer compiler on this machine, or another one in CI, is no reason to change the image.
         local_rust: match written.and_then(compiler_of) {

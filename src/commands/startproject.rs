@@ -261,7 +261,7 @@ fn say_what_next(context: &Context, name: &str, root: &Path, pack: &Pack) {
     match (pack.has("model"), pack.has("app")) {
         (true, _) => output.status(FIRST_STEPS),
         (false, true) => output.status("  luthier startapp books\n  luthier runserver"),
-        (false, false) => {}
+        (false, false) => output.status("  luthier runserver"),
     }
 }
 

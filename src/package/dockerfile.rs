@@ -36,6 +36,10 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) folders: Vec<(String, bool)>,
     /// Members whose build script asks git, by name.
     pub(crate) asking_git: Vec<String>,
+    /// Commands that are run while the image is built, once there is the binary: the first word is its name.
+    pub(crate) build: Vec<Vec<String>>,
+    /// What the program is started with.
+    pub(crate) serve: Vec<String>,
     /// The queries are checked against files: there is a `.sqlx`.
     pub(crate) sqlx_offline: bool,
     /// The Rust compiler that this was made with before, or that is on this machine: where nothing else says which.
@@ -85,6 +89,10 @@ struct Values {
     local: Vec<String>,
     data: bool,
     copied: Vec<Copied>,
+    /// Commands that make what is copied.
+    commands: Vec<String>,
+    /// The arguments of the program, as JSON.
+    arguments: Option<String>,
     embedded: String,
     luthier: bool,
     /// It has users, and so settings for cookies, links and mails.
@@ -161,6 +169,11 @@ pub(crate) fn image(
         local,
         data: dialects.is_some_and(|dialects| dialects.contains(&Dialect::Sqlite)),
         copied: copied.iter().map(|(folder, _)| copy_of(folder)).collect(),
+        commands: around.build.iter().map(|words| shell(words)).collect(),
+        arguments: match around.serve.as_slice() {
+            [] => None,
+            words => Some(serde_json::to_string(words)?),
+        },
         embedded: list(
             &embedded
                 .iter()
@@ -305,6 +318,21 @@ fn build(chosen: Chosen, is_static: bool) -> String {
         command += " --target \"$(uname -m)-unknown-linux-gnu\"";
     }
     command
+}
+
+/// Words as a shell takes them.
+fn shell(words: &[String]) -> String {
+    let plain = |word: &String| {
+        !word.is_empty()
+            && word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_./:=".contains(c))
+    };
+    let quoted = words.iter().map(|word| match plain(word) {
+        true => word.clone(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    });
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 fn copy_of(folder: &str) -> Copied {

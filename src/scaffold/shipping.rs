@@ -8,6 +8,7 @@
 //! build-environment = { SECRET_KEY = "build-only" }                # variables for that: no secrets
 //! migrate = ["python", "manage.py", "migrate", "--no-input"]       # brings its database up to date
 //! health = "/healthz"                                              # the path that answers while it is well
+//! folders = ["dist"]                                               # a cargo binary's: what goes into its image beside it
 //! ```
 
 use std::collections::BTreeMap;
@@ -28,6 +29,8 @@ pub(crate) struct Shipping {
     pub(crate) migrate: Option<Vec<String>>,
     /// The path that answers while the site is well.
     pub(crate) health: Option<String>,
+    /// The folders that a cargo binary reads where it runs; without this, those are taken that programs commonly read.
+    pub(crate) folders: Option<Vec<String>>,
 }
 
 impl Shipping {
@@ -41,6 +44,7 @@ impl Shipping {
                 .or_else(|| pack.build_environment.clone()),
             migrate: self.migrate.or_else(|| pack.migrate.clone()),
             health: self.health.or_else(|| pack.health.clone()),
+            folders: self.folders.or_else(|| pack.folders.clone()),
         }
     }
 
@@ -69,6 +73,16 @@ impl Shipping {
                 "build-environment: `{wrong}` cannot be set in a Dockerfile"
             ));
         }
+        let inside = |folder: &String| {
+            let path = std::path::Path::new(folder);
+            let normal = |part| matches!(part, std::path::Component::Normal(_));
+            !folder.is_empty()
+                && !folder.contains(['"', '\\', '\n', '$'])
+                && path.components().all(normal)
+        };
+        if let Some(wrong) = self.folders.iter().flatten().find(|folder| !inside(folder)) {
+            return Err(format!("folders: `{wrong}` is not a folder of the project"));
+        }
         match self.health.as_deref() {
             Some(path) if !super::dev::is_path(path) => {
                 Err(format!("health: `{path}` is not a path, like \"/healthz\""))
@@ -94,6 +108,9 @@ mod tests {
             ("migrate = []", Err("migrate is empty")),
             ("build = [['a'], []]", Err("build holds")),
             ("health = 'healthz'", Err("health: `healthz`")),
+            ("folders = ['dist', 'a/b']", Ok(())),
+            ("folders = ['../dist']", Err("folders: `../dist`")),
+            ("folders = ['']", Err("folders: ``")),
             (
                 "build-environment = { '1A' = 'b' }",
                 Err("build-environment: `1A`"),

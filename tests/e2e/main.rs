@@ -41,6 +41,8 @@ mod startmodel;
 mod startproject;
 mod startviews;
 #[cfg(unix)]
+mod static_site;
+#[cfg(unix)]
 mod terminal;
 mod web_pack;
 

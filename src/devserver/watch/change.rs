@@ -25,7 +25,16 @@ impl Change {
 }
 
 /// Folders of files that are served or rendered.
-const SERVED: [&str; 5] = ["assets", "locales", "public", "static", "templates"];
+const SERVED: [&str; 8] = [
+    "assets",
+    "content",
+    "layouts",
+    "locales",
+    "pages",
+    "public",
+    "static",
+    "templates",
+];
 /// The extensions of template engines.
 const TEMPLATES: [&str; 8] = ["askama", "ftl", "hbs", "htm", "html", "j2", "jinja", "tera"];
 /// Folders of sources that are not part of the binary.
@@ -56,6 +65,7 @@ pub(in crate::devserver) fn classify(path: &Path) -> Option<Change> {
         "config.toml" if folders == [".cargo"] => return Some(Change::Rebuild),
         "Cargo.lock" => return Some(Change::Relock),
         ".env" | "luthier.toml" if folders.is_empty() => return Some(Change::Restart),
+        "site.toml" if folders.is_empty() => return Some(Change::Reload),
         _ if name.starts_with('.') => return None,
         _ => {}
     }
@@ -108,6 +118,10 @@ mod tests {
             ("templates/mail.txt", Some(Reload)),
             ("pages/about.jinja", Some(Reload)),
             ("static/logo.svg", Some(Reload)),
+            ("pages/about.md", Some(Reload)),
+            ("layouts/base.html", Some(Reload)),
+            ("src/pages/mod.rs", Some(Rebuild)),
+            ("site.toml", Some(Reload)),
             ("static/site.css", Some(Styles)),
             ("apps/books/tests/book.rs", None),
             ("benches/all.rs", None),
