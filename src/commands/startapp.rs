@@ -33,6 +33,13 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         return python::startapp(context, &project, name, args.dry_run);
     }
     let pack = project.pack()?;
+    if !pack.has("app") {
+        return Err(Error::bad_input(format_args!(
+            "the pack `{}` has no apps: {}",
+            project.scaffold.name, pack.manifest.description
+        ))
+        .hint("a project with apps: luthier startproject NAME --scaffold web (or minimal, api, django)"));
+    }
     let apps = pack.manifest.apps;
     check_feature(&project, &pack, name)?;
     project.check_app_name(name)?;
@@ -55,7 +62,14 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
 
     let read = |path: &str| project.read(path);
     let edits = match apps {
-        Apps::Crates => app::wire(app::Wired { name, router: None }, &read)?,
+        Apps::Crates => app::wire(
+            app::Wired {
+                name,
+                router: None,
+                templates: pack.has("app/templates"),
+            },
+            &read,
+        )?,
         Apps::Modules => app::wire_module(name, &read)?,
     };
     let mut plan = Plan::new(format!("startapp {name}"), &project.root);

@@ -86,6 +86,8 @@ pub(crate) struct Wired<'a> {
     pub(crate) name: &'a str,
     /// The call that gives its routes, where that is not `NAME::urls::router()`.
     pub(crate) router: Option<&'a str>,
+    /// It has templates.
+    pub(crate) templates: bool,
 }
 
 /// The edits that make an app that is a module known to the program and to Luthier.
@@ -158,6 +160,10 @@ pub(crate) fn wire<'a>(app: Wired<'_>, read: Read<'a>) -> Result<Edits<'a>> {
             },
         )
     })?;
+    if !app.templates {
+        edits.edit("luthier.toml", |text| add_app(text, name))?;
+        return Ok(edits);
+    }
     edits.edit("src/urls.rs", |text| {
         add_call(
             text,

@@ -78,7 +78,11 @@ impl Feature {
     pub(crate) fn wired(&self) -> Option<Wired<'_>> {
         let name = self.app.as_deref()?;
         let router = self.router.as_deref();
-        Some(Wired { name, router })
+        Some(Wired {
+            name,
+            router,
+            templates: true,
+        })
     }
 }
 

@@ -10,6 +10,11 @@
 //! extends = "web"                   # has what that pack has, and its own files over those
 //! [[without]]
 //! files = "project/templates"       # but not these
+//! [[without]]
+//! feature = "admin"                 # nor that; templates are told that it is not there
+//!
+//! [values]                          # what templates are told and nobody is asked; who extends the pack may say otherwise
+//! html = true
 //!
 //! [verbs]                           # what `luthier VERB` starts; `*` stands for every other verb
 //! migrate = ["python", "manage.py", "migrate"]
@@ -64,6 +69,9 @@ pub(crate) struct Manifest {
     pub(crate) dev: Dev,
     #[serde(default)]
     pub(crate) package: Shipping,
+    /// What templates are told, and nobody is asked.
+    #[serde(default)]
+    pub(crate) values: BTreeMap<String, bool>,
     #[serde(default)]
     pub(crate) questions: BTreeMap<String, Question>,
     #[serde(default)]
@@ -95,11 +103,14 @@ pub(crate) enum Apps {
 /// What `luthier VERB` starts: a program and its arguments, by verb. `python` stands for the project's interpreter.
 pub(crate) type Verbs = BTreeMap<String, Vec<String>>;
 
-/// Files of the extended pack that this one does not have.
+/// What the extended pack has and this one does not.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Without {
-    pub(super) files: String,
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub(super) enum Without {
+    /// A file or a folder.
+    Files(String),
+    /// All that is only there with the feature.
+    Feature(String),
 }
 
 /// Files that only some projects have.
@@ -143,9 +154,9 @@ impl Manifest {
             .validate()
             .map_err(|reason| Error::bad_input(format_args!("{file}: package.{reason}")))?;
         if let (None, Some(without)) = (&manifest.extends, manifest.without.first()) {
-            let files = &without.files;
+            let (Without::Files(name) | Without::Feature(name)) = without;
             return Err(Error::bad_input(format_args!(
-                "{file}: without: there is no pack to leave `{files}` out of"
+                "{file}: without: there is no pack to leave `{name}` out of"
             ))
             .hint("name it: extends = \"web\""));
         }
@@ -155,8 +166,17 @@ impl Manifest {
             })?;
         }
         let taken = |name: &str| {
-            RESERVED.contains(&name) || manifest.questions.keys().any(|question| question == name)
+            let known = manifest.questions.keys().chain(manifest.values.keys());
+            RESERVED.contains(&name) || known.into_iter().any(|key| key == name)
         };
+        let questions = manifest.questions.keys();
+        if let Some(key) = manifest.values.keys().find(|key| {
+            RESERVED.contains(&key.as_str()) || questions.clone().any(|question| question == *key)
+        }) {
+            return Err(Error::bad_input(format_args!(
+                "{file}: values.{key}: templates have a variable by that name already"
+            )));
+        }
         feature::check(&manifest.features, &taken)
             .map_err(|reason| Error::bad_input(format_args!("{file}: {reason}")))?;
         Ok(manifest)
@@ -167,6 +187,9 @@ impl Manifest {
         let mut questions = base.questions;
         questions.append(&mut self.questions);
         self.questions = questions;
+        let mut values = base.values;
+        values.append(&mut self.values);
+        self.values = values;
         let mut features = base.features;
         features.append(&mut self.features);
         self.features = features;

@@ -17,8 +17,8 @@ use std::path::{Component, Path, PathBuf};
 use include_dir::{Dir, include_dir};
 use serde_json::{Map, Value};
 
-use super::manifest::{self, Manifest, Only};
-use super::render;
+use super::manifest::{self, Manifest, Only, Without};
+use super::{feature, render};
 use crate::cargo::lockfile;
 use crate::error::{Error, Result};
 
@@ -158,7 +158,29 @@ fn extend(file: &str, manifest: &mut Manifest, files: &mut Files, base: &str) ->
         refused(format!("extends: luthier comes without a pack `{base}`"))
             .hint(format!("it comes with {}", names()))
     })??;
-    for without in manifest.without.iter().map(|without| &without.files) {
+    for without in &manifest.without {
+        let without = match without {
+            Without::Files(files) => files,
+            Without::Feature(name) => {
+                if base_pack.manifest.features.remove(name).is_none() {
+                    return Err(refused(format!(
+                        "without: the pack `{base}` has no feature `{name}`"
+                    )));
+                }
+                let mut others = base_pack.manifest.features.iter();
+                if let Some((other, _)) = others.find(|(_, other)| other.needs.contains(name)) {
+                    return Err(refused(format!(
+                        "without: the feature `{other}` needs `{name}`: leave it out before"
+                    )));
+                }
+                // Its files are still only there when it is.
+                base_pack
+                    .manifest
+                    .values
+                    .insert(feature::variable(name), false);
+                continue;
+            }
+        };
         let before = base_pack.files.len();
         base_pack.files.retain(|path, _| !covers(without, path));
         if base_pack.files.len() == before {

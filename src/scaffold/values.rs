@@ -38,6 +38,8 @@ pub(crate) fn of_project(
         Some((key.clone(), default))
     });
     let mut values: Map<String, Value> = defaults.collect();
+    let fixed = pack.manifest.values.iter();
+    values.extend(fixed.map(|(key, value)| (key.clone(), (*value).into())));
     values.extend(choices.answers.clone());
     let features = pack.manifest.features.keys();
     values.extend(features.map(|name| (feature::variable(name), choices.has(name).into())));
@@ -98,6 +100,7 @@ mod tests {
         let dialects = [Dialect::Postgres, Dialect::Sqlite];
         let mut values = of_project("book-store", &dialects, &pack, &Choices::default());
         values.retain(|key, _| !pack.manifest.features.contains_key(&key.replace('_', "-")));
+        values.retain(|key, _| !pack.manifest.values.contains_key(key));
         values["pack"]["version"] = "VERSION".into();
         values["luthier_version"] = "VERSION".into();
         let mut keys: Vec<&str> = values.keys().map(String::as_str).collect();
