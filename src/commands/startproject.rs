@@ -25,6 +25,10 @@ Examples:
   luthier startproject bookstore --dry-run      Only show what would be made
   luthier startproject shop --database postgres
   luthier startproject --list                   What can be made
+  luthier startproject shop --scaffold api      A JSON API, without pages
+  luthier startproject notes --scaffold minimal One file
+  luthier startproject blog --scaffold static   A static site
+  luthier startproject shop --scaffold django   A Django project
   luthier startproject shop --scaffold ../our-pack --set theme=dark")]
 pub(crate) struct Args {
     /// The project's name: lower case letters, digits, `-` and `_`

@@ -52,6 +52,14 @@ fn a_fresh_project_is_clean_and_greets() {
 }
 
 #[test]
+fn an_api_without_pages_is_clean_and_keeps_the_contract() {
+    let project = bookstore(&["--scaffold", "api", "--database", "sqlite"]);
+    project.check();
+    let site = project.serve(&project.sqlite());
+    books::walk(&site.client);
+}
+
+#[test]
 fn an_app_without_models_is_clean() {
     let project = Project::start("my-shop", &[]);
     project.luthier("startapp books");

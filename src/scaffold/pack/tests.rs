@@ -1,6 +1,7 @@
 //! Packs of a few files, and those that come with Luthier.
 
 use super::*;
+use crate::scaffold::{Choices, values};
 
 const MANIFEST: &str = r#"
 name = "sample"
@@ -143,6 +144,30 @@ files = "project/templates"
 }
 
 #[test]
+fn the_api_pack_is_web_without_pages() {
+    let api = Pack::built_in("api").unwrap().unwrap();
+    let web = Pack::built_in("web").unwrap().unwrap();
+    let own = ["scaffold.toml", "project/platform/src/cors.rs"];
+    let is_own =
+        |path: &str| own.contains(&path) || path.starts_with("project/apps/accounts/tests/");
+    for (path, contents) in api.files.iter().filter(|(path, _)| !is_own(path)) {
+        assert_eq!(web.files.get(path), Some(contents), "{path}");
+    }
+    let values = |pack: &Pack| values::of_project("a", &[], pack, &Choices::default());
+    assert_eq!(values(&api)["html"], false);
+    assert_eq!(values(&api)["admin"], false);
+    assert_eq!(values(&web)["html"], true);
+    let pages = api
+        .files
+        .keys()
+        .filter(|path| path.ends_with(".html.hbs") || path.ends_with(".html"));
+    assert_eq!(
+        pages.collect::<Vec<_>>(),
+        ["project/templates/api_docs.html.hbs"]
+    );
+}
+
+#[test]
 fn a_pack_extends_only_what_there_is() {
     for (from, to, expected) in [
         (
@@ -154,6 +179,21 @@ fn a_pack_extends_only_what_there_is() {
             "[[only]]",
             "extends = \"web\"\n[[without]]\nfiles = \"project/nowhere\"\n[[only]]",
             "without: the pack `web` has no `project/nowhere`",
+        ),
+        (
+            "[[only]]",
+            "extends = \"web\"\n[[without]]\nfeature = \"nowhere\"\n[[only]]",
+            "without: the pack `web` has no feature `nowhere`",
+        ),
+        (
+            "[[only]]",
+            "extends = \"web\"\n[[without]]\nfeature = \"accounts\"\n[[only]]",
+            "needs `accounts`: leave it out before",
+        ),
+        (
+            "[[only]]",
+            "[values]\nsqlite = true\n[[only]]",
+            "values.sqlite: templates have a variable by that name already",
         ),
         (
             "[[only]]",

@@ -51,8 +51,8 @@ struct PageValue<'a> {
     description: &'a str,
     date: Option<&'a str>,
     draft: bool,
-    url: String,
-    permalink: String,
+    url: Value,
+    permalink: Value,
     extra: Value,
 }
 
@@ -276,7 +276,7 @@ fn render(environment: &Environment, page: &Page, shared: Value) -> Result<Strin
         let message = format!("there is no layout layouts/{name}");
         return Err(Problem::new(&page.source, *line, message));
     };
-    let content = Value::from_safe_string(content);
+    let content = Value::from_safe_string(content.trim_start_matches('\n').to_owned());
     layout
         .render(context! { content, ..shared })
         .map_err(explained)
@@ -292,8 +292,8 @@ fn value(page: &Page, config: &Config) -> Value {
         description: &page.description,
         date: page.date.as_deref(),
         draft: page.draft,
-        permalink: format!("{}{url}", config.published_at()),
-        url: format!("/{url}"),
+        permalink: Value::from_safe_string(format!("{}{url}", config.published_at())),
+        url: Value::from_safe_string(format!("/{url}")),
         extra: Value::from(Serde(&page.extra)),
     }))
 }

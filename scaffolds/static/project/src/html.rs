@@ -49,9 +49,12 @@ fn tag(html: &str, start: usize, found: &mut Vec<Attribute>) -> usize {
     }
     match RAW.contains(&name.as_str()) {
         true => {
-            let rest = html[at..].to_ascii_lowercase();
-            rest.find(&format!("</{name}"))
-                .map_or(html.len(), |end| at + end)
+            let mut ends = html[at..].match_indices("</").map(|(end, _)| at + end);
+            let is_end = |end: &usize| {
+                let tag = bytes.get(end + 2..end + 2 + name.len());
+                tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes()))
+            };
+            ends.find(is_end).unwrap_or(html.len())
         }
         false => at + 1,
     }

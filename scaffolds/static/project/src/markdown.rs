@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use crate::html::{attributes, unescape};
-use crate::problem::line_of;
+use crate::problem::LineCounter;
 
 /// The links of a text, with their lines in it.
 pub type Lines = Vec<(String, usize)>;
@@ -19,14 +19,14 @@ pub fn render(text: &str) -> (String, Lines) {
         | Options::ENABLE_HEADING_ATTRIBUTES;
     let mut lines = Lines::new();
     let mut events = Vec::new();
+    let mut counter = LineCounter::new(text);
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-        let line = line_of(text, range.start);
         match &event {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                lines.push((dest_url.to_string(), line));
+                lines.push((dest_url.to_string(), counter.line(range.start)));
             }
             Event::Html(html) | Event::InlineHtml(html) => {
-                lines.extend(links_in(html, line));
+                lines.extend(links_in(html, counter.line(range.start)));
             }
             _ => {}
         }
@@ -40,10 +40,11 @@ pub fn render(text: &str) -> (String, Lines) {
 
 /// The values of attributes in HTML that begins at line `first`; addresses are among them.
 pub fn links_in(html: &str, first: usize) -> Lines {
+    let mut counter = LineCounter::new(html);
     let values = attributes(html).into_iter().map(|found| found.value);
     values
         .map(|value| {
-            let line = first + line_of(html, value.start) - 1;
+            let line = first + counter.line(value.start) - 1;
             (unescape(&html[value]), line)
         })
         .collect()
