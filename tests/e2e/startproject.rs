@@ -162,7 +162,7 @@ fn bad_input_exits_2_with_a_hint_and_writes_nothing() {
     for (args, message) in cases {
         tiny(&sandbox, args).code(2).stderr_has(message);
     }
-    for pack in ["api", "nonsense", "https://example.com/x.git"] {
+    for pack in ["rails", "nonsense", "https://example.com/x.git"] {
         sandbox
             .run(["startproject", "shed", "--scaffold", pack])
             .code(2)
