@@ -246,7 +246,7 @@ fn id(site: &Client, list: &str, body: &Value) -> Value {
     site.post(list, body).status(201).json()["id"].clone()
 }
 
-fn thing(maker: &Value) -> Value {
+pub(crate) fn thing(maker: &Value) -> Value {
     let mut thing = json!({ "maker_id": maker });
     for field in fields() {
         thing[field.name] = field.good[0].clone();

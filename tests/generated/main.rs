@@ -24,6 +24,7 @@ mod pages;
 mod project;
 mod proxied;
 mod shutdown;
+mod staff;
 mod views;
 
 use common::servers::{Mysql, Postgres};
@@ -152,6 +153,19 @@ fn every_type_of_field_holds_the_contract_on_postgresql() {
     let site = project.serve(&database.url());
     fields::walk(&site.client);
     fuzz::run(&site.client);
+}
+
+#[test]
+#[ignore = "builds one more project: for changes of the admin"]
+fn the_admin_of_every_type_of_field_on_sqlite_and_postgresql() {
+    let project = shop();
+    staff::declare(&project);
+    let postgres = Postgres::fresh();
+    let databases = [Some(project.sqlite()), postgres.as_ref().map(Postgres::url)];
+    for database in databases.into_iter().flatten() {
+        let site = project.serve(&database);
+        staff::walk(&project, &site.client, &database);
+    }
 }
 
 #[test]
