@@ -1,10 +1,15 @@
-//! `startapp` and `startmodel` in a Django project: files from the pack, and edits of modules by their syntax.
+//! `startapp` and `startmodel` in a Python project: files from the pack, and edits of modules by their syntax.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+mod django;
+mod edits;
+mod flask;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::rc::Rc;
+
+use django::Django;
+use edits::{Edits, parse};
+use flask::Flask;
 
 use crate::apply;
 use crate::context::Context;
@@ -12,111 +17,58 @@ use crate::error::{Error, Result};
 use crate::names;
 use crate::plan::Plan;
 use crate::project::Project;
-use crate::project::python::Python;
-use crate::scaffold::field::{self, nearest};
-use crate::scaffold::model::{self, ACCOUNTS, Access, OWNER};
-use crate::scaffold::python::django::{Model, Request};
-use crate::scaffold::python::edit::Refused;
-use crate::scaffold::python::{Edit, Module, SYNTAX};
+use crate::scaffold::field::{self, Field, nearest};
+use crate::scaffold::model::{self, Access};
 use crate::scaffold::wire::toml::add_app;
-use crate::scaffold::{Pack, Rendered, values};
+use crate::scaffold::{Apps, Pack, Rendered, values};
 
-/// The files of a project that are being changed, by what its interpreter says of them.
-struct Edits<'a> {
-    project: &'a Project,
-    files: Vec<(String, String, String)>,
-    /// What the interpreter has said, by text: starting it takes a moment.
-    parsed: RefCell<HashMap<String, Rc<Module>>>,
+/// What differs from framework to framework.
+trait Wiring {
+    /// Modules that no app can be called like.
+    fn modules(&self, project: &Project) -> Vec<String>;
+    /// Where a file of an app is, relative to the project.
+    fn place(&self, app: &str, file: &Path) -> PathBuf;
+    /// The call that makes the address of an API known, in the `urls.py` of an app.
+    fn route_call(&self) -> &'static str;
+    /// Makes a new app known to the site.
+    fn wire_app(&self, app: &str, edits: &mut Edits<'_>) -> Result<()>;
+    /// What the templates of a new model know, beside `models`.
+    fn model(&self, new: &mut NewModel<'_>, models: &[String]) -> Result<Made>;
+    /// Whether a file of a model is about its API.
+    fn is_for_api(&self, file: &Path) -> bool;
+    /// Adds the classes of `text`, which is a rendered `file`, to the module of that name.
+    fn add_classes(
+        &self,
+        new: &NewModel<'_>,
+        file: &Rendered,
+        text: &str,
+        edits: &mut Edits<'_>,
+    ) -> Result<()>;
+    /// Makes the address of the model's API known.
+    fn register(&self, new: &NewModel<'_>, route: &str, edits: &mut Edits<'_>) -> Result<()>;
 }
 
-impl<'a> Edits<'a> {
-    fn new(project: &'a Project) -> Self {
-        Self {
-            project,
-            files: Vec::new(),
-            parsed: RefCell::default(),
-        }
-    }
-
-    /// What the interpreter says of a module.
-    fn parse(&self, path: &str, text: &str) -> Result<Rc<Module>> {
-        if let Some(module) = self.parsed.borrow().get(text) {
-            return Ok(Rc::clone(module));
-        }
-        let module = Rc::new(parse(self.project, path, text)?);
-        self.parsed
-            .borrow_mut()
-            .insert(text.to_owned(), Rc::clone(&module));
-        Ok(module)
-    }
-
-    /// The text of a file, with the edits so far.
-    fn text(&self, path: &str) -> Result<Option<String>> {
-        match self.files.iter().find(|(known, ..)| known == path) {
-            Some((_, _, after)) => Ok(Some(after.clone())),
-            None => self.project.read(path),
-        }
-    }
-
-    fn set(&mut self, path: &str, text: String) -> Result<()> {
-        if let Some(file) = self.files.iter_mut().find(|(known, ..)| known == path) {
-            file.2 = text;
-        } else {
-            let before = self.project.read(path)?.unwrap_or_default();
-            self.files.push((path.to_owned(), before, text));
-        }
-        Ok(())
-    }
-
-    /// Makes an edit; where its shape is not there, the error says what to write by hand.
-    fn edit(&mut self, path: &str, edit: &Edit<'_>) -> Result<()> {
-        let by_hand = |why: String| {
-            let (what, place) = match *edit {
-                Edit::Import { line, .. } => (line.to_owned(), "among the imports"),
-                Edit::Class { text, .. } => (text.to_owned(), "at the end"),
-                Edit::Item { list, item, .. } => (format!("{list} += [{item}]"), "at the end"),
-                Edit::Call { line, .. } => (line.to_owned(), "where the routes are"),
-            };
-            Error::failed(format_args!("{path} cannot be edited: {why}")).hint(format!(
-                "write this {place} of {path}, then run the command again:\n{what}"
-            ))
-        };
-        let Some(text) = self.text(path)? else {
-            return Err(by_hand("there is no such file".to_owned()));
-        };
-        let module = self.parse(path, &text)?;
-        match module.apply(&text, edit) {
-            Ok(edited) => self.set(path, edited),
-            Err(Refused::Shape(why)) => Err(by_hand(why)),
-            Err(Refused::Taken(why)) => Err(Error::bad_input(format_args!(
-                "{path}: {why} from what this command makes"
-            ))
-            .hint("change it by hand, or give the new one another name")),
-        }
-    }
-
-    fn plan(self, plan: &mut Plan) {
-        for (path, before, after) in self.files {
-            plan.edit(path, before, after);
-        }
-    }
+/// A model that is to be made.
+struct Made {
+    route: String,
+    access: Access,
+    values: serde_json::Value,
 }
 
-/// What the interpreter says of a module.
-fn parse(project: &Project, path: &str, text: &str) -> Result<Module> {
-    let module: Module = Python::ask(&project.root, SYNTAX, text)?;
-    match &module.error {
-        None => Ok(module),
-        Some(error) => {
-            let line = module
-                .line
-                .map(|line| format!(":{line}"))
-                .unwrap_or_default();
-            Err(Error::failed(format_args!(
-                "{path}{line}: Python cannot read it: {error}"
-            )))
-        }
+/// The project's pack, and what its apps are.
+fn pack(project: &Project) -> Result<(Pack, &'static dyn Wiring)> {
+    let pack = project.pack()?;
+    if !pack.has("app") {
+        return Err(Error::bad_input(format_args!(
+            "the pack `{}` has no apps and models to make",
+            pack.manifest.name
+        )));
     }
+    let wiring: &dyn Wiring = match pack.manifest.apps {
+        Apps::Blueprints => &Flask,
+        Apps::Crates | Apps::Modules => &Django,
+    };
+    Ok((pack, wiring))
 }
 
 /// `luthier startapp NAME`.
@@ -126,17 +78,16 @@ pub(super) fn startapp(
     name: &str,
     dry_run: bool,
 ) -> Result<ExitCode> {
-    let pack = django(project)?;
+    let (pack, wiring) = pack(project)?;
     let listed = project.app(name).is_some();
     if !listed {
-        let modules = [project.module(), "manage".to_owned(), ACCOUNTS.to_owned()];
-        names::python::app(name, &modules)?;
+        names::python::app(name, &wiring.modules(project))?;
     }
     let known = values_of(project, &pack);
     let values = values::with(&known, &serde_json::json!({"app": name}))?;
     let mut plan = Plan::new(format!("startapp {name}"), &project.root);
     for file in pack.render("app", &values)? {
-        let path = Path::new(name).join(file.path);
+        let path = wiring.place(name, &file.path);
         let there = project.read(&path)?;
         match there {
             Some(text) if text.as_bytes() != file.contents => {
@@ -154,36 +105,7 @@ pub(super) fn startapp(
         }
     }
     let mut edits = Edits::new(project);
-    let settings = settings(&edits)?;
-    let quoted = format!("\"{name}\"");
-    let app = Edit::Item {
-        list: "INSTALLED_APPS",
-        item: &quoted,
-        marker: name,
-    };
-    edits.edit(&settings, &app)?;
-    let urls = urls(&edits, &settings)?;
-    let marker = format!("{name}.urls");
-    let item = format!("path(\"api/\", include(\"{marker}\"))");
-    for name in ["include", "path"] {
-        let line = format!("from django.urls import {name}");
-        edits.edit(
-            &urls,
-            &Edit::Import {
-                name,
-                line: &line,
-                own: "",
-            },
-        )?;
-    }
-    edits.edit(
-        &urls,
-        &Edit::Item {
-            list: "urlpatterns",
-            item: &item,
-            marker: &marker,
-        },
-    )?;
+    wiring.wire_app(name, &mut edits)?;
     let manifest = project.read("luthier.toml")?.unwrap_or_default();
     let with_app =
         add_app(&manifest, name).map_err(|unwirable| unwirable.in_file("luthier.toml"))?;
@@ -210,41 +132,32 @@ pub(super) struct NewModel<'a> {
     pub(super) dry_run: bool,
 }
 
+impl NewModel<'_> {
+    fn parsed(&self) -> Result<Vec<Field>> {
+        Ok(field::parse_all(&self.fields)?)
+    }
+}
+
 /// `luthier startmodel APP MODEL FIELD…`.
 pub(super) fn startmodel(
     context: &Context,
     project: &Project,
     mut new: NewModel<'_>,
 ) -> Result<ExitCode> {
-    let pack = django(project)?;
+    let (pack, wiring) = pack(project)?;
     check_app(project, new.app)?;
-    let access = new.access.unwrap_or(Access::ReadOnly);
-    let is_owner = |typed: &String| typed.split(':').next() == Some(OWNER);
-    if access == Access::Owner && !new.fields.iter().any(is_owner) {
-        new.fields
-            .push(format!("{OWNER}:ref({ACCOUNTS}.User,on_delete=cascade)"));
-    }
-    let models = models(project)?;
+    let models = models(project, wiring)?;
     let in_app = |model: &String| Some(model.strip_prefix(new.app)?.strip_prefix('.')?.to_owned());
     let own: Vec<String> = models.iter().filter_map(in_app).collect();
     names::python::model(new.model, &own)?;
     if let Some(route) = new.route {
         model::check_segment(route)?;
     }
-    let fields = field::parse_all(&new.fields)?;
-    let made = Model::new(&Request {
-        app: new.app,
-        model: new.model,
-        fields: &fields,
-        typed: &new.fields,
-        route: new.route,
-        access,
-        models: &models,
-    })?;
+    let made = wiring.model(&mut new, &models)?;
     if new.api {
-        check_route(project, &made)?;
+        check_route(project, wiring, new.app, &made.route)?;
     }
-    let values = values::with(&values_of(project, &pack), &made)?;
+    let values = values::with(&values_of(project, &pack), &made.values)?;
     let files = pack.render("model", &values)?;
     let mut plan = Plan::new(
         format!("startmodel {} {}", new.app, new.model),
@@ -252,10 +165,10 @@ pub(super) fn startmodel(
     );
     let mut edits = Edits::new(project);
     for file in files {
-        add(project, &new, &made, file, &mut plan, &mut edits)?;
+        add(wiring, &new, file, &mut plan, &mut edits)?;
     }
     if new.api {
-        register(&made, &mut edits)?;
+        wiring.register(&new, &made.route, &mut edits)?;
     }
     edits.plan(&mut plan);
     let applied = apply::run(context, &plan, new.dry_run)?;
@@ -268,118 +181,43 @@ pub(super) fn startmodel(
             context.output.status(format_args!(
                 "\nThen it is at /api/{}, and documented at /api/docs. {} (--access {}).",
                 made.route,
-                access.meaning(),
-                access.name()
+                made.access.meaning(),
+                made.access.name()
             ));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Adds what a template of the pack makes: a class to the module of that name, or a file of its own.
+/// Adds what a template of the pack makes: classes to the module of that name, or a file of its own.
 fn add(
-    project: &Project,
+    wiring: &dyn Wiring,
     new: &NewModel<'_>,
-    model: &Model,
     file: Rendered,
     plan: &mut Plan,
     edits: &mut Edits<'_>,
 ) -> Result<()> {
-    let path = PathBuf::from(&model.app).join(&file.path);
-    let is_for_api = file.path != Path::new("models.py") && file.path != Path::new("admin.py");
-    if !new.api && is_for_api {
+    if !new.api && wiring.is_for_api(&file.path) {
         return Ok(());
     }
-    let text = String::from_utf8(file.contents)?;
-    if file.path.starts_with("tests") {
-        if project.read(&path)?.is_some_and(|there| there != text) {
-            let path = path.display();
-            return Err(Error::bad_input(format_args!(
-                "{path} is there already, and is not what this command makes"
-            ))
-            .hint("give the new model another name"));
-        }
-        plan.create(path, text);
-        return Ok(());
+    let text = String::from_utf8(file.contents.clone())?;
+    if !file.path.starts_with("tests") {
+        return wiring.add_classes(new, &file, &text, edits);
     }
-    let path = crate::paths::slashed(&path);
-    let (suffix, imports): (&str, &[(&str, &str)]) =
-        match file.path.file_stem().and_then(|stem| stem.to_str()) {
-            Some("models") => ("", &[("models", "from django.db import models")]),
-            Some("admin") => (
-                "Admin",
-                &[
-                    ("admin", "from django.contrib import admin"),
-                    ("models", "from . import models"),
-                ],
-            ),
-            Some("serializers") => (
-                "Serializer",
-                &[
-                    ("serializers", "from rest_framework import serializers"),
-                    ("models", "from . import models"),
-                ],
-            ),
-            _ => (
-                "ViewSet",
-                &[
-                    ("permissions", "from rest_framework import permissions"),
-                    ("models", "from . import models, serializers"),
-                ],
-            ),
-        };
-    for (name, line) in imports {
-        edits.edit(
-            &path,
-            &Edit::Import {
-                name,
-                line,
-                own: &project.module(),
-            },
-        )?;
+    let path = wiring.place(new.app, &file.path);
+    if edits
+        .project
+        .read(&path)?
+        .is_some_and(|there| there != text)
+    {
+        let path = path.display();
+        return Err(Error::bad_input(format_args!(
+            "{path} is there already, and is not what this command makes"
+        ))
+        .hint("give the new model another name"));
     }
-    if suffix == "ViewSet" {
-        let line = format!("from {}.api.views import ModelViewSet", project.module());
-        edits.edit(
-            &path,
-            &Edit::Import {
-                name: "ModelViewSet",
-                line: &line,
-                own: &project.module(),
-            },
-        )?;
-    }
-    let name = format!("{}{suffix}", model.model);
-    edits.edit(
-        &path,
-        &Edit::Class {
-            name: &name,
-            text: &text,
-        },
-    )
-}
-
-/// Makes the address of the model's API known.
-fn register(model: &Model, edits: &mut Edits<'_>) -> Result<()> {
-    let urls = format!("{}/urls.py", model.app);
-    edits.edit(
-        &urls,
-        &Edit::Import {
-            name: "views",
-            line: "from . import views",
-            own: "",
-        },
-    )?;
-    let line = format!(
-        "router.register(\"{}\", views.{}ViewSet)",
-        model.route, model.model
-    );
-    let call = Edit::Call {
-        function: "router.register",
-        line: &line,
-        marker: &model.route,
-    };
-    edits.edit(&urls, &call)
+    plan.create(path, text);
+    Ok(())
 }
 
 fn values_of(project: &Project, pack: &Pack) -> serde_json::Map<String, serde_json::Value> {
@@ -389,18 +227,6 @@ fn values_of(project: &Project, pack: &Pack) -> serde_json::Map<String, serde_js
         pack,
         &project.scaffold.choices(),
     )
-}
-
-/// The project's pack, which has to be one of Django apps.
-fn django(project: &Project) -> Result<Pack> {
-    let pack = project.pack()?;
-    match pack.has("app") {
-        true => Ok(pack),
-        false => Err(Error::bad_input(format_args!(
-            "the pack `{}` has no apps and models to make",
-            pack.manifest.name
-        ))),
-    }
 }
 
 fn check_app(project: &Project, app: &str) -> Result<()> {
@@ -416,10 +242,11 @@ fn check_app(project: &Project, app: &str) -> Result<()> {
 }
 
 /// Every class in the models of every app, as `app.Model`.
-fn models(project: &Project) -> Result<Vec<String>> {
+fn models(project: &Project, wiring: &dyn Wiring) -> Result<Vec<String>> {
     let mut models = Vec::new();
     for app in &project.apps {
-        let path = format!("{}/models.py", app.name);
+        let path = wiring.place(&app.name, Path::new("models.py"));
+        let path = crate::paths::slashed(&path);
         if let Some(text) = project.read(&path)? {
             let module = parse(project, &path, &text)?;
             models.extend(
@@ -433,93 +260,25 @@ fn models(project: &Project) -> Result<Vec<String>> {
 }
 
 /// Two APIs cannot have one address.
-fn check_route(project: &Project, model: &Model) -> Result<()> {
-    model::check_segment(&model.route)?;
-    for app in project.apps.iter().filter(|app| app.name != model.app) {
-        let path = format!("{}/urls.py", app.name);
+fn check_route(project: &Project, wiring: &dyn Wiring, own: &str, route: &str) -> Result<()> {
+    model::check_segment(route)?;
+    for app in project.apps.iter().filter(|app| app.name != own) {
+        let path = wiring.place(&app.name, Path::new("urls.py"));
+        let path = crate::paths::slashed(&path);
         let Some(text) = project.read(&path)? else {
             continue;
         };
         let module = parse(project, &path, &text)?;
         if module
-            .calls("router.register")
-            .any(|route| route == model.route)
+            .calls(wiring.route_call())
+            .any(|known| known == route)
         {
             return Err(Error::bad_input(format_args!(
-                "`/api/{}` is an address of {} already",
-                model.route, app.name
+                "`/api/{route}` is an address of {} already",
+                app.name
             ))
-            .hint(format!(
-                "choose another: --route {}-{}",
-                model.app, model.route
-            )));
+            .hint(format!("choose another: --route {own}-{route}")));
         }
     }
     Ok(())
-}
-
-/// The settings module that lists the apps item by item: that which `manage.py` names, or one that it takes all from.
-fn settings(edits: &Edits<'_>) -> Result<String> {
-    const VARIABLE: &str = "DJANGO_SETTINGS_MODULE";
-    let manage = edits.text("manage.py")?.unwrap_or_default();
-    let named = manage
-        .split(VARIABLE)
-        .nth(1)
-        .and_then(|rest| rest.split(['"', '\'']).nth(2));
-    let named = named.map_or_else(
-        || format!("{}.settings", edits.project.module()),
-        str::to_owned,
-    );
-    let first = path_of(edits, &named)?;
-    let mut path = first.clone();
-    let mut module = named;
-    // A chain of modules is no longer than this.
-    for _ in 0..8 {
-        let Some(text) = edits.text(&path)? else {
-            break;
-        };
-        let parsed = edits.parse(&path, &text)?;
-        if parsed.has_list("INSTALLED_APPS") {
-            return Ok(path);
-        }
-        let Some(star) = parsed.stars().next_back() else {
-            break;
-        };
-        module = absolute(&module, &path, star);
-        path = path_of(edits, &module)?;
-    }
-    Ok(first)
-}
-
-/// The module that `star`, in the module at `path`, means.
-fn absolute(module: &str, path: &str, star: &str) -> String {
-    let dots = star.bytes().take_while(|byte| *byte == b'.').count();
-    if dots == 0 {
-        return star.to_owned();
-    }
-    let mut parts: Vec<&str> = module.split('.').collect();
-    let up = dots - usize::from(path.ends_with("/__init__.py"));
-    parts.truncate(parts.len().saturating_sub(up));
-    parts.push(&star[dots..]);
-    parts.join(".")
-}
-
-fn path_of(edits: &Edits<'_>, module: &str) -> Result<String> {
-    let path = module.replace('.', "/");
-    let package = format!("{path}/__init__.py");
-    Ok(match edits.text(&package)? {
-        Some(_) => package,
-        None => format!("{path}.py"),
-    })
-}
-
-/// The module of the site's addresses.
-fn urls(edits: &Edits<'_>, settings: &str) -> Result<String> {
-    let text = edits.text(settings)?.unwrap_or_default();
-    let named = edits.parse(settings, &text)?;
-    let named = named.text_of("ROOT_URLCONF").map(str::to_owned);
-    path_of(
-        edits,
-        &named.unwrap_or_else(|| format!("{}.urls", edits.project.module())),
-    )
 }

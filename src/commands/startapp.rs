@@ -47,7 +47,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if project.app(name).is_none() {
         let file = match apps {
             Apps::Crates => app::URLS,
-            Apps::Modules => app::PROGRAM,
+            Apps::Modules | Apps::Blueprints => app::PROGRAM,
         };
         app::check_imports(name, file, &project.read(file)?.unwrap_or_default())?;
     }
@@ -70,7 +70,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
             },
             &read,
         )?,
-        Apps::Modules => app::wire_module(name, &read)?,
+        Apps::Modules | Apps::Blueprints => app::wire_module(name, &read)?,
     };
     let mut plan = Plan::new(format!("startapp {name}"), &project.root);
     for file in files {
@@ -85,7 +85,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
                 "\nThe app {name} is ready. What comes next:\n\n  \
                  luthier startmodel {name} Book 'title:string(200)' 'author:string(100)'"
             ),
-            Apps::Modules => {
+            Apps::Modules | Apps::Blueprints => {
                 format!("\nThe app {name} is ready: src/{name}/urls.rs has its addresses.")
             }
         });
@@ -119,7 +119,7 @@ fn check_feature(project: &Project, pack: &Pack, name: &str) -> Result<()> {
 fn folder(apps: Apps, name: &str) -> std::path::PathBuf {
     match apps {
         Apps::Crates => Path::new("apps").join(name),
-        Apps::Modules => Path::new("src").join(name),
+        Apps::Modules | Apps::Blueprints => Path::new("src").join(name),
     }
 }
 

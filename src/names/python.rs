@@ -248,6 +248,7 @@ const IN_USE: &[&str] = &[
     "django_filters",
     "drf_spectacular",
     "flask",
+    "flask_cors",
     "flask_migrate",
     "flask_sqlalchemy",
     "gunicorn",
@@ -256,6 +257,7 @@ const IN_USE: &[&str] = &[
     "manage",
     "migrations",
     "psycopg",
+    "pydantic",
     "pytest",
     "rest_framework",
     "setup",
@@ -357,6 +359,11 @@ pub(crate) fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word)
 }
 
+/// Whether a module is of the standard library.
+pub(crate) fn is_standard(module: &str) -> bool {
+    STANDARD_MODULES.binary_search(&module).is_ok()
+}
+
 fn case_reason(name: &str) -> Option<String> {
     let upper = name.contains(|c: char| c.is_ascii_uppercase());
     upper.then(|| "a module is named in lower case".to_owned())
@@ -365,7 +372,7 @@ fn case_reason(name: &str) -> Option<String> {
 fn module_reason(name: &str) -> Option<String> {
     if is_keyword(name) {
         Some(format!("`{name}` is a Python keyword"))
-    } else if STANDARD_MODULES.binary_search(&name).is_ok() {
+    } else if is_standard(name) {
         Some(format!("`{name}` is a module of Python's standard library"))
     } else if IN_USE.contains(&name) {
         Some(format!(

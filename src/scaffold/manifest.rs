@@ -5,7 +5,7 @@
 //! version = "0.1.0"
 //! description = "A site with an API and pages on a database"
 //! language = "rust"                 # or "python"
-//! apps = "crates"                   # or "modules": what `startapp` makes
+//! apps = "crates"                   # or "modules", "blueprints": what `startapp` makes
 //!
 //! extends = "web"                   # has what that pack has, and its own files over those
 //! [[without]]
@@ -89,7 +89,7 @@ pub(crate) enum Language {
     Python,
 }
 
-/// What an app of a Rust project is.
+/// What an app of a project is.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Apps {
@@ -98,6 +98,8 @@ pub(crate) enum Apps {
     Crates,
     /// A module of the program, in `src/`.
     Modules,
+    /// A package with a blueprint of Flask, in `app/`.
+    Blueprints,
 }
 
 /// What `luthier VERB` starts: a program and its arguments, by verb. `python` stands for the project's interpreter.

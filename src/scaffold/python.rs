@@ -4,6 +4,8 @@
 pub(crate) mod adopt;
 pub(crate) mod django;
 pub(crate) mod edit;
+pub(crate) mod flask;
 pub(crate) mod framework;
+mod literal;
 
 pub(crate) use edit::{Edit, Module, SYNTAX};

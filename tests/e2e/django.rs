@@ -6,7 +6,7 @@ use crate::common::running::Running;
 use crate::common::servers::validators;
 use crate::common::{Outcome, Sandbox};
 
-const BOOK: [&str; 8] = [
+pub(super) const BOOK: [&str; 8] = [
     "startmodel",
     "books",
     "Book",
@@ -176,7 +176,7 @@ fn packs_are_listed_without_a_name() {
 }
 
 /// `curl`'s answer: the status and the content type, then the body.
-fn curl(url: &str, args: &[&str], body: &[u8]) -> String {
+pub(super) fn curl(url: &str, args: &[&str], body: &[u8]) -> String {
     use std::io::Write as _;
     use std::process::Stdio;
 
@@ -204,6 +204,48 @@ fn curl(url: &str, args: &[&str], body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let (body, status) = text.rsplit_once('\n').expect("a status");
     format!("{status}\n{body}")
+}
+
+/// Sends what clients should not to the API of [`BOOK`], and one good body: every answer is the contract's.
+pub(super) fn hostile_bodies(books: &str, headers: &[&str]) {
+    let with = |more: &[&'static str]| [headers, more].concat();
+    let json = with(&["-H", "Content-Type: application/json"]);
+    let good = r#"{"title":"Emma","author":"Austen","publication_date":"1815-12-23","isbn":"1","summary":"s"}"#;
+    let deep = "[".repeat(100_000);
+    let long = format!("{{\"title\": {}}}", "9".repeat(5_000));
+    let cases: [(&[u8], &[u16]); 14] = [
+        (good.as_bytes(), &[201]),
+        (b"{}", &[422]),
+        (b"", &[400]),
+        (b"{", &[400]),
+        (b"[]", &[422]),
+        (b"null", &[400, 422]),
+        (br#"{"title":"\ud800"}"#, &[400]),
+        (br#"{"title":"\u0000"}"#, &[422]),
+        (br#"{"title":NaN}"#, &[400]),
+        (br#"{"title":1e999}"#, &[400]),
+        (br#"{"title":99999999999999999999}"#, &[422]),
+        (b"\xff\xfe", &[400]),
+        (deep.as_bytes(), &[400]),
+        (long.as_bytes(), &[400]),
+    ];
+    for (body, expected) in cases {
+        let answer = curl(books, &json, body);
+        let status: u16 = answer[..3].parse().expect("a status");
+        let shown = String::from_utf8_lossy(&body[..body.len().min(80)]);
+        assert!(expected.contains(&status), "{shown}: {answer}");
+        assert!(
+            status == 201 || answer[4..].starts_with("application/problem+json"),
+            "{shown}: {answer}"
+        );
+    }
+    let big = format!("{{\"title\":\"{}\"}}", "a".repeat(3_000_000));
+    let answer = curl(books, &json, big.as_bytes());
+    assert!(answer.starts_with("413"), "{answer}");
+    let text = with(&["-H", "Content-Type: text/plain"]);
+    assert!(curl(books, &text, b"x").starts_with("415"));
+    let one = format!("{books}/1");
+    assert!(curl(&one, &json, b"{}").starts_with("405"));
 }
 
 #[test]
@@ -253,53 +295,7 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
     assert!(answer.starts_with("201"), "{answer}");
     let token = answer.split('"').nth(3).expect("a token");
     let bearer = format!("Authorization: Bearer {token}");
-    let signed = ["-H", "Content-Type: application/json", "-H", &bearer];
-    let good = r#"{"title":"Emma","author":"Austen","publication_date":"1815-12-23","isbn":"1","summary":"s"}"#;
-    let deep = "[".repeat(100_000);
-    let long = format!("{{\"title\": {}}}", "9".repeat(5_000));
-    let cases: [(&[u8], &[u16]); 12] = [
-        (good.as_bytes(), &[201]),
-        (b"{}", &[422]),
-        (b"{", &[400]),
-        (b"[]", &[422]),
-        (b"null", &[400, 422]),
-        (br#"{"title":"\ud800"}"#, &[400]),
-        (br#"{"title":"\u0000"}"#, &[422]),
-        (br#"{"title":NaN}"#, &[400]),
-        (br#"{"title":1e999}"#, &[400]),
-        (b"\xff\xfe", &[400]),
-        (deep.as_bytes(), &[400]),
-        (long.as_bytes(), &[400]),
-    ];
-    for (body, expected) in cases {
-        let answer = curl(&books, &signed, body);
-        let status: u16 = answer[..3].parse().expect("a status");
-        let shown = String::from_utf8_lossy(&body[..body.len().min(80)]);
-        assert!(expected.contains(&status), "{shown}: {answer}");
-        assert!(
-            status == 201 || answer[4..].starts_with("application/problem+json"),
-            "{shown}: {answer}"
-        );
-    }
-    let big = format!("{{\"title\":\"{}\"}}", "a".repeat(3_000_000));
-    let answer = curl(&books, &signed, big.as_bytes());
-    assert!(answer.starts_with("413"), "{answer}");
-    assert!(
-        curl(
-            &books,
-            &["-H", &bearer, "-H", "Content-Type: text/plain"],
-            b"x"
-        )
-        .starts_with("415")
-    );
-    assert!(
-        curl(
-            &format!("{books}/1"),
-            &["-X", "POST", "-H", &bearer, "-H", json[1]],
-            b"{}"
-        )
-        .starts_with("405")
-    );
+    hostile_bodies(&books, &["-H", &bearer]);
     for path in [
         "/api/books/",
         "/api/books?search=emma&ordering=-title&page_size=1",

@@ -23,6 +23,7 @@ mod demo;
 mod django;
 mod external_login;
 mod faults;
+mod flask;
 mod init;
 mod migrations;
 #[cfg(unix)]

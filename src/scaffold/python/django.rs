@@ -8,6 +8,7 @@ use crate::inflection;
 use crate::names::python::is_keyword;
 use crate::scaffold::field::{Default, Field, FieldError, Kind, OnDelete, listed};
 use crate::scaffold::model::{Access, OWNER};
+use crate::scaffold::python::literal::{is_text, list, quoted, sample};
 
 /// Names of Django's own that no field may have.
 const RESERVED: &[&str] = &[
@@ -226,13 +227,6 @@ fn permission(access: Access) -> (&'static str, u16) {
     }
 }
 
-fn is_text(kind: &Kind) -> bool {
-    matches!(
-        kind,
-        Kind::String { .. } | Kind::Text | Kind::Email | Kind::Url | Kind::Slug
-    )
-}
-
 fn column(field: &Field, fields: &[Field], is_owner: bool) -> Column {
     let (class, mut arguments) = class(field, fields);
     let refers = field.kind.target().is_some();
@@ -351,11 +345,6 @@ fn default_of(default: &Default, kind: &Kind) -> String {
     format!("default={value}")
 }
 
-/// A Python string. JSON's escapes are among Python's.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
 fn choices(field: &Field) -> Option<Choices> {
     let Kind::Enum(variants) = &field.kind else {
         return None;
@@ -379,43 +368,6 @@ fn choices(field: &Field) -> Option<Choices> {
             .map(|variant| choice(&variant.value))
             .collect(),
     })
-}
-
-fn sample(kind: &Kind) -> String {
-    match kind {
-        Kind::String { length } => quoted(&"abc"[..3.min(*length as usize)]),
-        Kind::Text => quoted("abc"),
-        Kind::Int | Kind::BigInt | Kind::SmallInt => "7".to_owned(),
-        Kind::Float | Kind::Double => "1.5".to_owned(),
-        Kind::Decimal { .. } => quoted("0"),
-        Kind::Bool => "True".to_owned(),
-        Kind::Date => quoted("2024-02-29"),
-        Kind::Time => quoted("13:30:00"),
-        Kind::DateTime => quoted("2024-02-29T13:30:00Z"),
-        Kind::Uuid => quoted("0190a0f2-0000-7000-8000-000000000001"),
-        Kind::Json => "{\"a\": 1}".to_owned(),
-        Kind::Email => quoted("ada@example.com"),
-        Kind::Url => quoted("https://example.com/"),
-        Kind::Slug => quoted("a-b"),
-        Kind::Enum(variants) => variants
-            .first()
-            .map(|variant| quoted(&variant.value))
-            .unwrap_or_default(),
-        Kind::Bytes | Kind::Ref { .. } | Kind::One { .. } | Kind::Many { .. } => String::new(),
-    }
-}
-
-/// A Python list of texts, on one line if it fits behind `before` characters.
-fn list<T: AsRef<str>>(names: &[T], before: usize) -> String {
-    let names: Vec<String> = names.iter().map(|name| quoted(name.as_ref())).collect();
-    let one_line = format!("[{}]", names.join(", "));
-    if before + one_line.len() <= 100 {
-        return one_line;
-    }
-    // `fields` of serializers are in a class within a class.
-    let indent = " ".repeat(if before == 17 { 8 } else { 4 });
-    let lines = names.iter().map(|name| format!("{indent}    {name},\n"));
-    format!("[\n{}{indent}]", lines.collect::<String>())
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::names::python::is_standard;
+
 /// The script that tells them: a module on standard input, JSON on standard output.
 pub(crate) const SYNTAX: &str = include_str!("syntax.py");
 
@@ -189,6 +191,13 @@ impl Module {
         let group = group(line, own);
         let group_of = |found: &Statement| self::group(&source[found.span[0]..found.span[1]], own);
         let newline = newline(source);
+        let key_of = |found: &Statement| key(&source[found.span[0]..found.span[1]]);
+        let after = |found: &&Statement| group_of(found) == group && key_of(found) > key(line);
+        let same: Vec<&Statement> = imports().filter(|found| group_of(found) == group).collect();
+        let is_sorted = same.is_sorted_by_key(|found| key_of(found));
+        if let Some(next) = same.into_iter().find(after).filter(|_| is_sorted) {
+            return insert(source, next.span[0], &format!("{line}{newline}"));
+        }
         if let Some(last) = imports().rfind(|found| group_of(found) <= group) {
             let end = end_of_line(source, last.span[1]);
             let gap = if group_of(last) < group { newline } else { "" };
@@ -294,14 +303,22 @@ impl Module {
     }
 }
 
-/// The group of an import: libraries, the project's `own` package, the app's own modules.
+/// The group of an import: what comes first of all, the standard library, libraries, the project's `own` package, the app's own modules.
 fn group(line: &str, own: &str) -> u8 {
     let module = line.split_whitespace().nth(1).unwrap_or_default();
     match module.split('.').next() {
-        Some("") => 2,
-        Some(package) if package == own => 1,
-        _ => 0,
+        Some("") => 4,
+        Some(package) if package == own => 3,
+        Some("__future__") => 0,
+        Some(package) if is_standard(package) => 1,
+        _ => 2,
     }
+}
+
+/// What imports of a group are ordered by: `import x` comes before `from x import y`, then modules by name.
+fn key(line: &str) -> (bool, &str) {
+    let module = line.split_whitespace().nth(1).unwrap_or_default();
+    (line.starts_with("from"), module)
 }
 
 /// Adds an item to a list, in the way that its other items are written.

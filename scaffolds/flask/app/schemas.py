@@ -1,0 +1,1 @@
+"""Models as clients send them and are answered."""
