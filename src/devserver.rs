@@ -21,6 +21,7 @@ mod command;
 mod executor;
 mod fast_rebuild;
 mod fingerprint;
+mod fork_server;
 mod options;
 mod process;
 mod proxy;
@@ -37,7 +38,7 @@ mod watch;
 #[allow(unused_imports, reason = "used when the room is deleted")]
 use build::accelerator::without::*;
 
-pub(crate) use command::{Ready, Rules, ServerCommand};
+pub(crate) use command::{Fork, Ready, Rules, ServerCommand};
 pub(crate) use options::{Address, Options, ReloadOptions};
 pub(crate) use proxy::port::check_free;
 pub(crate) use serve::serve;

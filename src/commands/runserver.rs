@@ -42,6 +42,8 @@ For a site that is not a cargo binary:
   check = [\"python\", \"manage.py\", \"check\"]   Run beside it after each start
   restart = [\"**/*.py\", \".env\"]       Files that it reads when it starts
   reload = [\"static/**\"]              Files that it reads at each request
+  fork = true                        Of Python, on Linux: fork each version from a process that has
+                                     the libraries imported
 
 Events, with --json, are a line each on standard output; what the site writes there goes to
 standard error:

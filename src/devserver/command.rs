@@ -27,6 +27,17 @@ pub(crate) struct ServerCommand {
     /// What is run beside the site after each start.
     pub(crate) check: Option<(PathBuf, Vec<String>)>,
     pub(crate) inputs: Rules,
+    pub(crate) fork: Fork,
+}
+
+/// Whether each version is forked from a process that has imported the site's libraries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fork {
+    Off,
+    /// By this interpreter.
+    By(PathBuf),
+    /// Asked for, but not possible; the reason.
+    Unavailable(String),
 }
 
 /// How a site shows that it is ready.
@@ -41,14 +52,7 @@ pub(crate) enum Ready {
 impl ServerCommand {
     /// The program to start and its arguments, for a site that is to listen on `port` if it is handed no socket.
     pub(super) fn words(&self, port: u16) -> Vec<String> {
-        let port = port.to_string();
-        let fill = |word: &String| {
-            word.replace("{port}", &port)
-                .replace("{host}", "127.0.0.1")
-                .replace("{fd}", SOCKET)
-        };
-        let program = self.program.to_string_lossy().into_owned();
-        let arguments = self.arguments.iter().map(fill);
+        let (program, arguments) = self.filled(port);
         let shell = ["sh", "-c", WITH_LISTEN_PID, "sh"].map(str::to_owned);
         match self.listen {
             Listen::Fds => shell
@@ -58,6 +62,18 @@ impl ServerCommand {
                 .collect(),
             Listen::Fd | Listen::Port => [program].into_iter().chain(arguments).collect(),
         }
+    }
+
+    /// The program and its arguments, with what stands for the socket filled in.
+    pub(super) fn filled(&self, port: u16) -> (String, Vec<String>) {
+        let port = port.to_string();
+        let fill = |word: &String| {
+            word.replace("{port}", &port)
+                .replace("{host}", "127.0.0.1")
+                .replace("{fd}", SOCKET)
+        };
+        let program = self.program.to_string_lossy().into_owned();
+        (program, self.arguments.iter().map(fill).collect())
     }
 
     /// Whether it is handed a socket that is bound already.
@@ -179,6 +195,7 @@ mod tests {
             environment: Vec::new(),
             check: None,
             inputs: rules(&[], &[]).unwrap(),
+            fork: Fork::Off,
         };
         let words = |listen, arguments: &[&str]| command(listen, arguments).words(9000).join(" ");
         assert_eq!(

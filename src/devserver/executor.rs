@@ -15,6 +15,7 @@ use super::build::accelerator::{Preparation, Tools};
 use super::watch::Change;
 
 use super::fast_rebuild::FastRebuild;
+use super::fork_server::ForkServer;
 use super::options::Options;
 use super::process::watchdog::Watchdog;
 use super::process::{self, Order};
@@ -49,6 +50,7 @@ pub(super) struct Executor<'a> {
     preparing: Option<UnboundedSender<Order>>,
     /// Orders for the site's own checks.
     checking: Option<UnboundedSender<Order>>,
+    fork_server: ForkServer,
     generations: BTreeMap<u32, Running>,
     timing: Timing,
     /// How many programs there were, where none is built.
@@ -97,6 +99,7 @@ impl<'a> Executor<'a> {
             fast_rebuild: channels.fast_rebuild,
             preparing: None,
             checking: None,
+            fork_server: ForkServer::default(),
             generations: BTreeMap::new(),
             timing: Timing::default(),
             programs: 0,
@@ -414,6 +417,11 @@ impl<'a> Executor<'a> {
         });
         self.show_pending_migrations();
         self.start_check();
+        if let Some(command) = &self.site.options.command {
+            let watchdog = Arc::clone(&self.watchdog);
+            self.fork_server
+                .ensure(command, self.site.root, watchdog, self.terminal);
+        }
     }
 
     /// Runs the site's own checks beside it; what they say on standard error goes to the terminal.

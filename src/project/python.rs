@@ -136,6 +136,33 @@ impl Python {
         }
     }
 
+    /// The interpreter that runs `words`.
+    ///
+    /// # Errors
+    /// Why none of the project's own does.
+    pub(crate) fn interpreter_of(&self, words: &Words) -> Result<PathBuf, String> {
+        let Self::Environment(folder) = self else {
+            return Err("the project has no environment of its own yet".to_owned());
+        };
+        let programs = folder.join(PROGRAMS);
+        let interpreter = programs.join(PYTHON);
+        let name = words.program.display();
+        if words.program == interpreter {
+            return match words.arguments.first().map(String::as_str) {
+                Some("-m") => Ok(interpreter),
+                Some(script) if script.ends_with(".py") => Ok(interpreter),
+                _ => Err(format!("{name} is started with options of its own")),
+            };
+        }
+        let is_script = std::fs::read(&words.program).is_ok_and(|text| text.starts_with(b"#!"));
+        match words.program.starts_with(&programs) && is_script {
+            true => Ok(interpreter),
+            false => Err(format!(
+                "{name} is not a script of the project's environment"
+            )),
+        }
+    }
+
     /// The variables that an activated environment has.
     pub(crate) fn variables(&self) -> Vec<(String, String)> {
         let Self::Environment(folder) = self else {

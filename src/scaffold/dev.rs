@@ -8,6 +8,7 @@
 //! check = ["python", "manage.py", "check"] # run beside the site after each start
 //! restart = ["**/*.py", ".env"]           # files that the site reads when it starts
 //! reload = ["static/**"]                  # files that it reads at each request
+//! fork = true                             # of Python: fork each version from a process that has imported the libraries
 //! ```
 
 use serde::Deserialize;
@@ -44,6 +45,8 @@ pub(crate) struct Dev {
     pub(crate) restart: Option<Vec<String>>,
     /// Files that it reads at each request, as globs.
     pub(crate) reload: Option<Vec<String>>,
+    /// Fork each version of a site of Python from a process that has its libraries imported.
+    pub(crate) fork: Option<bool>,
     /// The old name of `fast-rebuild = false`.
     pub(crate) cargo_only: Option<bool>,
     /// The old name of `prewarm-compiler = false`.
@@ -69,6 +72,7 @@ impl Dev {
         if self.command.is_none() {
             self.command = pack.command.clone();
             self.listen = self.listen.or(pack.listen);
+            self.fork = self.fork.or(pack.fork);
         }
         self.ready = self.ready.or_else(|| pack.ready.clone());
         self.check = self.check.or_else(|| pack.check.clone());

@@ -146,8 +146,8 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
         "uuid:uuid?",
     ]);
     run(&["makemigrations", "-m", "books"]);
-    run(&["makemigrations"]).stderr_has("No changes detected.");
     run(&["migrate"]);
+    run(&["makemigrations"]).stderr_has("No changes detected.");
     run(&["test"]).stdout_has("passed");
     let ruff = |args: &[&str]| {
         let mut uv = std::process::Command::new(tools.join("uv"));
@@ -160,7 +160,7 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
         .code(2)
         .stderr_has("No such command");
 
-    let server = Running::start(&mut luthier(&["runserver", "0"]));
+    let server = Running::start(&mut luthier(&["-v", "runserver", "0"]));
     let heard = server.says("Ctrl-C stops", 1);
     let (_, url) = heard.split_once("Serving  http://").expect("a URL");
     let url = format!("http://{}", url.split('/').next().unwrap_or_default());
@@ -232,16 +232,47 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
         "{answer}"
     );
 
-    // What cannot be imported does not take over.
+    let fork_server = forked_versions(&sandbox, &server, &|| get("/api/books"));
+    assert!(server.stop("-TERM").success());
+    let runs = || std::fs::exists(format!("/proc/{fork_server}")).is_ok_and(|exists| exists);
+    for _ in 0..100 {
+        if runs() {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+    assert!(!runs(), "the fork server is left");
+}
+
+/// Later versions are forked, and what cannot be imported does not take over. Returns the fork server's process.
+fn forked_versions(sandbox: &Sandbox, server: &Running, get: &dyn Fn() -> String) -> String {
+    server.says("the fork server is ready", 1);
     let views = sandbox.read("app/books/views.py");
+    let edited = views.replace("\"title\", \"author\", \"publication_date\"", "\"author\"");
+    assert_ne!(edited, views);
+    sandbox.write("app/books/views.py", &edited);
+    let heard = server.says("generation 2", 1);
+    let heard = heard.rsplit("Listening at").next().unwrap_or_default();
+    let pid = heard.split(['(', ')']).nth(1).expect("gunicorn's process");
+    let parent = |pid: &str| {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a process");
+        let line = status.lines().find_map(|line| line.strip_prefix("PPid:"));
+        line.expect("a parent").trim().to_owned()
+    };
+    let fork_server = parent(pid);
+    let command = std::fs::read_to_string(format!("/proc/{fork_server}/cmdline"));
+    let command = command.expect("a process");
+    assert!(command.contains("then forks a process"), "{command}");
+    assert!(get().starts_with("200"));
+
     sandbox.write("app/books/views.py", format!("{views}\n\nmissing\n"));
     let heard = server.says("still serving the previous version", 1);
     assert!(
         heard.contains("NameError: name 'missing' is not defined"),
         "{heard}"
     );
-    assert!(get("/api/books").starts_with("200"));
+    assert!(get().starts_with("200"));
     sandbox.write("app/books/views.py", views);
-    server.says("generation 3", 1);
-    assert!(server.stop("-TERM").success());
+    server.says("generation 4", 1);
+    assert!(get().starts_with("200"));
+    fork_server
 }

@@ -1,9 +1,11 @@
 //! The command that serves a site which is not a cargo binary, from what `luthier.toml` and the pack say of it.
 
-use crate::devserver::{Ready, Rules, ServerCommand};
+use std::path::Path;
+
+use crate::devserver::{Fork, Ready, Rules, ServerCommand};
 use crate::error::Result;
 use crate::project::Project;
-use crate::project::python::Python;
+use crate::project::python::{Python, Words};
 use crate::scaffold::{Dev, Language};
 
 /// Files that a site of Python reads when it starts.
@@ -46,6 +48,10 @@ pub(super) fn find(project: &Project) -> Result<Option<ServerCommand>> {
         // What it writes is shown at once.
         environment.push(("PYTHONUNBUFFERED".to_owned(), "1".to_owned()));
     }
+    let fork = match (dev.fork, &python) {
+        (Some(true), Some(python)) => fork(python, &program, &arguments),
+        _ => Fork::Off,
+    };
     Ok(Some(ServerCommand {
         program,
         arguments,
@@ -54,7 +60,22 @@ pub(super) fn find(project: &Project) -> Result<Option<ServerCommand>> {
         environment,
         check: check.map(resolve).transpose()?,
         inputs: inputs(&dev, project.language)?,
+        fork,
     }))
+}
+
+/// How the site is forked, on systems where a process may be.
+fn fork(python: &Python, program: &Path, arguments: &[String]) -> Fork {
+    if !cfg!(target_os = "linux") {
+        return Fork::Off;
+    }
+    let words = Words {
+        program: program.to_owned(),
+        arguments: arguments.to_vec(),
+    };
+    python
+        .interpreter_of(&words)
+        .map_or_else(Fork::Unavailable, Fork::By)
 }
 
 fn ready(dev: &Dev) -> Ready {

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::readiness;
 use super::socket_activation::SocketActivation;
 use crate::devserver::command::{Ready, ServerCommand};
+use crate::devserver::fork_server;
 use crate::devserver::process::watchdog::Watchdog;
 use crate::devserver::process::{self, Order};
 use crate::devserver::state::{Event, Program};
@@ -171,7 +172,10 @@ impl Launch {
             command.arg("serve");
             return Ok(command);
         };
-        let mut words = server.words(own.port()).into_iter();
+        let words = fork_server::words(server, own.port(), self.watchdog.folder());
+        let mut words = words
+            .unwrap_or_else(|| server.words(own.port()))
+            .into_iter();
         let mut command = process::command(words.next().unwrap_or_default());
         command.args(words);
         let variables = server.environment.iter();

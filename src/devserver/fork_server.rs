@@ -1,0 +1,161 @@
+//! The fork server of a site of Python: a process that has imported the libraries, and forks one for each version.
+//!
+//! Importing the libraries takes most of the time between an edit and an answer. A generation is started as ever, as a
+//! process group of its own, but its first process only hands its files and variables to the fork server, whose child
+//! joins the group. Where that fails, it starts the command itself.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the fork server's socket is not a project file"
+)]
+
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+
+use super::command::{Fork, Ready, ServerCommand};
+use super::process;
+use super::process::watchdog::Watchdog;
+use super::terminal::Terminal;
+
+/// The process that forks.
+const SERVER: &str = include_str!("fork_server/server.py");
+
+/// The first process of a generation.
+const CLIENT: &str = include_str!("fork_server/client.py");
+
+/// The name of its socket; the watchdog removes what begins like this.
+const SOCKET: &str = "ready-fork";
+
+/// Files that every process has: standard input, output and error.
+const STANDARD_FILES: u8 = 3;
+
+/// The fork server of the site, if it has one.
+#[derive(Debug, Default)]
+pub(super) struct ForkServer {
+    /// One runs, or cannot run.
+    started: Arc<AtomicBool>,
+}
+
+impl ForkServer {
+    /// Starts it, unless it runs, for a site that has just answered.
+    pub(super) fn ensure(
+        &self,
+        command: &ServerCommand,
+        root: &Path,
+        watchdog: Arc<Watchdog>,
+        terminal: &Terminal,
+    ) {
+        if command.fork == Fork::Off || self.started.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let interpreter = match &command.fork {
+            Fork::By(interpreter) => interpreter.clone(),
+            Fork::Unavailable(reason) => return unavailable(terminal, reason),
+            Fork::Off => return,
+        };
+        let (program, arguments) = command.filled(0);
+        let path = match &command.ready {
+            Ready::Answer(path) => path,
+            Ready::Notification => "/",
+        };
+        let socket = watchdog.folder().join(SOCKET);
+        let mut process = process::command(interpreter);
+        process
+            .args(["-c", SERVER])
+            .arg(&socket)
+            .args([path, &program])
+            .args(arguments)
+            .envs(
+                command
+                    .environment
+                    .iter()
+                    .map(|(name, value)| (name, value)),
+            )
+            .current_dir(root)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let (started, terminal) = (Arc::clone(&self.started), terminal.clone());
+        tokio::spawn(async move {
+            let ended = follow(process, &watchdog, &terminal).await;
+            // A socket that nobody listens on.
+            let _ = std::fs::remove_file(&socket);
+            match ended {
+                Ok(None) => started.store(false, Ordering::SeqCst),
+                Ok(Some(reason)) => unavailable(&terminal, &reason),
+                Err(error) => unavailable(&terminal, &error.to_string()),
+            }
+        });
+    }
+}
+
+/// Runs the fork server to its end; why it cannot work, unless it is to be started again.
+async fn follow(
+    mut process: tokio::process::Command,
+    watchdog: &Arc<Watchdog>,
+    terminal: &Terminal,
+) -> std::io::Result<Option<String>> {
+    let mut child = process.spawn()?;
+    let _guarded = child.id().map(|group| watchdog.guard(group));
+    let (Some(stdout), Some(mut stderr)) = (child.stdout.take(), child.stderr.take()) else {
+        return Err(std::io::Error::other("it was started without pipes"));
+    };
+    let errors = tokio::spawn(async move {
+        let mut text = Vec::new();
+        // What was read before an error is what there is.
+        let _ = stderr.read_to_end(&mut text).await;
+        String::from_utf8_lossy(&text).into_owned()
+    });
+    let mut lines = BufReader::new(stdout).lines();
+    while let Some(line) = lines.next_line().await? {
+        if let Some(modules) = line.strip_prefix("READY ") {
+            terminal.detail(format_args!(
+                "the fork server is ready, with {modules} modules"
+            ));
+        }
+    }
+    let status = child.wait().await?;
+    if status.success() {
+        return Ok(None);
+    }
+    let errors = errors.await.unwrap_or_default();
+    let last = errors.trim().lines().next_back();
+    Ok(Some(last.map_or_else(|| status.to_string(), str::to_owned)))
+}
+
+fn unavailable(terminal: &Terminal, reason: &str) {
+    terminal.warning(format_args!(
+        "no fork server: {reason}; every edit starts Python again (fork = false in luthier.toml asks for that)"
+    ));
+}
+
+/// What starts the site by way of the fork server whose socket is in `folder`, if one listens there.
+pub(super) fn words(command: &ServerCommand, port: u16, folder: &Path) -> Option<Vec<String>> {
+    let Fork::By(interpreter) = &command.fork else {
+        return None;
+    };
+    let socket = folder.join(SOCKET);
+    if !socket.exists() {
+        return None;
+    }
+    let files = STANDARD_FILES + u8::from(command.takes_socket());
+    let words = [
+        interpreter.to_str()?,
+        "-I",
+        "-S",
+        "-c",
+        CLIENT,
+        socket.to_str()?,
+    ];
+    let words = words.map(str::to_owned).into_iter();
+    let (program, arguments) = command.filled(port);
+    Some(
+        words
+            .chain([files.to_string(), program])
+            .chain(arguments)
+            .collect(),
+    )
+}
