@@ -117,6 +117,8 @@ pub(crate) struct Model {
     /// A column that a client must give.
     required: Option<String>,
     unique: bool,
+    /// Whether tests send anything.
+    samples: bool,
     /// Whether rows need other rows to refer to.
     referring: bool,
     /// Whether tests have none of those.
@@ -181,6 +183,7 @@ impl Model {
             recursion_limit: recursion_limit(columns.len()),
             required: required.map(|column| column.name.clone()),
             unique: any(&|column| column.unique),
+            samples: any(&|column| column.sampled),
             referring: any(&|column| column.refers && column.required),
             dangling: any(&|column| column.dangles && column.required),
             relations: relation::collect(request, targets, &names),

@@ -16,6 +16,7 @@ mod chapters;
 mod client;
 #[path = "../common/mod.rs"]
 mod common;
+mod cover;
 mod fields;
 mod fuzz;
 mod hostile;
@@ -130,8 +131,37 @@ fn shop() -> Project {
     for model in fields::MODELS {
         project.luthier(&format!("{model} --access public"));
     }
+    // The first brings the tags that are there.
+    for model in cover::models(COVERED).0.iter().skip(1) {
+        project.luthier(&format!("startmodel shop {model}"));
+    }
     project.luthier("makemigrations");
     project
+}
+
+/// How many models of the pairwise cover a shop has.
+const COVERED: usize = 4;
+
+#[test]
+#[ignore = "takes half an hour: cargo nextest run --run-ignored only -E 'test(whole_cover)'"]
+fn the_whole_cover_holds_on_every_database() {
+    let project = Project::start("cover", &["--database", "sqlite,postgres,mysql"]);
+    project.luthier("startapp shop");
+    for model in cover::models(usize::MAX).0 {
+        project.luthier(&format!("startmodel shop {model}"));
+    }
+    project.luthier("makemigrations");
+    project.check();
+    let (postgres, mysql) = (Postgres::fresh(), Mysql::fresh());
+    let servers = [
+        postgres.as_ref().map(Postgres::url),
+        mysql.as_ref().map(Mysql::url),
+    ];
+    let servers = servers.into_iter().flatten();
+    for database in [project.sqlite()].into_iter().chain(servers) {
+        let site = project.serve(&database);
+        cover::walk(&project, &site.client, &database);
+    }
 }
 
 #[test]
@@ -140,6 +170,7 @@ fn every_type_of_field_holds_the_contract_on_sqlite() {
     project.check();
     let site = project.serve(&project.sqlite());
     fields::walk(&site.client);
+    cover::walk(&project, &site.client, &project.sqlite());
     fuzz::run(&site.client);
 }
 
@@ -152,6 +183,7 @@ fn every_type_of_field_holds_the_contract_on_postgresql() {
     project.tests_of("shop", &database.url());
     let site = project.serve(&database.url());
     fields::walk(&site.client);
+    cover::walk(&project, &site.client, &database.url());
     fuzz::run(&site.client);
 }
 

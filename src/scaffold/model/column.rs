@@ -37,7 +37,7 @@ pub(super) struct Column {
     /// A value as JSON, for tests.
     sample: String,
     /// Whether tests send it.
-    sampled: bool,
+    pub(super) sampled: bool,
     /// Whether a client must send it.
     pub(super) required: bool,
     pub(super) unique: bool,

@@ -10,6 +10,8 @@ use super::{Source, mentions};
 
 /// What rustfmt lets stand in one line: a chain of several calls (`chain_width`), any line (`max_width`).
 const CHAIN_WIDTH: usize = 60;
+/// The arguments of a call (`fn_call_width`).
+const ARGUMENTS_WIDTH: usize = 60;
 const MAX_WIDTH: usize = 100;
 /// A chain on something this short (`app`) keeps its first call on the same line.
 const SHORT_BASE: usize = 4;
@@ -175,7 +177,7 @@ impl Chain {
         let start_line = format!("{}{indent}", newline(text));
         let mut insertions = vec![Insertion {
             at: source.after_trailing_comment(end),
-            text: format!("{start_line}{}", call.call),
+            text: format!("{start_line}{}", laid_out(call.call, &start_line, &indent)),
         }];
         if one_a_line.is_none() {
             let short = self.base.len() <= SHORT_BASE;
@@ -196,6 +198,39 @@ impl Chain {
             && line.chars().count() + added.len() <= MAX_WIDTH
             && (self.links.is_empty() || chain.chars().count() + added.len() <= CHAIN_WIDTH)
     }
+}
+
+/// `.call(arguments)` on a line of its own, or with a line for each argument where they are too long for one.
+fn laid_out(call: &str, start_line: &str, indent: &str) -> String {
+    let (Some(open), Some(close)) = (call.find('('), call.rfind(')')) else {
+        return call.to_owned();
+    };
+    let arguments = arguments(&call[open + 1..close]);
+    let width = close - open - 1;
+    let narrow = arguments.len() < 2 || width <= ARGUMENTS_WIDTH;
+    if narrow && indent.len() + call.chars().count() <= MAX_WIDTH {
+        return call.to_owned();
+    }
+    let step = if indent.contains('\t') { "\t" } else { "    " };
+    let lines = arguments
+        .iter()
+        .map(|argument| format!("{start_line}{step}{argument},"));
+    let lines: String = lines.collect();
+    format!("{}{lines}{start_line}{}", &call[..=open], &call[close..])
+}
+
+/// What commas outside of brackets keep apart.
+fn arguments(text: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    let apart = |c: char| {
+        match c {
+            '(' | '<' | '[' | '{' => depth += 1,
+            ')' | '>' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    };
+    text.split(apart).map(str::trim).collect()
 }
 
 /// `Router::new`, `OpenApiRouter::with_openapi`: what makes the value that calls are chained on.

@@ -226,3 +226,20 @@ fn any_file() -> impl Strategy<Value = String> {
         if crlf { text.replace('\n', "\r\n") } else { text }
     })
 }
+
+#[test]
+fn arguments_that_are_too_long_for_a_line_get_one_each() {
+    let module = "the_longest_name_of_a_model_that_anybody_ever_typed";
+    let call = format!(".nest(\"/books/{{id}}/tags\", {module}::router())");
+    let call = Call {
+        function: "router",
+        after: &["nest"],
+        call: &call,
+        marker: &format!("{module}::router"),
+    };
+    let before =
+        router("    Router::new()\n        .nest(\"/x\", x::router())\n        .with_state(1)");
+    let after = add_call(&before, call).expect("it can be added");
+    assert_formatted(&after);
+    assert_eq!(add_call(&after, call).expect("it is there"), after);
+}
