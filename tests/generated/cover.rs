@@ -265,6 +265,7 @@ pub(crate) fn walk(project: &Project, site: &Client, database: &str) {
             .status(200);
     }
     let index = client.get_as("/admin", "text/html").status(200).text();
+    let index = index.replace("&#x2f;", "/");
     let models: Vec<&str> = index
         .split("href=\"")
         .filter_map(|part| part.split('"').next())

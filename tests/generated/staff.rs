@@ -16,11 +16,11 @@ const THINGS: &str = "/admin/shop/thing";
 pub(crate) fn declare(project: &Project) {
     let file = |model: &str| format!("apps/shop/src/admin/{model}.rs");
     let declare = |model: &str, more: &str| {
-        let text = project.sandbox.read(&file(model));
+        let text = project.sandbox.read(file(model));
         let end = "    ..Options::DEFAULT";
         assert!(text.contains(end), "{text}");
         let text = text.replace(end, &format!("{more}{end}"));
-        project.sandbox.write(&file(model), text);
+        project.sandbox.write(file(model), text);
     };
     declare(
         "thing",
@@ -30,11 +30,11 @@ pub(crate) fn declare(project: &Project) {
         "leaf",
         "    inline: &[Column::ThingId],\n    actions: &[Action::run(\"Grow\", &grow)],\n",
     );
-    let text = project.sandbox.read(&file("leaf"));
+    let text = project.sandbox.read(file("leaf"));
     let text = text
         .replace("use admin::{Model, Options};\n", "use admin::{Action, Model, Options, Selection};\nuse platform::Result;\nuse sea_orm::{ActiveModelTrait, IntoActiveModel, Set};\n")
         .replace("const OPTIONS", GROW);
-    project.sandbox.write(&file("leaf"), text);
+    project.sandbox.write(file("leaf"), text);
     let manifest = project.sandbox.read("apps/shop/Cargo.toml");
     assert!(manifest.contains("sea-orm"), "{manifest}");
 }
