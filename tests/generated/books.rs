@@ -335,7 +335,7 @@ fn methods(site: &Client) {
             BOOKS,
             &["GET", "POST"],
         ),
-        (Method::POST, "/", &["GET"]),
+        (Method::POST, "/healthz", &["GET"]),
     ] {
         let answer = site.bare(method.clone(), path).status(405);
         for verb in allowed {
