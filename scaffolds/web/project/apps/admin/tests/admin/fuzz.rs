@@ -43,7 +43,7 @@ const VALUES: [&str; 40] = [
     "%3Cscript%3Eevil()%3C%2Fscript%3E",
     "%22%20autofocus%20onfocus%3Devil()%20x%3D%22",
     "%27%3E%3Cimg%20src%3Dx%20onerror%3Devil()%3E",
-    "%7B%7B%207*7%20%7D%7D%7B%25%20raw%20%25%7D",
+    "%7B%7B%2070007*70009%20%7D%7D%7B%25%20raw%20%25%7D",
     "javascript%3Aevil()",
     "2024-02-30",
     "0000-00-00T99%3A99",
@@ -208,14 +208,11 @@ async fn nothing_that_is_sent_fails_the_server_or_becomes_html() {
             "onfocus=evil()\"",
             "\" autofocus onfocus",
             "href=\"javascript",
-            "49",
+            // 70007 * 70009, as a template would work it out.
+            "4901120063",
         ] {
             let found = is_page && answer.body.contains(evil);
-            assert!(
-                !found || evil == "49" && !shown.contains("7*7"),
-                "{shown}: {evil} in {}",
-                answer.body
-            );
+            assert!(!found, "{shown}: {evil} in {}", answer.body);
         }
     }
     // It was a superuser to the end.
