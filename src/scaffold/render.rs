@@ -11,6 +11,7 @@ use handlebars::{
 };
 use serde_json::{Map, Value};
 
+use super::wire::rust::arguments;
 use crate::error::{Error, Result};
 
 /// Renders the templates of one pack.
@@ -175,20 +176,12 @@ fn one_argument_a_line(line: &str) -> String {
     let (Some(open), Some(close)) = (open, line.rfind(") ->").or(line.rfind(") {"))) else {
         return line.to_owned();
     };
-    let mut depth = 0_usize;
-    let mut broken = format!("{}\n    ", &line[..=open]);
-    for c in line[open + 1..close].chars() {
-        match c {
-            '(' | '<' | '[' => depth += 1,
-            ')' | '>' | ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        match c {
-            ',' if depth == 0 => broken.push_str(",\n   "),
-            c => broken.push(c),
-        }
-    }
-    broken + ",\n" + &line[close..]
+    let arguments = arguments(&line[open + 1..close]);
+    let lines = arguments
+        .iter()
+        .map(|argument| format!("    {argument},\n"));
+    let lines: String = lines.collect();
+    format!("{}\n{lines}{}", &line[..=open], &line[close..])
 }
 
 fn described(reason: &RenderErrorReason) -> String {

@@ -111,7 +111,7 @@ impl Missing {
     const ENTRIES: usize = 32;
     const CHOICES: usize = 6 * Self::ENTRIES;
 
-    fn of(all: impl Iterator<Item = (Choice, Choice)>) -> Self {
+    fn new(all: impl Iterator<Item = (Choice, Choice)>) -> Self {
         let mut pairs = vec![false; Self::CHOICES * Self::CHOICES];
         for pair in all {
             pairs[Self::index(pair)] = true;
@@ -125,8 +125,10 @@ impl Missing {
         number(one) * Self::CHOICES + number(other)
     }
 
-    fn has(&self, pair: (Choice, Choice)) -> bool {
-        self.pairs[Self::index(pair)]
+    /// How many pairs of these have not met.
+    fn gain(&self, choices: &[Choice]) -> usize {
+        let is_missing = |pair: &(Choice, Choice)| self.pairs[Self::index(*pair)];
+        pairs(choices).filter(is_missing).count()
     }
 
     fn remove(&mut self, pair: (Choice, Choice)) {
@@ -190,26 +192,21 @@ pub(crate) fn models(most: usize) -> (Vec<String>, usize) {
     let all = fields
         .iter()
         .flat_map(|field| shapes.iter().map(|shape| whole(field, shape)));
-    let mut missing = Missing::of(all.flat_map(|all| pairs(&all).collect::<Vec<_>>()));
+    let mut missing = Missing::new(all.flat_map(|all| pairs(&all).collect::<Vec<_>>()));
     let mut lines = vec!["Tag word:slug:unique --access public".to_owned()];
     while missing.count > 0 && lines.len() <= most {
-        let gain = |field: &[Choice; 3], shape: &[Choice; 3]| {
-            let all = whole(field, shape);
-            pairs(&all).filter(|pair| missing.has(*pair)).count()
+        let best = |shape: &&[Choice; 3]| {
+            let gain = |field: &[Choice; 3]| missing.gain(&whole(field, shape));
+            fields.iter().map(gain).max()
         };
-        let best = |shape: &&[Choice; 3]| fields.iter().map(|field| gain(field, shape)).max();
         let shape = shapes.iter().max_by_key(best).expect("there are shapes");
         let mut chosen: Vec<&[Choice; 3]> = Vec::new();
         for _ in 0..WIDTH {
-            let gain = |field: &&[Choice; 3]| {
-                let all = whole(field, shape);
-                pairs(&all).filter(|pair| missing.has(*pair)).count()
-            };
             let free = fields
                 .iter()
                 .filter(|field| chosen.iter().all(|other| other[2] != field[2]));
             let field = free
-                .max_by_key(gain)
+                .max_by_key(|field| missing.gain(&whole(field, shape)))
                 .expect("there are more names than fields");
             for pair in pairs(&whole(field, shape)) {
                 missing.remove(pair);

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 mod call;
 mod module;
 
+pub(in crate::scaffold) use call::arguments;
 pub(crate) use call::{Call, add_call};
 pub(crate) use module::{Module, add_module};
 

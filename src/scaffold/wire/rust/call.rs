@@ -220,7 +220,7 @@ fn laid_out(call: &str, start_line: &str, indent: &str) -> String {
 }
 
 /// What commas outside of brackets keep apart.
-fn arguments(text: &str) -> Vec<&str> {
+pub(in crate::scaffold) fn arguments(text: &str) -> Vec<&str> {
     let mut depth = 0_usize;
     let apart = |c: char| {
         match c {
