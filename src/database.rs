@@ -10,7 +10,9 @@ mod location;
 mod lock;
 mod losses;
 mod mysql;
+mod obstacles;
 mod postgres;
+mod refused;
 mod scratch;
 mod sqlite;
 
@@ -104,11 +106,12 @@ impl Database {
 
     /// Makes the migrations table where there is none, and keeps other migrators out until [`Database::unlock`].
     pub(crate) async fn lock(&mut self, waiting: Waiting<'_>) -> Result<()> {
-        match self {
+        let locked = match self {
             Self::Sqlite(database) => database.prepare(waiting).await,
             Self::Postgres(database) => database.lock(waiting).await,
             Self::Mysql(database) => database.lock(waiting).await,
-        }
+        };
+        locked.map_err(refused::with_way_out)
     }
 
     pub(crate) async fn unlock(&mut self) -> Result<()> {
@@ -366,7 +369,12 @@ fn explain(step: &Step, cause: sqlx::Error, kept: &str) -> Error {
         }
         other => other.to_string(),
     };
-    Error::from(anyhow::anyhow!("{message}").context(format!("{} failed; {kept}", step.name)))
+    let error =
+        Error::from(anyhow::anyhow!("{message}").context(format!("{} failed; {kept}", step.name)));
+    match refused::way_out(&cause) {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
 }
 
 /// The line of the character number `at`, both from 1.

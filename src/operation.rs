@@ -3,6 +3,7 @@
 mod apply;
 mod describe;
 mod inverse;
+mod made;
 mod objects;
 mod preflight;
 
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use made::{Made, MadeKind, made};
 pub(crate) use preflight::{Conversion, DataCheck, data_checks};
 
 use crate::schema::{Column, EnumType, ForeignKey, Index, Object, Schema, Table};

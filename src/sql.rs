@@ -21,6 +21,7 @@ mod sqlite;
 pub(crate) mod statements;
 mod stored;
 mod table;
+mod taken;
 pub(crate) mod tokens;
 
 pub(crate) use adopt::{Adoption, Conflict, ConflictKind};

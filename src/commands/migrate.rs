@@ -220,6 +220,7 @@ async fn migrate(
             ));
             continue;
         }
+        database.check_names(step).await?;
         let failures = database.failing_checks(step).await;
         if !failures.is_empty() {
             return Err(would_fail(step, &failures));

@@ -15,7 +15,7 @@ pub(super) use postgres::{Blocker, blockers, functions, hidden_rows};
 impl Database {
     /// The losses of a step that are looked for before its first statement.
     pub(super) async fn losses_beforehand(&mut self, step: &mut Step) -> Result<Vec<Loss>> {
-        if step.touched.columns.is_empty() && step.touched.tables.is_empty() {
+        if step.touched.is_empty() {
             return Ok(Vec::new());
         }
         match self {

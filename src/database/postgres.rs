@@ -18,9 +18,14 @@ use super::{
     Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable, would_lose,
 };
 
+mod aside;
 mod kept;
+mod marks;
+mod triggers;
 
+use aside::put_aside;
 use kept::Kept;
+use triggers::Paused;
 
 pub(crate) struct Postgres {
     connection: PgConnection,
@@ -153,7 +158,16 @@ impl Postgres {
         transaction.execute("SET CONSTRAINTS ALL IMMEDIATE").await?;
         let views = clear_the_way(&mut transaction, step).await?;
         let kept = Kept::read(&mut transaction, step).await?;
+        let aside = put_aside(&mut transaction, step).await?;
+        let paused = Paused::pause(&mut transaction, step).await?;
         carry_out(&mut transaction, step, done).await?;
+        paused.resume(&mut transaction).await?;
+        for object in &aside {
+            if let Err(error) = object.make_again(&mut transaction).await {
+                let (kind, name) = (&object.kind, &object.name);
+                return Err(Stopped::Again(format!("the {kind} `{name}`"), error));
+            }
+        }
         let mut losses = kept.restore(&mut transaction, step).await?;
         losses.retain(|loss| !loss.is_accepted(&step.accepted_losses));
         if !losses.is_empty() {
@@ -164,7 +178,7 @@ impl Postgres {
             for statement in statements {
                 let sql = AssertSqlSafe(statement.clone());
                 if let Err(error) = transaction.execute(sql).await {
-                    return Err(Stopped::View(view.name.clone(), error));
+                    return Err(Stopped::Again(format!("the view `{}`", view.name), error));
                 }
             }
         }
@@ -247,8 +261,8 @@ impl Postgres {
 enum Stopped {
     Sql(sqlx::Error),
     Losses(Vec<Loss>),
-    /// A view that does not fit any more.
-    View(String, sqlx::Error),
+    /// What was taken away for the time, such as a view, and does not fit any more.
+    Again(String, sqlx::Error),
 }
 
 impl From<sqlx::Error> for Stopped {
@@ -262,9 +276,9 @@ impl Stopped {
         let kept = "nothing of it was kept";
         match self {
             Self::Losses(losses) => would_lose(step, &losses),
-            Self::View(view, error) => explain(step, error, &format!("the view `{view}` cannot be created again, and {kept}"))
+            Self::Again(object, error) => explain(step, error, &format!("{object} cannot be created again, and {kept}"))
                 .hint(format!(
-                    "put `DROP VIEW` and the new `CREATE VIEW` around the change in migrations/postgres/{}.{}.sql",
+                    "drop it before the change and create what is to take its place behind it, in migrations/postgres/{}.{}.sql",
                     step.name,
                     step.direction.file()
                 )),

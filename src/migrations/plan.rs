@@ -11,7 +11,7 @@ use super::branches::unmerged;
 use super::history::{History, Migration};
 use super::text::{is_checksum, runnable};
 use super::touched::Touched;
-use crate::operation::DataCheck;
+use crate::operation::{DataCheck, Made};
 
 mod applied;
 mod effects;
@@ -66,6 +66,10 @@ pub(crate) struct Step {
     pub(crate) rebuilds: Vec<RebuildBase>,
     /// What it changes of what was there before; nothing where its file was written or edited by hand.
     pub(crate) touched: Touched,
+    /// What it makes or calls by a new name.
+    pub(crate) made: Vec<Made>,
+    /// It does nothing else.
+    pub(crate) makes_only: bool,
     /// The file is as this tool wrote it.
     pub(crate) generated: bool,
     /// Views that stand in the way are dropped and made again.
@@ -371,6 +375,8 @@ pub(super) fn step(
         dropped_indexes: Vec::new(),
         rebuilds: Vec::new(),
         touched: Touched::default(),
+        made: Vec::new(),
+        makes_only: false,
         generated: false,
         recreate_views: false,
         removals: Vec::new(),

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha384};
 
 use crate::schema::hex;
-use crate::sql::statements::{Token, split, tokens};
+use crate::sql::statements::{Token, split, tokens, unclosed};
 use crate::sql::tokens::tokenize;
 use crate::sql::{Dialect, NO_TRANSACTION};
 
@@ -49,6 +49,17 @@ pub(super) fn runnable(dialect: Dialect, file: &str, text: &str) -> Result<Strin
                 "{file} ends its lines with a carriage return alone: a comment would reach to the end of the file"
             ),
             "save the file with line ends of Unix (LF) or Windows (CR LF)",
+        ));
+    }
+    // A script for the program psql may hold rows, which are no SQL: the server tells.
+    let is_for_psql =
+        dialect == Dialect::Postgres && text.lines().any(|line| line.starts_with('\\'));
+    if let Some((what, line)) = unclosed(dialect, text).filter(|_| !is_for_psql) {
+        return Err(blocked(
+            format!(
+                "{file} has a {what} that begins in line {line} and is never closed: it reaches to the end of the file"
+            ),
+            "close it; nothing of the file was run",
         ));
     }
     if dialect == Dialect::Mysql || text.starts_with(NO_TRANSACTION) {
@@ -203,6 +214,21 @@ mod tests {
                 Dialect::Mysql,
                 "-- One.\rSELECT 1;\r",
                 "a carriage return alone",
+            ),
+            (
+                Dialect::Mysql,
+                "SELECT 1;\n/* SELECT 2;",
+                "a comment that begins in line 2 and is never closed",
+            ),
+            (
+                Dialect::Sqlite,
+                "SELECT 1;\n\nINSERT INTO t VALUES ('it''s);",
+                "a string that begins in line 3",
+            ),
+            (
+                Dialect::Postgres,
+                "DO $a$ BEGIN END;",
+                "a dollar-quoted string that begins in line 1",
             ),
             (
                 Dialect::Postgres,

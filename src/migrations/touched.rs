@@ -1,6 +1,6 @@
 //! What a migration does to the columns and tables that were there before it, by the names that they had then.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::operation::Operation;
 use crate::schema::{Column, Schema};
@@ -16,6 +16,8 @@ pub(crate) struct Touched {
     pub(crate) columns: Vec<TouchedColumn>,
     /// Tables that get another name or go away.
     pub(crate) tables: Vec<TouchedTable>,
+    /// Tables whose keys, indexes or references change.
+    pub(crate) rekeyed: BTreeSet<String>,
     /// Tables whose rows get values.
     pub(crate) filled: BTreeSet<String>,
     /// The names of indexes, keys and constraints that the migrations before it know of.
@@ -23,7 +25,7 @@ pub(crate) struct Touched {
     /// The tables that the migrations before it know of.
     pub(crate) known_tables: BTreeSet<String>,
     /// Columns that are computed, as `table.column`: the migration knows what rests on what there.
-    pub(crate) computed: BTreeSet<String>,
+    pub(crate) computed: BTreeMap<String, Column>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +75,52 @@ impl TouchedColumn {
 }
 
 impl Touched {
+    /// Whether nothing of what was there before is changed.
+    pub(crate) fn is_empty(&self) -> bool {
+        let nothing = self.filled.is_empty() && self.rekeyed.is_empty();
+        nothing && self.columns.is_empty() && self.tables.is_empty()
+    }
+
+    /// The columns that the migration does not name and defines again, since they are computed from one that gets another
+    /// name, or is computed otherwise from now on: then they are dropped and added again (`retyped`).
+    pub(crate) fn computed_again(&self) -> Vec<TouchedColumn> {
+        let mut found: Vec<TouchedColumn> = Vec::new();
+        let is_touched = |place: &str| self.columns.iter().any(|column| column.place() == place);
+        let is_computed = |column: &TouchedColumn| self.computed.contains_key(&column.place());
+        loop {
+            let before = found.len();
+            for (place, computed) in &self.computed {
+                let sources = self.columns.iter().chain(&found);
+                let mut sources = sources.filter(|source| {
+                    *place == format!("{}.{}", source.table, computed.name)
+                        && computed.mentions(&source.column)
+                });
+                let is_known = is_touched(place) || found.iter().any(|c| c.place() == *place);
+                let again = sources.find_map(|source| {
+                    let replaced = source.retyped && is_computed(source);
+                    (replaced || source.renamed && is_touched(&source.place()))
+                        .then(|| (source.table.clone(), replaced))
+                });
+                let Some((table, retyped)) = again.filter(|_| !is_known) else {
+                    continue;
+                };
+                found.push(TouchedColumn {
+                    table,
+                    column: computed.name.clone(),
+                    now: Some(computed.name.clone()),
+                    before: computed.clone(),
+                    after: Some(computed.clone()),
+                    retyped,
+                    renamed: false,
+                    dropped: false,
+                });
+            }
+            if found.len() == before {
+                return found;
+            }
+        }
+    }
+
     /// What `operations` do to a database that holds `before`.
     pub(crate) fn by_operations(before: &Schema, operations: &[Operation]) -> Self {
         let mut names = Names::from_schema(before);
@@ -161,7 +209,14 @@ impl Touched {
                 values,
                 renamed,
             } => self.enum_changes(names, name, values, renamed),
-            Operation::AlterPrimaryKey { table, .. } => self.key_changes(names, table),
+            Operation::AlterPrimaryKey { table, .. } => {
+                self.rekeyed.extend(names.table(table));
+                self.key_changes(names, table);
+            }
+            Operation::AddForeignKey { table, .. }
+            | Operation::DropForeignKey { table, .. }
+            | Operation::AddIndex { table, .. }
+            | Operation::DropIndex { table, .. } => self.rekeyed.extend(names.table(table)),
             _ => {}
         }
     }
@@ -287,11 +342,13 @@ fn known_names(schema: &Schema) -> BTreeSet<String> {
     names
 }
 
-fn computed(schema: &Schema) -> BTreeSet<String> {
-    let mut places = BTreeSet::new();
+fn computed(schema: &Schema) -> BTreeMap<String, Column> {
+    let mut places = BTreeMap::new();
     for table in schema.tables.values() {
         let columns = table.columns.iter().filter(|column| column.is_generated());
-        places.extend(columns.map(|column| format!("{}.{}", table.name, column.name)));
+        places.extend(
+            columns.map(|column| (format!("{}.{}", table.name, column.name), column.clone())),
+        );
     }
     places
 }

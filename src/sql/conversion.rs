@@ -4,7 +4,10 @@ use crate::schema::{Column, ColumnType, Schema};
 
 use super::Dialect;
 
+mod digits;
 mod gate;
+mod moments;
+mod numbers;
 mod text;
 mod values;
 

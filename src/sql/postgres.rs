@@ -362,6 +362,10 @@ fn cast(name: &str, from: &ColumnType, to: &ColumnType, kind: &str) -> Option<St
     Some(match (family(from), family(to)) {
         (Family::Array, Family::Array) | (Family::Enum, _) => format!("{name}::text::{kind}"),
         (Family::Other, _) | (_, Family::Other) => format!("{name}::{kind}"),
+        // The cast itself keeps fewer digits than there are.
+        (Family::Number, Family::Number) if is_float(from) && !is_float(to) => {
+            format!("{name}::text::{kind}")
+        }
         (from, to) if from == to => return None,
         (Family::Boolean, Family::Integer | Family::Number) => {
             format!("(CASE {name} WHEN TRUE THEN 1 WHEN FALSE THEN 0 END)::{kind}")
@@ -373,6 +377,10 @@ fn cast(name: &str, from: &ColumnType, to: &ColumnType, kind: &str) -> Option<St
         (_, Family::Text) => format!("{name}::text"),
         _ => format!("{name}::{kind}"),
     })
+}
+
+fn is_float(kind: &ColumnType) -> bool {
+    matches!(kind, ColumnType::Float | ColumnType::Double)
 }
 
 fn alter_key(state: &Schema, table: &str, columns: &[String]) -> Vec<String> {

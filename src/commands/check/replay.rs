@@ -221,6 +221,8 @@ impl Replay<'_> {
             dropped_indexes: Vec::new(),
             rebuilds: Vec::new(),
             touched: Touched::default(),
+            made: Vec::new(),
+            makes_only: false,
             generated: false,
             recreate_views: false,
             removals: Vec::new(),

@@ -10,22 +10,26 @@ use crate::schema::{Column, Schema, Table};
 use crate::sql::{Dialect, Grade};
 
 mod keys;
+mod tables;
 mod texts;
 mod views;
 
 pub(in crate::database) use views::recreations;
 
 use super::super::Database;
-use super::{literal, push};
+use super::{GOES_AWAY, literal, push};
 
 const MY: Dialect = Dialect::Mysql;
 
 pub(super) async fn losses(database: &mut Database, step: &Step) -> Result<Vec<Loss>> {
     let touched = &step.touched;
     let mut losses = Vec::new();
-    let redefined =
-        |column: &&TouchedColumn| !column.dropped && column.is_redefined() && !is_computed(column);
-    let redefined: Vec<&TouchedColumn> = touched.columns.iter().filter(redefined).collect();
+    let redefined = |column: &&TouchedColumn| !column.dropped && column.is_redefined();
+    let (computed, redefined): (Vec<&TouchedColumn>, Vec<&TouchedColumn>) = touched
+        .columns
+        .iter()
+        .filter(redefined)
+        .partition(|column| is_computed(column));
     if !redefined.is_empty() {
         let live = database.introspect(&[]).await?;
         for column in redefined {
@@ -33,17 +37,32 @@ pub(super) async fn losses(database: &mut Database, step: &Step) -> Result<Vec<L
             said_otherwise(&live, column, &mut losses);
         }
     }
-    for column in touched.columns.iter().filter(|column| column.dropped) {
+    let again = touched.computed_again();
+    for column in computed.iter().copied().chain(&again) {
+        attributes(database, column, &mut losses).await?;
+    }
+    let replaced = computed.into_iter().filter(|column| is_replaced(column));
+    let replaced = replaced.chain(again.iter().filter(|column| column.retyped));
+    let dropped = touched.columns.iter().filter(|column| column.dropped);
+    for column in dropped.chain(replaced) {
         parts(database, step, column, &mut losses).await?;
     }
     keys::losses(database, step, &mut losses).await?;
+    if step.generated {
+        tables::losses(database, step, &mut losses).await?;
+    }
     if touched.columns.iter().any(TouchedColumn::loses_its_name) || !touched.tables.is_empty() {
         texts::losses(database, step, &mut losses).await?;
     }
     Ok(losses)
 }
 
-/// Its definition is written whole in other ways.
+/// Whether the column is dropped and added again, since no `MODIFY` can make the change.
+fn is_replaced(column: &TouchedColumn) -> bool {
+    let stays_computed = column.after.as_ref().is_some_and(Column::is_generated);
+    stays_computed || column.before.is_generated() && !column.before.is_stored()
+}
+
 fn is_computed(column: &TouchedColumn) -> bool {
     column.before.is_generated() || column.after.as_ref().is_some_and(Column::is_generated)
 }
@@ -208,6 +227,13 @@ fn said_otherwise(live: &Live, column: &TouchedColumn, losses: &mut Vec<Loss>) {
     }
 }
 
+fn fate(column: &TouchedColumn) -> &'static str {
+    match column.dropped {
+        true => GOES_AWAY,
+        false => "is dropped and computed again",
+    }
+}
+
 /// What goes with a column, or keeps it from going.
 async fn parts(
     database: &mut Database,
@@ -229,7 +255,8 @@ async fn parts(
                 Loss::new(
                     &name,
                     format!(
-                        "the index `{name}` ({definition}) has `{place}`, which goes away: MySQL would take the column out of it"
+                        "the index `{name}` ({definition}) has `{place}`, which {}: MySQL would take the column out of it",
+                        fate(column)
                     ),
                     format!(
                         "say it in the migration's file, before the change: `ALTER TABLE {table} DROP INDEX {};`",
@@ -251,7 +278,8 @@ async fn parts(
                 Loss::new(
                     &name,
                     format!(
-                        "the constraint `{name}` uses `{place}`, which goes away: CHECK ({definition})"
+                        "the constraint `{name}` uses `{place}`, which {}: CHECK ({definition})",
+                        fate(column)
                     ),
                     format!(
                         "say it in the migration's file, before the change: `ALTER TABLE {table} DROP CONSTRAINT {};`",
@@ -270,14 +298,17 @@ async fn parts(
         let known = step
             .touched
             .computed
-            .contains(&format!("{}.{name}", column.table));
+            .contains_key(&format!("{}.{name}", column.table));
         if definition.contains(&quoted) && name != column.column && !goes && !known {
             let drop = format!("ALTER TABLE {table} DROP COLUMN {}", MY.quote(&name));
             push(
                 losses,
                 Loss::new(
                     &name,
-                    format!("the generated column `{name}` uses `{place}`, which goes away: {definition}"),
+                    format!(
+                        "the generated column `{name}` uses `{place}`, which {}: {definition}",
+                        fate(column)
+                    ),
                     format!("say it in the migration's file, before the change: `{drop};`"),
                 )
                 .removed_by(drop),

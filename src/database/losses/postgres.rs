@@ -80,7 +80,7 @@ pub(in crate::database) async fn blockers(
         for blocker in rows::<Blocker>(connection, &sql).await? {
             let computed = format!("{}.{}", column.table, blocker.name);
             let is_known = match blocker.kind.as_str() {
-                "generated column" => step.touched.computed.contains(&computed),
+                "generated column" => step.touched.computed.contains_key(&computed),
                 // A key goes along with another type, and with a column as far as a migration knows it.
                 FOREIGN_KEY => !column.dropped || step.touched.known.contains(&blocker.name),
                 _ => false,

@@ -70,7 +70,7 @@ fn loss(step: &Step, column: &TouchedColumn, resting: Resting) -> Option<Loss> {
     match resting {
         Resting::Computed { name, text } => {
             let known = format!("{}.{name}", column.table);
-            if step.touched.computed.contains(&known) {
+            if step.touched.computed.contains_key(&known) {
                 return None;
             }
             let drop = format!(

@@ -11,6 +11,8 @@ use crate::migrations::{Loss, Step};
 use crate::sql::Dialect;
 use crate::sql::tokens::tokenize;
 
+use super::marks::{self, Mark};
+
 /// An object or a column, by numbers that do not change with names.
 #[derive(Clone, Debug, Deserialize)]
 struct Item {
@@ -58,6 +60,7 @@ pub(super) struct Kept {
     tables: Vec<String>,
     items: Vec<Item>,
     sequences: Vec<Sequence>,
+    marks: Vec<Mark>,
     deferrable: Vec<(String, String, bool)>,
 }
 
@@ -66,11 +69,11 @@ impl Kept {
         connection: &mut PgConnection,
         step: &Step,
     ) -> Result<Self, sqlx::Error> {
-        let tables: BTreeSet<&str> = step
-            .touched
-            .columns
-            .iter()
-            .map(|column| column.table.as_str())
+        let columns = step.touched.columns.iter();
+        let tables = columns.map(|column| &column.table);
+        let tables: BTreeSet<&str> = tables
+            .chain(&step.touched.rekeyed)
+            .map(String::as_str)
             .collect();
         let tables: Vec<String> = oids(connection, &tables).await?;
         let deferrable = sqlx::query_as(
@@ -80,6 +83,7 @@ impl Kept {
         Ok(Self {
             items: items(connection, &tables).await?,
             sequences: sequences(connection, &tables).await?,
+            marks: marks::read(connection, &tables).await?,
             deferrable: deferrable.fetch_all(&mut *connection).await?,
             tables,
         })
@@ -93,6 +97,7 @@ impl Kept {
     ) -> Result<Vec<Loss>, sqlx::Error> {
         self.keep_deferrable(connection).await?;
         self.keep_sequences(connection).await?;
+        marks::restore(connection, &self.marks, &self.tables).await?;
         let after = items(connection, &self.tables).await?;
         let mut losses = Vec::new();
         for item in &self.items {
@@ -313,7 +318,7 @@ async fn sequences(
     objects(connection, sql, tables).await
 }
 
-async fn objects<T: for<'a> Deserialize<'a>>(
+pub(super) async fn objects<T: for<'a> Deserialize<'a>>(
     connection: &mut PgConnection,
     sql: &str,
     tables: &[String],

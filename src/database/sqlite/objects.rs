@@ -7,16 +7,19 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use crate::sql::{Dialect, trigger_event};
 
-/// An index, a trigger or a view that somebody defined.
+/// An index, a trigger, a view or a virtual table that somebody defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Object {
-    /// `index`, `trigger` or `view`.
+    /// `index`, `trigger`, `view` or `virtual table`.
     pub(super) kind: String,
     pub(super) name: String,
-    /// For a view, its own name.
+    /// For a view or a virtual table, its own name.
     pub(super) table: String,
     pub(super) sql: String,
 }
+
+/// A table that a module makes up, such as one for searching text.
+pub(super) const VIRTUAL: &str = "virtual table";
 
 /// Every object, and the error of each trigger and view that does not work.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +36,13 @@ impl Objects {
             let sql = format!("EXPLAIN SELECT * FROM {}", quote(&view.name));
             if let Err(error) = run(connection, &sql).await {
                 broken.insert(view.name.clone(), words(&error));
+            }
+        }
+        // What searches another table finds out when it is asked.
+        for table in all.iter().filter(|object| object.kind == VIRTUAL) {
+            let sql = format!("SELECT * FROM {} LIMIT 1", quote(&table.name));
+            if let Err(error) = run(connection, &sql).await {
+                broken.insert(table.name.clone(), words(&error));
             }
         }
         let triggers: Vec<&Object> = all.iter().filter(|o| o.kind == "trigger").collect();
@@ -64,8 +74,9 @@ impl Objects {
 
 async fn list(connection: &mut SqliteConnection) -> Result<Vec<Object>, sqlx::Error> {
     let rows: Vec<(String, String, String, String)> = sqlx::query_as(
-        "SELECT type, name, tbl_name, sql FROM sqlite_master \
-         WHERE type IN ('index', 'trigger', 'view') AND sql IS NOT NULL ORDER BY type, name",
+        "SELECT iif(type = 'table', 'virtual table', type), name, tbl_name, sql FROM sqlite_master \
+         WHERE sql IS NOT NULL AND (type IN ('index', 'trigger', 'view') OR type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%') \
+         ORDER BY type, name",
     )
     .fetch_all(connection)
     .await?;

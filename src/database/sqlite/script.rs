@@ -11,7 +11,7 @@ use crate::sql::{
     self, Effect, LiveTable, Rebuild, RebuildBase, Replacement, Statement, WrittenRebuild,
 };
 
-use super::objects::{Object, Objects, quote, run, words};
+use super::objects::{Object, Objects, VIRTUAL, quote, run, words};
 
 /// Why a script did not come to its end.
 #[derive(Debug)]
@@ -175,17 +175,40 @@ impl<'a> Script<'a> {
             aside: &replacement.aside,
             made_later: &made_later,
         };
+        let statistics = self.statistics(&live.name).await?;
         let rebuild = match sql::take_base(&mut self.bases, &replacement.table, create) {
             Some(base) => sql::carry(&live, &base, written).map_err(Stopped::Unfit)?,
             // Written by hand: it says itself what the table shall be.
             None => {
-                let restore = sql::restored(&live, &made_later);
+                let mut restore = sql::restored(&live, &made_later);
+                restore.extend(statistics);
                 self.behind.insert(replacement.rename, restore);
                 return Ok(());
             }
         };
         self.carry(replacement, rebuild);
+        let restore = self.behind.entry(replacement.rename).or_default();
+        restore.extend(statistics);
         Ok(())
+    }
+
+    /// Statements that bring back what `ANALYZE` found out of a table, which goes with it.
+    async fn statistics(&mut self, table: &str) -> Result<Vec<String>, sqlx::Error> {
+        let known: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
+                .fetch_one(&mut *self.connection)
+                .await?;
+        if known == 0 {
+            return Ok(Vec::new());
+        }
+        // The indexes of unique columns may have other names afterwards.
+        sqlx::query_scalar(
+            "SELECT 'INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (' || quote(tbl) || ', ' || quote(idx) || ', ' || quote(stat) || ')' \
+             FROM sqlite_stat1 WHERE tbl = ? COLLATE NOCASE AND coalesce(idx, '') NOT LIKE 'sqlite_autoindex_%'",
+        )
+        .bind(table)
+        .fetch_all(&mut *self.connection)
+        .await
     }
 
     fn carry(&mut self, replacement: &Replacement, rebuild: Rebuild) {
@@ -269,7 +292,7 @@ impl<'a> Script<'a> {
                 format!("the {} `{name}` would no longer work: {error}", object.kind),
                 way_out(object),
             );
-            if loss.is_accepted(&self.step.accepted_losses) {
+            if loss.is_accepted(&self.step.accepted_losses) && object.kind != VIRTUAL {
                 // A broken trigger would fail every later change of its table.
                 let kind = object.kind.to_uppercase();
                 run(self.connection, &format!("DROP {kind} {}", quote(name))).await?;
@@ -316,6 +339,14 @@ impl<'a> Script<'a> {
 }
 
 fn way_out(object: &Object) -> String {
+    if object.kind == VIRTUAL {
+        return format!(
+            "drop it, migrate, and make it again by the new names: DROP TABLE {}; its text was: {}. A search index is filled \
+             by INSERT INTO {0} ({0}) VALUES ('rebuild')",
+            quote(&object.name),
+            object.sql.split_whitespace().collect::<Vec<_>>().join(" ")
+        );
+    }
     format!(
         "drop it, migrate, and make it again: DROP {} {}; its text was: {}",
         object.kind.to_uppercase(),

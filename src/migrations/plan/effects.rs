@@ -5,7 +5,7 @@ use super::super::text::is_checksum;
 use super::super::touched::Touched;
 use super::super::write::{inverted, title};
 use super::{Applied, Direction, Step};
-use crate::operation::{Operation, data_checks};
+use crate::operation::{Operation, data_checks, made};
 use crate::schema::Schema;
 use crate::sql::tokens::{Token, tokenize};
 use crate::sql::{self, Dialect};
@@ -43,6 +43,8 @@ impl History {
                     step.touched = Touched::by_operations(before, operations);
                     if step.generated {
                         step.data_checks = data_checks(before, operations);
+                        step.made = made(before, operations);
+                        step.makes_only = step.made.len() == operations.len();
                     }
                 }
             }

@@ -40,11 +40,13 @@ impl Change<'_> {
             (Integer | Number, Boolean) => self.number_to_boolean(),
             (Boolean, Text) => self.boolean_to_text(),
             (Number, Text) => self.number_to_text(),
+            (Moment, Text) => self.moment_to_text(),
             (Uuid, Text) => Conversion {
                 value: text::uuid_as_text(self.dialect, self.name),
                 ..Conversion::default()
             },
             (Bytes, Text) => text::from_bytes(self.dialect, self.name),
+            (Text, Text) => self.text_to_text(),
             (Text, Boolean) => text::to_boolean(self.dialect, self.name),
             (Text, Integer) => text::to_integer(self.dialect, self.name, self.to),
             (Text, Number) => {
@@ -75,200 +77,6 @@ impl Change<'_> {
         found
     }
 
-    /// Digits before and behind the point of a decimal.
-    fn scale(&self, kind: &ColumnType) -> Option<(u32, u32)> {
-        match kind {
-            ColumnType::Decimal(Some((precision, scale))) => {
-                Some((precision.saturating_sub(*scale), *scale))
-            }
-            // What the server makes of a decimal without numbers.
-            ColumnType::Decimal(None) if self.dialect == Dialect::Mysql => Some((10, 0)),
-            _ => None,
-        }
-    }
-
-    fn overflow(&self, value: &str, digits: u32) -> String {
-        // SQLite keeps decimals as floating point, and PostgreSQL counts digits after rounding.
-        let zeros = "0".repeat(digits as usize);
-        match self.dialect {
-            Dialect::Sqlite => format!("abs({value}) >= 1{zeros}.0"),
-            _ => format!("abs({value}) >= 1{zeros}"),
-        }
-    }
-
-    fn integer_to_number(&self) -> Conversion {
-        let name = self.name;
-        let mut found = Conversion::default();
-        match (self.to, self.scale(self.to)) {
-            (_, Some((digits, _))) => found.unreadable = Some(self.overflow(name, digits)),
-            (ColumnType::Float, _) => return self.to_single(),
-            (ColumnType::Double, _)
-                if matches!(self.from, ColumnType::BigInteger | ColumnType::BigUnsigned) =>
-            {
-                found.changed = Some(match self.dialect {
-                    // The last number that comes back; beyond it the cast back has no room.
-                    Dialect::Sqlite => format!(
-                        "{name} > 9223372036854774784 OR CAST(CAST({name} AS REAL) AS INTEGER) <> {name}"
-                    ),
-                    Dialect::Postgres => format!(
-                        "CASE WHEN {name} > 9223372036854774784 THEN TRUE \
-                         ELSE {name}::double precision::bigint <> {name} END"
-                    ),
-                    Dialect::Mysql => {
-                        format!("CAST(CAST({name} AS DOUBLE) AS DECIMAL(65)) <> {name}")
-                    }
-                });
-            }
-            _ => {}
-        }
-        found
-    }
-
-    /// The number rounded to the 24 bits of a single: Veltkamp's sum and difference.
-    fn single(&self) -> String {
-        let name = self.name;
-        let (double, factor) = match self.dialect {
-            Dialect::Sqlite => (format!("({name} * 1.0)"), "536870913.0"),
-            Dialect::Postgres => (
-                format!("{name}::double precision"),
-                "536870913::double precision",
-            ),
-            Dialect::Mysql => (format!("CAST({name} AS DOUBLE)"), "536870913e0"),
-        };
-        format!("({double} * {factor} - ({double} * {factor} - {double}))")
-    }
-
-    fn not_single(&self) -> String {
-        format!(
-            "abs({}) < 1e30 AND {} <> {}",
-            self.name,
-            self.single(),
-            self.name
-        )
-    }
-
-    /// SQLite keeps eight bytes whatever the type is called.
-    fn to_single(&self) -> Conversion {
-        let name = self.name;
-        let rounded = format!(
-            "CASE WHEN abs({name}) < 1e30 THEN {} ELSE {name} END",
-            self.single()
-        );
-        Conversion {
-            value: (self.dialect == Dialect::Sqlite).then_some(rounded),
-            unreadable: (family(self.from) == Family::Number).then(|| self.beyond_singles()),
-            changed: Some(self.not_single()),
-        }
-    }
-
-    /// Where numbers are too large for a single, or so small that it is zero.
-    fn beyond_singles(&self) -> String {
-        let name = self.name;
-        let (number, infinite) = match self.dialect {
-            Dialect::Sqlite => (name.to_owned(), format!("abs({name}) = 9e999")),
-            Dialect::Postgres => (
-                format!("{name}::double precision"),
-                format!("abs({name}) IN ('Infinity', 'NaN')"),
-            ),
-            Dialect::Mysql => (name.to_owned(), "FALSE".to_owned()),
-        };
-        format!(
-            "NOT {infinite} AND {name} <> 0 AND abs({number}) NOT BETWEEN 1.4e-45 AND 3.4028235e38"
-        )
-    }
-
-    fn number_to_number(&self) -> Conversion {
-        let name = self.name;
-        let mut found = Conversion::default();
-        if let Some((digits, scale)) = self.scale(self.to) {
-            let fits = self
-                .scale(self.from)
-                .is_some_and(|(had, had_scale)| had <= digits && had_scale <= scale);
-            if fits {
-                return found;
-            }
-            let rounded = self.rounded(scale);
-            found.unreadable = Some(self.overflow(&rounded, digits));
-            found.changed = Some(match (self.dialect, self.from) {
-                (Dialect::Postgres, ColumnType::Float | ColumnType::Double) => {
-                    format!("{rounded}::double precision <> {name}")
-                }
-                _ => format!("{rounded} <> {name}"),
-            });
-            if self.dialect == Dialect::Sqlite {
-                found.value = Some(rounded);
-            }
-            return found;
-        }
-        match (self.from, self.to) {
-            (ColumnType::Decimal(_), ColumnType::Double) => {
-                found.changed = match self.dialect {
-                    Dialect::Sqlite => None,
-                    Dialect::Postgres => {
-                        Some(format!("{name}::double precision::numeric <> {name}"))
-                    }
-                    Dialect::Mysql => Some(format!(
-                        "CAST(CAST({name} AS DOUBLE) AS DECIMAL(65,30)) <> {name}"
-                    )),
-                };
-            }
-            (ColumnType::Decimal(_) | ColumnType::Double, ColumnType::Float) => {
-                found = self.to_single();
-                // A decimal that prints alike is the same to everybody.
-                if let (Dialect::Postgres, ColumnType::Decimal(_)) = (self.dialect, self.from) {
-                    found.changed = Some(format!("{name}::real::numeric <> {name}"));
-                }
-            }
-            (ColumnType::Double | ColumnType::Float, ColumnType::Decimal(None))
-                if self.dialect == Dialect::Postgres =>
-            {
-                found.changed = Some(format!("{name}::numeric::double precision <> {name}"));
-            }
-            _ => {}
-        }
-        found
-    }
-
-    fn rounded(&self, scale: u32) -> String {
-        let name = self.name;
-        match self.dialect {
-            Dialect::Sqlite => format!("round({name}, {scale})"),
-            Dialect::Postgres => format!("round({name}::numeric, {scale})"),
-            Dialect::Mysql => format!("round({name}, {scale})"),
-        }
-    }
-
-    /// Floating point is rounded to the even neighbour, decimals away from zero.
-    fn number_to_integer(&self) -> Conversion {
-        let name = self.name;
-        let is_float = matches!(self.from, ColumnType::Float | ColumnType::Double);
-        let rounded = match (self.dialect, is_float) {
-            (Dialect::Postgres, _) => format!("round({name})"),
-            (_, false) => format!("round({name})"),
-            (Dialect::Sqlite, true) => format!(
-                "CASE WHEN abs({name} - CAST({name} AS INTEGER)) = 0.5 THEN 2 * round({name} / 2) ELSE round({name}) END"
-            ),
-            (Dialect::Mysql, true) => format!(
-                "CASE WHEN abs({name} - truncate({name}, 0)) = 0.5 THEN 2 * round({name} / 2) ELSE round({name}) END"
-            ),
-        };
-        let (low, high) = self.to.integer_range().unwrap_or((i64::MIN, i64::MAX));
-        let unreadable = match high {
-            // No floating point number is the last one.
-            i64::MAX => format!("{name} >= 9223372036854775808.0 OR {name} < {low}.0"),
-            high => format!("({rounded}) NOT BETWEEN {low} AND {high}"),
-        };
-        Conversion {
-            value: match self.dialect {
-                Dialect::Sqlite => Some(format!("CAST({rounded} AS INTEGER)")),
-                Dialect::Postgres => None,
-                Dialect::Mysql => Some(rounded.clone()),
-            },
-            unreadable: Some(unreadable),
-            changed: Some(format!("({rounded}) <> {name}")),
-        }
-    }
-
     fn number_to_boolean(&self) -> Conversion {
         let name = self.name;
         Conversion {
@@ -292,25 +100,17 @@ impl Change<'_> {
         }
     }
 
-    fn number_to_text(&self) -> Conversion {
-        let name = self.name;
-        let mut found = Conversion::default();
-        if self.dialect == Dialect::Sqlite {
-            found.value = Some(match self.scale(self.from) {
-                Some((_, scale)) => format!(
-                    "CASE WHEN {name} IS NULL THEN NULL ELSE printf('%.{scale}f', {name}) END"
-                ),
-                // Without the `.0` of whole numbers.
-                None => format!(
-                    "CASE WHEN {name} = CAST({name} AS INTEGER) AND abs({name}) < 1e15 \
-                     THEN CAST(CAST({name} AS INTEGER) AS TEXT) ELSE CAST({name} AS TEXT) END"
-                ),
-            });
-            if self.scale(self.from).is_none() {
-                found.changed = Some(format!("CAST(CAST({name} AS TEXT) AS REAL) <> {name}"));
-            }
+    /// Blanks at the end mean nothing in text of a fixed length.
+    fn text_to_text(&self) -> Conversion {
+        let is_fixed = |kind: &ColumnType| matches!(kind, ColumnType::Char(_));
+        let cut = is_fixed(self.to) && !is_fixed(self.from);
+        // SQLite would keep them.
+        let keeps = cut && self.dialect == Dialect::Sqlite;
+        Conversion {
+            value: keeps.then(|| format!("rtrim({}, ' ')", self.name)),
+            changed: cut.then(|| format!("{} LIKE '% '", self.name)),
+            ..Conversion::default()
         }
-        found
     }
 
     fn to_enum(&self) -> Conversion {
@@ -336,88 +136,5 @@ impl Change<'_> {
             }),
             ..Conversion::default()
         }
-    }
-
-    fn is_zoned(kind: &ColumnType) -> bool {
-        matches!(kind, ColumnType::TimestampWithTimeZone)
-    }
-
-    /// MySQL's timestamps end in 2038.
-    fn outside_of_timestamps(&self) -> Option<String> {
-        let name = self.name;
-        let stored = matches!(
-            self.to,
-            ColumnType::Timestamp | ColumnType::TimestampWithTimeZone
-        );
-        (self.dialect == Dialect::Mysql && stored)
-            .then(|| format!("{name} < '1970-01-01 00:00:01' OR {name} > '2038-01-19 03:14:07'"))
-    }
-
-    fn date_to_moment(&self) -> Conversion {
-        let name = self.name;
-        let midnight = if Self::is_zoned(self.to) {
-            "00:00:00+00:00"
-        } else {
-            "00:00:00"
-        };
-        Conversion {
-            value: (self.dialect == Dialect::Sqlite).then(|| format!("{name} || ' {midnight}'")),
-            unreadable: self.outside_of_timestamps(),
-            changed: None,
-        }
-    }
-
-    fn moment_to_date(&self) -> Conversion {
-        let name = self.name;
-        let (value, changed) = match self.dialect {
-            // In UTC, as the other two keep and show it.
-            Dialect::Sqlite => (
-                Some(format!("date({name})")),
-                format!("strftime('%H:%M:%f', {name}) <> '00:00:00.000'"),
-            ),
-            Dialect::Postgres => (None, format!("{name}::time <> '00:00'")),
-            Dialect::Mysql => (None, format!("TIME({name}) <> '00:00:00'")),
-        };
-        Conversion {
-            value,
-            unreadable: None,
-            changed: Some(changed),
-        }
-    }
-
-    fn moment_to_time(&self) -> Conversion {
-        let name = self.name;
-        Conversion {
-            value: (self.dialect == Dialect::Sqlite).then(|| format!("time({name})")),
-            unreadable: None,
-            changed: Some(format!("{name} IS NOT NULL")),
-        }
-    }
-
-    fn moment_to_moment(&self) -> Conversion {
-        let name = self.name;
-        let mut found = Conversion::default();
-        match (Self::is_zoned(self.from), Self::is_zoned(self.to)) {
-            (false, true) => {
-                found.unreadable = self.outside_of_timestamps();
-                found.value = (self.dialect == Dialect::Sqlite).then(|| {
-                    format!(
-                        "CASE WHEN {name} GLOB '*[+-][0-9][0-9]:[0-9][0-9]' OR {name} GLOB '*Z' THEN {name} \
-                         ELSE {name} || '+00:00' END"
-                    )
-                });
-            }
-            (true, false) => {
-                found.value = (self.dialect == Dialect::Sqlite).then(|| {
-                    format!(
-                        "CASE WHEN {name} GLOB '*+00:00' THEN replace(substr({name}, 1, length({name}) - 6), 'T', ' ') \
-                         WHEN {name} GLOB '*Z' THEN replace(substr({name}, 1, length({name}) - 1), 'T', ' ') \
-                         ELSE strftime('%Y-%m-%d %H:%M:%f', {name}) END"
-                    )
-                });
-            }
-            _ => {}
-        }
-        found
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn before(
             ));
             statements.push(update(at, &new.name, &value));
         }
-        (Family::Boolean, _) => {}
+        _ if is_written_afterwards(old, new) => {}
         _ => statements.push(update(at, &new.name, &value)),
     }
     Ok(statements)
@@ -54,10 +54,18 @@ pub(super) fn after(state: &Schema, table: &str, new: &Column) -> Vec<String> {
     else {
         return Vec::new();
     };
-    match (family(&old.kind), value(state, old, new)) {
-        (Family::Boolean, Some(value)) => vec![update(at, &new.name, &value)],
+    match value(state, old, new) {
+        Some(value) if is_written_afterwards(old, new) => vec![update(at, &new.name, &value)],
         _ => Vec::new(),
     }
+}
+
+/// Whether only the new type has room for the new values.
+fn is_written_afterwards(old: &Column, new: &Column) -> bool {
+    matches!(
+        (family(&old.kind), family(&new.kind)),
+        (Family::Boolean, _) | (Family::Moment, Family::Text)
+    )
 }
 
 fn value(state: &Schema, old: &Column, new: &Column) -> Option<String> {

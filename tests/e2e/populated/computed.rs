@@ -317,3 +317,60 @@ fn columns_computed_by_hand_follow_or_are_named() {
         }
     }
 }
+
+/// MariaDB writes computed columns whole where their source gets another name, and drops and adds them where they are
+/// computed otherwise: what somebody set on them, or built on them, is named before.
+#[test]
+fn what_was_set_by_hand_on_computed_columns_is_named() {
+    let Some(database) = Database::mysql() else {
+        return;
+    };
+    let g = |source: &str, more: &str| {
+        format!(
+            "    pub {source}: Option<i32>,\n    #[sea_orm(extra = \"GENERATED ALWAYS AS ({source} + {more}) STORED\")]\n    \
+             pub g: Option<i32>,"
+        )
+    };
+    let other = g("a", "2");
+    let renamed = g("z", "1").replace("pub z", "#[sea_orm(renamed_from = \"a\")]\n    pub z");
+    const COMMENTED: &str =
+        "ALTER TABLE t MODIFY g int GENERATED ALWAYS AS (a + 1) STORED COMMENT 'by hand'";
+    const INVISIBLE: &str =
+        "ALTER TABLE t MODIFY g int GENERATED ALWAYS AS (a + 1) STORED INVISIBLE";
+    const INDEXED: &str = "CREATE INDEX hand ON t (id, g)";
+    for (after, by_hand, named, accepted) in [
+        (
+            &renamed,
+            COMMENTED,
+            "`t.g` has the comment `by hand`",
+            "t.g",
+        ),
+        (
+            &renamed,
+            INVISIBLE,
+            "`t.g` has the attribute `INVISIBLE`",
+            "t.g",
+        ),
+        (&other, COMMENTED, "`t.g` has the comment `by hand`", "t.g"),
+        (
+            &other,
+            INDEXED,
+            "the index `hand` (id,g) has `t.g`, which is dropped and computed again",
+            "hand",
+        ),
+    ] {
+        let sandbox = project();
+        set(&sandbox, &[("t", &g("a", "1"))]);
+        sandbox.run(["makemigrations", "-m", "first"]).success();
+        set(&sandbox, &[("t", after)]);
+        sandbox.run(["makemigrations", "-m", "second"]).success();
+        database.empty();
+        database.migrate(&sandbox, &["first"]).success();
+        database.execute("INSERT INTO t (a) VALUES (1)");
+        database.execute(by_hand);
+        database.migrate(&sandbox, &[]).code(1).stderr_has(named);
+        database
+            .migrate(&sandbox, &["--accept-loss", accepted])
+            .success();
+    }
+}

@@ -23,6 +23,9 @@ const UUID: &str = "550e8400-e29b-41d4-a716-446655440000";
 const DIGITS: &str = "550e8400e29b41d4a716446655440000";
 const DECIMAL: &str = "#[sea_orm(column_type = \"Decimal(Some((10, 2)))\")] Decimal";
 const COARSE: &str = "#[sea_orm(column_type = \"Decimal(Some((6, 1)))\")] Decimal";
+const WIDE: &str = "#[sea_orm(column_type = \"Decimal(Some((20, 2)))\")] Decimal";
+const FINE: &str = "#[sea_orm(column_type = \"Decimal(Some((20, 18)))\")] Decimal";
+const FIXED: &str = "#[sea_orm(column_type = \"Char(Some(4))\")] String";
 const SHORT: &str = "#[sea_orm(column_type = \"String(StringLen::N(3))\")] String";
 
 const BYTES: &str = "#[sea_orm(column_type = \"Blob\")] Vec<u8>";
@@ -133,6 +136,57 @@ fn cases() -> Vec<Case> {
         ("String", "f64", "'.5'", Becomes("0.5")),
         ("String", "f64", "'1e'", Unreadable),
         ("String", "f64", "'0x10'", Unreadable),
+        (
+            "String",
+            "f64",
+            "'9007199254740993'",
+            Changes("9007199254740992"),
+        ),
+        (
+            "String",
+            "f64",
+            "'0.30000000000000004'",
+            Becomes("0.30000000000000004"),
+        ),
+        ("String", "f64", "'0.12500000000000001'", Changes("0.125")),
+        (
+            "String",
+            "f64",
+            "'-1234567890.12345678'",
+            Changes("-1234567890.1234567"),
+        ),
+        ("String", "f32", "'0.1'", Becomes("0.1")),
+        ("String", "f32", "'16777217'", Changes("16777216")),
+        (
+            WIDE,
+            "f64",
+            "123456789012345.5",
+            Becomes("123456789012345.5"),
+        ),
+        (DECIMAL, "f32", "0.10", Becomes("0.1")),
+        (DECIMAL, "f32", "16777217.00", Changes("16777216")),
+        ("f32", DECIMAL, "16777216", Becomes("16777216.00")),
+        (
+            "f64",
+            FINE,
+            "0.1234567890123456",
+            Becomes("0.1234567890123456"),
+        ),
+        (
+            "f64",
+            "String",
+            "0.30000000000000004",
+            Becomes("0.30000000000000004"),
+        ),
+        ("f32", "String", "0.1", Becomes("0.1")),
+        (
+            "DateTimeUtc",
+            "String",
+            "'2024-02-03 04:05:06+00:00'",
+            Becomes("2024-02-03 04:05:06+00"),
+        ),
+        ("String", FIXED, "'ab'", Becomes("ab")),
+        ("String", FIXED, "'ab '", Changes("ab")),
         ("f64", "i64", "12.0", Becomes("12")),
         ("f64", "i64", "12.75", Changes("13")),
         ("f64", "i64", "2.5", Changes("2")),
@@ -270,24 +324,28 @@ fn insert(database: &Database, number: usize, case: &Case) {
 
 /// The value in a spelling of all three.
 fn value(database: &Database, number: usize, case: &Case) -> String {
+    // Large numbers are written with exponents otherwise.
+    let whole =
+        matches!(case.3, Becomes(text) | Changes(text) if text.len() > 4 && !text.contains('.'));
     let text = match (database.dialect, case.1) {
         ("postgres", "bool") => "CASE WHEN v THEN '1' ELSE '0' END",
         ("postgres", "Uuid") => "replace(v::text, '-', '')",
         ("postgres", "DateTimeUtc") => "(v AT TIME ZONE 'UTC')::text",
-        ("postgres", "f64" | "f32") if case.2.len() > 4 => "v::double precision::bigint::text",
+        ("postgres", "f64" | "f32") if whole => "v::double precision::bigint::text",
         ("postgres", _) => "v::text",
         ("sqlite", "Uuid") => "lower(hex(v))",
         ("sqlite", "DateTimeUtc") => "datetime(v)",
-        ("sqlite", "f64" | "f32") if case.2.len() > 4 => "CAST(CAST(v AS INTEGER) AS TEXT)",
+        ("sqlite", "f64" | "f32") if whole => "CAST(CAST(v AS INTEGER) AS TEXT)",
+        ("sqlite", "f64") => "printf('%!.17g', v)",
+        ("sqlite", "f32") => "printf('%.7g', v)",
+        ("sqlite", kind) if kind == FINE => "printf('%.16f', v)",
         ("sqlite", kind) if kind == DECIMAL => "printf('%.2f', v)",
         ("sqlite", "i32" | "i64") => {
             "CASE typeof(v) WHEN 'integer' THEN CAST(v AS TEXT) ELSE typeof(v) END"
         }
         ("sqlite", _) => "CAST(v AS TEXT)",
         (_, "Uuid") => "lower(hex(v))",
-        (_, "f64" | "f32") if case.2.len() > 4 => {
-            "CAST(CAST(CAST(v AS DOUBLE) AS DECIMAL(20)) AS CHAR)"
-        }
+        (_, "f64" | "f32") if whole => "CAST(CAST(CAST(v AS DOUBLE) AS DECIMAL(20)) AS CHAR)",
         (_, _) => "CAST(v AS CHAR)",
     };
     let found = database.texts(&format!("SELECT {text} FROM c{number} WHERE v IS NOT NULL"));

@@ -137,7 +137,7 @@ fn files_that_no_database_reads_as_meant_are_refused() {
         let units = text.encode_utf16();
         units.flat_map(u16::to_le_bytes).collect()
     };
-    let cases: [(Vec<u8>, &[&str], &str); 5] = [
+    let cases: [(Vec<u8>, &[&str], &str); 8] = [
         (wide(&format!("\u{feff}{UP}")), &KINDS, "is UTF-16"),
         (wide(UP), &KINDS, "NUL byte in line 1"),
         (
@@ -154,6 +154,22 @@ fn files_that_no_database_reads_as_meant_are_refused() {
             format!("{UP}COMMIT;\nINSERT INTO t (b) VALUES (1);\n").into_bytes(),
             &["sqlite", "postgres"],
             "statement 3 is `COMMIT`",
+        ),
+        // A database would run what is before it, and nothing behind.
+        (
+            format!("-- One.\n{UP}/* Two.\n{UP}").into_bytes(),
+            &KINDS,
+            "has a comment that begins in line 4 and is never closed",
+        ),
+        (
+            format!("{UP}UPDATE t SET a = 'it''s;\n{UP}").into_bytes(),
+            &KINDS,
+            "has a string that begins in line 3 and is never closed",
+        ),
+        (
+            format!("{UP}DO $a$ BEGIN PERFORM 1; END $b$;\n").into_bytes(),
+            &["postgres"],
+            "has a dollar-quoted string that begins in line 3",
         ),
     ];
     for (text, dialects, message) in cases {

@@ -1,5 +1,6 @@
 //! Migrations of databases that hold rows and things made by hand: nothing that a migration does not name changes.
 
+mod beside;
 mod branches;
 mod computed;
 mod conversions;
@@ -8,6 +9,7 @@ mod hints;
 mod objects;
 mod obstacles;
 mod resume;
+mod taken;
 mod views;
 
 use crate::common::Sandbox;

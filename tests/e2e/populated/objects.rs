@@ -39,7 +39,7 @@ pub(super) fn prepared(case: &Case) -> Sandbox {
     sandbox
 }
 
-fn check(database: &Database, cases: &[Case]) {
+pub(super) fn check(database: &Database, cases: &[Case]) {
     for case in cases {
         let sandbox = prepared(case);
         database.empty();

@@ -1,0 +1,77 @@
+//! Triggers that somebody made do not run while a migration gives rows their values: nobody changed these rows.
+
+use serde::Deserialize;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Executor, Row};
+
+use crate::migrations::Step;
+use crate::sql::Dialect;
+
+/// Triggers that were switched off, those of partitioned tables before those of their parts.
+pub(super) struct Paused(Vec<Trigger>);
+
+#[derive(Deserialize)]
+struct Trigger {
+    id: i64,
+    table: i64,
+    /// As `pg_trigger.tgenabled` has it.
+    state: String,
+}
+
+/// Triggers on UPDATE that are on, of a table and of those that inherit from it.
+const TRIGGERS: &str = "\
+    WITH RECURSIVE t(oid) AS (SELECT x.oid FROM unnest(ARRAY[{tables}]) n(name), LATERAL (SELECT to_regclass(n.name)::oid AS oid) x \
+        WHERE x.oid IS NOT NULL UNION SELECT i.inhrelid FROM t JOIN pg_inherits i ON i.inhparent = t.oid) \
+    SELECT json_build_object('id', g.oid::int8, 'table', g.tgrelid::int8, 'state', g.tgenabled)::text FROM pg_trigger g JOIN t ON t.oid = g.tgrelid \
+    WHERE NOT g.tgisinternal AND g.tgenabled <> 'D' AND (g.tgtype & 16) <> 0 ORDER BY g.oid";
+
+impl Paused {
+    /// Switches the triggers of the tables off whose rows `step` gives values.
+    pub(super) async fn pause(
+        connection: &mut PgConnection,
+        step: &Step,
+    ) -> Result<Self, sqlx::Error> {
+        let tables = step.touched.filled.iter().filter(|_| step.generated);
+        let tables: Vec<String> = tables
+            .map(|table| Dialect::Postgres.literal(&Dialect::Postgres.table(table)))
+            .collect();
+        if tables.is_empty() {
+            return Ok(Self(Vec::new()));
+        }
+        let sql = TRIGGERS.replace("{tables}", &tables.join(", "));
+        let rows = connection.fetch_all(AssertSqlSafe(sql)).await?;
+        let read = |row: &sqlx::postgres::PgRow| -> Result<Trigger, sqlx::Error> {
+            serde_json::from_str(row.try_get(0)?).map_err(|error| sqlx::Error::Decode(error.into()))
+        };
+        let paused = Self(rows.iter().map(read).collect::<Result<_, _>>()?);
+        for trigger in &paused.0 {
+            trigger.set(connection, "DISABLE").await?;
+        }
+        Ok(paused)
+    }
+
+    /// Switches them on again, as they were.
+    pub(super) async fn resume(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        for trigger in &self.0 {
+            let state = match trigger.state.as_str() {
+                "A" => "ENABLE ALWAYS",
+                "R" => "ENABLE REPLICA",
+                _ => "ENABLE",
+            };
+            trigger.set(connection, state).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Trigger {
+    /// Tables and triggers may have other names by now, or be gone.
+    async fn set(&self, connection: &mut PgConnection, state: &str) -> Result<(), sqlx::Error> {
+        let Self { id, table, .. } = self;
+        let sql = format!(
+            "DO $luthier$ DECLARE named text; BEGIN SELECT quote_ident(tgname) INTO named FROM pg_trigger WHERE oid = {id}; \
+             IF named IS NOT NULL THEN EXECUTE 'ALTER TABLE ' || {table}::oid::regclass || ' {state} TRIGGER ' || named; END IF; END $luthier$"
+        );
+        connection.execute(AssertSqlSafe(sql)).await.map(|_| ())
+    }
+}
