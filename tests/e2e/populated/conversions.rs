@@ -24,7 +24,7 @@ const DIGITS: &str = "550e8400e29b41d4a716446655440000";
 const DECIMAL: &str = "#[sea_orm(column_type = \"Decimal(Some((10, 2)))\")] Decimal";
 const COARSE: &str = "#[sea_orm(column_type = \"Decimal(Some((6, 1)))\")] Decimal";
 const WIDE: &str = "#[sea_orm(column_type = \"Decimal(Some((20, 2)))\")] Decimal";
-const FINE: &str = "#[sea_orm(column_type = \"Decimal(Some((20, 18)))\")] Decimal";
+const FINE: &str = "#[sea_orm(column_type = \"Decimal(Some((20, 16)))\")] Decimal";
 const FIXED: &str = "#[sea_orm(column_type = \"Char(Some(4))\")] String";
 const SHORT: &str = "#[sea_orm(column_type = \"String(StringLen::N(3))\")] String";
 
