@@ -38,7 +38,8 @@ impl Database {
                 .filter_map(|number| number.parse::<usize>().ok());
             taken.extend(numbers.filter_map(|number| step.made.get(number)));
         }
-        if taken.is_empty() {
+        // On SQLite another process may have applied the step meanwhile.
+        if taken.is_empty() || self.is_done(step).await? {
             return Ok(());
         }
         let tables = taken.iter().map(|made| &made.table);
@@ -51,6 +52,14 @@ impl Database {
             })
             .collect();
         Err(refusal(dialect, step, &obstacles))
+    }
+
+    async fn is_done(&mut self, step: &Step) -> Result<bool> {
+        let rows = self.applied().await?;
+        let is_applied = rows
+            .iter()
+            .any(|row| row.version == step.version && row.success);
+        Ok(is_applied == (step.direction == Direction::Apply))
     }
 }
 

@@ -118,7 +118,9 @@ impl Walk<'_> {
     }
 
     fn table(&mut self, name: &str, wanted: Option<Schema>) {
-        if self.before.table(name).is_none() {
+        // To SQLite names that differ by case alone are the same.
+        let is_known = |known: &String| known.eq_ignore_ascii_case(name);
+        if !self.before.tables.keys().any(is_known) {
             self.made.push(Made {
                 what: MadeKind::Table,
                 table: name.to_owned(),
@@ -132,7 +134,9 @@ impl Walk<'_> {
         let Some(at) = self.tables.get(table) else {
             return;
         };
-        if self.before.column(at, name).is_none() {
+        let is_known = |known: &Column| known.name.eq_ignore_ascii_case(name);
+        let known = self.before.table(at);
+        if !known.is_some_and(|table| table.columns.iter().any(is_known)) {
             let wanted = column
                 .and_then(|column| self.with(table, |alone| alone.columns.push(column.clone())));
             self.made.push(Made {

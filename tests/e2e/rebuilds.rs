@@ -260,7 +260,7 @@ fn what_cannot_stay_is_named_before_anything_happens() {
                 "thing",
                 "pub a: i32,\n    #[sea_orm(unique)]\n    pub b: Option<i32>,\n    pub c: String,",
             )],
-            ends: Ends::Refused(&["`things` has a column `b` already"]),
+            ends: Ends::Refused(&["`things.b` is there already, made by hand"]),
             ..case()
         },
     ]);

@@ -315,6 +315,8 @@ fn insert(database: &Database, number: usize, case: &Case) {
     let value = match database.dialect {
         _ if case.2.starts_with('$') && case.2 != "$uuid" => bytes(case.2),
         "postgres" => case.2.replace("$uuid", &format!("'{UUID}'")),
+        // Its moments are in UTC, and do not say so.
+        "mysql" if case.0 == "DateTimeUtc" => case.2.replace("+00:00", ""),
         _ => case.2.replace("$uuid", &format!("X'{DIGITS}'")),
     };
     database.execute(&format!(
