@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::package::compose::{self, Proxy, Wanted};
 use crate::package::site::Site;
+use crate::paths::slashed;
 
 /// Write the Compose files of this site: database, migrations, proxy
 ///
@@ -38,6 +39,7 @@ pub(crate) struct Args {
 
 impl SavedOptions for Args {
     const COMMAND: &'static str = "compose";
+    const OUTPUT: &'static str = "";
 
     fn to_args(&self) -> Vec<String> {
         let redis = self.redis.then(|| "--redis".to_owned());
@@ -62,7 +64,7 @@ impl SavedOptions for Args {
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
     let place = Place::folder(context, &project.root, args.output.as_deref(), "")?;
-    let args = args.load(&place, "compose.yaml")?;
+    let (args, store) = args.load(&place, "compose.yaml", &slashed(&place.prefix))?;
     let wanted = Wanted {
         proxy: args.proxy.unwrap_or_default(),
         redis: args.redis,
@@ -72,8 +74,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         },
     };
     let site = Site::new(&project, args.domain.as_deref())?;
-    let mut files = compose::files(&site, &wanted)?;
-    args.keep(&mut files);
+    let files = args.save(store, compose::files(&site, &wanted)?)?;
     let done = deployment::write(context, "compose", &place, files, args.writing)?;
     if project.read("Dockerfile")?.is_none() {
         context

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::package::File;
 use crate::plan::Plan;
-use crate::project::Project;
+use crate::project::{self, Project};
 use crate::scaffold::Language;
 
 /// How the files are written.
@@ -28,6 +28,31 @@ pub(crate) struct Place {
     pub(crate) root: PathBuf,
     /// Relative to the root, with `/`; empty for the root itself.
     pub(crate) prefix: PathBuf,
+    /// Whether the root is the project's.
+    pub(crate) in_project: bool,
+}
+
+/// What a generator has made, and the options with which it did.
+pub(crate) struct Generated {
+    pub(crate) files: Vec<File>,
+    /// The change of `luthier.toml` that keeps them.
+    pub(crate) options: Option<ManifestEdit>,
+}
+
+impl From<Vec<File>> for Generated {
+    /// Files whose options nobody keeps.
+    fn from(files: Vec<File>) -> Self {
+        Self {
+            files,
+            options: None,
+        }
+    }
+}
+
+/// What `luthier.toml` held, and what it shall hold.
+pub(crate) struct ManifestEdit {
+    pub(crate) before: String,
+    pub(crate) after: String,
 }
 
 impl Place {
@@ -43,6 +68,7 @@ impl Place {
             return Ok(Self {
                 root: root.to_owned(),
                 prefix: default.into(),
+                in_project: true,
             });
         };
         let path: PathBuf = context.directory.join(output).components().collect();
@@ -57,10 +83,12 @@ impl Place {
             Ok(prefix) => Self {
                 root: root.to_owned(),
                 prefix: prefix.to_owned(),
+                in_project: true,
             },
             Err(_) => Self {
                 root: path,
                 prefix: PathBuf::new(),
+                in_project: false,
             },
         })
     }
@@ -72,7 +100,7 @@ impl Place {
         let Some(name) = name else {
             let output = output.display();
             return Err(Error::bad_input(format_args!(
-                "--output {output} is no file's name"
+                "--output {output} is not the name of a file"
             )));
         };
         if context.directory.join(output).is_dir() {
@@ -98,17 +126,21 @@ impl Place {
     }
 }
 
-/// Writes `files`, keeping what their owner changed since they were generated last.
+/// Writes the files, keeping what their owner changed since they were generated last.
 pub(crate) fn write(
     context: &Context,
     title: &str,
     place: &Place,
-    files: Vec<File>,
+    generated: impl Into<Generated>,
     writing: Writing,
 ) -> Result<ExitCode> {
+    let generated = generated.into();
     let mut plan = Plan::new(title, &place.root);
-    for file in files {
+    for file in generated.files {
         plan.refresh(place.prefix.join(file.path), file.text);
+    }
+    if let Some(ManifestEdit { before, after }) = generated.options {
+        plan.edit(project::FILE, before, after);
     }
     let applied = apply::run(context, &plan, writing.dry_run || writing.check)?;
     if writing.check && applied.changed {
@@ -144,6 +176,6 @@ pub(crate) fn domain(text: &str) -> Result<String, String> {
         |label: &str| !label.is_empty() && label.chars().all(allowed) && !label.starts_with('-');
     match text.split('.').all(label) {
         true => Ok(text.to_ascii_lowercase()),
-        false => Err("it is no name of a host, like shop.example.org".to_owned()),
+        false => Err("it is not the name of a host, like shop.example.org".to_owned()),
     }
 }

@@ -50,6 +50,7 @@ pub(crate) struct Args {
 
 impl SavedOptions for Args {
     const COMMAND: &'static str = "dockerfile";
+    const OUTPUT: &'static str = "Dockerfile";
 
     fn to_args(&self) -> Vec<String> {
         [
@@ -87,14 +88,14 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         &workspace.root,
         output.as_deref().unwrap_or(&default),
     )?;
-    let args = args.load(&place, &name)?;
+    let file = slashed(&place.prefix.join(&name));
+    let (args, store) = args.load(&place, &name, &file)?;
     let chosen = binary::choose(
         &workspace,
         project.as_ref().map(|project| project.name.as_str()),
         args.bin.as_deref(),
     )?;
     let is_inside = place.root == workspace.root;
-    let file = slashed(&place.prefix.join(&name));
     let wanted = Wanted {
         base: args.base,
         port: args.port,
@@ -107,16 +108,20 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let graph = workspace.graph(&Platform::Triple(IMAGE.to_owned()), false)?;
     let written = files::read(&place.root.join(&wanted.file))?;
     let around = surroundings(&workspace, project.as_ref(), chosen, written.as_deref())?;
-    let mut image = dockerfile::image(&workspace, &graph, chosen, &around, &wanted)?;
-    args.keep(&mut image.files);
+    let image = dockerfile::image(&workspace, &graph, chosen, &around, &wanted)?;
+    let generated = args.save(store, image.files)?;
     if to_stdout {
-        for file in image.files.iter().filter(|file| file.path == wanted.file) {
+        for file in generated
+            .files
+            .iter()
+            .filter(|file| file.path == wanted.file)
+        {
             context.output.data(file.text.trim_end());
         }
         return Ok(ExitCode::SUCCESS);
     }
     place.prefix = PathBuf::new();
-    let done = deployment::write(context, "dockerfile", &place, image.files, args.writing)?;
+    let done = deployment::write(context, "dockerfile", &place, generated, args.writing)?;
     if !args.writing.check {
         for note in image.notes {
             context.output.warning(note);

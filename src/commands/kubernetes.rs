@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::files;
 use crate::package::kubernetes::{self, Gateway};
 use crate::package::site::Site;
+use crate::paths::slashed;
 
 /// Write the Kubernetes manifests of this site: a kustomize base with overlays
 ///
@@ -40,6 +41,7 @@ pub(crate) struct Args {
 
 impl SavedOptions for Args {
     const COMMAND: &'static str = "kubernetes";
+    const OUTPUT: &'static str = "deploy/kubernetes";
 
     fn to_args(&self) -> Vec<String> {
         [
@@ -63,12 +65,13 @@ impl SavedOptions for Args {
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
     let output = args.output.as_deref();
-    let place = Place::folder(context, &project.root, output, "deploy/kubernetes")?;
-    let args = args.load(&place, "base/kustomization.yaml")?;
+    let place = Place::folder(context, &project.root, output, Args::OUTPUT)?;
+    let first = "base/kustomization.yaml";
+    let (args, store) = args.load(&place, first, &slashed(&place.prefix))?;
     let site = Site::new(&project, args.domain.as_deref())?;
     let image = args.image.as_deref().unwrap_or(&project.name);
-    let mut files = kubernetes::files(&site, image, args.gateway.as_ref())?;
-    args.keep(&mut files);
+    let files = kubernetes::files(&site, image, args.gateway.as_ref())?;
+    let files = args.save(store, files)?;
     let done = deployment::write(context, "kubernetes", &place, files, args.writing)?;
     let unused = match args.gateway {
         Some(_) => "base/ingress.yaml",
@@ -91,6 +94,6 @@ fn image(text: &str) -> Result<String, String> {
     match !name.is_empty() && text.chars().all(allowed) {
         _ if name.contains(':') => Err("the overlays name the tag, in `newTag`".to_owned()),
         true => Ok(text.to_owned()),
-        false => Err("it is no name of an image, like registry.example.org/shop".to_owned()),
+        false => Err("it is not the name of an image, like registry.example.org/shop".to_owned()),
     }
 }

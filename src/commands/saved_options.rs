@@ -1,16 +1,23 @@
-//! Options that a command which writes files keeps in the first of them, so that later runs need not repeat them: in
-//! CI, `--check` alone must mean the same as the run before.
+//! Options that a command which writes files keeps, so that later runs need not repeat them: in CI, `--check` alone
+//! must mean the same as the run before. A project keeps them in `luthier.toml`, where all of it is told; a workspace
+//! without one keeps them in a comment of the first file.
+
+mod comment;
+mod manifest;
 
 use crate::error::{Error, Result};
 use crate::files;
 use crate::package::File;
+use crate::project;
 
-use super::deployment::Place;
+use super::deployment::{Generated, ManifestEdit, Place};
 
 /// The arguments of a command whose options are kept.
 pub(crate) trait SavedOptions: clap::Args {
     /// The command's name.
     const COMMAND: &'static str;
+    /// Where it writes to when `--output` does not say, relative to the project's root.
+    const OUTPUT: &'static str;
 
     /// The options that were given, as on a command line; where to write and how are none of them.
     fn to_args(&self) -> Vec<String>;
@@ -18,55 +25,90 @@ pub(crate) trait SavedOptions: clap::Args {
     /// These options, and those of `saved` that are not among them.
     fn merge(self, saved: Self) -> Self;
 
-    /// These options, and those with which the file `name` of `place` was made.
-    fn load(self, place: &Place, name: &str) -> Result<Self> {
-        let path = place.root.join(&place.prefix).join(name);
-        let text = files::read(&path)?.unwrap_or_default();
-        let Some((line, words)) = find_saved(&text, Self::COMMAND) else {
-            return Ok(self);
+    /// These options, and those that were kept for `output`, of which the file `name` of `place` is the first.
+    fn load(self, place: &Place, name: &str, output: &str) -> Result<(Self, Store)> {
+        let store = Store {
+            section: match output {
+                output if output == Self::OUTPUT => Self::COMMAND.to_owned(),
+                output => format!("{} --output {output}", Self::COMMAND),
+            },
+            manifest: match place.in_project {
+                true => files::read(&place.root.join(project::FILE))?,
+                false => None,
+            },
         };
-        let parser = Self::augment_args(clap::Command::new(Self::COMMAND).no_binary_name(true));
-        let parsed = parser
-            .try_get_matches_from(words.split_whitespace())
-            .and_then(|matches| Self::from_arg_matches(&matches));
-        match parsed {
-            Ok(saved) => Ok(self.merge(saved)),
-            Err(error) => {
-                let said = error.to_string();
-                let said = said.lines().next().unwrap_or_default();
-                Err(Error::bad_input(format_args!(
-                    "{}:{line}: {}",
-                    path.display(),
-                    said.trim_start_matches("error: ")
-                ))
-                .hint("fix the options on that line, or delete it: then it is as if none had ever been given"))
+        let path = place.root.join(&place.prefix).join(name);
+        let kept = match &store.manifest {
+            Some(text) => manifest::find(text, &store.section)?,
+            None => Vec::new(),
+        };
+        let kept = match kept.is_empty() {
+            // Earlier versions of this tool kept them in comments, whether there was a manifest or not.
+            true => {
+                let text = files::read(&path)?.unwrap_or_default();
+                comment::find(&text, Self::COMMAND, &path)
             }
+            false => kept,
+        };
+        match parse::<Self>(&kept)? {
+            Some(saved) => Ok((self.merge(saved), store)),
+            None => Ok((self, store)),
         }
     }
 
-    /// Writes the options into the first of `files`, under its first line.
-    fn keep(&self, files: &mut [File]) {
-        let words = self.to_args().join(" ");
-        let Some(file) = files.first_mut().filter(|_| !words.is_empty()) else {
-            return;
-        };
-        let (first, rest) = file.text.split_once('\n').unwrap_or((&file.text, ""));
-        file.text = format!(
-            "{first}\n# Options, which need not be given again: `luthier {} {words}`\n{rest}",
-            Self::COMMAND
-        );
+    /// `files`, and what keeps the options with which they were made.
+    fn save(&self, store: Store, mut files: Vec<File>) -> Result<Generated> {
+        let args = self.to_args();
+        let mut options = None;
+        match store.manifest {
+            Some(before) => {
+                let after = manifest::with_options(&before, &store.section, &args)?;
+                options = (before != after).then_some(ManifestEdit { before, after });
+            }
+            None => comment::insert(&mut files, Self::COMMAND, &args),
+        }
+        Ok(Generated { files, options })
     }
 }
 
-/// The number of the line that holds the options of `command`, and they.
-fn find_saved<'a>(text: &'a str, command: &str) -> Option<(usize, &'a str)> {
-    let start = format!("`luthier {command} ");
-    text.lines().enumerate().find_map(|(number, line)| {
-        let line = line.strip_prefix("# Options, ")?;
-        let (_, rest) = line.split_once(&start)?;
-        let (words, _) = rest.split_once('`')?;
-        Some((number + 1, words))
-    })
+/// Where the options of a command are kept.
+#[derive(Debug)]
+pub(crate) struct Store {
+    /// The name of their table: `compose`, or `compose --output deploy`.
+    section: String,
+    /// The text of the project's `luthier.toml`.
+    manifest: Option<String>,
+}
+
+/// Words of a command line that were kept on one line of a file.
+#[derive(Debug, PartialEq, Eq)]
+struct Kept {
+    /// The file and the line: `luthier.toml:12`.
+    place: String,
+    words: Vec<String>,
+}
+
+/// The options that all of `kept` are; `None` where there are none.
+fn parse<A: SavedOptions>(kept: &[Kept]) -> Result<Option<A>> {
+    let parser = || A::augment_args(clap::Command::new(A::COMMAND).no_binary_name(true));
+    for Kept { place, words } in kept {
+        if let Err(error) = parser().try_get_matches_from(words) {
+            let message = error.to_string();
+            let message = message.lines().next().unwrap_or_default();
+            return Err(Error::bad_input(format_args!(
+                "{place}: {}",
+                message.trim_start_matches("error: ")
+            ))
+            .hint(
+                "fix the options there, or delete them: then it is as if none had ever been given",
+            ));
+        }
+    }
+    if kept.is_empty() {
+        return Ok(None);
+    }
+    let matches = parser().try_get_matches_from(kept.iter().flat_map(|kept| &kept.words))?;
+    Ok(Some(A::from_arg_matches(&matches)?))
 }
 
 /// `--name value` as words, if there is a value.
@@ -78,25 +120,4 @@ pub(crate) fn words(name: &str, value: Option<impl ToString>) -> Vec<String> {
 pub(crate) fn name_of(value: &impl clap::ValueEnum) -> String {
     let value = value.to_possible_value();
     value.map_or_else(String::new, |value| value.get_name().to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn options_are_found_where_they_were_kept() {
-        let cases = [
-            (
-                "a\n# Options, x: `luthier compose --redis`\nb\n",
-                Some((2, "--redis")),
-            ),
-            ("# Options, x: `luthier dockerfile --bin a`\n", None),
-            ("# Run `luthier compose --redis`\n", None),
-            ("", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(find_saved(text, "compose"), expected, "{text}");
-        }
-    }
 }

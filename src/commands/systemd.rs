@@ -9,6 +9,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::package::server;
 use crate::package::site::Site;
+use crate::paths::slashed;
 
 /// Write a systemd service with its socket and an nginx site, for a server without containers
 ///
@@ -31,6 +32,7 @@ pub(crate) struct Args {
 
 impl SavedOptions for Args {
     const COMMAND: &'static str = "systemd";
+    const OUTPUT: &'static str = "deploy/server";
 
     fn to_args(&self) -> Vec<String> {
         saved_options::words("--domain", self.domain.as_ref())
@@ -47,10 +49,10 @@ impl SavedOptions for Args {
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
     let output = args.output.as_deref();
-    let place = Place::folder(context, &project.root, output, "deploy/server")?;
-    let args = args.load(&place, &format!("{}.service", project.name))?;
+    let place = Place::folder(context, &project.root, output, Args::OUTPUT)?;
+    let first = format!("{}.service", project.name);
+    let (args, store) = args.load(&place, &first, &slashed(&place.prefix))?;
     let site = Site::new(&project, args.domain.as_deref())?;
-    let mut files = server::files(&site)?;
-    args.keep(&mut files);
+    let files = args.save(store, server::files(&site)?)?;
     deployment::write(context, "systemd", &place, files, args.writing)
 }

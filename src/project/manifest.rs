@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Component, Path};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::MIGRATIONS;
@@ -17,6 +18,9 @@ use crate::toml;
 
 /// The file that makes a folder a Luthier project.
 pub(crate) const FILE: &str = "luthier.toml";
+
+/// The commands that keep their options in `[options]`.
+const WITH_OPTIONS: &[&str] = &["compose", "dockerfile", "kubernetes", "systemd"];
 
 /// The name of the pack of a project that no pack made.
 pub(super) const NO_PACK: &str = "none";
@@ -118,6 +122,9 @@ struct File {
     package: Shipping,
     #[serde(default)]
     requirements: Policy,
+    /// Options of commands, which read them themselves.
+    #[serde(default)]
+    options: BTreeMap<String, IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -194,6 +201,7 @@ impl Manifest {
             check_folder("project.exclude", path)?;
         }
         check_databases(&file.databases)?;
+        check_options(file.options.keys())?;
         let unmanaged = file.tables.into_iter().filter(|(_, table)| !table.managed);
         let (dialects, migrations) = match file.database {
             Some(database) => (database.dialects, database.migrations),
@@ -306,6 +314,23 @@ fn check_databases(databases: &BTreeMap<String, Database>) -> Result<()> {
         }
         if let Some(dialect) = twice(&database.dialects) {
             return Err(listed_twice(&format!("{key}.dialects"), dialect));
+        }
+    }
+    Ok(())
+}
+
+/// Nobody would read the options of a command whose name has a typo.
+fn check_options<'a>(sections: impl Iterator<Item = &'a String>) -> Result<()> {
+    for section in sections {
+        let (command, output) = section.split_once(' ').unwrap_or((section, "--output "));
+        if !WITH_OPTIONS.contains(&command) || !output.starts_with("--output ") {
+            return Err(Error::bad_input(format_args!(
+                "{FILE}: options: `{section}` is not a command that keeps options"
+            ))
+            .hint(format!(
+                "those are {}; where it writes to may follow, as in `[options.\"compose --output deploy\"]`",
+                WITH_OPTIONS.join(", ")
+            )));
         }
     }
     Ok(())
@@ -432,6 +457,12 @@ dialects = ["postgres", "sqlite"]
     }
 
     #[test]
+    fn commands_keep_options() {
+        let options = "[options.compose]\nredis = true\n[options.'dockerfile --output a']\n";
+        assert!(Manifest::parse(&format!("{GOOD}{options}")).is_ok());
+    }
+
+    #[test]
     fn a_policy_for_dependencies_may_follow() {
         let text = format!(
             "{GOOD}\n[requirements]\nlicenses = ['MIT']\nduplicates = 'deny'\nduplicates-allowed = ['syn']\n"
@@ -505,6 +536,11 @@ dialects = ["postgres", "sqlite"]
                 "\"sqlite\"]",
                 "\"postgres\"]",
                 "luthier.toml: database.dialects: `postgres` is listed twice",
+            ),
+            (
+                "[database]",
+                "[options.compse]\n[database]",
+                "luthier.toml: options: `compse` is not a command that keeps options",
             ),
             (
                 "\"postgres\", \"sqlite\"",

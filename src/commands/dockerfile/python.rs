@@ -10,7 +10,8 @@ use super::Args;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files;
-use crate::package::dockerfile::{Image, Wanted};
+use crate::package::File;
+use crate::package::dockerfile::Wanted;
 use crate::package::python::image::{self, Site, Surroundings};
 use crate::package::python::lock::{self, Kind};
 use crate::package::python::{Locked, requirements_files};
@@ -38,8 +39,8 @@ pub(super) fn run(context: &Context, project: &Project, args: Args) -> Result<Ex
     let output = args.output.clone().filter(|_| !to_stdout);
     let output = output.unwrap_or_else(|| project.root.join("Dockerfile"));
     let (mut place, name) = Place::file(context, &project.root, &output)?;
-    let args = args.load(&place, &name)?;
     let file = slashed(&place.prefix.join(&name));
+    let (args, store) = args.load(&place, &name, &file)?;
     let wanted = Wanted {
         base: None,
         port: args.port,
@@ -57,14 +58,14 @@ pub(super) fn run(context: &Context, project: &Project, args: Args) -> Result<Ex
         module: &project.module(),
         shipping: &project.shipping()?,
     };
-    let mut image = image::image(&site, &locked, &around, &wanted)?;
-    args.keep(&mut image.files);
+    let image = image::image(&site, &locked, &around, &wanted)?;
+    let generated = args.save(store, image.files)?;
     if to_stdout {
-        print(context, &image, &wanted.file);
+        print(context, &generated.files, &wanted.file);
         return Ok(ExitCode::SUCCESS);
     }
     place.prefix = PathBuf::new();
-    let done = deployment::write(context, "dockerfile", &place, image.files, args.writing)?;
+    let done = deployment::write(context, "dockerfile", &place, generated, args.writing)?;
     if !args.writing.check {
         for note in image.notes.iter().chain(&locked.notes) {
             context.output.warning(note);
@@ -73,8 +74,8 @@ pub(super) fn run(context: &Context, project: &Project, args: Args) -> Result<Ex
     Ok(done)
 }
 
-fn print(context: &Context, image: &Image, file: &str) {
-    for file in image.files.iter().filter(|written| written.path == file) {
+fn print(context: &Context, files: &[File], file: &str) {
+    for file in files.iter().filter(|written| written.path == file) {
         context.output.data(file.text.trim_end());
     }
 }
