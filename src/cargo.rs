@@ -23,3 +23,16 @@ pub(crate) mod workspace;
 pub(crate) fn program() -> std::ffi::OsString {
     std::env::var_os("CARGO").unwrap_or("cargo".into())
 }
+
+/// The variables that `cargo run` has set for this program. Another cargo that saw them would take our manifest for
+/// that of the project, and build again what asks for them, as `ring` does, with all that depends on it.
+pub(crate) fn inherited_variables() -> impl Iterator<Item = std::ffi::OsString> {
+    let names = std::env::vars_os().map(|(name, _)| name);
+    names.filter(|name| {
+        name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_MANIFEST_")
+                || name == "OUT_DIR"
+        })
+    })
+}

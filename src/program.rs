@@ -41,6 +41,9 @@ pub(crate) fn run(project: &Project, arguments: &[&str], input: Input<'_>) -> Re
             Input::Line(_) => Stdio::piped(),
             Input::Nothing => Stdio::null(),
         });
+    for name in crate::cargo::inherited_variables() {
+        command.env_remove(name);
+    }
     // What `runserver` has built is not built again.
     if let Some(folder) = &project.dev.target_dir
         && std::env::var_os("CARGO_TARGET_DIR").is_none()

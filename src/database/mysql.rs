@@ -242,13 +242,10 @@ mod tests {
     use super::*;
 
     /// A server may be told to be lenient; sessions of this tool are not.
+    #[test_with::env(LUTHIER_TEST_MYSQL)]
     #[tokio::test]
     async fn sessions_are_strict_whatever_the_server_is_told() {
-        let Ok(url) = std::env::var("LUTHIER_TEST_MYSQL") else {
-            let wanted = std::env::var_os("LUTHIER_REQUIRE_SERVERS");
-            assert!(wanted.is_none(), "LUTHIER_TEST_MYSQL names no server");
-            return;
-        };
+        let url = crate::sql::Dialect::Mysql.test_server();
         let options = MySqlConnectOptions::from_str(&url).expect("a URL");
         let mut connection = options.connect().await.expect("the server answers");
         for lenient in ["", "NO_BACKSLASH_ESCAPES,ALLOW_INVALID_DATES"] {

@@ -7,32 +7,11 @@ mod by_hand_sqlite;
 mod changes;
 mod place;
 
-use std::io::Write;
-
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use crate::database::block_on;
 use crate::sql::Dialect;
-
-/// Where databases of this kind are made; `None`, said loudly, where there is no server.
-fn server(dialect: Dialect) -> Option<String> {
-    let variable = match dialect {
-        Dialect::Sqlite => return Some("sqlite::memory:".into()),
-        Dialect::Postgres => "LUTHIER_TEST_POSTGRES",
-        Dialect::Mysql => "LUTHIER_TEST_MYSQL",
-    };
-    let found = std::env::var(variable).ok().filter(|url| !url.is_empty());
-    if found.is_none() {
-        let message = format!("SKIPPED for want of a server: set {variable}, or run scripts/test");
-        assert!(
-            std::env::var_os("LUTHIER_REQUIRE_SERVERS").is_none(),
-            "{message}"
-        );
-        let _ = writeln!(std::io::stderr(), "{message}");
-    }
-    found
-}
 
 /// Runs `work` on `few` random values, or on as many as `LUTHIER_EVOLUTIONS` asks for. Servers, which are slow, get
 /// the same values in every run unless more are asked for.

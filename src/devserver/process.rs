@@ -29,17 +29,11 @@ pub(super) enum Order {
 
 /// A command that runs in a process group of its own, so that Ctrl-C in the terminal reaches it only through us.
 ///
-/// The variables that `cargo run` set for us are removed: a build or a site that saw them would take our manifest for
-/// its own.
+/// The variables that `cargo run` set for us are removed.
 pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
-    for (name, _) in std::env::vars_os() {
-        let is_set_by_cargo = name.to_str().is_some_and(|name| {
-            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
-        });
-        if is_set_by_cargo {
-            command.env_remove(name);
-        }
+    for name in crate::cargo::inherited_variables() {
+        command.env_remove(name);
     }
     command.kill_on_drop(true);
     system::own_group(&mut command);

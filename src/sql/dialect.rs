@@ -54,3 +54,21 @@ impl FromStr for Dialect {
             .ok_or_else(|| format!("unknown database `{name}`: sqlite, postgres or mysql"))
     }
 }
+
+#[cfg(test)]
+impl Dialect {
+    /// Where tests make databases of this kind. Those of a server are ignored where there is none.
+    pub(crate) fn test_server(self) -> String {
+        let (name, url) = match self {
+            Self::Sqlite => return "sqlite::memory:".into(),
+            // Looked up when the tests are compiled, too, so that these are compiled again when it changes.
+            Self::Postgres => (
+                "LUTHIER_TEST_POSTGRES",
+                option_env!("LUTHIER_TEST_POSTGRES"),
+            ),
+            Self::Mysql => ("LUTHIER_TEST_MYSQL", option_env!("LUTHIER_TEST_MYSQL")),
+        };
+        let url = std::env::var(name).ok().or(url.map(str::to_owned));
+        url.unwrap_or_else(|| panic!("set {name} to the address of a server, or run scripts/test"))
+    }
+}

@@ -54,6 +54,25 @@ impl Sandbox {
         }
     }
 
+    /// A sandbox whose path is always the same; what another run left there goes away.
+    pub(crate) fn named(name: &str) -> Self {
+        let path = std::env::temp_dir().join(name);
+        match std::fs::remove_dir_all(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                panic!("{}: {error}", path.display())
+            }
+            _ => {}
+        }
+        let folder = tempfile::Builder::new()
+            .prefix(name)
+            .rand_bytes(0)
+            .tempdir();
+        Self {
+            folder: folder.expect("a temporary folder"),
+            inside: PathBuf::new(),
+        }
+    }
+
     /// Another sandbox that holds the same files and empty folders.
     pub(crate) fn copy(&self) -> Self {
         let beside = self.folder.path().parent().expect("it lies in a folder");
@@ -161,6 +180,7 @@ impl Sandbox {
         for variable in ["DATABASE_URL", "NO_COLOR", "CLICOLOR_FORCE", "RUST_LOG"] {
             command.env_remove(variable);
         }
+        forget_cargo(&mut command);
         // The developer's git hooks, templates and default branch are no business of the tests.
         command
             .env("GIT_CONFIG_GLOBAL", "")
@@ -181,6 +201,21 @@ impl Sandbox {
             self.command(args)
                 .env("SOURCE_DATE_EPOCH", later.to_string()),
         )
+    }
+}
+
+/// Lets `command` see no variable that cargo has set for these tests: a cargo that sees other ones than the last builds
+/// `ring` again, and with it most of what a site depends on.
+pub(crate) fn forget_cargo(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let is_set_by_cargo = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_MANIFEST_")
+                || name == "OUT_DIR"
+        });
+        if is_set_by_cargo {
+            command.env_remove(name);
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! What some tests need besides Rust: a database server, a browser, a fuzzer.
 //!
-//! `scripts/test` provides all of it. Where something is missing, the test says so past the test harness, which would
-//! hide it, and is left out; with `LUTHIER_REQUIRE_SERVERS` set it fails.
+//! `scripts/test` provides all of it. Tests of a database server name its variable, `#[test_with::env(…)]`, and are
+//! reported as ignored where it is not set. Of what is only a part of a test it is said past the test harness, which
+//! would hide it, that it is missing. With `LUTHIER_REQUIRE_SERVERS` set all that is missing is a failure.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -16,9 +17,8 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    /// `None` when there is no server: the caller returns.
-    pub(crate) fn fresh() -> Option<Self> {
-        let server = wanted("LUTHIER_TEST_POSTGRES", "PostgreSQL")?;
+    pub(crate) fn fresh() -> Self {
+        let server = server("LUTHIER_TEST_POSTGRES");
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("luthier_{}_{number}", std::process::id());
@@ -28,7 +28,7 @@ impl Postgres {
             database.name
         ));
         database.on_server(&format!("CREATE DATABASE {}", database.name));
-        Some(database)
+        database
     }
 
     pub(crate) fn url(&self) -> String {
@@ -70,9 +70,8 @@ pub(crate) struct Mysql {
 }
 
 impl Mysql {
-    /// `None` when there is no server: the caller returns.
-    pub(crate) fn fresh() -> Option<Self> {
-        let server = wanted("LUTHIER_TEST_MYSQL", "MySQL")?;
+    pub(crate) fn fresh() -> Self {
+        let server = server("LUTHIER_TEST_MYSQL");
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("luthier_{}_{number}", std::process::id());
@@ -81,7 +80,7 @@ impl Mysql {
         // Not every server's own choice holds all of Unicode.
         let name = &database.name;
         database.on_server(&format!("CREATE DATABASE {name} CHARACTER SET utf8mb4"));
-        Some(database)
+        database
     }
 
     pub(crate) fn url(&self) -> String {
@@ -132,6 +131,29 @@ pub(crate) fn nginx() -> Option<PathBuf> {
 /// A browser that runs without a window: Chromium.
 pub(crate) fn chromium() -> Option<PathBuf> {
     wanted("LUTHIER_CHROMIUM", "Chromium").map(PathBuf::from)
+}
+
+/// Which tests are ignored is decided when they are compiled, so they are compiled again when one of these changes.
+const _: [Option<&str>; 2] = [
+    option_env!("LUTHIER_TEST_POSTGRES"),
+    option_env!("LUTHIER_TEST_MYSQL"),
+];
+
+/// Where a database server is.
+fn server(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!("set {variable} to the address of a server, or run scripts/test")
+    })
+}
+
+/// Otherwise they would be ignored, which looks like success.
+#[test]
+fn servers_are_there_where_they_are_required() {
+    if std::env::var_os("LUTHIER_REQUIRE_SERVERS").is_some() {
+        for variable in ["LUTHIER_TEST_POSTGRES", "LUTHIER_TEST_MYSQL"] {
+            server(variable);
+        }
+    }
 }
 
 fn wanted(variable: &str, what: &str) -> Option<String> {

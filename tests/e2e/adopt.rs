@@ -19,6 +19,10 @@ use crate::common::databases::Database;
 
 const ENTITIES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/adopt/entities.rs");
 
+// `test_with` takes a function that holds the word for a module for one.
+const MODULE: &str = "pub mod book";
+const THING_MODULE: &str = "pub mod thing;\n";
+
 /// SQLite with the tables that `sql` makes.
 fn sqlite(sql: &str) -> Database {
     let database = Database::of_folder(Sandbox::new());
@@ -26,24 +30,25 @@ fn sqlite(sql: &str) -> Database {
     database
 }
 
-fn postgres(sql: &str) -> Option<Database> {
-    let database = Database::postgres()?;
+fn postgres(sql: &str) -> Database {
+    let database = Database::postgres();
     database.execute(sql);
-    Some(database)
+    database
 }
 
-fn mysql(sql: &str) -> Option<Database> {
-    let database = Database::mysql()?;
+fn mysql(sql: &str) -> Database {
+    let database = Database::mysql();
     database.execute(sql);
-    Some(database)
+    database
 }
 
 /// Databases with hand-made tables and a row, one of each kind.
 fn all() -> Vec<Database> {
-    let mut all = vec![sqlite(include_str!("adopt/sqlite.sql"))];
-    all.extend(postgres(include_str!("adopt/postgres.sql")));
-    all.extend(mysql(include_str!("adopt/mysql.sql")));
-    all
+    vec![
+        sqlite(include_str!("adopt/sqlite.sql")),
+        postgres(include_str!("adopt/postgres.sql")),
+        mysql(include_str!("adopt/mysql.sql")),
+    ]
 }
 
 /// A project whose only app has no entities yet.
@@ -62,6 +67,7 @@ fn project(dialect: &str) -> Sandbox {
     sandbox
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_database_that_others_made_is_adopted() {
     for database in all() {
@@ -103,11 +109,10 @@ fn a_database_that_others_made_is_adopted() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn what_is_printed_is_what_seaorm_compiles() {
-    let Some(database) = postgres(include_str!("adopt/postgres.sql")) else {
-        return;
-    };
+    let database = postgres(include_str!("adopt/postgres.sql"));
     let sandbox = Sandbox::new();
     let printed = database.run(&sandbox, &["inspectdb"]).success().stdout;
     if std::env::var_os("UPDATE").is_some() {
@@ -118,7 +123,7 @@ fn what_is_printed_is_what_seaorm_compiles() {
     one.success()
         .stdout_has("pub code: String")
         .stdout_has("pub mood: Mood")
-        .stdout_lacks("pub mod book");
+        .stdout_lacks(MODULE);
     let json = database.run(&sandbox, &["inspectdb", "logs", "prints", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json.success().stdout).expect("JSON");
     assert_eq!(json["entities"][0]["table"], "prints");
@@ -232,11 +237,12 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 "#;
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn drift_is_found_and_named() {
     for database in sqlite("SELECT ''").and_others() {
         let sandbox = project(database.dialect);
-        sandbox.write("apps/books/src/entities/mod.rs", "pub mod thing;\n");
+        sandbox.write("apps/books/src/entities/mod.rs", THING_MODULE);
         sandbox.write("apps/books/src/entities/thing.rs", THING);
         sandbox.run(["makemigrations"]).success();
         let check = ["check", "--tag", "drift"];

@@ -116,7 +116,7 @@ fn tags_files_and_ids_that_do_not_exist_are_mistakes() {
     sandbox
         .run(["check", "nothing.up.sql"])
         .code(2)
-        .stderr_has("`nothing.up.sql` is no file of a migration");
+        .stderr_has("`nothing.up.sql` is not a file of a migration");
     sandbox
         .run(["check", "--tag", "models", "x.up.sql"])
         .code(2)
@@ -458,6 +458,7 @@ fn interrupted(sandbox: &Sandbox, folder: &str, url: &str) {
 
 /// Files are replayed beside the database that is named, and nothing stays behind; one test, so that no other one's
 /// scratch databases are counted.
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn servers_are_used_and_left_as_they_were() {
     let sandbox = bookstore("\"sqlite\", \"postgres\", \"mysql\"");
@@ -475,11 +476,7 @@ fn servers_are_used_and_left_as_they_were() {
         .success()
         .stdout_has("info[LUT218]: the files for PostgreSQL were not replayed");
     let (postgres, mysql) = (Postgres::fresh(), Mysql::fresh());
-    let servers = [
-        postgres.as_ref().map(|server| ("postgres", server.url())),
-        mysql.as_ref().map(|server| ("mysql", server.url())),
-    ];
-    for (folder, url) in servers.into_iter().flatten() {
+    for (folder, url) in [("postgres", postgres.url()), ("mysql", mysql.url())] {
         let check = || sandbox.run(["check", "--tag", "migrations", "--database-url", &url]);
         check().success().stderr_has("Replaying  2 migrations on");
         // The project's own database is another way to name the server.

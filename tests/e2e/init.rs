@@ -133,6 +133,7 @@ fn fill(database: &Database, more: &str) {
     ));
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_project_of_sea_orm_migration_moves_over_with_its_rows() {
     let folder = Sandbox::new();
@@ -190,7 +191,11 @@ fn keys_to_tables_that_are_not_there_are_told() {
         .success();
 }
 
+// `test_with` takes a function that holds the word for a module for one.
+const MODULES: &str = "pub mod bakery;\npub mod cake;\npub mod heavy;\n";
+
 /// An entity that reads a view is nothing that migrations make.
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn entities_of_views_are_left_alone() {
     let folder = Sandbox::new();
@@ -199,7 +204,7 @@ fn entities_of_views_are_left_alone() {
         let sandbox = workspace(driver);
         fill(&database, "");
         database.execute("CREATE VIEW heavy AS SELECT id, name FROM cakes WHERE weight > 1000");
-        let modules = "pub mod bakery;\npub mod cake;\npub mod heavy;\n";
+        let modules = MODULES;
         let heavy = BAKERY
             .replace("bakeries", "heavy")
             .replace("pub id: i64,", "pub id: i64,\n    pub name: String,");
@@ -225,6 +230,7 @@ fn entities_of_views_are_left_alone() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_database_that_does_not_agree_is_left_alone() {
     let folder = Sandbox::new();

@@ -85,12 +85,13 @@ fn migrations(sandbox: &Sandbox, folder: &str) -> Vec<PathBuf> {
     files.into_iter().map(|(path, _)| path).collect()
 }
 
-/// The databases to try: SQLite, and the others where there is a server.
+/// The databases to try: SQLite and the others.
 fn targets(sandbox: &Sandbox) -> Vec<Database> {
     let file = sandbox.path("test.db");
     Database::of_file(format!("sqlite://{}", file.display())).and_others()
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn the_first_migration_is_written_once_and_applied_once() {
     let sandbox = bookstore();
@@ -171,6 +172,7 @@ fn looking_at_an_sqlite_database_does_not_make_it() {
     assert!(sandbox.exists("dev.db"));
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn sqlx_and_this_tool_agree_in_both_directions() {
     let sandbox = bookstore();
@@ -194,6 +196,7 @@ fn sqlx_and_this_tool_agree_in_both_directions() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_required_column_needs_a_value_for_the_rows_that_exist() {
     let sandbox = bookstore();
@@ -242,6 +245,7 @@ fn a_required_column_needs_a_value_for_the_rows_that_exist() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_rename_is_never_guessed() {
     let sandbox = bookstore();
@@ -298,6 +302,7 @@ fn renamed_from_is_taken_once() {
         .stderr_has("No changes detected");
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_new_enum_value_that_is_used_at_once_takes_two_migrations() {
     let sandbox = bookstore();
@@ -334,6 +339,7 @@ fn a_new_enum_value_that_is_used_at_once_takes_two_migrations() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn what_would_be_lost_needs_a_yes() {
     let sandbox = bookstore();
@@ -363,6 +369,7 @@ fn what_would_be_lost_needs_a_yes() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_failing_migration_leaves_nothing_behind() {
     let sandbox = bookstore();
@@ -400,6 +407,7 @@ fn a_failing_migration_leaves_nothing_behind() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn on_mysql_a_failed_migration_goes_on_where_it_stopped() {
     let sandbox = bookstore();
@@ -441,6 +449,7 @@ fn on_mysql_a_failed_migration_goes_on_where_it_stopped() {
     assert_eq!(target.texts("SELECT CAST(a AS CHAR) FROM second"), ["1"]);
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn rows_that_do_not_fit_stop_a_migration_before_it_starts() {
     let sandbox = bookstore();
@@ -489,6 +498,7 @@ fn rows_that_do_not_fit_stop_a_migration_before_it_starts() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn rebuilding_a_table_spares_its_children_and_its_triggers() {
     let sandbox = bookstore();
@@ -581,6 +591,7 @@ fn an_empty_migration_is_filled_in_by_hand() {
         .stderr_has("No changes detected");
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn faking_records_and_does_nothing() {
     let sandbox = bookstore();
@@ -611,6 +622,7 @@ fn what_cannot_be_read_is_an_error_with_its_place() {
     assert!(!sandbox.exists("migrations"));
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_new_dialect_gets_the_migrations_that_are_there() {
     let sandbox = bookstore();
@@ -626,13 +638,11 @@ fn a_new_dialect_gets_the_migrations_that_are_there() {
     sandbox.run(["migrate"]).success();
     assert!(!sandbox.exists("migrations/postgres"));
     sandbox.write("luthier.toml", settings);
-    if let Some(server) = Postgres::fresh() {
-        sandbox
-            .run(["migrate", "--database-url", &server.url()])
-            .code(1)
-            .stderr_has("not written for PostgreSQL")
-            .stderr_has("makemigrations");
-    }
+    sandbox
+        .run(["migrate", "--database-url", &Postgres::fresh().url()])
+        .code(1)
+        .stderr_has("not written for PostgreSQL")
+        .stderr_has("makemigrations");
     sandbox.run(["makemigrations", "--check"]).code(1);
     sandbox
         .run(["makemigrations"])

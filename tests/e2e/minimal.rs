@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::runserver::site::{answers, start_command};
-use crate::common::{Outcome, Sandbox};
+use crate::common::{Outcome, Sandbox, forget_cargo};
 
 fn notes(pages: bool) -> Sandbox {
     let mut sandbox = Sandbox::new();
@@ -31,6 +31,7 @@ fn cargo(sandbox: &Sandbox, args: &[&str]) -> Outcome {
         .args(args)
         .current_dir(sandbox.root())
         .env("CARGO_TARGET_DIR", target());
+    forget_cargo(&mut cargo);
     Outcome::of(&mut cargo)
 }
 

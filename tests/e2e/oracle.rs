@@ -110,11 +110,10 @@ fn on_sqlite() {
     compare(texts(&ours), texts(&theirs));
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn on_postgresql() {
-    let (Some(one), Some(other)) = (Postgres::fresh(), Postgres::fresh()) else {
-        return;
-    };
+    let (one, other) = (Postgres::fresh(), Postgres::fresh());
     let sandbox = project();
     sandbox
         .run(["migrate", "--database-url", &one.url()])
@@ -140,11 +139,10 @@ fn on_postgresql() {
     compare(texts(&ours), texts(&theirs));
 }
 
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn on_mysql() {
-    let (Some(one), Some(other)) = (Mysql::fresh(), Mysql::fresh()) else {
-        return;
-    };
+    let (one, other) = (Mysql::fresh(), Mysql::fresh());
     let sandbox = project();
     sandbox
         .run(["migrate", "--database-url", &one.url()])

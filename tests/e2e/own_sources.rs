@@ -127,6 +127,7 @@ fn references_to_what_is_not_unique_are_refused() {
     sandbox.run(["makemigrations", "--dry-run"]).success();
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn databases_take_the_keys_that_entities_describe() {
     let nodes = entity(

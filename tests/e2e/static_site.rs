@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::runserver::site::{get, start_command};
 use crate::common::running::Running;
-use crate::common::{Outcome, Sandbox};
+use crate::common::{Outcome, Sandbox, forget_cargo};
 
 fn blog() -> Sandbox {
     let mut sandbox = Sandbox::new();
@@ -33,6 +33,7 @@ fn cargo(sandbox: &Sandbox, args: &[&str]) -> Outcome {
         .args(args)
         .current_dir(sandbox.root())
         .env("CARGO_TARGET_DIR", target());
+    forget_cargo(&mut cargo);
     Outcome::of(&mut cargo)
 }
 

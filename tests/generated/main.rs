@@ -18,6 +18,7 @@ mod client;
 mod common;
 mod cover;
 mod fields;
+mod freshness;
 mod fuzz;
 mod hostile;
 mod live;
@@ -28,6 +29,7 @@ mod shutdown;
 mod staff;
 mod views;
 
+use common::Outcome;
 use common::servers::{Mysql, Postgres};
 use project::{Demo, Project};
 
@@ -91,11 +93,10 @@ fn the_walk_through_holds_the_contract_on_sqlite() {
     shutdown::finishes_what_was_begun(site);
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn the_walk_through_holds_the_contract_on_postgresql() {
-    let Some(database) = Postgres::fresh() else {
-        return;
-    };
+    let database = Postgres::fresh();
     let project = bookstore(&[]);
     let site = project.serve(&database.url());
     pages::walk(&site.client);
@@ -107,11 +108,10 @@ fn the_walk_through_holds_the_contract_on_postgresql() {
     proxied::walk(&project, &database.url());
 }
 
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn the_walk_through_holds_the_contract_on_mariadb() {
-    let Some(database) = Mysql::fresh() else {
-        return;
-    };
+    let database = Mysql::fresh();
     let project = bookstore(&["--database", "mysql,sqlite"]);
     project.check();
     project.tests_on(&database.url());
@@ -153,12 +153,7 @@ fn the_whole_cover_holds_on_every_database() {
     project.luthier("makemigrations");
     project.check();
     let (postgres, mysql) = (Postgres::fresh(), Mysql::fresh());
-    let servers = [
-        postgres.as_ref().map(Postgres::url),
-        mysql.as_ref().map(Mysql::url),
-    ];
-    let servers = servers.into_iter().flatten();
-    for database in [project.sqlite()].into_iter().chain(servers) {
+    for database in [project.sqlite(), postgres.url(), mysql.url()] {
         let site = project.serve(&database);
         cover::walk(&project, &site.client, &database);
     }
@@ -174,11 +169,10 @@ fn every_type_of_field_holds_the_contract_on_sqlite() {
     fuzz::run(&site.client);
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn every_type_of_field_holds_the_contract_on_postgresql() {
-    let Some(database) = Postgres::fresh() else {
-        return;
-    };
+    let database = Postgres::fresh();
     let project = shop();
     project.tests_of("shop", &database.url());
     let site = project.serve(&database.url());
@@ -193,8 +187,7 @@ fn the_admin_of_every_type_of_field_on_sqlite_and_postgresql() {
     let project = shop();
     staff::declare(&project);
     let postgres = Postgres::fresh();
-    let databases = [Some(project.sqlite()), postgres.as_ref().map(Postgres::url)];
-    for database in databases.into_iter().flatten() {
+    for database in [project.sqlite(), postgres.url()] {
         let site = project.serve(&database);
         staff::walk(&project, &site.client, &database);
     }
@@ -233,9 +226,7 @@ fn accounts_come_later_to_a_project_made_without() {
     let env = project.sandbox.read(".env");
     let half = format!("{env}GOOGLE_CLIENT_ID=later\n");
     project.sandbox.write(".env", &half);
-    project
-        .sandbox
-        .run(["createsuperuser", "me@example.org"])
+    Outcome::of(&mut project.luthier_on("createsuperuser me@example.org", &project.sqlite()))
         .code(1)
         .stderr_has("GOOGLE_CLIENT_ID is set, and GOOGLE_CLIENT_SECRET is not");
     let whole = format!("{half}GOOGLE_CLIENT_SECRET=hush\n");
@@ -254,6 +245,7 @@ fn accounts_come_later_to_a_project_made_without() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn one_database_alone_is_enough() {
     let project = bookstore(&["--database", "sqlite"]);
@@ -262,9 +254,7 @@ fn one_database_alone_is_enough() {
     books::walk(&site.client);
     drop((site, project));
 
-    let Some(database) = Postgres::fresh() else {
-        return;
-    };
+    let database = Postgres::fresh();
     let project = bookstore(&["--database", "postgres"]);
     project.check();
     project.tests_on(&database.url());

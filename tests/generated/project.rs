@@ -1,20 +1,26 @@
 //! A project made by the commands under test, checked with cargo, and served.
 
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use crate::client::Client;
 use crate::common::running::Running;
-use crate::common::{Outcome, Sandbox};
+use crate::common::{Outcome, Sandbox, forget_cargo};
+use crate::freshness::Freshness;
 
 /// One cargo at a time: the generated projects share a target folder, so that what they all depend on is compiled
 /// once, and each alone uses every core.
 struct Turn {
     target: PathBuf,
+    freshness: Freshness,
+    /// The time of the lock, which others change who wait for it.
+    since: SystemTime,
     /// Held against the other tests of this process, and against other processes.
     _locks: (MutexGuard<'static, ()>, File),
 }
@@ -25,12 +31,29 @@ impl Turn {
         let here = HERE.lock().unwrap_or_else(PoisonError::into_inner);
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("generated");
         std::fs::create_dir_all(&target).expect("a target folder");
-        let everywhere = File::create(target.join(".tests")).expect("a lock file");
+        let everywhere = File::options()
+            .create(true)
+            .append(true)
+            .open(target.join(".tests"))
+            .expect("a lock file");
         everywhere.lock().expect("a lock");
+        let time = |file: &File| file.metadata().and_then(|metadata| metadata.modified());
+        let last = time(&everywhere).expect("this system keeps times");
+        everywhere.set_modified(SystemTime::now()).expect("ours");
+        // The folder may be a link that other checkouts use, too.
+        let target = target.canonicalize().expect("it was just made");
         Self {
+            freshness: Freshness::take(&target.join(".freshness"), last),
+            since: time(&everywhere).expect("this system keeps times"),
             target,
             _locks: (here, everywhere),
         }
+    }
+
+    /// Lets cargo, or what starts it, share what is built.
+    fn set_up(&self, command: &mut Command) {
+        forget_cargo(command);
+        command.env("CARGO_TARGET_DIR", &self.target);
     }
 }
 
@@ -43,16 +66,33 @@ pub(crate) struct Project {
     turn: Turn,
 }
 
+impl Drop for Project {
+    fn drop(&mut self) {
+        // Commands may have started cargo themselves, or written files since.
+        let turn = &self.turn;
+        turn.freshness.observe(&self.sandbox.root());
+        turn.freshness
+            .save(&turn.target.join(".freshness"), turn.since);
+    }
+}
+
+/// The folder of all generated projects, outside this repository, whose lint settings are not the project's. It is the
+/// same for all, because programs know the folder that they were built in.
+fn folder(turn: &Turn) -> Sandbox {
+    let mut hasher = DefaultHasher::new();
+    turn.target.hash(&mut hasher);
+    Sandbox::named(&format!("luthier-generated-{:016x}", hasher.finish()))
+}
+
 impl Project {
     /// `luthier startproject NAME` with more options.
     pub(crate) fn start(name: &str, options: &[&str]) -> Self {
         let turn = Turn::take();
-        // Outside this repository, whose lint settings are not the project's.
-        let mut sandbox = Sandbox::new();
+        let mut sandbox = folder(&turn);
         sandbox
-            .run([&["startproject", name, "--no-git"], options].concat())
+            .run([&["startproject", name, "project", "--no-git"], options].concat())
             .success();
-        sandbox.cd(name);
+        sandbox.cd("project");
         Self {
             shipped: checksums(&sandbox),
             sandbox,
@@ -103,12 +143,13 @@ impl Project {
     }
 
     fn cargo_command(&self, line: &str) -> Command {
+        self.turn.freshness.observe(&self.sandbox.root());
         let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
         let mut command = Command::new(cargo);
         command
             .args(line.split_whitespace())
-            .current_dir(self.sandbox.root())
-            .env("CARGO_TARGET_DIR", &self.turn.target);
+            .current_dir(self.sandbox.root());
+        self.turn.set_up(&mut command);
         for variable in ["DATABASE_URL", "ADDRESS", "RUSTFLAGS"] {
             command.env_remove(variable);
         }
@@ -117,10 +158,9 @@ impl Project {
 
     /// `luthier` on `database`, with arguments of its own.
     pub(crate) fn luthier_on(&self, line: &str, database: &str) -> Command {
+        self.turn.freshness.observe(&self.sandbox.root());
         let mut command = self.sandbox.command(line.split_whitespace());
-        command
-            .env("DATABASE_URL", database)
-            .env("CARGO_TARGET_DIR", &self.turn.target);
+        self.turn.set_up(command.env("DATABASE_URL", database));
         command
     }
 
@@ -228,6 +268,7 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) fn start() -> Self {
         let turn = Turn::take();
+        // In another folder: what it builds counts for no other project, so the turn's record is not saved.
         let mut sandbox = Sandbox::new();
         let mut command = sandbox.command(["demo", "--port", "0", "--verbose"]);
         command.env("CARGO_TARGET_DIR", &turn.target);

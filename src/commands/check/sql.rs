@@ -43,7 +43,7 @@ fn chosen<'a>(project: &Project, files: &'a [File], named: &[String]) -> Result<
         let found: Vec<&File> = files.iter().filter(fits).collect();
         if found.is_empty() {
             return Err(
-                Error::bad_input(format_args!("`{name}` is no file of a migration"))
+                Error::bad_input(format_args!("`{name}` is not a file of a migration"))
                     .hint("as in migrations/postgres/20261121084512_add_isbn.up.sql"),
             );
         }

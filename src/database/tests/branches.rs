@@ -7,7 +7,7 @@ use proptest::test_runner::TestCaseError;
 use super::branch::{Branch, Draw};
 use super::changes::{add, unchanged};
 use super::place::Place;
-use super::{server, try_out};
+use super::try_out;
 use crate::migrations::{File, Fills, History, Renames, Target, diff, in_transactions};
 use crate::operation::Operation;
 use crate::schema::Schema;
@@ -178,9 +178,7 @@ async fn meet(dialect: Dialect, server: &str, branches: Branches) -> Result<(), 
 
 /// `LUTHIER_EVOLUTIONS=500 cargo nextest run -E 'test(branches_that_meet)'` tries many more than this.
 fn branches_meet(dialect: Dialect, few: u32) {
-    let Some(server) = server(dialect) else {
-        return;
-    };
+    let server = dialect.test_server();
     let draws = || prop::collection::vec(any::<Draw>(), 1..4);
     let strategy = (schema(), draws(), draws());
     try_out(
@@ -199,11 +197,13 @@ fn branches_that_meet_lose_nothing() {
     branches_meet(Dialect::Sqlite, 64);
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn branches_that_meet_lose_nothing_on_postgresql() {
     branches_meet(Dialect::Postgres, 24);
 }
 
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn branches_that_meet_lose_nothing_on_mysql() {
     branches_meet(Dialect::Mysql, 16);

@@ -8,7 +8,7 @@ use proptest::test_runner::TestCaseError;
 
 use super::changes::{add, operations, unchanged};
 use super::place::Place;
-use super::{server, try_out};
+use super::try_out;
 use crate::migrations::{File, in_transactions};
 use crate::operation::Operation;
 use crate::schema::random::schema;
@@ -301,19 +301,20 @@ fn accepting_losses(mut operations: Vec<Operation>) -> Vec<Operation> {
 
 /// `LUTHIER_EVOLUTIONS=500 cargo nextest run -E 'test(made_by_hand)'` tries many more than this.
 fn evolves(dialect: Dialect, few: u32) {
-    if let Some(server) = server(dialect) {
-        let changes = prop::collection::vec((schema(), any::<u16>()), 2..6);
-        try_out(dialect, few, &changes, async |changes| {
-            evolve(dialect, &server, changes).await
-        });
-    }
+    let server = dialect.test_server();
+    let changes = prop::collection::vec((schema(), any::<u16>()), 2..6);
+    try_out(dialect, few, &changes, async |changes| {
+        evolve(dialect, &server, changes).await
+    });
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn what_is_made_by_hand_survives_on_postgresql() {
     evolves(Dialect::Postgres, 16);
 }
 
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn what_is_made_by_hand_survives_on_mysql() {
     evolves(Dialect::Mysql, 10);

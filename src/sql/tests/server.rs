@@ -1,6 +1,5 @@
 //! A clean database of each kind, and what its catalogue knows, for comparing.
 
-use std::io::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
@@ -23,8 +22,7 @@ pub(super) enum Failure {
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 impl Server {
-    /// `None`, said loudly, where there is no server of the kind.
-    pub(super) async fn open(dialect: Dialect) -> Option<Self> {
+    pub(super) async fn open(dialect: Dialect) -> Self {
         let name = format!(
             "evolve_{}_{}",
             std::process::id(),
@@ -33,10 +31,10 @@ impl Server {
         match dialect {
             Dialect::Sqlite => {
                 let connection = sqlx::SqliteConnection::connect("sqlite::memory:").await;
-                Some(Self::Sqlite(connection.expect("SQLite opens")))
+                Self::Sqlite(connection.expect("SQLite opens"))
             }
             Dialect::Postgres => {
-                let url = wanted("LUTHIER_TEST_POSTGRES")?;
+                let url = dialect.test_server();
                 let connection = sqlx::PgConnection::connect(&url).await;
                 let mut connection = connection.expect("PostgreSQL answers");
                 let sql = format!("CREATE SCHEMA {name}; SET search_path TO {name}");
@@ -44,10 +42,10 @@ impl Server {
                     .execute(AssertSqlSafe(sql))
                     .await
                     .expect("a schema");
-                Some(Self::Postgres(connection, name))
+                Self::Postgres(connection, name)
             }
             Dialect::Mysql => {
-                let url = wanted("LUTHIER_TEST_MYSQL")?;
+                let url = dialect.test_server();
                 let connection = sqlx::MySqlConnection::connect(&url).await;
                 let mut connection = connection.expect("MySQL answers");
                 let sql = format!("CREATE DATABASE {name}; USE {name}");
@@ -55,7 +53,7 @@ impl Server {
                     .execute(AssertSqlSafe(sql))
                     .await
                     .expect("a database");
-                Some(Self::Mysql(connection, name))
+                Self::Mysql(connection, name)
             }
         }
     }
@@ -166,17 +164,4 @@ fn is_about_rows(error: &sqlx::Error) -> bool {
         Some(code) if code.len() == 5 => code.starts_with("22") || code.starts_with("23"),
         _ => message.contains(" holds ") || message.contains("constraint failed"),
     }
-}
-
-fn wanted(variable: &str) -> Option<String> {
-    let found = std::env::var(variable).ok().filter(|url| !url.is_empty());
-    if found.is_none() {
-        let message = format!("SKIPPED for want of a server: set {variable}, or run scripts/test");
-        assert!(
-            std::env::var_os("LUTHIER_REQUIRE_SERVERS").is_none(),
-            "{message}"
-        );
-        let _ = writeln!(std::io::stderr(), "{message}");
-    }
-    found
 }

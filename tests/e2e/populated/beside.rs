@@ -15,11 +15,10 @@ const TWO: &str = "pub a: Option<Mood>,\n---\n#[derive(Clone, Debug, PartialEq, 
     #[sea_orm(rs_type = \"String\", db_type = \"Enum\", enum_name = \"mood\", rename_all = \"snake_case\")]\n\
     pub enum Mood { Happy, Sad }\n";
 
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn on_postgresql() {
-    let Some(database) = Database::postgres() else {
-        return;
-    };
+    let database = Database::postgres();
     let cases = [
         // Rows that get a value were changed by nobody.
         Case {
@@ -65,11 +64,10 @@ fn on_postgresql() {
 }
 
 /// A value that goes away, and something that names it.
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn on_postgresql_an_index_on_a_value_that_goes_is_named() {
-    let Some(database) = Database::postgres() else {
-        return;
-    };
+    let database = Database::postgres();
     let sandbox = project();
     set(&sandbox, &[("t", THREE)]);
     sandbox.run(["makemigrations", "-m", "first"]).success();
@@ -88,11 +86,10 @@ fn on_postgresql_an_index_on_a_value_that_goes_is_named() {
     database.execute("INSERT INTO t (a) VALUES ('angry')");
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn on_postgresql_keys_that_are_made_again_keep_what_is_said_of_them() {
-    let Some(database) = Database::postgres() else {
-        return;
-    };
+    let database = Database::postgres();
     let entities = |key: &str, action: &str| {
         let child = format!(
             "    pub x: Option<i64>,\n    pub y: Option<i64>,\n    \
@@ -133,11 +130,10 @@ fn on_postgresql_keys_that_are_made_again_keep_what_is_said_of_them() {
     );
 }
 
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn on_mysql() {
-    let Some(database) = Database::mysql() else {
-        return;
-    };
+    let database = Database::mysql();
     let cases = [
         Case {
             before: INT_B,

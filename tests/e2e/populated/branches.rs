@@ -169,6 +169,7 @@ fn start(database: &Database, sandbox: &Sandbox) {
     database.execute("INSERT INTO t (a, b) VALUES (5, 6)");
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn branches_are_merged_or_refused() {
     let databases = Database::of_folder(Sandbox::new()).and_others();

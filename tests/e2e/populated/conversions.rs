@@ -354,6 +354,7 @@ fn value(database: &Database, number: usize, case: &Case) -> String {
     found.concat()
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn values_become_the_same_everywhere() {
     let all = cases();
@@ -380,6 +381,7 @@ fn values_become_the_same_everywhere() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn what_cannot_be_read_or_would_change_is_refused_with_its_count() {
     let all = cases();
@@ -415,6 +417,7 @@ fn what_cannot_be_read_or_would_change_is_refused_with_its_count() {
 }
 
 /// Rows that come after `migrate` has looked, or a runner that does not look.
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn guards_in_the_files_stop_other_runners() {
     let all = cases();
@@ -443,6 +446,7 @@ fn guards_in_the_files_stop_other_runners() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn losses_that_were_accepted_are_the_same_everywhere() {
     let all = cases();
@@ -480,6 +484,7 @@ fn losses_that_were_accepted_are_the_same_everywhere() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn makemigrations_asks_where_values_would_change() {
     for database in Database::of_folder(Sandbox::new()).and_others() {

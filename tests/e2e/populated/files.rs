@@ -81,6 +81,7 @@ fn line_ends_and_marks_change_nothing() {
 }
 
 #[cfg(unix)]
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_linked_folder_is_read_and_written() {
     let sandbox = first();
@@ -92,6 +93,7 @@ fn a_linked_folder_is_read_and_written() {
     runs(&sandbox, &["first", "second"], "0");
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn statements_are_found_however_they_are_written() {
     const DOWN: &str = "DELETE FROM t;\n";
@@ -129,6 +131,7 @@ fn statements_are_found_however_they_are_written() {
 }
 
 /// What no database reads as it is meant is refused before anything runs.
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn files_that_no_database_reads_as_meant_are_refused() {
     const DOWN: &str = "DELETE FROM t;\n";
@@ -192,12 +195,10 @@ fn files_that_no_database_reads_as_meant_are_refused() {
     for text in ["\\set x 1\nSELECT 1;\n", "COPY t (a) FROM stdin;\n1\n\\.\n"] {
         let sandbox = second(UP, DOWN, None);
         sandbox.write(file(&sandbox, "postgres", "second", "up"), text);
-        if let Some(database) = Database::postgres() {
-            database
-                .migrate(&sandbox, &[])
-                .code(1)
-                .stderr_has("commands of psql");
-        }
+        Database::postgres()
+            .migrate(&sandbox, &[])
+            .code(1)
+            .stderr_has("commands of psql");
     }
 }
 

@@ -62,6 +62,7 @@ fn cases() -> [(&'static str, Ends); 7] {
     ]
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn hints_rename_or_are_told() {
     let databases = Database::of_folder(Sandbox::new()).and_others();

@@ -78,11 +78,10 @@ const BIG_Z: &str = "pub z: Option<i64>,";
 pub(super) const NOTHING: &str = "pub b: Option<i32>,";
 pub(super) const INT_B: &str = "pub a: Option<i32>,\n    pub b: Option<i32>,";
 
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn on_mysql() {
-    let Some(database) = Database::mysql() else {
-        return;
-    };
+    let database = Database::mysql();
     check(&database, &on_mysql_attributes());
     check(&database, &on_mysql_names());
 }
@@ -250,11 +249,10 @@ fn on_mysql_names() -> Vec<Case> {
     ]
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn on_postgresql() {
-    let Some(database) = Database::postgres() else {
-        return;
-    };
+    let database = Database::postgres();
     check(&database, &on_postgresql_refused());
     check(&database, &on_postgresql_kept());
 }
@@ -403,11 +401,13 @@ fn on_postgresql_kept() -> Vec<Case> {
     ]
 }
 
+// `test_with` takes a function that holds the word for a module for one.
+const MODULE: &str = "pub mod t;\n";
+
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn on_postgresql_serial_columns_stop_counting() {
-    let Some(database) = Database::postgres() else {
-        return;
-    };
+    let database = Database::postgres();
     let sandbox = project();
     let keyed = |attributes: &str| {
         sandbox.write(
@@ -418,7 +418,7 @@ fn on_postgresql_serial_columns_stop_counting() {
             ),
         );
     };
-    sandbox.write("apps/books/src/models.rs", "pub mod t;\n");
+    sandbox.write("apps/books/src/models.rs", MODULE);
     keyed("");
     sandbox.run(["makemigrations", "-m", "first"]).success();
     keyed(", auto_increment = false");
@@ -438,11 +438,10 @@ fn on_postgresql_serial_columns_stop_counting() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn on_postgresql_deferrable_keys_and_sequences_follow() {
-    let Some(database) = Database::postgres() else {
-        return;
-    };
+    let database = Database::postgres();
     let sandbox = project();
     let key = "#[sea_orm(belongs_to, from = \"p_id\", to = \"id\")]\n    pub p: BelongsTo<Option<super::p::Entity>>,";
     let first =

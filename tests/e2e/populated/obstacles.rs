@@ -82,11 +82,10 @@ fn obstacle(statement: &str) -> Option<(String, String)> {
     })
 }
 
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_name_that_is_taken_anywhere_is_no_end() {
-    let Some(database) = Database::mysql() else {
-        return;
-    };
+    let database = Database::mysql();
     let sandbox = evolution();
     start(&database, &sandbox);
     database.migrate(&sandbox, &[]).success();
@@ -119,11 +118,10 @@ fn a_name_that_is_taken_anywhere_is_no_end() {
 }
 
 /// A run is killed at every query; then a table is elsewhere, so that the next statement of it fails; then it is back.
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_table_that_is_away_after_a_kill_is_no_end() {
-    let Some(database) = Database::mysql() else {
-        return;
-    };
+    let database = Database::mysql();
     let sandbox = evolution();
     start(&database, &sandbox);
     database.migrate(&sandbox, &[]).success();

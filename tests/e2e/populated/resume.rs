@@ -81,11 +81,10 @@ pub(super) fn state(database: &Database) -> Vec<String> {
     state
 }
 
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_run_that_is_killed_at_any_query_goes_on_to_the_same_end() {
-    let Some(database) = Database::mysql() else {
-        return;
-    };
+    let database = Database::mysql();
     let sandbox = evolution();
     start(&database, &sandbox);
     database.migrate(&sandbox, &[]).success();
@@ -113,11 +112,10 @@ fn a_run_that_is_killed_at_any_query_goes_on_to_the_same_end() {
     assert!(killed > 30, "{killed} kills");
 }
 
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_run_back_that_is_killed_goes_on_to_the_same_end() {
-    let Some(database) = Database::mysql() else {
-        return;
-    };
+    let database = Database::mysql();
     let sandbox = evolution();
     start(&database, &sandbox);
     let before =
@@ -137,11 +135,10 @@ fn a_run_back_that_is_killed_goes_on_to_the_same_end() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_wrong_statement_anywhere_can_be_corrected_as_long_as_it_has_not_run() {
-    let Some(database) = Database::mysql() else {
-        return;
-    };
+    let database = Database::mysql();
     let sandbox = project();
     set(&sandbox, BEFORE);
     sandbox.run(["makemigrations", "-m", "first"]).success();
@@ -206,11 +203,10 @@ fn a_wrong_statement_anywhere_can_be_corrected_as_long_as_it_has_not_run() {
 }
 
 /// What is there already is never taken for what the migration makes: neither at once nor the next time.
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn what_stands_in_the_way_is_not_taken_for_done() {
-    let Some(database) = Database::mysql() else {
-        return;
-    };
+    let database = Database::mysql();
     let before: Entities = &[("t", "    pub a: i32,")];
     let cases: [(&str, Entities, &str, &str); 4] = [
         (
@@ -275,11 +271,10 @@ fn what_stands_in_the_way_is_not_taken_for_done() {
 }
 
 /// A run is killed while a statement is under way, and somebody makes something of the same name by hand.
+#[test_with::env(LUTHIER_TEST_MYSQL)]
 #[test]
 fn what_was_made_by_hand_after_a_kill_is_not_taken_for_done() {
-    let Some(database) = Database::mysql() else {
-        return;
-    };
+    let database = Database::mysql();
     let sandbox = project();
     set(&sandbox, &[("t", "    pub a: i32,")]);
     sandbox.run(["makemigrations", "-m", "first"]).success();

@@ -105,6 +105,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn names_that_are_taken_are_told_before_the_first_statement() {
     for case in cases() {
@@ -148,6 +149,7 @@ fn names_that_are_taken_are_told_before_the_first_statement() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_table_that_is_there_is_compared() {
     let sandbox = project();
@@ -172,6 +174,7 @@ fn a_table_that_is_there_is_compared() {
 }
 
 /// Whoever may not write is told why.
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn databases_that_are_only_read_are_told_apart() {
     let sandbox = project();
@@ -186,17 +189,16 @@ fn databases_that_are_only_read_are_told_apart() {
         .code(1)
         .stderr_has("readonly")
         .stderr_has("is not this user's to write");
-    if let Some(database) = Database::postgres() {
-        let sign = if database.url.contains('?') { '&' } else { '?' };
-        let url = format!(
-            "{}{sign}options[default_transaction_read_only]=on",
-            database.url
-        );
-        sandbox
-            .run(["migrate", "--database-url", &url])
-            .code(1)
-            .stderr_has("read-only transaction")
-            .stderr_has("default_transaction_read_only");
-        database.migrate(&sandbox, &[]).success();
-    }
+    let database = Database::postgres();
+    let sign = if database.url.contains('?') { '&' } else { '?' };
+    let url = format!(
+        "{}{sign}options[default_transaction_read_only]=on",
+        database.url
+    );
+    sandbox
+        .run(["migrate", "--database-url", &url])
+        .code(1)
+        .stderr_has("read-only transaction")
+        .stderr_has("default_transaction_read_only");
+    database.migrate(&sandbox, &[]).success();
 }

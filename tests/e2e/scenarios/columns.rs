@@ -6,6 +6,7 @@ const BOOK: Entities = &[("book", "pub title: String,")];
 const DUNE: &[&str] = &["INSERT INTO books (title) VALUES ('Dune')"];
 const TITLES: (&str, &[&str]) = ("SELECT title FROM books", &["Dune"]);
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn columns_come_go_and_change() {
     run(&[
@@ -200,6 +201,7 @@ const MOODS: &[&str] = &[
     "INSERT INTO books (title, mood) VALUES ('Dune', 'sad')",
 ];
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn enums_change_and_rows_keep_their_meaning() {
     run(&[

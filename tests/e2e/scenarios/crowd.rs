@@ -85,6 +85,7 @@ fn crowd(sandbox: &Sandbox, database: &Database, args: &[&str]) {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn sixteen_processes_at_once_do_everything_once() {
     let sandbox = many();
@@ -120,6 +121,7 @@ impl Dice {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_kill_at_any_moment_leaves_what_the_next_run_completes() {
     let kills = std::env::var("LUTHIER_KILLS").ok();

@@ -43,6 +43,7 @@ const CREDIT_ROWS: &[&str] = &[
     "INSERT INTO credits (author_id, book_id) VALUES (7, 3)",
 ];
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn models_and_fields() {
     run(&[
@@ -213,6 +214,7 @@ fn models_and_fields() {
     ]);
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn relations() {
     run(&[
@@ -439,6 +441,7 @@ fn relations() {
     ]);
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn indexes_and_constraints() {
     run(&[

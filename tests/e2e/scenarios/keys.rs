@@ -19,6 +19,7 @@ const JOINED: (&str, &[&str]) = (
     &["Ursula"],
 );
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn keys_and_indexes_change_under_rows() {
     run(&[

@@ -4,6 +4,7 @@ use super::harness::{CHANGE, Ends, Entities, Scenario, run};
 
 const BOOK: Entities = &[("book", "pub title: String,")];
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn what_rows_do_not_allow_is_stopped_before_it_starts() {
     run(&[

@@ -5,6 +5,7 @@ use super::harness::{CHANGE, Ends, Entities, Scenario, run};
 const BOOK: Entities = &[("book", "pub title: String, pub pages: i32,")];
 const DUNE: &[&str] = &["INSERT INTO books (title, pages) VALUES ('Dune', 412)"];
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn renames_keep_rows() {
     run(&[

@@ -73,6 +73,7 @@ fn names(database: &Database) -> Vec<String> {
     )
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_squashed_migration_takes_the_place_of_what_is_applied() {
     let before = four();
@@ -149,6 +150,7 @@ fn a_squashed_migration_takes_the_place_of_what_is_applied() {
     }
 }
 
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
 fn a_squashed_migration_can_be_squashed_again() {
     let before = four();
