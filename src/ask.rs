@@ -1,4 +1,4 @@
-//! The one door for questions on the terminal. Callers have made sure that there is one: `Context::interactive`.
+//! The only module that asks on the terminal. Callers have made sure that there is one: `Context::interactive`.
 
 use std::fmt;
 

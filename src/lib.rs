@@ -11,12 +11,12 @@
 //! | [`cli`] | global options, the list of commands | no |
 //! | [`commands`] | one file a command: its arguments and `run` | through the modules below |
 //! | [`context`] | what every command gets: project folder, output, whether to ask | terminal |
-//! | [`output`], [`error`] | the one door for output; kind, hints, exit code | stdout, stderr |
+//! | [`output`], [`error`] | the only output; kind, hints, exit code | stdout, stderr |
 //! | [`files`] | files as text | reads files |
 //! | [`cargo`] | cargo's metadata, manifests, lock files, index, messages | starts cargo, reads files |
 //! | [`git`] | a repository for a new project | starts git |
 //! | [`program`] | commands of the project's own program | starts cargo |
-//! | [`ask`] | the one door for questions | terminal |
+//! | [`ask`] | the only questions | terminal |
 //! | [`check`] | what checks find: ids, levels, places, hints | no |
 //! | [`interrupt`] | Ctrl-C, put off while files are moved | signals |
 //! | [`project`] | LOAD: `luthier.toml`, source files, migration files | reads files |

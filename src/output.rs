@@ -1,4 +1,4 @@
-//! The one door for output: data to stdout, everything else to stderr.
+//! The only module that prints: data to stdout, everything else to stderr.
 
 use std::io::Write;
 
@@ -76,7 +76,7 @@ impl Output {
         self.status(format_args!("{style}{verb:>12}{style:#}  {what}"));
     }
 
-    /// The same door, silent but for data, warnings and errors unless `--verbose` asks for all.
+    /// The same output, silent but for data, warnings and errors unless `--verbose` asks for all.
     pub(crate) fn quieter(&self) -> Self {
         Self {
             quiet: self.quiet || self.verbose == 0,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// One wish about one file; paths are relative to the plan's root and use `/`.
+/// What shall become of one file; paths are relative to the plan's root and use `/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// The file holds exactly this. A different existing file is a conflict.

@@ -116,13 +116,13 @@ mod fault {
         static CHANGES: AtomicU32 = AtomicU32::new(0);
 
         let change = 1 + CHANGES.fetch_add(1, Ordering::Relaxed);
-        let Ok(wish) = std::env::var("LUTHIER_FAULT") else {
+        let Ok(fault) = std::env::var("LUTHIER_FAULT") else {
             return Ok(());
         };
-        let wished = wish
+        let wanted = fault
             .split_once(':')
             .and_then(|(kind, at)| Some((kind, at.parse::<u32>().ok()?)));
-        match wished {
+        match wanted {
             // No destructor runs: as abrupt as a kill, without a core file.
             Some(("crash", at)) if change == at => std::process::exit(137),
             Some(("error", at)) if change == at => Err(io::Error::other("a fault was asked for")),

@@ -109,7 +109,7 @@ pub(super) fn recover(output: &Output, root: &Path) -> Result<()> {
     // A repository could hold a link here, and what it points to is not ours to move or remove.
     paths::within(root, &Path::new(FOLDER).join("stage/old/0"))?;
     let Some(text) = disk::read(&places.journal())? else {
-        // Scraps. That they cannot be cleared away is no reason for a command that only reads to fail.
+        // Leftovers. That they cannot be removed is no reason for a command that only reads to fail.
         let _ = disk::remove_folder(&places.stage());
         drop(lock);
         tidy(root);

@@ -1,7 +1,7 @@
 //! Tells contents of files apart: one 64-bit number, equal for equal contents, for as long as this program is not rebuilt.
 #![expect(
     clippy::disallowed_methods,
-    reason = "what a build has written is no file of the project"
+    reason = "what a build has written is not a file of the project"
 )]
 
 use std::hash::{DefaultHasher, Hasher};

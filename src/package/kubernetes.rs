@@ -96,12 +96,12 @@ pub(crate) fn files(site: &Site, image: &str, gateway: Option<&Gateway>) -> Resu
         database_url: site.database_url("HOST", "PASSWORD"),
         site: &site,
     };
-    let door = if gateway.is_some() {
+    let entrance = if gateway.is_some() {
         "route"
     } else {
         "ingress"
     };
-    let base = BASE.iter().copied().chain([door]).map(|name| {
+    let base = BASE.iter().copied().chain([entrance]).map(|name| {
         text::file(
             format!("base/{name}.yaml"),
             &format!("kubernetes/{name}.yaml"),

@@ -1,4 +1,4 @@
-//! A cargo workspace that is no project of ours yet: its crates, and which of them hold entities.
+//! A cargo workspace that is not a Luthier project yet: its crates, and which of them hold entities.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! A project in Python that is no project of ours yet: its files, read to find what serves it.
+//! A project in Python that is not a Luthier project yet: its files, read to find what serves it.
 
 use std::path::Path;
 

@@ -194,7 +194,7 @@ fn proxies_not_counted(
         Err(_) => {
             let proxies = proxies.unwrap_or_default();
             return Some(TRUSTED_PROXIES.found(format!(
-                "TRUSTED_PROXIES is `{proxies}`, which is no number"
+                "TRUSTED_PROXIES is `{proxies}`, which is not a number"
             )));
         }
     };
