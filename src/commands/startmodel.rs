@@ -2,6 +2,7 @@
 
 mod access;
 mod known;
+mod modules;
 mod planning;
 mod views;
 
@@ -12,9 +13,9 @@ use crate::apply;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::project::Project;
-use crate::scaffold::Language;
 use crate::scaffold::field;
 use crate::scaffold::model::{Access, Key, Model};
+use crate::scaffold::{Apps, Language, Pack};
 pub(super) use known::Known;
 pub(super) use planning::check_app;
 use planning::{Planned, plan};
@@ -92,12 +93,12 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         };
         return python::startmodel(context, &project, new);
     }
-    if !project.is_adopted() && !project.pack()?.has("model") {
-        return Err(Error::bad_input(format_args!(
-            "the pack `{}` has no database, and so no models",
-            project.scaffold.name
-        ))
-        .hint("a project with a database: luthier startproject NAME --scaffold web"));
+    if !project.is_adopted() {
+        let pack = project.pack()?;
+        check_database(&project, &pack)?;
+        if pack.manifest.apps == Apps::Modules {
+            return modules::run(context, &project, &pack, &args);
+        }
     }
     let known = Known::load(&project, &args.app)?;
     let dry_run = args.dry_run;
@@ -110,6 +111,25 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         say_what_next(context, &planned);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Models are kept in a database, which not every pack has, and some only when asked for.
+fn check_database(project: &Project, pack: &Pack) -> Result<()> {
+    let can_have_one = pack.has("model");
+    if can_have_one && !project.dialects.is_empty() {
+        return Ok(());
+    }
+    let name = &project.scaffold.name;
+    let error = match can_have_one {
+        true => Error::bad_input("this project was made without a database, and so has no models")
+            .hint(format!(
+                "one with a database: luthier startproject NAME --scaffold {name} --set database=true"
+            )),
+        false => Error::bad_input(format_args!(
+            "the pack `{name}` has no database, and so no models"
+        )),
+    };
+    Err(error.hint("a project with a database, accounts and an admin: luthier startproject NAME --scaffold web"))
 }
 
 fn say_what_next(context: &Context, planned: &Planned) {

@@ -104,7 +104,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         if !args.no_git {
             git::init(&context.output, &root);
         }
-        say_what_next(context, &args.name, &root, pack);
+        let has_models = pack.has("model") && values.get("database") != Some(&false.into());
+        say_what_next(context, &args.name, &root, pack, has_models);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -251,7 +252,7 @@ fn answer(context: &Context, key: &str, question: &Question) -> Result<String> {
     Ok(question.choices[choice].clone())
 }
 
-fn say_what_next(context: &Context, name: &str, root: &Path, pack: &Pack) {
+fn say_what_next(context: &Context, name: &str, root: &Path, pack: &Pack, has_models: bool) {
     let output = &context.output;
     let made_from = format!("{} {}", pack.manifest.name, pack.manifest.version);
     output.status(format_args!(
@@ -262,7 +263,7 @@ fn say_what_next(context: &Context, name: &str, root: &Path, pack: &Pack) {
     {
         output.status(format_args!("  cd {}", quoted(inside)));
     }
-    match (pack.has("model"), pack.has("app")) {
+    match (has_models, pack.has("app")) {
         (true, _) => output.status(FIRST_STEPS),
         (false, true) => output.status("  luthier startapp books\n  luthier runserver"),
         (false, false) => output.status("  luthier runserver"),

@@ -20,8 +20,12 @@ use super::process;
 use super::process::watchdog::Watchdog;
 use super::terminal::Terminal;
 
-/// The process that forks.
-const SERVER: &str = include_str!("fork_server/server.py");
+/// The process that forks: one program, in three parts.
+const SERVER: &str = concat!(
+    include_str!("fork_server/libraries.py"),
+    include_str!("fork_server/settings.py"),
+    include_str!("fork_server/server.py"),
+);
 
 /// The first process of a generation.
 const CLIENT: &str = include_str!("fork_server/client.py");
@@ -115,6 +119,8 @@ async fn follow(
             terminal.detail(format_args!(
                 "the fork server is ready, with {modules} modules"
             ));
+        } else if line == "SETTINGS" {
+            terminal.detail("the fork server has read the settings, too");
         }
     }
     let status = child.wait().await?;

@@ -22,8 +22,33 @@ pub(crate) struct Entity {
     pub(crate) targets: Vec<String>,
 }
 
+/// What the apps of a project are to each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Namespace {
+    /// Crates, each with its models in `src/models/`.
+    #[default]
+    Crates,
+    /// Modules of one program, each with its models beside its other modules.
+    Modules,
+}
+
+impl Namespace {
+    /// How every app may name the module of a model of `app`.
+    pub(crate) fn path(self, app: &str, module: &str) -> String {
+        match self {
+            Self::Crates => format!("{app}::models::{module}"),
+            Self::Modules => format!("crate::{app}::{module}"),
+        }
+    }
+}
+
 /// Reads `apps/<app>/src/models/<module>.rs`. `None` if there is no entity in it.
 pub(crate) fn read(app: &str, module: &str, text: &str) -> Option<Entity> {
+    read_in(Namespace::Crates, app, module, text)
+}
+
+/// As [`read`], of a project whose apps are to each other what `namespace` says.
+pub(crate) fn read_in(namespace: Namespace, app: &str, module: &str, text: &str) -> Option<Entity> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let file: syn::File = syn::parse_str(text).ok()?;
     let model = file.items.iter().find_map(|item| match item {
@@ -44,14 +69,14 @@ pub(crate) fn read(app: &str, module: &str, text: &str) -> Option<Entity> {
         name,
         module: module.to_owned(),
         key: key(model),
-        targets: targets(app, &file),
+        targets: targets(namespace, app, &file),
     })
 }
 
-fn targets(app: &str, file: &syn::File) -> Vec<String> {
+fn targets(namespace: Namespace, app: &str, file: &syn::File) -> Vec<String> {
     let targets = super::existing::targets(file).into_iter();
     let paths = targets.map(|target| match target.strip_prefix("super::") {
-        Some(module) => format!("{app}::models::{module}::Entity"),
+        Some(module) => format!("{}::Entity", namespace.path(app, module)),
         None => format!("{target}::Entity"),
     });
     paths.collect()

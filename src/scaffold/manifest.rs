@@ -15,6 +15,7 @@
 //!
 //! [values]                          # what templates are told and nobody is asked; who extends the pack may say otherwise
 //! html = true
+//! static = "app/static"             # or a text, also for paths: `project/__static__/site.css`
 //!
 //! [verbs]                           # what `luthier VERB` starts; `*` stands for every other verb
 //! migrate = ["python", "manage.py", "migrate"]
@@ -71,7 +72,7 @@ pub(crate) struct Manifest {
     pub(crate) package: Shipping,
     /// What templates are told, and nobody is asked.
     #[serde(default)]
-    pub(crate) values: BTreeMap<String, bool>,
+    pub(crate) values: BTreeMap<String, Value>,
     #[serde(default)]
     pub(crate) questions: BTreeMap<String, Question>,
     #[serde(default)]
@@ -177,6 +178,12 @@ impl Manifest {
         }) {
             return Err(Error::bad_input(format_args!(
                 "{file}: values.{key}: templates have a variable by that name already"
+            )));
+        }
+        let is_plain = |value: &Value| value.is_boolean() || value.is_string();
+        if let Some((key, _)) = manifest.values.iter().find(|(_, value)| !is_plain(value)) {
+            return Err(Error::bad_input(format_args!(
+                "{file}: values.{key}: it is neither true nor false nor a text"
             )));
         }
         feature::check(&manifest.features, &taken)

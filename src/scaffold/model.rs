@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use heck::ToSnakeCase;
 use serde::Serialize;
 
-use super::entity::Entity;
+use super::entity::{Entity, Namespace};
 use super::field::{Field, Kind};
 use crate::error::{Error, Result};
 use crate::names;
@@ -64,6 +64,8 @@ pub(crate) struct Request<'a> {
     pub(crate) access: Access,
     /// Every model of the project, but for this one should it exist.
     pub(crate) entities: &'a [Entity],
+    /// What the apps are to each other.
+    pub(crate) namespace: Namespace,
 }
 
 /// The type of a primary key.
@@ -110,6 +112,8 @@ pub(crate) struct Model {
     /// Whether the entity and the API need `platform::fields`, and the API `JsonValue`.
     entity_fields: bool,
     api_fields: bool,
+    /// Whether any of them is used where nothing is documented.
+    uses_fields: bool,
     json: bool,
     /// How deep macros may nest in its tests: `json!` goes some levels deeper with each field. None where Rust's own limit,
     /// 128, is enough.
@@ -168,7 +172,8 @@ impl Model {
         let asked: Vec<&Column> = columns.iter().filter(|column| column.asked).collect();
         let any = |wanted: &dyn Fn(&Column) -> bool| asked.iter().any(|column| wanted(column));
         let required = asked.iter().find(|column| column.required);
-        let own = format!("{}::models::{}::Entity", names.app, names.module);
+        let own = request.namespace.path(&names.app, &names.module);
+        let own = format!("{own}::Entity");
         Self {
             key: request.key.rust(),
             uuid: request.key == Key::Uuid,
@@ -179,6 +184,7 @@ impl Model {
             lists: Lists::from_columns(&asked),
             entity_fields: request.api && any(&|column| column.entity_mentions("fields::")),
             api_fields: any(&|column| column.mentions("fields::")),
+            uses_fields: any(&|column| column.uses_fields()),
             json: any(&|column| column.input.contains("JsonValue")),
             recursion_limit: recursion_limit(columns.len()),
             required: required.map(|column| column.name.clone()),

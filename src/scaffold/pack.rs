@@ -25,6 +25,9 @@ use crate::error::{Error, Result};
 /// The packs that come with Luthier.
 static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/scaffolds");
 
+/// The folder of those that are only there to be extended.
+const BASES: &str = "bases";
+
 /// The ending of templates.
 const TEMPLATE: &str = ".hbs";
 
@@ -52,10 +55,23 @@ pub(crate) struct Rendered {
 impl Pack {
     /// The pack of that name that comes with Luthier.
     pub(crate) fn built_in(name: &str) -> Option<Result<Self>> {
-        let folder = BUILT_IN.get_dir(name)?;
+        let is_name = name != BASES && !name.contains('/');
+        let folder = BUILT_IN.get_dir(name).filter(|_| is_name)?;
+        Some(Self::in_folder(folder))
+    }
+
+    /// The pack that others by that name are made from: one that only they know, or one that anybody may take.
+    fn base(name: &str) -> Option<Result<Self>> {
+        match BUILT_IN.get_dir(format!("{BASES}/{name}")) {
+            Some(folder) => Some(Self::in_folder(folder)),
+            None => Self::built_in(name),
+        }
+    }
+
+    fn in_folder(folder: &'static Dir) -> Result<Self> {
         let mut files = Files::new();
         collect(folder, folder.path(), &mut files);
-        Some(Self::new(name, files))
+        Self::new(&folder.path().display().to_string(), files)
     }
 
     /// The names of the packs that come with Luthier, sorted.
@@ -63,7 +79,7 @@ impl Pack {
         let names = BUILT_IN
             .dirs()
             .map(|folder| folder.path().display().to_string());
-        let mut names: Vec<String> = names.collect();
+        let mut names: Vec<String> = names.filter(|name| name != BASES).collect();
         names.sort();
         names
     }
@@ -153,7 +169,7 @@ impl Pack {
 fn extend(file: &str, manifest: &mut Manifest, files: &mut Files, base: &str) -> Result<()> {
     let refused = |reason: String| Error::bad_input(format_args!("{file}: {reason}"));
     let names = || Pack::built_in_names().join(", ");
-    let found = Pack::built_in(base).filter(|_| manifest.name != base);
+    let found = Pack::base(base).filter(|_| manifest.name != base);
     let mut base_pack = found.ok_or_else(|| {
         refused(format!("extends: luthier comes without a pack `{base}`"))
             .hint(format!("it comes with {}", names()))
@@ -177,7 +193,7 @@ fn extend(file: &str, manifest: &mut Manifest, files: &mut Files, base: &str) ->
                 base_pack
                     .manifest
                     .values
-                    .insert(feature::variable(name), false);
+                    .insert(feature::variable(name), false.into());
                 continue;
             }
         };

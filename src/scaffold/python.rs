@@ -7,5 +7,6 @@ pub(crate) mod edit;
 pub(crate) mod flask;
 pub(crate) mod framework;
 mod literal;
+pub(crate) mod model;
 
 pub(crate) use edit::{Edit, Module, SYNTAX};

@@ -39,7 +39,7 @@ pub(crate) fn of_project(
     });
     let mut values: Map<String, Value> = defaults.collect();
     let fixed = pack.manifest.values.iter();
-    values.extend(fixed.map(|(key, value)| (key.clone(), (*value).into())));
+    values.extend(fixed.map(|(key, value)| (key.clone(), value.clone())));
     values.extend(choices.answers.clone());
     let features = pack.manifest.features.keys();
     values.extend(features.map(|name| (feature::variable(name), choices.has(name).into())));

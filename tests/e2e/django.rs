@@ -279,7 +279,7 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
         .code(1)
         .stderr_has("Unknown command");
 
-    let server = Running::start(&mut luthier(&["runserver", "0"]));
+    let server = Running::start(&mut luthier(&["runserver", "0", "-v"]));
     let heard = server.says("Ctrl-C stops", 1);
     let (_, url) = heard.split_once("Serving  http://").expect("a URL");
     let url = format!("http://{}", url.split('/').next().unwrap_or_default());
@@ -317,6 +317,7 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
         );
     }
 
+    server.says("the fork server has read the settings", 1);
     // An error that Django meets only at its first request is found before the swap.
     let views = sandbox.read("books/views.py");
     sandbox.write("books/views.py", format!("{views}\n\nmissing\n"));

@@ -9,7 +9,8 @@ use crate::project::Project;
 use crate::scaffold::Rendered;
 use crate::scaffold::model::{ACCOUNTS, Access, OWNER};
 use crate::scaffold::python::Edit;
-use crate::scaffold::python::django::{Model, Request};
+use crate::scaffold::python::django::Model;
+use crate::scaffold::python::model::Request;
 
 pub(super) struct Django;
 
@@ -67,7 +68,7 @@ impl Wiring for Django {
             models,
         })?;
         Ok(Made {
-            route: made.route.clone(),
+            route: made.common.route.clone(),
             access,
             values: serde_json::to_value(&made)?,
         })

@@ -9,7 +9,8 @@ use crate::project::Project;
 use crate::scaffold::Rendered;
 use crate::scaffold::model::Access;
 use crate::scaffold::python::Edit;
-use crate::scaffold::python::flask::{self, Model, Request};
+use crate::scaffold::python::flask::{self, Model};
+use crate::scaffold::python::model::Request;
 
 /// The package of the site.
 const SITE: &str = "app";
@@ -61,10 +62,11 @@ impl Wiring for Flask {
             fields: &new.parsed()?,
             typed: &new.fields,
             route: new.route,
+            access,
             models,
         })?;
         Ok(Made {
-            route: made.route.clone(),
+            route: made.common.route.clone(),
             access,
             values: serde_json::to_value(&made)?,
         })

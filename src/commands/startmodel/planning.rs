@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::names;
 use crate::plan::Plan;
 use crate::scaffold::crates;
-use crate::scaffold::entity::Entity;
+use crate::scaffold::entity::{Entity, Namespace};
 use crate::scaffold::field::{self, Field, FieldError};
 use crate::scaffold::model::{self, Access, Junction, Model, Request, Wiring};
 use crate::scaffold::{Rendered, values};
@@ -63,6 +63,7 @@ pub(super) fn plan(mut args: Args, known: &Known) -> Result<Planned> {
         admin: has_admin(known, args),
         access,
         entities: &others(args, &known.entities, &fields),
+        namespace: Namespace::Crates,
     })?;
     if !args.no_api {
         check_routes(known, &model, &junctions)?;

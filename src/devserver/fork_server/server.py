@@ -1,114 +1,6 @@
-"""Imports a site's libraries once, then forks a process for each generation of it.
-
-Arguments: the path of the socket to listen on, the path to ask the site for, and the command that serves it. It ends
-with its standard input. What it imports is never the project's own: that is read anew in each process.
-"""
-
-import gc, importlib, importlib.util, io, json, os, re, runpy, select, signal, socket, sys, threading
-
-SOCKET, READY, COMMAND = sys.argv[1], sys.argv[2], sys.argv[3:]
-ROOT = os.getcwd()
-STANDARD_FILES = 3
-LIBRARIES = [os.path.dirname(os.__file__)]
-LIBRARIES += [os.path.realpath(path) for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
-# Variables by which libraries find the project.
-OWN = ["DJANGO_SETTINGS_MODULE", "FLASK_APP"]
 
 
-def is_library(module):
-    file = getattr(module, "__file__", None)
-    if file is None:
-        return False
-    file = os.path.realpath(file)
-    return any(file.startswith(path + os.sep) for path in LIBRARIES)
-
-
-def resources():
-    """What a fork cannot take along: threads and open files."""
-    try:
-        return len(os.listdir("/proc/self/task")), set(os.listdir("/proc/self/fd"))
-    except OSError:
-        return threading.active_count(), set()
-
-
-def installed():
-    """Changes with every installation."""
-    return [(path, os.stat(path).st_mtime_ns) for path in LIBRARIES if os.path.isdir(path)]
-
-
-def application(words):
-    """The application that a server is told to serve: `shop.wsgi`, `shop:create_app()`."""
-    for word in reversed(words):
-        found = re.fullmatch(r"([A-Za-z_][\w.]*)(?::([A-Za-z_]\w*)(\(\))?)?", word)
-        if not found or not importlib.util.find_spec(found[1].split(".")[0]):
-            continue
-        path = os.path.join(ROOT, *found[1].split("."))
-        if os.path.isfile(path + ".py") or os.path.isfile(os.path.join(path, "__init__.py")):
-            return found[1], found[2] or "application", bool(found[3])
-    raise LookupError("the command names no application, like `shop.wsgi`")
-
-
-def learn(pipe):
-    """Serves one request in a process of its own, and tells which libraries that took."""
-    sys.path.insert(0, ROOT)
-    try:
-        module, name, is_factory = application(COMMAND)
-        served = getattr(importlib.import_module(module), name)
-        if is_factory:
-            served = served()
-        from wsgiref.util import setup_testing_defaults
-
-        environ = {"PATH_INFO": READY, "REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "127.0.0.1"}
-        setup_testing_defaults(environ)
-        try:
-            list(served(environ, lambda *_: io.BytesIO().write))
-        except TypeError:
-            # An ASGI application.
-            pass
-        answer = {"modules": [name for name, module in list(sys.modules.items()) if is_library(module)]}
-    except BaseException as error:
-        answer = {"error": f"{type(error).__name__}: {error}"}
-    os.write(pipe, json.dumps(answer).encode())
-    os._exit(0)
-
-
-def ask_child(function):
-    """What `function` writes in a process of its own."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reader)
-        null = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(null, descriptor)
-        function(writer)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        answer = pipe.read()
-    os.waitpid(child, 0)
-    return json.loads(answer or b'{"error": "it ended without a word"}')
-
-
-def preload(names):
-    """Imports what can be imported without the project; what opens files or starts threads is left out next time."""
-    skipped = set(filter(None, os.environ.pop("LUTHIER_FORK_SKIPS", "").split(",")))
-    threads, files = resources()
-    for name in names:
-        package = name.split(".")[0]
-        if name in sys.modules or name == "__main__" or package in skipped:
-            continue
-        try:
-            importlib.import_module(name)
-        except BaseException:
-            # It needs settings, or more: the site imports it itself.
-            continue
-        more_threads, more_files = resources()
-        if more_threads > threads or more_files - files:
-            skipped.add(package)
-            if len(skipped) > 20:
-                raise RuntimeError("too many libraries start threads or open files when they are imported")
-            os.environ["LUTHIER_FORK_SKIPS"] = ",".join(skipped)
-            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+# The processes that are forked, and who asks for them.
 
 
 def receive(connection):
@@ -141,60 +33,131 @@ def become(request, files, connection):
         del sys.argv[0]
 
 
-def reap(children):
-    while children:
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if pid == 0:
+class Children:
+    """The generations that were forked by this process, each with the connection of who waits for its end."""
+
+    def __init__(self):
+        self.connections = {}
+        self.woken, self.wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(self.wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def reap(self):
+        try:
+            os.read(self.woken, 1024)
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                self.tell(self.connections.pop(pid, None), status)
+        except (BlockingIOError, ChildProcessError):
             return
-        connection = children.pop(pid, None)
-        if connection is not None:
-            try:
-                connection.send(b"%d\n" % os.waitstatus_to_exitcode(status))
-            except OSError:
-                # Nobody waits for it any more.
-                pass
+
+    def tell(self, connection, status):
+        if connection is None:
+            return
+        try:
+            connection.send(b"%d\n" % os.waitstatus_to_exitcode(status))
+        except OSError:
+            # Nobody waits for it any more.
+            pass
+        connection.close()
+
+    def forget(self):
+        """What a process that is forked does not share with this one."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for connection in self.connections.values():
             connection.close()
+        os.close(self.woken)
+        os.close(self.wake)
 
-
-def serve(listener, before):
-    """Forks for whoever asks. Returns in the process that is to serve the site."""
-    children = {}
-    woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    while True:
-        ready, _, _ = select.select([listener, woken, 0], [], [])
-        if woken in ready:
-            os.read(woken, 1024)
-            reap(children)
-        if 0 in ready and not os.read(0, 1024):
-            sys.exit()
-        if listener not in ready:
-            continue
-        connection, _ = listener.accept()
+    def fork(self, connection, others, variables):
+        """Forks what is asked for. Returns whether this is the new process."""
         connection.setblocking(True)
         try:
             request, files = receive(connection)
         except (OSError, ValueError):
             connection.close()
+            return False
+        child = os.fork()
+        if child == 0:
+            self.forget()
+            for other in others:
+                other.close()
+            connection.send(b"%d\n" % os.getpid())
+            become(request, files, connection)
+            for name, value in variables.items():
+                os.environ.setdefault(name, value)
+            return True
+        for file in files:
+            os.close(file)
+        self.connections[child] = connection
+        return False
+
+
+def serve(listener, before, second):
+    """Forks for whoever asks. Returns in a process that is to serve the site."""
+    children = Children()
+    while True:
+        waits_for = [listener, children.woken, 0] + ([second.channel] if second.channel else [])
+        ready, _, _ = select.select(waits_for, [], [], QUIET if second.is_due else None)
+        if not ready:
+            channel = second.make()
+            if channel is not None:
+                children.forget()
+                listener.close()
+                return serve_second(channel, second.learnt)
+        if second.channel in ready:
+            second.hear()
+        if children.woken in ready:
+            children.reap()
+        if 0 in ready and not os.read(0, 1024):
+            sys.exit()
+        if listener not in ready:
             continue
+        connection, _ = listener.accept()
         if installed() != before:
             connection.send(b"packages were installed\n")
             sys.exit()
-        child = os.fork()
-        if child == 0:
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            for other in [listener, *children.values()]:
-                other.close()
-            os.close(woken)
-            os.close(wake)
-            connection.send(b"%d\n" % os.getpid())
-            become(request, files, connection)
+        if second.takes(connection):
+            connection.close()
+        elif children.fork(connection, [listener] + ([second.channel] if second.channel else []), {}):
             return
-        for file in files:
-            os.close(file)
-        children[child] = connection
+
+
+def serve_second(channel, learnt):
+    """Forks for whoever the first process sends, with the settings read. Returns in a process that is to serve the site."""
+    try:
+        used, variables = read_settings(learnt)
+    except Skipped as error:
+        channel.send(str(error).encode())
+        os._exit(0)
+    except BaseException:
+        # The site says what is wrong with them when it reads them itself.
+        os._exit(1)
+    children = Children()
+    channel.send(b"R")
+    is_told = True
+    while is_told or children.connections:
+        ready, _, _ = select.select([children.woken, 0] + ([channel] if is_told else []), [], [])
+        if children.woken in ready:
+            children.reap()
+        if 0 in ready and not os.read(0, 1024):
+            break
+        if channel not in ready:
+            continue
+        message, files, _, _ = socket.recv_fds(channel, 1, 1)
+        is_told = bool(message) and used.is_unchanged()
+        if not is_told:
+            channel.close()
+            for file in files:
+                os.close(file)
+            continue
+        channel.send(b"Y")
+        if children.fork(socket.socket(fileno=files[0]), [channel], variables):
+            return
+    os._exit(0)
 
 
 def start():
@@ -206,7 +169,12 @@ def start():
         sys.exit(1)
     for name in OWN:
         os.environ.pop(name, None)
-    preload(learnt["modules"])
+    try:
+        preload(learnt["modules"])
+    except Skipped:
+        # Once more, in a process without those threads and files.
+        os.environ["LUTHIER_FORK_SKIPS"] = ",".join(SKIPPED)
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     gc.collect()
     gc.freeze()
     listener = socket.socket(socket.AF_UNIX)
@@ -214,7 +182,7 @@ def start():
     listener.listen(16)
     listener.setblocking(False)
     print(f"READY {len(sys.modules)}", flush=True)
-    serve(listener, before)
+    serve(listener, before, Second(learnt))
 
 
 def run():

@@ -119,7 +119,7 @@ impl Guards {
 /// The last expression of a test's function that registers `tables`, what their rows refer to, and the tables of users
 /// where tests sign in.
 pub(super) fn registering(request: &Request<'_>, mut tables: Vec<String>) -> String {
-    add_targets(request.entities, &mut tables);
+    add_targets(request, &mut tables);
     let base = match request.access {
         Access::Public => "schema".to_owned(),
         _ => {
@@ -136,14 +136,14 @@ pub(super) fn registering(request: &Request<'_>, mut tables: Vec<String>) -> Str
 
 /// Adds what the tables refer to, and what that refers to: other databases than SQLite make no table without it. What is
 /// in an app that none of them is in has no name here.
-fn add_targets(entities: &[Entity], tables: &mut Vec<String>) {
+fn add_targets(request: &Request<'_>, tables: &mut Vec<String>) {
     let app = |table: &str| table.split("::").next().unwrap_or_default().to_owned();
     let apps: Vec<String> = tables.iter().map(|table| app(table)).collect();
     let mut at = 0;
     while let Some(table) = tables.get(at) {
-        let known = entities
-            .iter()
-            .find(|entity| *table == format!("{}::models::{}::Entity", entity.app, entity.module));
+        let path = |entity: &Entity| request.namespace.path(&entity.app, &entity.module);
+        let is_here = |entity: &&Entity| *table == format!("{}::Entity", path(entity));
+        let known = request.entities.iter().find(is_here);
         for target in known.into_iter().flat_map(|entity| &entity.targets) {
             if !tables.contains(target) && apps.contains(&app(target)) {
                 tables.push(target.clone());

@@ -31,6 +31,9 @@ pub(super) struct Column {
     /// The type and the attributes of the field that clients send.
     pub(super) input: String,
     inputs: Vec<String>,
+    /// The attributes without those that document it.
+    plain_outputs: Vec<String>,
+    plain_inputs: Vec<String>,
     pub(super) default: Option<Default>,
     /// The type and the attributes of the filter.
     pub(super) filter: Option<Filter>,
@@ -80,14 +83,18 @@ impl Column {
                 field.kind,
                 Kind::Text | Kind::Json | Kind::Bytes | Kind::Float | Kind::Double
             );
+        let outputs = output_attributes(field, &shape);
+        let inputs = input_attributes(field, &shape, default.as_ref());
         Some(Self {
+            plain_outputs: without_documentation(&outputs),
+            plain_inputs: without_documentation(&inputs),
             ident: ident(&name),
             variant: name.to_upper_camel_case(),
             rust: optional(field, &shape.rust),
             attributes: entity_attributes(field, &shape),
-            outputs: output_attributes(field, &shape),
+            outputs,
             input: optional(field, shape.input.unwrap_or(&shape.rust)),
-            inputs: input_attributes(field, &shape, default.as_ref()),
+            inputs,
             filter: (filters && !LIST_PARAMETERS.contains(&&*name)).then(|| Filter {
                 rust: format!("Option<{}>", shape.rust),
                 attributes: attribute("param", &shape.filter_schema),
@@ -116,6 +123,12 @@ impl Column {
             .any(|attribute| attribute.contains(path))
     }
 
+    /// Whether its attributes name a check or a format of the project, apart from those that document it.
+    pub(super) fn uses_fields(&self) -> bool {
+        let mut attributes = self.plain_outputs.iter().chain(&self.plain_inputs);
+        attributes.any(|attribute| attribute.contains("fields::"))
+    }
+
     /// Whether what the API reads names `path`.
     pub(super) fn mentions(&self, path: &str) -> bool {
         let filter = self.filter.iter().flat_map(|filter| &filter.attributes);
@@ -131,6 +144,12 @@ fn optional(field: &Field, rust: &str) -> String {
         true => format!("Option<{rust}>"),
         false => rust.to_owned(),
     }
+}
+
+fn without_documentation(attributes: &[String]) -> Vec<String> {
+    let documents = |attribute: &&String| attribute.starts_with("#[schema(");
+    let others = attributes.iter().filter(|attribute| !documents(attribute));
+    others.cloned().collect()
 }
 
 fn attribute(name: &str, args: &[String]) -> Vec<String> {

@@ -8,10 +8,10 @@ use crate::error::{Error, Result};
 pub(super) use crate::inflection::{plural, singular};
 
 /// Names that the generated handlers use for something else.
-const VARIABLES_IN_USE: [&str; 22] = [
-    "changed", "changes", "create", "delete", "equal", "fields", "filter", "find", "id", "input",
-    "list", "location", "mine", "patch", "retrieve", "rows", "save", "site", "tables", "update",
-    "user", "wanted",
+const VARIABLES_IN_USE: [&str; 23] = [
+    "changed", "changes", "create", "db", "delete", "equal", "fields", "filter", "find", "id",
+    "input", "list", "location", "mine", "patch", "retrieve", "rows", "save", "site", "tables",
+    "update", "user", "wanted",
 ];
 
 /// Letters of a variable that leave room for what is done with it in a line.

@@ -2,7 +2,7 @@
 
 use super::{Names, Request};
 use crate::error::{Error, Result};
-use crate::scaffold::entity::Entity;
+use crate::scaffold::entity::{Entity, Namespace};
 use crate::scaffold::field::{Field, FieldError, Target, listed, nearest};
 
 /// What a field refers to.
@@ -32,6 +32,7 @@ impl Referred {
 #[derive(Debug)]
 pub(super) struct Targets {
     app: String,
+    namespace: Namespace,
     targets: Vec<(String, Referred)>,
 }
 
@@ -46,6 +47,7 @@ impl Targets {
         }
         Ok(Self {
             app: request.app.to_owned(),
+            namespace: request.namespace,
             targets,
         })
     }
@@ -68,7 +70,7 @@ impl Targets {
     pub(super) fn path(&self, target: &Referred) -> String {
         match target.app == self.app {
             true => format!("super::{}", target.module),
-            false => format!("{}::models::{}", target.app, target.module),
+            false => self.namespace.path(&target.app, &target.module),
         }
     }
 
@@ -76,7 +78,8 @@ impl Targets {
     pub(super) fn tables(&self, own: &str) -> Vec<String> {
         let mut tables = vec![own.to_owned()];
         for (_, target) in &self.targets {
-            let table = format!("{}::models::{}::Entity", target.app, target.module);
+            let module = self.namespace.path(&target.app, &target.module);
+            let table = format!("{module}::Entity");
             if !tables.contains(&table) {
                 tables.push(table);
             }

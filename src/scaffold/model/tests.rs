@@ -22,6 +22,7 @@ struct Asked<'a> {
     api: bool,
     admin: bool,
     access: Access,
+    namespace: Namespace,
     entities: Vec<Entity>,
 }
 
@@ -36,6 +37,7 @@ impl<'a> Asked<'a> {
             api: true,
             admin: false,
             access: Access::Public,
+            namespace: Namespace::Crates,
             entities: vec![
                 entity("accounts", "User", &["i64"]),
                 entity("books", "Author", &["i64"]),
@@ -60,13 +62,18 @@ impl<'a> Asked<'a> {
             admin: self.admin,
             access: self.access,
             entities: &self.entities,
+            namespace: self.namespace,
         })
     }
 
     /// Every file, each by its path.
     fn files(&self) -> Vec<(String, String)> {
         let (model, junctions) = self.build().expect("the model is fine");
-        let pack = Pack::built_in("web")
+        let pack = match self.namespace {
+            Namespace::Crates => "web",
+            Namespace::Modules => "minimal",
+        };
+        let pack = Pack::built_in(pack)
             .expect("it is built in")
             .expect("it is sound");
         let known = values::of_project("shop", &[Dialect::Sqlite], &pack, &Choices::default());
@@ -261,6 +268,17 @@ fn a_table_without_an_api() {
 }
 
 #[test]
+fn a_model_beside_the_other_modules_of_its_app() {
+    let kept = REQUIRED.iter().filter(|field| !field.contains(":bytes"));
+    let fields: Vec<&str> = kept.copied().collect();
+    let asked = Asked {
+        namespace: Namespace::Modules,
+        ..Asked::new("Product", &fields)
+    };
+    insta::assert_snapshot!(asked.shown());
+}
+
+#[test]
 fn many_of_others_and_of_itself() {
     let fields = [
         "name:text",
@@ -368,6 +386,7 @@ fn a_model_beside_users_takes_the_extractor_from_its_own_crate() {
         admin: false,
         access: Access::ReadOnly,
         entities: &asked.entities,
+        namespace: Namespace::Crates,
     };
     let (model, _) = Model::new(&request).unwrap();
     let pack = Pack::built_in("web").unwrap().unwrap();
@@ -500,7 +519,15 @@ proptest! {
         let users = access != Access::Public || uuid;
         let pages = asked.pages(users).into_iter();
         let pages = pages.filter(|(path, _)| path.ends_with(".rs"));
-        for (path, text) in asked.files().into_iter().chain(pages) {
+        let refused = |field: &&str| field.contains(":many(") || field.contains(":bytes");
+        let small: Vec<&str> = fields.iter().copied().filter(|field| !refused(field)).collect();
+        let modules = Asked {
+            key,
+            namespace: Namespace::Modules,
+            ..Asked::new(&model, &small)
+        };
+        let modules = if small.is_empty() { Vec::new() } else { modules.files() };
+        for (path, text) in asked.files().into_iter().chain(pages).chain(modules) {
             prop_assert!(syn::parse_file(&text).is_ok(), "{path}\n{text}");
             assert_formatted(&text);
         }

@@ -206,3 +206,24 @@ fn a_pack_extends_only_what_there_is() {
         assert!(error.contains(expected), "{error}");
     }
 }
+
+#[test]
+fn a_base_is_there_for_packs_that_extend_it_alone() {
+    assert!(Pack::built_in("bases").is_none());
+    assert!(Pack::built_in("bases/python").is_none());
+    assert!(Pack::built_in("python").is_none());
+    for (pack, style) in [
+        ("django", "static/site.css"),
+        ("flask", "app/static/site.css"),
+    ] {
+        let pack = Pack::built_in(pack).unwrap().unwrap();
+        let values = values::of_project("shop", &[], &pack, &Choices::default());
+        let files = pack.render("project", &values).unwrap();
+        for path in [style, "gunicorn.conf.py", ".env"] {
+            assert!(
+                files.iter().any(|file| file.path == Path::new(path)),
+                "{path}"
+            );
+        }
+    }
+}

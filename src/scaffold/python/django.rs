@@ -1,14 +1,13 @@
 //! A Django model: what its templates know. Pure.
 
-use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{ToShoutySnakeCase, ToUpperCamelCase};
 use serde::Serialize;
 
-use crate::error::{Error, Result};
-use crate::inflection;
-use crate::names::python::is_keyword;
-use crate::scaffold::field::{Default, Field, FieldError, Kind, OnDelete, listed};
+use super::literal::{list, quoted, sample, value};
+use super::model::{Before, Common, Framework, Request, is_comparable};
+use crate::error::Result;
+use crate::scaffold::field::{Default, Field, Kind, OnDelete};
 use crate::scaffold::model::{Access, OWNER};
-use crate::scaffold::python::literal::{is_text, list, quoted, sample};
 
 /// Names of Django's own that no field may have.
 const RESERVED: &[&str] = &[
@@ -26,31 +25,11 @@ const RESERVED: &[&str] = &[
     "validate_unique",
 ];
 
-/// What was asked for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Request<'a> {
-    pub(crate) app: &'a str,
-    pub(crate) model: &'a str,
-    pub(crate) fields: &'a [Field],
-    /// As typed, for errors; as many.
-    pub(crate) typed: &'a [String],
-    pub(crate) route: Option<&'a str>,
-    pub(crate) access: Access,
-    /// The models there are, as `app.Model`.
-    pub(crate) models: &'a [String],
-}
-
 /// What the templates know.
 #[derive(Debug, Serialize)]
 pub(crate) struct Model {
-    pub(crate) app: String,
-    pub(crate) model: String,
-    pub(crate) module: String,
-    /// The module of its tests.
-    test_module: String,
-    pub(crate) route: String,
-    /// Who may use it, in words.
-    meaning: String,
+    #[serde(flatten)]
+    pub(crate) common: Common,
     permission: &'static str,
     public: bool,
     owner: bool,
@@ -61,15 +40,8 @@ pub(crate) struct Model {
     /// Python lists of names.
     all: String,
     columns: String,
-    filters: Option<String>,
-    search: Option<String>,
-    ordering: String,
     /// What a row is shown as.
     shown: String,
-    /// A field that clients have to give.
-    required: Option<String>,
-    /// Rows need other rows.
-    referring: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -93,129 +65,102 @@ struct Column {
     sample: String,
 }
 
+/// Django, where rows may be their owner's.
+struct Django {
+    has_owner: bool,
+}
+
+impl Django {
+    fn is_owner(&self, field: &Field) -> bool {
+        self.has_owner && field.name == OWNER
+    }
+}
+
+impl Framework for Django {
+    const BEFORE: Before = Before {
+        filters: 23,
+        search: 20,
+        ordering: 22,
+    };
+
+    fn reserved(&self, name: &str) -> Option<String> {
+        let is_taken = RESERVED.contains(&name);
+        is_taken.then(|| format!("Django's models have a `{name}` of their own"))
+    }
+
+    fn lacks(&self, kind: &Kind) -> Option<(&'static str, &'static str)> {
+        (*kind == Kind::Bytes).then_some((
+            "a Django model keeps bytes in files",
+            "write a FileField by hand, or keep text: `text`",
+        ))
+    }
+
+    fn name(&self, field: &Field) -> String {
+        field.name.clone()
+    }
+
+    fn is_sent(&self, field: &Field) -> bool {
+        !self.is_owner(field)
+    }
+
+    fn is_required(&self, field: &Field) -> bool {
+        let optional = field.nullable || field.default.is_some();
+        let may_be_empty = matches!(field.kind, Kind::Bool | Kind::Many { .. } | Kind::Json);
+        !optional && !may_be_empty && self.is_sent(field)
+    }
+
+    fn filters(&self, field: &Field) -> bool {
+        is_comparable(field) && field.kind != Kind::Text && self.is_sent(field)
+    }
+}
+
 impl Model {
     /// # Errors
     /// Bad input: a name that Django keeps, a type that it has not, a model that is not there.
     pub(crate) fn new(request: &Request<'_>) -> Result<Self> {
-        for (field, typed) in request.fields.iter().zip(request.typed) {
-            check(field, typed, request)?;
-        }
-        let module = request.model.to_snake_case();
-        let route = request.route.map_or_else(
-            || inflection::plural(&module).replace('_', "-"),
-            str::to_owned,
-        );
         let fields = request.fields;
-        let is_owner = |field: &Field| request.access == Access::Owner && field.name == OWNER;
+        let django = Django {
+            has_owner: request.access == Access::Owner,
+        };
+        let common = Common::new(&django, request)?;
         let named = |wanted: &dyn Fn(&Field) -> bool| -> Vec<&str> {
             let found = fields.iter().filter(|field| wanted(field));
             found.map(|field| field.name.as_str()).collect()
         };
-        let searched = named(&|field| is_text(&field.kind));
-        let comparable = |field: &Field| !matches!(field.kind, Kind::Json | Kind::Many { .. });
-        let with_id = |names: Vec<&str>| -> Vec<String> {
-            ["id"].into_iter().chain(names).map(str::to_owned).collect()
-        };
-        let needs_rows = |field: &Field| {
-            let refers = matches!(field.kind, Kind::Ref { .. } | Kind::One { .. });
-            refers && !field.nullable && !is_owner(field)
-        };
-        let is_required = |field: &&Field| {
-            let optional = field.nullable || field.default.is_some();
-            !optional
-                && !is_owner(field)
-                && !matches!(field.kind, Kind::Bool | Kind::Many { .. } | Kind::Json)
-        };
-        let shown =
-            named(&|field| matches!(field.kind, Kind::String { .. } | Kind::Slug | Kind::Email));
-        let filters = named(&|field| {
-            comparable(field) && !matches!(field.kind, Kind::Text) && !is_owner(field)
-        });
+        let mut columns = named(&|field| is_comparable(field) && field.kind != Kind::Text);
+        columns.truncate(4);
         let (permission, reads) = permission(request.access);
-        let columns: Vec<&str> = named(&|field| comparable(field) && field.kind != Kind::Text);
-        let columns = columns.into_iter().take(4).collect::<Vec<_>>();
         Ok(Self {
-            app: request.app.to_owned(),
-            model: request.model.to_owned(),
-            meaning: request.access.meaning(),
+            common,
             permission,
             reads,
             public: request.access == Access::Public,
-            owner: request.access == Access::Owner,
+            owner: django.has_owner,
             enums: fields.iter().filter_map(choices).collect(),
             fields: fields
                 .iter()
-                .map(|field| column(field, fields, is_owner(field)))
+                .map(|field| column(field, fields, django.is_owner(field)))
                 .collect(),
             all: list(&with_id(named(&|_| true)), 17),
             columns: list(&with_id(columns), 19),
-            filters: (!filters.is_empty()).then(|| list(&filters, 23)),
-            search: (!searched.is_empty()).then(|| list(&searched, 20)),
-            ordering: list(&with_id(named(&comparable)), 22),
-            shown: match shown.first() {
-                Some(name)
-                    if fields
-                        .iter()
-                        .any(|field| field.name == **name && !field.nullable) =>
-                {
-                    format!("self.{name}")
-                }
-                _ => format!("f\"{} {{self.pk}}\"", request.model),
-            },
-            required: fields
-                .iter()
-                .find(is_required)
-                .map(|field| field.name.clone()),
-            referring: fields.iter().any(needs_rows),
-            test_module: format!("test_{module}"),
-            module,
-            route,
+            shown: shown(request),
         })
     }
 }
 
-fn check(field: &Field, typed: &str, request: &Request<'_>) -> Result<()> {
-    let name = &field.name;
-    let at_name = || 0..name.len();
-    if is_keyword(name) {
-        return Err(
-            FieldError::new(typed, at_name(), format!("`{name}` is a Python keyword")).into(),
-        );
+fn with_id(mut names: Vec<&str>) -> Vec<&str> {
+    names.insert(0, "id");
+    names
+}
+
+/// What stands for a row where there is room for a word.
+fn shown(request: &Request<'_>) -> String {
+    let is_short =
+        |field: &&Field| matches!(field.kind, Kind::String { .. } | Kind::Slug | Kind::Email);
+    match request.fields.iter().find(is_short) {
+        Some(field) if !field.nullable => format!("self.{}", field.name),
+        _ => format!("f\"{} {{self.pk}}\"", request.model),
     }
-    if RESERVED.contains(&name.as_str()) {
-        let message = format!("Django's models have a `{name}` of their own");
-        return Err(FieldError::new(typed, at_name(), message).into());
-    }
-    if field.kind == Kind::Bytes {
-        let at = name.len() + 1..typed.len();
-        return Err(
-            FieldError::new(typed, at, "a Django model keeps bytes in files")
-                .hint("write a FileField by hand, or keep text: `text`")
-                .into(),
-        );
-    }
-    let Some(target) = field.kind.target() else {
-        return Ok(());
-    };
-    let wanted = format!("{}.{}", target.app, target.model);
-    let is_itself = target.app == request.app && target.model == request.model;
-    if is_itself || request.models.contains(&wanted) {
-        return Ok(());
-    }
-    Err(Error::from(
-        FieldError::new(
-            typed,
-            target.at.clone(),
-            format!("there is no model `{wanted}`"),
-        )
-        .hint(match request.models.is_empty() {
-            true => format!(
-                "make it first: luthier startmodel {} {} …",
-                target.app, target.model
-            ),
-            false => listed("models", &wanted, request.models),
-        }),
-    ))
 }
 
 fn permission(access: Access) -> (&'static str, u16) {
@@ -333,16 +278,11 @@ fn related_name(field: &Field, fields: &[Field]) -> Option<String> {
 }
 
 fn default_of(default: &Default, kind: &Kind) -> String {
-    let value = match (default, kind) {
-        (Default::Now, _) => return "auto_now_add=True".to_owned(),
-        (Default::Text(text), Kind::Enum(_) | Kind::String { .. }) => quoted(text),
-        (Default::Text(text), _) => quoted(text),
-        (Default::Number(number), Kind::Decimal { .. }) => quoted(number),
-        (Default::Number(number), _) => number.clone(),
-        (Default::Bool(true), _) => "True".to_owned(),
-        (Default::Bool(false), _) => "False".to_owned(),
-    };
-    format!("default={value}")
+    match (default, kind) {
+        (Default::Now, _) => "auto_now_add=True".to_owned(),
+        (Default::Number(number), Kind::Decimal { .. }) => format!("default={}", quoted(number)),
+        (other, _) => format!("default={}", value(other)),
+    }
 }
 
 fn choices(field: &Field) -> Option<Choices> {
@@ -372,68 +312,31 @@ fn choices(field: &Field) -> Option<Choices> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::testing::{EVERY_TYPE, assert_refused, made};
     use super::*;
-    use crate::scaffold::field;
-
-    fn fields(typed: &[&str], models: &[&str]) -> Result<Vec<String>> {
-        let typed: Vec<String> = typed.iter().map(|field| (*field).to_owned()).collect();
-        let fields = field::parse_all(&typed)?;
-        let models: Vec<String> = models.iter().map(|model| (*model).to_owned()).collect();
-        let model = Model::new(&Request {
-            app: "books",
-            model: "Book",
-            fields: &fields,
-            typed: &typed,
-            route: None,
-            access: Access::ReadOnly,
-            models: &models,
-        })?;
-        let lines = model.fields.into_iter();
-        Ok(lines
-            .map(|column| format!("{} = {}", column.name, column.expression))
-            .collect())
-    }
 
     #[test]
     fn every_type_has_a_field() {
-        let typed = [
-            "title:string(200)",
-            "isbn:string(20):unique",
-            "summary:text?",
-            "pages:int:index",
-            "size:bigint=1",
-            "rank:smallint",
-            "ratio:double",
-            "price:decimal(10,2)=9.90",
-            "sold:bool=false",
-            "out:date",
-            "at:time",
-            "made:datetime=now",
-            "key:uuid",
-            "more:json",
-            "mail:email",
-            "site:url",
-            "slug:slug:unique",
-            "status:enum(draft,sold-out)=draft",
-            "author:ref(books.Author,on_delete=cascade)",
-            "editor:ref(books.Author,on_delete=set_null)?",
-            "cover:one(books.Cover)",
-            "tags:many(books.Tag)",
-        ];
-        let lines = fields(&typed, &["books.Author", "books.Cover", "books.Tag"]).unwrap();
-        insta::assert_snapshot!(lines.join("\n"), @r#"
+        let typed = [&EVERY_TYPE[..], &["tags:many(books.Tag)"]].concat();
+        let models = ["books.Author", "books.Cover", "books.Tag"];
+        let model = made(Model::new, &typed, &models).unwrap();
+        let lines = model.fields.into_iter();
+        let lines = lines.map(|column| format!("{} = {}", column.name, column.expression));
+        insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
         title = models.CharField(max_length=200)
         isbn = models.CharField(max_length=20, unique=True)
         summary = models.TextField(null=True, blank=True)
         pages = models.IntegerField(db_index=True)
         size = models.BigIntegerField(default=1)
         rank = models.SmallIntegerField()
+        weight = models.FloatField()
         ratio = models.FloatField()
         price = models.DecimalField(max_digits=10, decimal_places=2, default="9.90")
         sold = models.BooleanField(default=False)
         out = models.DateField()
         at = models.TimeField()
         made = models.DateTimeField(auto_now_add=True)
+        read = models.DateTimeField(null=True, blank=True)
         key = models.UUIDField()
         more = models.JSONField()
         mail = models.EmailField()
@@ -459,18 +362,12 @@ mod tests {
 
     #[test]
     fn what_django_does_not_have_is_refused() {
-        for (typed, expected) in [
-            ("save:int", "Django's models have a `save` of their own"),
-            ("lambda:int", "is a Python keyword"),
-            ("data:bytes", "a Django model keeps bytes in files"),
-            (
-                "author:ref(books.Author)",
-                "there is no model `books.Author`",
-            ),
-        ] {
-            let error = fields(&[typed], &[]).unwrap_err();
-            assert!(error.to_string().contains(expected), "{typed}: {error}");
-        }
-        assert!(fields(&["parent:ref(books.Book)?"], &[]).is_ok());
+        assert_refused(
+            Model::new,
+            &[
+                ("save:int", "Django's models have a `save` of their own"),
+                ("data:bytes", "a Django model keeps bytes in files"),
+            ],
+        );
     }
 }

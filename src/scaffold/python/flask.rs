@@ -3,12 +3,10 @@
 use heck::ToSnakeCase;
 use serde::Serialize;
 
-use super::literal::{is_text, list, quoted, sample};
+use super::literal::{quoted, sample, value};
+use super::model::{Before, Common, Framework, Request, is_comparable};
 use crate::error::{Error, Result};
-use crate::inflection;
-use crate::names::python::is_keyword;
-use crate::scaffold::field::{Default, Field, FieldError, Kind, OnDelete, Target};
-use crate::scaffold::model::Access;
+use crate::scaffold::field::{Default, Field, Kind, OnDelete, Target};
 
 /// Names of fields that models, schemas or the code around them use themselves.
 const RESERVED: &[&str] = &[
@@ -22,41 +20,14 @@ const RESERVED_PREFIX: &str = "model_";
 /// Classes that generated code imports.
 const CLASSES: &[&str] = &["Decimal", "Field", "Mapped", "ModelView", "UUID"];
 
-/// What was asked for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Request<'a> {
-    pub(crate) app: &'a str,
-    pub(crate) model: &'a str,
-    pub(crate) fields: &'a [Field],
-    /// As typed, for errors; as many.
-    pub(crate) typed: &'a [String],
-    pub(crate) route: Option<&'a str>,
-    /// The models there are, as `app.Model`.
-    pub(crate) models: &'a [String],
-}
-
 /// What the templates know.
 #[derive(Debug, Serialize)]
 pub(crate) struct Model {
-    app: String,
-    model: String,
-    module: String,
-    /// The module of its tests.
-    test_module: String,
-    pub(crate) route: String,
-    /// Who may use it, in words.
-    meaning: String,
+    #[serde(flatten)]
+    pub(crate) common: Common,
     fields: Vec<Column>,
     /// Those that clients may send.
     inputs: Vec<Input>,
-    /// Python lists of names.
-    filters: Option<String>,
-    search: Option<String>,
-    ordering: String,
-    /// A field that clients have to give.
-    required: Option<String>,
-    /// Rows need other rows.
-    referring: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -94,6 +65,53 @@ struct Written {
     limits: Vec<String>,
 }
 
+/// Flask with SQLAlchemy and pydantic.
+struct Flask;
+
+impl Framework for Flask {
+    const BEFORE: Before = Before {
+        filters: 14,
+        search: 13,
+        ordering: 15,
+    };
+
+    fn reserved(&self, name: &str) -> Option<String> {
+        let is_taken = RESERVED.contains(&name) || name.starts_with(RESERVED_PREFIX);
+        is_taken.then(|| format!("models and schemas have a `{name}` of their own"))
+    }
+
+    fn lacks(&self, kind: &Kind) -> Option<(&'static str, &'static str)> {
+        match kind {
+            Kind::Bytes => Some((
+                "this pack keeps no bytes in the database",
+                "keep them in a file and its name here, or write a sa.LargeBinary by hand",
+            )),
+            Kind::Many { .. } => Some((
+                "this pack has no `many`",
+                "make the model between the two: `luthier startmodel` with two `ref` fields",
+            )),
+            _ => None,
+        }
+    }
+
+    fn name(&self, field: &Field) -> String {
+        field.column().unwrap_or_default()
+    }
+
+    fn is_sent(&self, field: &Field) -> bool {
+        // What is now is set by the site.
+        field.default != Some(Default::Now)
+    }
+
+    fn is_required(&self, field: &Field) -> bool {
+        !field.nullable && field.default.is_none()
+    }
+
+    fn filters(&self, field: &Field) -> bool {
+        is_comparable(field) && field.kind != Kind::Text && self.is_sent(field)
+    }
+}
+
 impl Model {
     /// # Errors
     /// Bad input: a name that is in use, a type that there is none of, a model that is not there.
@@ -105,48 +123,11 @@ impl Model {
             ))
             .hint(format!("try `{model}Record`")));
         }
-        for (field, typed) in request.fields.iter().zip(request.typed) {
-            check(field, typed, request)?;
-        }
-        let module = request.model.to_snake_case();
-        let route = request.route.map_or_else(
-            || inflection::plural(&module).replace('_', "-"),
-            str::to_owned,
-        );
-        let inputs = || request.fields.iter().filter(|field| !is_set_by_us(field));
-        let column_of = |field: &Field| field.column().unwrap_or_default();
-        let names = |wanted: &dyn Fn(&Field) -> bool| -> Vec<String> {
-            inputs()
-                .filter(|field| wanted(field))
-                .map(column_of)
-                .collect()
-        };
-        let searched = names(&|field| is_text(&field.kind));
-        let filters = names(&|field| !matches!(field.kind, Kind::Json | Kind::Text));
-        let comparable = request
-            .fields
-            .iter()
-            .filter(|field| field.kind != Kind::Json);
-        let ordering: Vec<String> = ["id".to_owned()]
-            .into_iter()
-            .chain(comparable.map(column_of))
-            .collect();
-        let is_required = |field: &&Field| !field.nullable && field.default.is_none();
-        let needs_row = |field: &Field| field.kind.target().is_some() && !field.nullable;
+        let sent = request.fields.iter().filter(|field| Flask.is_sent(field));
         Ok(Self {
-            app: request.app.to_owned(),
-            model: request.model.to_owned(),
-            meaning: Access::Public.meaning(),
+            common: Common::new(&Flask, request)?,
             fields: request.fields.iter().map(column).collect(),
-            inputs: inputs().map(input).collect(),
-            filters: (!filters.is_empty()).then(|| list(&filters, 14)),
-            search: (!searched.is_empty()).then(|| list(&searched, 13)),
-            ordering: list(&ordering, 15),
-            required: inputs().find(is_required).map(column_of),
-            referring: request.fields.iter().any(needs_row),
-            test_module: format!("test_{module}"),
-            module,
-            route,
+            inputs: sent.map(input).collect(),
         })
     }
 }
@@ -215,59 +196,6 @@ pub(crate) fn classes(text: &str) -> Vec<Class<'_>> {
     classes.collect()
 }
 
-fn check(field: &Field, typed: &str, request: &Request<'_>) -> Result<()> {
-    let name = &field.name;
-    let refused = |message: String| Err(FieldError::new(typed, 0..name.len(), message).into());
-    if is_keyword(name) {
-        return refused(format!("`{name}` is a Python keyword"));
-    }
-    if RESERVED.contains(&name.as_str()) || name.starts_with(RESERVED_PREFIX) {
-        return refused(format!("models and schemas have a `{name}` of their own"));
-    }
-    let kind = name.len() + 1..typed.len();
-    match field.kind {
-        Kind::Bytes => {
-            return Err(
-                FieldError::new(typed, kind, "this pack keeps no bytes in the database")
-                    .hint(
-                        "keep them in a file and its name here, or write a sa.LargeBinary by hand",
-                    )
-                    .into(),
-            );
-        }
-        Kind::Many { .. } => {
-            return Err(FieldError::new(typed, kind, "this pack has no `many`")
-                .hint("make the model between the two: `luthier startmodel` with two `ref` fields")
-                .into());
-        }
-        _ => {}
-    }
-    let Some(target) = field.kind.target() else {
-        return Ok(());
-    };
-    let wanted = format!("{}.{}", target.app, target.model);
-    let is_itself = target.app == request.app && target.model == request.model;
-    if is_itself || request.models.contains(&wanted) {
-        return Ok(());
-    }
-    let hint = match request.models.is_empty() {
-        true => format!(
-            "make it first: luthier startmodel {} {} …",
-            target.app, target.model
-        ),
-        false => format!("the models are {}", request.models.join(", ")),
-    };
-    let message = format!("there is no model `{wanted}`");
-    Err(FieldError::new(typed, target.at.clone(), message)
-        .hint(hint)
-        .into())
-}
-
-/// Whether the site sets it, and clients do not.
-fn is_set_by_us(field: &Field) -> bool {
-    matches!(field.default, Some(Default::Now))
-}
-
 fn column(field: &Field) -> Column {
     let written = written(&field.kind);
     let annotation = match field.nullable {
@@ -282,7 +210,7 @@ fn column(field: &Field) -> Column {
     }
     match &field.default {
         Some(Default::Now) => arguments.push("default=lambda: dt.datetime.now(dt.UTC)".to_owned()),
-        Some(default) => arguments.push(format!("default={}", value(default, &field.kind))),
+        Some(default) => arguments.push(format!("default={}", default_of(default, &field.kind))),
         None => {}
     }
     let name = field.column().unwrap_or_default();
@@ -311,7 +239,7 @@ fn input(field: &Field) -> Input {
     let written = written(&field.kind);
     let nullable = if field.nullable { " | None" } else { "" };
     let default = match &field.default {
-        Some(default) => Some(value(default, &field.kind)),
+        Some(default) => Some(default_of(default, &field.kind)),
         None => field.nullable.then(|| "None".to_owned()),
     };
     let assigned = if written.limits.is_empty() {
@@ -401,14 +329,10 @@ fn foreign_key(target: &Target, on_delete: OnDelete) -> String {
     format!("sa.ForeignKey({key}{action})")
 }
 
-fn value(default: &Default, kind: &Kind) -> String {
+fn default_of(default: &Default, kind: &Kind) -> String {
     match (default, kind) {
-        (Default::Now, _) => "None".to_owned(),
-        (Default::Text(text), _) => quoted(text),
         (Default::Number(number), Kind::Decimal { .. }) => format!("Decimal({})", quoted(number)),
-        (Default::Number(number), _) => number.clone(),
-        (Default::Bool(true), _) => "True".to_owned(),
-        (Default::Bool(false), _) => "False".to_owned(),
+        (other, _) => value(other),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values and lists in generated Python. Pure.
 
-use crate::scaffold::field::Kind;
+use crate::scaffold::field::{Default, Kind};
 
 /// Whether `?search=` looks at it.
 pub(super) fn is_text(kind: &Kind) -> bool {
@@ -13,6 +13,17 @@ pub(super) fn is_text(kind: &Kind) -> bool {
 /// A Python string. JSON's escapes are among Python's.
 pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// A default, for every type that has no literal of its own.
+pub(super) fn value(default: &Default) -> String {
+    match default {
+        Default::Now => "None".to_owned(),
+        Default::Text(text) => quoted(text),
+        Default::Number(number) => number.clone(),
+        Default::Bool(true) => "True".to_owned(),
+        Default::Bool(false) => "False".to_owned(),
+    }
 }
 
 /// A value for tests; empty for what they leave out.

@@ -6,6 +6,8 @@ mod command;
 #[cfg(target_os = "linux")]
 mod fast_rebuild;
 #[cfg(target_os = "linux")]
+mod forking;
+#[cfg(target_os = "linux")]
 mod inputs;
 #[cfg(target_os = "linux")]
 mod prewarmed_compiler;
