@@ -42,6 +42,17 @@ pub(crate) enum Database {
     Mysql(mysql::Mysql),
 }
 
+/// What all three can do alike. Where they differ, as in how they lock, a `match` says so.
+macro_rules! dispatch {
+    ($self:expr, $database:ident => $work:expr) => {
+        match $self {
+            Self::Sqlite($database) => $work,
+            Self::Postgres($database) => $work,
+            Self::Mysql($database) => $work,
+        }
+    };
+}
+
 /// What is not in utf8mb4.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CharacterSets {
@@ -97,11 +108,7 @@ impl Database {
 
     /// The rows of the migrations table, oldest first; none where there is no such table.
     pub(crate) async fn applied(&mut self) -> Result<Vec<Applied>> {
-        match self {
-            Self::Sqlite(database) => database.applied().await,
-            Self::Postgres(database) => database.applied().await,
-            Self::Mysql(database) => database.applied().await,
-        }
+        dispatch!(self, database => database.applied().await)
     }
 
     /// Makes the migrations table where there is none, and keeps other migrators out until [`Database::unlock`].
@@ -153,11 +160,7 @@ impl Database {
 
     /// Writes or deletes the row alone.
     pub(crate) async fn fake(&mut self, step: &Step) -> Result<()> {
-        match self {
-            Self::Sqlite(database) => database.fake(step).await,
-            Self::Postgres(database) => database.fake(step).await,
-            Self::Mysql(database) => database.fake(step).await,
-        }
+        dispatch!(self, database => database.fake(step).await)
     }
 
     /// What the rows hold against `step`, in sentences. A query that fails finds nothing: the migration itself
@@ -222,11 +225,7 @@ impl Database {
 
     /// The rows of a query of one text column.
     pub(crate) async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
-        match self {
-            Self::Sqlite(database) => database.texts(sql).await,
-            Self::Postgres(database) => database.texts(sql).await,
-            Self::Mysql(database) => database.texts(sql).await,
-        }
+        dispatch!(self, database => database.texts(sql).await)
     }
 
     /// Where MySQL keeps text in another character set than utf8mb4.
@@ -252,19 +251,11 @@ impl Database {
 
     /// Runs one `INSERT`; how many rows it made.
     pub(crate) async fn insert(&mut self, sql: &'static str) -> Result<u64> {
-        match self {
-            Self::Sqlite(database) => database.insert(sql).await,
-            Self::Postgres(database) => database.insert(sql).await,
-            Self::Mysql(database) => database.insert(sql).await,
-        }
+        dispatch!(self, database => database.insert(sql).await)
     }
 
     pub(crate) async fn close(self) {
-        match self {
-            Self::Sqlite(database) => database.close().await,
-            Self::Postgres(database) => database.close().await,
-            Self::Mysql(database) => database.close().await,
-        }
+        dispatch!(self, database => database.close().await)
     }
 }
 
