@@ -1,6 +1,9 @@
 //! What cargo's copy of the crates.io index says, without asking the network.
 //!
 //! The format is cargo's own and may change: a file it no longer understands counts as one that is not there.
+//!
+//! `tame-index` reads these files, too. It was tried and left out: it brings five crates that nothing else here needs for
+//! the seventy lines below, and wants the address of one registry, where every copy on this machine will do.
 #![expect(
     clippy::disallowed_methods,
     reason = "this module reads files of cargo's own"

@@ -2,6 +2,9 @@
 //!
 //! With it `cargo build --locked` works right after a generator. Only packages that are locked already can be added:
 //! for any other it takes cargo to choose a version, which it does at the next build.
+//!
+//! `cargo-lock` was tried and left out: it writes lock files of version 4 byte for byte as cargo does, in about 15 ms for
+//! 260 packages, but refuses any later version, while text that packages are only added to stays what cargo wrote.
 
 mod packages;
 
