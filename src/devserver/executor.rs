@@ -1,7 +1,8 @@
 //! Executes the actions that the state decides on: builds, generations, and what is reported about them.
 
+mod report;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-use super::browser::{Pages, Problem};
+use super::browser::Pages;
 use super::build::Build;
 use super::build::accelerator::{Preparation, Tools};
 use super::watch::Change;
@@ -22,13 +23,11 @@ use super::process::{self, Order};
 use super::proxy::upstream::Upstream;
 use super::proxy::{MigrateRequest, Switch, Target};
 use super::site::{self, Launch, Site};
-use super::state::{Action, Built, Event, Notice, Program, Route};
+use super::state::{Action, Built, Event, Program, Route};
 use super::terminal::Terminal;
 use super::timing::Timing;
-use super::traceback;
 use super::watch::build_scripts::BuildScripts;
 use super::watch::{Changes, Inputs};
-use crate::files;
 
 /// How long an old generation may take to answer the requests it still has.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -315,115 +314,6 @@ impl<'a> Executor<'a> {
         });
     }
 
-    fn say(&mut self, notice: Notice) {
-        let url = self.site.address.url();
-        let terminal = self.terminal;
-        self.pages.change(|page| page.building = false);
-        match notice {
-            Notice::Serving => {
-                terminal.step("Serving", format_args!("{url}/"));
-                for (path, description) in self.site.pages {
-                    terminal.step("", format_args!("{url}{path}  {description}"));
-                }
-                terminal.step("", "Watching for changes; Ctrl-C stops.");
-                if self.site.options.open
-                    && let Err(error) = open::that_detached(&url)
-                {
-                    terminal.warning(format_args!("the browser did not open: {error}"));
-                }
-                self.serving(1);
-                self.prepare();
-            }
-            Notice::ServingAgain(number) => {
-                self.serving(number);
-                self.prepare();
-            }
-            Notice::Unchanged => {
-                self.prepare();
-                self.timing.reset();
-                terminal.step("Unchanged", "the build produced the same program");
-                terminal.event(&json!({"event": "unchanged"}));
-            }
-            Notice::BuildWritesSources(file) => {
-                let file = file.display();
-                terminal.warning(format_args!(
-                    "each build writes {file}, a source file; no further build before the next save. A build script should \
-                     write to OUT_DIR"
-                ));
-                self.timing.reset();
-            }
-            Notice::BuildFailedStillServing => {
-                terminal.warning("build failed; still serving the previous version");
-                self.build_failed();
-            }
-            Notice::WaitingForFix => {
-                terminal.warning("build failed; the site starts when it is fixed");
-                self.build_failed();
-            }
-            Notice::NewSiteExited(exit) => {
-                let (status, output) = split(&exit);
-                terminal.warning(format_args!(
-                    "the new version exited before it was ready ({status}); still serving the previous version"
-                ));
-                self.site_exited(
-                    format!("The new version exited before it was ready ({status})"),
-                    output,
-                );
-            }
-            Notice::Restarting(exit) => {
-                let (status, output) = split(&exit);
-                terminal.warning(format_args!(
-                    "the site exited ({status}); starting it again"
-                ));
-                self.site_exited(format!("The site exited ({status})"), output);
-                self.pages.change(|page| page.building = true);
-            }
-            Notice::SiteExited(exit) => {
-                let (status, output) = split(&exit);
-                terminal.warning(format_args!(
-                    "the site exited ({status}); it starts again when a file changes"
-                ));
-                self.site_exited(format!("The site exited ({status})"), output);
-            }
-            Notice::Stopping => {
-                tell(self.preparing.take().as_ref(), Order::Kill);
-                tell(self.checking.take().as_ref(), Order::Kill);
-                terminal.step("Stopping", "the site");
-            }
-        }
-        terminal.status("Watching", url);
-    }
-
-    fn serving(&mut self, number: u32) {
-        let took = self.timing.served();
-        if number > 1 {
-            let seconds = took
-                .total
-                .map(|took| format!(" in {:.2} s", took.as_secs_f64()));
-            let seconds = seconds.unwrap_or_default();
-            self.terminal
-                .step("Serving", format_args!("generation {number}{seconds}"));
-        }
-        self.terminal.detail(&took);
-        self.terminal.event(&json!({
-            "event": "serving",
-            "generation": number,
-            "url": self.site.address.url(),
-            "seconds": took.total.map(|took| took.as_secs_f64()),
-        }));
-        self.pages.change(|page| {
-            page.version += 1;
-            page.problems.clear();
-        });
-        self.show_pending_migrations();
-        self.start_check();
-        if let Some(command) = &self.site.options.command {
-            let watchdog = Arc::clone(&self.watchdog);
-            self.fork_server
-                .ensure(command, self.site.root, watchdog, self.terminal);
-        }
-    }
-
     /// Runs the site's own checks beside it; what they say on standard error goes to the terminal.
     fn start_check(&mut self) {
         // One that still runs is about a site that is gone.
@@ -453,50 +343,6 @@ impl<'a> Executor<'a> {
             if let Err(error) = site::check(process, received, &terminal, &watchdog).await {
                 terminal.detail(format_args!("the site is not checked: {error}"));
             }
-        });
-    }
-
-    fn build_failed(&mut self) {
-        self.timing.reset();
-        let problems = self.pages.now().problems;
-        self.terminal
-            .event(&json!({"event": "failed", "problems": problems}));
-    }
-
-    fn site_exited(&mut self, title: String, output: &str) {
-        self.timing.reset();
-        let root = self.site.root;
-        let read = |file: &Path| files::read(file).ok().flatten();
-        let editor = &self.site.options.editor;
-        let traceback = traceback::problem(&title, output, root, &read, editor);
-        let problem = traceback.unwrap_or_else(|| Problem {
-            title,
-            text: output.to_owned(),
-            ..Problem::default()
-        });
-        self.pages.change(|page| page.problems = vec![problem]);
-        self.build_failed();
-    }
-
-    /// Shows which migrations are pending, as soon as that is known.
-    fn show_pending_migrations(&self) {
-        let Some(migrations) = self.site.migrations.clone() else {
-            return;
-        };
-        let (pages, terminal) = (self.pages.clone(), self.terminal.clone());
-        tokio::task::spawn_blocking(move || match (migrations.pending)() {
-            Ok(pending) => {
-                if !pending.is_empty() {
-                    let names = pending.join(", ");
-                    terminal.event(&json!({"event": "pending", "migrations": pending}));
-                    terminal.step(
-                        "Pending",
-                        format_args!("{names}: `luthier migrate`, or the button in the page"),
-                    );
-                }
-                pages.change(|page| page.pending = pending);
-            }
-            Err(error) => terminal.detail(format_args!("pending migrations are unknown: {error}")),
         });
     }
 
@@ -540,11 +386,6 @@ impl Running {
         }
         tell(Some(&self.orders), Order::Stop);
     }
-}
-
-/// The exit status, and the last lines of output before it.
-fn split(exit: &str) -> (&str, &str) {
-    exit.split_once('\n').unwrap_or((exit, ""))
 }
 
 fn tell(orders: Option<&UnboundedSender<Order>>, order: Order) {
