@@ -195,7 +195,7 @@ fn the_admin_of_every_type_of_field_on_sqlite_and_postgresql() {
 
 #[test]
 fn every_access_holds_from_the_first_request_on() {
-    let project = Project::start("access", &[]);
+    let project = Project::start("bookstore", &[]);
     project.luthier("startapp books");
     for model in access::MODELS {
         project.luthier(model);
