@@ -4,8 +4,8 @@
 //! linked to one shared library ([`deps_dylib`]), the objects of the program's own crate ([`link_recorder`]), and each
 //! edited crate compiled once in a folder of its own, so that rustc has an incremental state there, and linked to a
 //! shared library. A [`rebuild`] is then one run of rustc for one crate, and a small link. That is correct only if no
-//! other crate contains anything of what was edited: [`decide`] knows by syntax ([`body_diff`]) and by what is in the
-//! object files ([`symbols`]). In every other case, and whenever anything fails, cargo builds. Files of cargo's are read
+//! other crate contains anything of what was edited: [`decide`] knows by syntax ([`body_diff`] where function bodies
+//! differ, [`visible`] where more does) and by what is in the object files ([`symbols`]). In every other case, and whenever anything fails, cargo builds. Files of cargo's are read
 //! and never written.
 //!
 //! A second layer, with its own switch, makes rustc start before the edit: [`prewarm`], which uses [`preload`].
@@ -36,15 +36,19 @@ mod deps_dylib;
 mod exports;
 mod files;
 mod graph;
+mod inside;
 mod invocation;
+mod items;
 mod link_line;
 mod link_recorder;
+mod mentions;
 mod preload;
 mod prepare;
 mod prewarm;
 mod rebuild;
 mod run;
 mod symbols;
+mod visible;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -55,6 +59,7 @@ use super::build::accelerator::CargoEvent;
 use body_diff::Comparisons;
 use decide::Baseline;
 use exports::Exports;
+use inside::Readings;
 use invocation::Invocation;
 use link_line::LinkLine;
 use prewarm::Prewarmed;
@@ -112,6 +117,7 @@ struct Prepared {
     baseline: Mutex<Baseline>,
     exports: Mutex<Exports>,
     comparisons: Mutex<Comparisons>,
+    readings: Mutex<Readings>,
     /// The last program.
     linked: Mutex<Linked>,
     /// The library that makes processes pause; without it none is started in advance.

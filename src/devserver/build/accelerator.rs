@@ -102,6 +102,10 @@ pub(in crate::devserver) enum Reason {
     FirstEdit,
     /// The file differs in more than function bodies.
     MoreThanBodies(PathBuf),
+    /// Other crates can have an item of this name, which has changed: name and crate.
+    VisibleName(String, String),
+    /// The edit is of two crates, and one uses the other, of which more than function bodies differ.
+    DependencyChanged(String),
     /// Other crates contain copies of the function.
     CopiedFunction(String),
     /// Other crates depend on the size of what functions of the crate return.
@@ -125,6 +129,12 @@ impl fmt::Display for Reason {
             Self::FirstEdit => write!(f, "a crate is edited for the first time"),
             Self::MoreThanBodies(file) => {
                 write!(f, "{} differs in more than function bodies", file.display())
+            }
+            Self::VisibleName(name, crate_) => {
+                write!(f, "other crates may use `{name}` of {crate_}")
+            }
+            Self::DependencyChanged(name) => {
+                write!(f, "a crate that uses {name} has changed as well")
             }
             Self::CopiedFunction(name) => write!(f, "other crates contain copies of `{name}`"),
             Self::UsedLayout(name) => write!(

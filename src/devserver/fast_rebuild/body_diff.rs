@@ -169,7 +169,7 @@ impl VisitMut for Taker {
 }
 
 /// Whether the code of a function is in its own crate alone.
-fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool {
+pub(super) fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool {
     let generic_argument = signature
         .inputs
         .iter()
@@ -180,12 +180,12 @@ fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool {
         && are_harmless(attributes)
 }
 
-fn returns_opaque_type(signature: &Signature) -> bool {
+pub(super) fn returns_opaque_type(signature: &Signature) -> bool {
     matches!(&signature.output, ReturnType::Type(_, ty) if is_opaque(ty))
 }
 
 /// Whether there are type or const parameters; lifetimes need no code of their own.
-fn is_generic(generics: &Generics) -> bool {
+pub(super) fn is_generic(generics: &Generics) -> bool {
     generics
         .params
         .iter()
@@ -209,7 +209,7 @@ fn is_opaque(ty: &Type) -> bool {
 }
 
 /// Whether a body declares items that are visible outside it, such as an `impl`, or macros that could.
-fn declares(body: &Block) -> bool {
+pub(super) fn declares(body: &Block) -> bool {
     struct Finder(bool);
     impl<'ast> Visit<'ast> for Finder {
         fn visit_item(&mut self, item: &'ast syn::Item) {
@@ -226,8 +226,8 @@ fn declares(body: &Block) -> bool {
 }
 
 /// Whether all attributes are known to leave a function's body in place.
-fn are_harmless(attributes: &[Attribute]) -> bool {
-    const HARMLESS: [&str; 14] = [
+pub(super) fn are_harmless(attributes: &[Attribute]) -> bool {
+    const HARMLESS: [&str; 15] = [
         "allow",
         "async_trait",
         "cfg",
@@ -238,6 +238,7 @@ fn are_harmless(attributes: &[Attribute]) -> bool {
         "expect",
         "forbid",
         "instrument",
+        "main",
         "must_use",
         "path",
         "test",

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::body_diff::Comparisons;
+use super::inside::Readings;
+use super::items::Names;
 use super::symbols::Symbols;
+use super::visible::Visible;
 use crate::devserver::build::accelerator::Reason;
 
 /// The contents of files; `None` for those that do not exist.
@@ -36,6 +39,10 @@ pub(super) struct CrateFacts {
     pub(super) copies: Symbols,
     /// Whether other crates depend on the size of types that only function bodies determine.
     pub(super) layout_is_used: bool,
+    /// The ids of the project's crates that use it, directly or through others.
+    pub(super) dependents: BTreeSet<String>,
+    /// The names by which they call it.
+    pub(super) names: Names,
 }
 
 /// A crate that has to be compiled.
@@ -89,6 +96,22 @@ impl Baseline {
         }
     }
 
+    fn files_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Path> {
+        let files = self.owners.iter();
+        let files = files.filter(move |(_, owners)| owners.contains(id));
+        files.map(|(file, _)| file.as_path())
+    }
+
+    /// The source files of a crate.
+    pub(super) fn rust_files<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Path> {
+        self.files_of(id).filter(|file| is_rust(file))
+    }
+
+    /// The files of a crate that are no source files.
+    pub(super) fn other_files<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Path> {
+        self.files_of(id).filter(|file| !is_rust(file))
+    }
+
     fn owner(&self, file: &Path) -> Result<&str, Reason> {
         match self.owners.get(file) {
             Some(owners) if owners.len() > 1 => Err(Reason::SharedFile(file.to_owned())),
@@ -100,14 +123,21 @@ impl Baseline {
     }
 }
 
+fn is_rust(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "rs")
+}
+
 /// The crates to compile, if since cargo's build nothing was edited but function bodies that no other crate contains.
 pub(super) fn decide(
     baseline: &Baseline,
     now: &FilesNow,
     comparisons: &mut Comparisons,
+    readings: &mut Readings,
 ) -> Result<Vec<Outdated>, Refusal> {
     let mut outdated: BTreeMap<&str, Vec<Edited>> = BTreeMap::new();
     let mut unprepared = BTreeSet::new();
+    // The crates of which more than bodies differ, and why bodies alone would not do.
+    let mut wide: BTreeMap<&str, Reason> = BTreeMap::new();
     for file in baseline.files() {
         let contents = now.get(file).and_then(Option::as_ref);
         let by_cargo = baseline.by_cargo.get(file).and_then(Option::as_ref);
@@ -128,8 +158,13 @@ pub(super) fn decide(
             unprepared.insert(owner.to_owned());
             continue;
         };
-        if !facts.is_binary {
-            check_bodies(facts, file, by_cargo, contents, comparisons)?;
+        if !facts.is_binary
+            && let Err(reason) = check_bodies(facts, file, by_cargo, contents, comparisons)
+        {
+            if let Reason::CopiedFunction(_) = reason {
+                return Err(reason.into());
+            }
+            wide.entry(owner).or_insert(reason);
         }
         if contents != last {
             let files = outdated.entry(owner).or_default();
@@ -144,6 +179,16 @@ pub(super) fn decide(
     }
     if outdated.is_empty() {
         return Err(Reason::NothingChanged.into());
+    }
+    for (id, reason) in wide {
+        // A crate that uses it may use something new, which cargo's library of it does not have.
+        let facts = baseline.crates.get(id);
+        let mut users = facts.iter().flat_map(|facts| &facts.dependents);
+        if users.any(|user| outdated.contains_key(user.as_str())) {
+            let name = facts.map_or(id, |facts| &facts.name);
+            return Err(Reason::DependencyChanged(name.to_owned()).into());
+        }
+        check_inside(baseline, now, id, reason, readings)?;
     }
     let outdated = outdated.into_iter().map(|(id, files)| Outdated {
         id: id.to_owned(),
@@ -174,6 +219,32 @@ fn check_bodies(
     Ok(())
 }
 
+/// Checks that other crates need not be compiled again, although more than bodies differ.
+fn check_inside(
+    baseline: &Baseline,
+    now: &FilesNow,
+    id: &str,
+    reason: Reason,
+    readings: &mut Readings,
+) -> Result<(), Reason> {
+    let Some(facts) = baseline.crates.get(id) else {
+        return Err(reason);
+    };
+    let names = readings.changes_inside(baseline, now, id);
+    let names = names.map_err(|visible| match visible {
+        Visible::Name(name) => Reason::VisibleName(name, facts.name.clone()),
+        Visible::Unclear => reason,
+    })?;
+    // What the sources do not say is in the object files.
+    match names
+        .into_iter()
+        .find(|name| facts.copies.have(&facts.name, name))
+    {
+        Some(name) => Err(Reason::VisibleName(name, facts.name.clone())),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,7 +261,9 @@ mod tests {
 
     /// A program of the crates `site`, `books` and `store`, the last of which is not prepared.
     fn baseline() -> Baseline {
-        let facts = |name: &str, is_binary| CrateFacts {
+        let facts = |name: &str, is_binary, dependents: &[&str]| CrateFacts {
+            names: Names::from([name.to_owned()]),
+            dependents: dependents.iter().map(|id| (*id).to_owned()).collect(),
             name: name.to_owned(),
             is_binary,
             copies: Symbols::with_definitions(&["site::urls", "books::copied"]),
@@ -206,7 +279,7 @@ mod tests {
         Baseline {
             by_cargo: files(&[
                 (LIB, Some(BOOKS)),
-                (MAIN, Some("fn main() {}")),
+                (MAIN, Some("fn main() { books::list(); }")),
                 ("/s/store/src/lib.rs", Some("fn store() {}")),
                 ("/s/shared.rs", Some("")),
                 ("/s/Cargo.toml", Some("[package]")),
@@ -217,8 +290,8 @@ mod tests {
                 .map(|(file, owners)| (file.into(), ids(owners)))
                 .into(),
             crates: BTreeMap::from([
-                ("books-1".to_owned(), facts("books", false)),
-                ("site-1".to_owned(), facts("site", true)),
+                ("books-1".to_owned(), facts("books", false, &["site-1"])),
+                ("site-1".to_owned(), facts("site", true, &[])),
             ]),
         }
     }
@@ -227,7 +300,12 @@ mod tests {
         let mut now = baseline.by_cargo.clone();
         now.extend(baseline.recompiled.clone());
         now.extend(files(edits));
-        let outdated = decide(baseline, &now, &mut Comparisons::default());
+        let outdated = decide(
+            baseline,
+            &now,
+            &mut Comparisons::default(),
+            &mut Readings::default(),
+        );
         let names = |outdated: Outdated| format!("{} {}", outdated.id, outdated.files.len());
         outdated
             .map(|outdated| outdated.into_iter().map(names).collect())
@@ -240,6 +318,7 @@ mod tests {
         let two = BOOKS.replace("list() -> u32 { 1 }", "list() -> u32 { 2 }");
         let copied = BOOKS.replace("copied() -> u32 { 1 }", "copied() -> u32 { 2 }");
         let later = BOOKS.replace("later() -> u32 { 1 }", "later() -> u32 { 2 }");
+        let added = format!("{BOOKS}pub fn new() {{}}\n");
         let signature = BOOKS.replace("list() -> u32", "list() -> u64");
         for (edits, expected) in [
             (&[][..], Err(Reason::NothingChanged)),
@@ -250,9 +329,18 @@ mod tests {
             ),
             (
                 &[(LIB, Some(&*signature))],
-                Err(Reason::MoreThanBodies(path(LIB))),
+                Err(Reason::VisibleName("list".into(), "books".into())),
             ),
             (&[(LIB, None)], Err(Reason::MoreThanBodies(path(LIB)))),
+            (&[(LIB, Some(&*added))], Ok(vec!["books-1 1"])),
+            // The binary may use what is new.
+            (
+                &[
+                    (LIB, Some(&*added)),
+                    (MAIN, Some("fn main() { books::new(); }")),
+                ],
+                Err(Reason::DependencyChanged("books".into())),
+            ),
             (
                 &[(LIB, Some("no Rust {"))],
                 Err(Reason::MoreThanBodies(path(LIB))),
@@ -261,10 +349,7 @@ mod tests {
                 &[(LIB, Some(&*copied))],
                 Err(Reason::CopiedFunction("copied".into())),
             ),
-            (
-                &[(LIB, Some(&*later))],
-                Err(Reason::UsedLayout("books".into())),
-            ),
+            (&[(LIB, Some(&*later))], Ok(vec!["books-1 1"])),
             (&[("/s/store/src/lib.rs", Some(""))], Err(Reason::FirstEdit)),
             (
                 &[("/s/shared.rs", Some("fn f() {}"))],
@@ -307,7 +392,9 @@ mod tests {
         assert_eq!(decided(&baseline, &[]), Err(Reason::NothingChanged));
         let more = Err(Reason::MoreThanBodies(note.into()));
         assert_eq!(decided(&baseline, &[(note, Some("two"))]), more);
-        assert_eq!(decided(&baseline, &[(note, None)]), more);
+        // Without it everything is as cargo compiled it.
+        let removed = decided(&baseline, &[(note, None)]);
+        assert_eq!(removed, Ok(vec!["books-1 1".to_owned()]));
         // No other crate uses the program's own.
         let page = decided(&baseline, &[("/s/page.html", Some("page two"))]);
         assert_eq!(page, Ok(vec!["site-1 1".to_owned()]));
@@ -322,7 +409,13 @@ mod tests {
         let baseline = baseline();
         let mut now = baseline.by_cargo.clone();
         now.extend(files(&[("/s/store/src/lib.rs", Some("fn store() { 1; }"))]));
-        let refusal = decide(&baseline, &now, &mut Comparisons::default()).expect_err("refused");
+        let refusal = decide(
+            &baseline,
+            &now,
+            &mut Comparisons::default(),
+            &mut Readings::default(),
+        )
+        .expect_err("refused");
         assert_eq!(refusal.edited, BTreeSet::from(["store-1".to_owned()]));
     }
 }

@@ -157,6 +157,18 @@ impl Invocation {
             .any(|file| file.with_extension("") == library.with_extension(""))
     }
 
+    /// The name by which it uses the crate that `other` compiles.
+    pub(super) fn name_for(&self, other: &Self) -> Option<&str> {
+        let library = other.library();
+        let mut externs = self.options("--extern");
+        externs.find_map(|value| {
+            let (name, file) = value.split_once('=')?;
+            let is_it = Path::new(file).with_extension("") == library.with_extension("");
+            // Options may come before it, as in `priv:name`.
+            is_it.then(|| name.rsplit(':').next().unwrap_or(name))
+        })
+    }
+
     /// The crate's root file, as rustc opens it.
     pub(super) fn source(&self) -> Option<PathBuf> {
         let source = self

@@ -179,7 +179,7 @@ impl Preparation<'_> {
         for invocation in &edited {
             exports.add_edited(invocation.id(), Part::read([&*invocation.library()])?);
             let unit = self.unit(invocation)?;
-            let facts = self.compile(&unit, &line).await?;
+            let facts = self.compile(&unit, &binary.invocation, &line).await?;
             let (dylib, arguments) = unit.dylib(&line, &unit.folder);
             let end = link(self.tools, &linker, &arguments, self.orders).await?;
             succeeded(end, invocation.crate_name())?;
@@ -208,6 +208,7 @@ impl Preparation<'_> {
             baseline: Mutex::new(baseline),
             exports: Mutex::new(exports),
             comparisons: Mutex::default(),
+            readings: Mutex::default(),
             linked: Mutex::new(linked),
             preload: None,
             prewarmed: Mutex::default(),
@@ -266,7 +267,12 @@ impl Preparation<'_> {
     }
 
     /// Compiles an edited crate in its own folder as cargo has compiled it, and finds what other crates have of it.
-    async fn compile(&mut self, unit: &Unit, line: &LinkLine) -> Result<CrateFacts, Stop> {
+    async fn compile(
+        &mut self,
+        unit: &Unit,
+        binary: &Invocation,
+        line: &LinkLine,
+    ) -> Result<CrateFacts, Stop> {
         let invocation = &unit.invocation;
         let name = invocation.crate_name();
         if !is_newer_than(&unit.library(), &invocation.library()) {
@@ -277,17 +283,22 @@ impl Preparation<'_> {
         for object in line.objects() {
             copies.read(object, name)?;
         }
-        for dependent in dependents(self.invocations, invocation) {
+        let libraries = dependents(self.invocations, invocation);
+        for dependent in &libraries {
             let library = dependent.library();
             copies.read(&library, name)?;
             check_separable(&library, dependent.crate_name())?;
         }
         check_separable(&unit.library(), name)?;
+        let users = libraries.into_iter().chain([binary]);
+        let names = users.clone().filter_map(|user| user.name_for(invocation));
         Ok(CrateFacts {
             name: name.to_owned(),
             is_binary: false,
             layout_is_used: self.is_layout_used(unit, &copies),
             copies,
+            names: names.chain([name]).map(str::to_owned).collect(),
+            dependents: users.map(Invocation::id).collect(),
         })
     }
 

@@ -351,7 +351,12 @@ impl Prepared {
             .into_iter()
             .map(|file| (file.to_owned(), contents(file)))
             .collect();
-        let outdated = decide(&baseline, &now, &mut lock(&self.comparisons))?;
+        let outdated = decide(
+            &baseline,
+            &now,
+            &mut lock(&self.comparisons),
+            &mut lock(&self.readings),
+        )?;
         let mut used = outdated
             .iter()
             .filter_map(|crate_| self.units.get(&crate_.id))

@@ -112,6 +112,13 @@ impl Symbols {
         all.any(|symbol| names(symbol, crate_name) && names(symbol, function))
     }
 
+    /// Whether a symbol is used or defined that has the name in a path of the crate, or is a function of that name of a type
+    /// of the crate.
+    pub(super) fn have(&self, crate_name: &str, name: &str) -> bool {
+        let mut all = self.defined.union(&self.used);
+        all.any(|symbol| has_path(symbol, crate_name, name))
+    }
+
     /// Whether a closure, or the state of an `async` function, of the crate is used or defined.
     pub(super) fn use_closures(&self, crate_name: &str) -> bool {
         self.use_(crate_name, "closure")
@@ -123,6 +130,22 @@ fn names(symbol: &str, wanted: &str) -> bool {
     symbol
         .split(|c: char| !(c.is_alphanumeric() || c == '_'))
         .any(|word| word == wanted)
+}
+
+/// Whether a path in a demangled symbol begins with the crate and has the name after that, or ends with the name after a
+/// type in angle brackets.
+fn has_path(symbol: &str, crate_name: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut paths = symbol.split(|c: char| !(is_word(c) || c == ':'));
+    paths.any(|path| {
+        let mut words = path.split("::");
+        match words.next() {
+            Some(first) if first == crate_name => words.any(|word| word == name),
+            // After `<books::Book as Trait>`.
+            Some("") => words.next() == Some(name),
+            _ => false,
+        }
+    })
 }
 
 /// Whether an object file is the allocator shim, which rustc generates for a program.
@@ -171,6 +194,26 @@ mod tests {
         assert!(symbols.use_("books", "router") && symbols.use_("books", "list"));
         assert!(symbols.use_closures("books") && symbols.use_closures("users"));
         assert!(!symbols.use_closures("site"));
+    }
+
+    #[test]
+    fn names_in_paths_of_a_crate_are_found() {
+        let symbol = "<admin::list::Page<books::models::Book> as core::fmt::Debug>::fmt";
+        for (crate_name, name, expected) in [
+            ("books", "Book", true),
+            ("books", "models", true),
+            ("books", "list", false),
+            ("books", "Page", false),
+            ("admin", "list", true),
+            ("books", "fmt", true),
+            ("books", "Debug", false),
+        ] {
+            assert_eq!(
+                has_path(symbol, crate_name, name),
+                expected,
+                "{crate_name} {name}"
+            );
+        }
     }
 
     #[test]

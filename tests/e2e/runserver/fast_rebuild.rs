@@ -211,24 +211,54 @@ fn function_bodies_are_rebuilt_fast_and_everything_else_by_cargo() {
     shop.edit(books, "list four", "list two");
     shop.serves_by_fast_rebuild("list two");
 
+    // What no other crate can have.
+    shop.edit(
+        books,
+        "pub fn list() -> String {\n    format!(\"list two, visit {}\", store::visit())",
+        "/// A list.\nstruct List { name: &'static str, visit: u32 }\n\n\
+         pub fn list() -> String {\n    let list = List { name: \"of its own\", visit: store::visit() };\n    \
+         format!(\"list {}, visit {}\", list.name, list.visit)",
+    );
+    shop.serves_by_fast_rebuild("list of its own, visit");
+    shop.edit(books, "of its own", "two");
+    shop.serves_by_fast_rebuild("list two, visit");
+    // Another crate begins to use something of it.
+    shop.edit(
+        books,
+        "struct List",
+        "pub fn more() -> u32 { 7 }\n\nstruct List",
+    );
+    shop.fast_rebuilds += 1;
+    shop.server.says("fast rebuild: rustc", shop.fast_rebuilds);
+    let (plain, more) = ("hello; {page}\")", "hello {}; {page}\", books::more())");
+    shop.edit("src/main.rs", plain, more);
+    shop.serves_by_cargo(
+        "hello 7; list two",
+        "a crate that uses books has changed as well",
+    );
+    shop.edit("src/main.rs", more, plain);
+    shop.serves_by_fast_rebuild("hello; list two");
+
     // What other crates hold copies of.
     shop.edit(books, "pick one", "pick two");
-    shop.serves_by_cargo("pick two", "differs in more than function bodies");
+    shop.serves_by_cargo("pick two", "other crates may use `pick` of books");
     shop.edit(books, "later one", "later two");
     shop.serves_by_cargo("later two", "other crates contain copies of `later`");
-    shop.edit(books, "list two", "list three");
+    shop.edit(books, "name: \"two\"", "name: \"three\"");
     shop.serves_by_fast_rebuild("list three");
     shop.edit(
         books,
         "pub fn list() -> String",
         "pub fn list() -> impl std::fmt::Display",
     );
-    shop.server.says("differs in more than function bodies", 2);
+    shop.server.says("other crates may use `list` of books", 1);
     shop.is_ready();
 
-    let sizes = "other crates depend on the return types of functions of books";
-    shop.edit(books, "list three", "list four");
-    shop.serves_by_cargo("list four", sizes);
+    shop.edit(books, "name: \"three\"", "name: \"four\"");
+    shop.server.says("other crates may use `list` of books", 2);
+    shop.serves("list four");
+    shop.is_ready();
+    shop.check_fast_rebuilds();
 
     // The program's own crate, alone and with another.
     shop.edit("src/main.rs", "hello", "good day");

@@ -43,9 +43,9 @@ fn greet(page: &str) -> String {
 "#;
 
 /// Values that are each written at one place of the sources.
-const VALUES: [&str; 12] = [
+const VALUES: [&str; 13] = [
     "greeting", "page", "word", "list", "generic", "later", "constant", "macro", "field", "step",
-    "note", "linked",
+    "note", "linked", "secret",
 ];
 
 /// The sources, as far as they change.
@@ -56,6 +56,11 @@ struct Sources {
     functions: u32,
     /// Fields of a struct of `store`.
     fields: u32,
+    /// Fields of a struct that no other crate can have, and of one that another has without naming it.
+    hidden: u32,
+    padding: u32,
+    /// Functions of `store` that nobody calls.
+    spare: u32,
     /// Whether `books` includes a file beside its sources, and one in a folder that is a link.
     includes_note: bool,
     includes_linked: bool,
@@ -73,6 +78,9 @@ impl Sources {
             values: VALUES.map(|name| (name, 0)).into(),
             functions: 1,
             fields: 1,
+            hidden: 1,
+            padding: 1,
+            spare: 0,
             includes_note: false,
             includes_linked: false,
             module_in_folder: false,
@@ -102,6 +110,12 @@ impl Sources {
         for at in 0..self.functions {
             page += &format!(", function {at}");
         }
+        page += &format!(
+            ", secret {}, hidden {}, wrapped {}",
+            value("secret"),
+            self.hidden,
+            70 + self.padding
+        );
         for (included, name) in [
             (self.includes_note, "note"),
             (self.includes_linked, "linked"),
@@ -132,6 +146,29 @@ impl Sources {
                 "\npub fn function_{at}() -> String {{\n    \", function {at}\".to_owned()\n}}\n"
             );
         }
+        let spare: String = (0..self.spare)
+            .map(|at| format!("\npub fn spare_{at}() {{}}\n"))
+            .collect();
+        let list = |count: u32, before: &str, after: &str| -> String {
+            (0..count)
+                .map(|at| format!("{before}{at}{after}"))
+                .collect()
+        };
+        functions += &format!(
+            "\nconst SECRET: u32 = {};\n\nstruct Hidden {{ {}}}\n\n\
+             pub fn hidden() -> String {{\n    let all = Hidden {{ {}}};\n    \
+             format!(\", secret {{SECRET}}, hidden {{}}\", 0{})\n}}\n\n\
+             pub struct Wrap {{\n    pub inner: Inner,\n}}\n\n\
+             #[repr(C)]\npub struct Inner {{ {}pub value: u32 }}\n\n\
+             pub fn wrap() -> Wrap {{\n    Wrap {{ inner: Inner {{ {}value: 70 + {} }} }}\n}}\n",
+            value("secret"),
+            list(self.hidden, "a", ": u32, "),
+            list(self.hidden, "a", ": 1, "),
+            list(self.hidden, " + all.a", ""),
+            list(self.padding, "pub b", ": u64, "),
+            list(self.padding, "b", ": 9, "),
+            self.padding,
+        );
         let mut included = String::new();
         for (is_included, name, path) in [
             (self.includes_note, "note", "../note.txt"),
@@ -163,7 +200,8 @@ impl Sources {
                      let mut page = format!(\"page {}, word {{}}, {{}}, {{}}, {{}}\", words::word(), books::list(), \
                      books::generic(1), now(books::later()));\n    \
                      page += &format!(\", constant {{}}, macro {{}}, step {{}}\", store::CONSTANT, store::word!(), store::step());\n    \
-                     let thing = store::Thing::new();\n{shown}{calls}    page += &books::included();\n    page\n}}\n\n\
+                     let thing = store::Thing::new();\n{shown}{calls}    page += &books::hidden();\n    \
+                     page += &format!(\", wrapped {{}}\", books::wrap().inner.value);\n    page += &books::included();\n    page\n}}\n\n\
                      fn now(later: impl Future<Output = String>) -> String {{\n    \
                      match pin!(later).poll(&mut Context::from_waker(Waker::noop())) {{\n        \
                      Poll::Ready(text) => text,\n        Poll::Pending => \"never\".to_owned(),\n    }}\n}}\n{}",
@@ -196,7 +234,7 @@ impl Sources {
                 format!(
                     "pub const CONSTANT: u32 = {};\n\n#[macro_export]\nmacro_rules! word {{\n    () => {{\n        {}\n    }};\n}}\n\n\
                      pub struct Thing {{\n{fields}}}\n\nimpl Thing {{\n    pub fn new() -> Self {{\n        Self {{\n{made}        }}\n    }}\n}}\n\n\
-                     pub fn step() -> &'static str {{\n    env!(\"STEP\")\n}}\n{}",
+                     pub fn step() -> &'static str {{\n    env!(\"STEP\")\n}}\n{spare}{}",
                     value("constant"),
                     value("macro"),
                     broken("store"),
@@ -234,7 +272,7 @@ impl Random {
 
 /// Changes the sources somewhere.
 fn change(sources: &mut Sources, random: &mut Random) {
-    match random.below(16) {
+    match random.below(22) {
         0 => sources.functions += 1,
         1 => sources.functions = (sources.functions - 1).max(1),
         2 => sources.fields = sources.fields % 3 + 1,
@@ -242,6 +280,9 @@ fn change(sources: &mut Sources, random: &mut Random) {
         4 => sources.includes_linked ^= true,
         5 => sources.module_in_folder ^= true,
         6 => sources.script += 100,
+        7 | 8 => sources.hidden = sources.hidden % 4 + 1,
+        9 | 10 => sources.padding = sources.padding % 4 + 1,
+        11 => sources.spare += 1,
         _ => {
             let name = VALUES[random.below(VALUES.len())];
             *sources.values.get_mut(name).expect("a value") += 1;
