@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::migrations::{Loss, Step};
-use crate::operation::DataCheck;
+use crate::operation::{DataCheck, MadeKind};
+use crate::schema::Column;
 use crate::sql::statements::split;
 use crate::sql::tokens::{Token, TokenKind, tokenize};
 
@@ -115,7 +116,51 @@ async fn histories(
     Ok(())
 }
 
+/// What a step asks of tables that were there before.
+#[derive(Default)]
+struct Wanted {
+    /// Tables at either end of a new reference.
+    referring: BTreeSet<String>,
+    /// New unique keys: tables and their columns.
+    unique: Vec<(String, Vec<String>)>,
+}
+
+impl Wanted {
+    fn read(step: &Step) -> Self {
+        let mut found = Self::default();
+        for check in &step.data_checks {
+            if let DataCheck::Duplicates { table, columns } = check {
+                found.unique.push((table.clone(), columns.clone()));
+            }
+        }
+        for made in &step.made {
+            let table = made
+                .wanted
+                .as_ref()
+                .and_then(|wanted| wanted.table(&made.table));
+            let Some(table) = table else {
+                continue;
+            };
+            let keys = table.foreign_keys.iter().map(|key| key.table.clone());
+            found.referring.extend(keys);
+            // A new table is kept as the session says.
+            if made.what == MadeKind::ForeignKey {
+                found.referring.insert(made.table.clone());
+            }
+            let is_unique = |column: &&Column| column.unique && made.what == MadeKind::Column;
+            let columns = table.columns.iter().filter(is_unique);
+            found
+                .unique
+                .extend(columns.map(|column| (made.table.clone(), vec![column.name.clone()])));
+        }
+        found
+    }
+}
+
 /// Partitioned tables take no references and few unique keys; engines other than InnoDB leave references out silently.
+///
+/// # Errors
+/// What no server can do.
 async fn parts(database: &mut Database, step: &Step, losses: &mut Vec<Loss>) -> Result<()> {
     #[derive(Deserialize)]
     struct Row {
@@ -124,15 +169,10 @@ async fn parts(database: &mut Database, step: &Step, losses: &mut Vec<Loss>) -> 
         method: Option<String>,
         expression: Option<String>,
     }
-    let mut wanted: BTreeSet<&String> = BTreeSet::new();
-    for check in &step.data_checks {
-        match check {
-            DataCheck::Duplicates { table, .. } => wanted.extend([table]),
-            DataCheck::Orphans { table, parent, .. } => wanted.extend([table, parent]),
-            _ => {}
-        }
-    }
-    if wanted.is_empty() {
+    let wanted = Wanted::read(step);
+    let unique = wanted.unique.iter().map(|(table, _)| table);
+    let tables: BTreeSet<&String> = wanted.referring.iter().chain(unique).collect();
+    if tables.is_empty() {
         return Ok(());
     }
     let sql = format!(
@@ -141,58 +181,48 @@ async fn parts(database: &mut Database, step: &Step, losses: &mut Vec<Loss>) -> 
          LEFT JOIN information_schema.partitions p ON p.table_schema = t.table_schema AND p.table_name = t.table_name \
            AND p.partition_name IS NOT NULL AND p.partition_method <> 'SYSTEM_TIME' \
          WHERE t.table_schema = DATABASE() AND t.table_name IN ({}) GROUP BY t.table_name, t.engine",
-        list(wanted)
+        list(tables)
     );
     for row in database.objects::<Row>(&sql).await? {
         let Row { name, engine, .. } = &row;
-        for check in &step.data_checks {
-            let refers = matches!(check, DataCheck::Orphans { table, parent, .. } if table == name || parent == name);
-            if let (true, Some(method)) = (refers, &row.method) {
-                push(
-                    losses,
-                    Loss::new(
-                        name,
-                        format!(
-                            "`{name}` is partitioned by hand ({method}), and MySQL has no foreign keys at such tables"
-                        ),
-                        format!(
-                            "`ALTER TABLE {} REMOVE PARTITIONING`, or `skip_fk` at the relation",
-                            MY.quote(name)
-                        ),
+        let refers = wanted.referring.contains(name);
+        let impossible = |why: String| {
+            Error::failed(format_args!("{} was not started: {why}", step.name)).hint(format!(
+                "`ALTER TABLE {} REMOVE PARTITIONING;` first",
+                MY.quote(name)
+            ))
+        };
+        if let (true, Some(method)) = (refers, &row.method) {
+            let error = impossible(format!(
+                "`{name}` is partitioned by hand ({method}), and MySQL has no foreign keys at such tables"
+            ));
+            return Err(error.hint("or `skip_fk` at the relation"));
+        }
+        if let Some(engine) = engine
+            .as_deref()
+            .filter(|engine| refers && *engine != "InnoDB")
+        {
+            push(
+                losses,
+                Loss::new(
+                    name,
+                    format!(
+                        "`{name}` is kept by {engine}, which would silently leave the foreign key out"
                     ),
-                );
-            }
-            let engine = engine.as_deref().filter(|engine| *engine != "InnoDB");
-            if let (true, Some(engine)) = (refers, engine) {
-                push(
-                    losses,
-                    Loss::new(
-                        name,
-                        format!(
-                            "`{name}` is kept by {engine}, which would silently leave the foreign key out"
-                        ),
-                        format!("`ALTER TABLE {} ENGINE = InnoDB` first", MY.quote(name)),
-                    ),
-                );
-            }
-            if let DataCheck::Duplicates { table, columns } = check
-                && table == name
-                && let (Some(method), Some(expression)) = (&row.method, &row.expression)
-                && !holds(columns, expression)
-            {
-                push(
-                    losses,
-                    Loss::new(
-                        name,
-                        format!(
-                            "`{name}` is partitioned by hand ({method} of {expression}), and a unique key on {} would have to hold those \
-                             columns, too",
-                            columns.join(", ")
-                        ),
-                        format!("`ALTER TABLE {} REMOVE PARTITIONING` first", MY.quote(name)),
-                    ),
-                );
-            }
+                    format!("`ALTER TABLE {} ENGINE = InnoDB;` first", MY.quote(name)),
+                ),
+            );
+        }
+        let (Some(method), Some(expression)) = (&row.method, &row.expression) else {
+            continue;
+        };
+        let mut unique = wanted.unique.iter().filter(|(table, _)| table == name);
+        if let Some((_, columns)) = unique.find(|(_, columns)| !holds(columns, expression)) {
+            return Err(impossible(format!(
+                "`{name}` is partitioned by hand ({method} of {expression}), and a unique key on {} would have to hold those \
+                 columns, too",
+                columns.join(", ")
+            )));
         }
     }
     Ok(())
