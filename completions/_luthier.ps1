@@ -139,6 +139,7 @@ Register-ArgumentCompleter -Native -CommandName 'luthier' -ScriptBlock {
             break
         }
         'luthier;add' {
+            [CompletionResult]::new('--user-model', '--user-model', [CompletionResultType]::ParameterName, 'Take this model of the project for the users of `accounts`, instead of a new one')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--directory', '--directory', [CompletionResultType]::ParameterName, 'Work as if started in DIR')
             [CompletionResult]::new('--db', '--db', [CompletionResultType]::ParameterName, 'Work on the database NAME of `[databases]` in luthier.toml')

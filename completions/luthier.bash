@@ -209,12 +209,16 @@ _luthier() {
             return 0
             ;;
         luthier__subcmd__add)
-            opts="-C -q -v -h --list --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
+            opts="-C -q -v -h --user-model --list --dry-run --directory --db --quiet --verbose --color --no-input --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --user-model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --directory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

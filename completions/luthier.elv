@@ -131,6 +131,7 @@ set edit:completion:arg-completer[luthier] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'luthier;add'= {
+            cand --user-model 'Take this model of the project for the users of `accounts`, instead of a new one'
             cand -C 'Work as if started in DIR'
             cand --directory 'Work as if started in DIR'
             cand --db 'Work on the database NAME of `[databases]` in luthier.toml'

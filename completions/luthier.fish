@@ -123,6 +123,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand startviews" -s v -l verb
 complete -c luthier -n "__fish_luthier_using_subcommand startviews" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand startviews" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand startviews" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c luthier -n "__fish_luthier_using_subcommand add" -l user-model -d 'Take this model of the project for the users of `accounts`, instead of a new one' -r
 complete -c luthier -n "__fish_luthier_using_subcommand add" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand add" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand add" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''

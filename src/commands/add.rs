@@ -2,11 +2,13 @@
 
 mod admin;
 mod adopted;
+mod users;
 
 use std::process::ExitCode;
 
 use serde_json::json;
 
+use super::startmodel::Known;
 use crate::apply;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -15,6 +17,7 @@ use crate::paths::slashed;
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::scaffold::addition::{self, Addition};
+use crate::scaffold::user_model::{ANSWER, UserModel};
 use crate::scaffold::{Choices, Feature, Pack, Rendered, field, new_project, values};
 
 /// Add a part of its pack to a project that lacks it
@@ -26,11 +29,16 @@ use crate::scaffold::{Choices, Feature, Pack, Rendered, field, new_project, valu
 Examples:
   luthier add --list              What there is, and what the project has
   luthier add accounts            Users, sign-in and sessions
-  luthier add accounts --dry-run  Only show what would be done, with diffs")]
+  luthier add accounts --dry-run  Only show what would be done, with diffs
+  luthier add accounts --user-model people.User
+                                  Users are rows of that model, which lacks nothing that accounts need")]
 pub(crate) struct Args {
     /// The part to add; `--list` shows them
     #[arg(value_name = "FEATURE", required_unless_present = "list")]
     feature: Option<String>,
+    /// Take this model of the project for the users of `accounts`, instead of a new one
+    #[arg(long, value_name = "APP.MODEL", conflicts_with = "list")]
+    user_model: Option<String>,
     /// List the parts and whether the project has them
     #[arg(long, conflicts_with_all = ["feature", "dry_run"])]
     list: bool,
@@ -46,7 +54,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     }
     let pack = project.pack()?;
     match &args.feature {
-        Some(feature) => add(context, &project, &pack, feature, args.dry_run),
+        Some(feature) => add(context, &project, &pack, feature, &args),
         None => list(context, &project, &pack),
     }
 }
@@ -56,41 +64,46 @@ fn add(
     project: &Project,
     pack: &Pack,
     name: &str,
-    dry_run: bool,
+    args: &Args,
 ) -> Result<ExitCode> {
     let feature = pack.manifest.features.get(name);
     let feature = feature.ok_or_else(|| unknown(pack, name))?;
     let choices = project.scaffold.choices();
     check_possible(project, &choices, name, feature)?;
-    let before = files(project, pack, &choices.without(name))?;
-    let mut after = files(project, pack, &choices.with(name))?;
-    let mut plan = Plan::new(format!("add {name}"), &project.root);
+    let known = Known::load(project, "")?;
+    let users = users::chosen(&known, name, args.user_model.as_deref())?;
+    let choices = users::answered(choices, users.as_ref());
+    let before = files(&known, &choices.without(name))?;
     let choices = choices.with(name);
-    let unregistered = admin::register(&mut plan, project, pack, &choices, &mut after)?;
+    let mut after = files(&known, &choices)?;
+    users::check_tables(&known, name, &after)?;
+    let mut plan = Plan::new(format!("add {name}"), &project.root);
+    let unregistered = admin::register(&mut plan, (project, &known), &choices, &mut after)?;
     let addition = Addition {
         feature: name,
         app: feature.wired(),
+        answer: users.as_ref().map(|users| (ANSWER, users.as_str())),
         before: &before,
         after: &after,
     };
     let pristine = |path: &str| project.read(slashed(&apply::base_of(path.as_ref())));
     let left_out = addition::plan(&mut plan, &addition, &|path| project.read(path), &pristine)?;
-    let applied = apply::run(context, &plan, dry_run)?;
+    let applied = apply::run(context, &plan, args.dry_run)?;
     for error in left_out {
         let hints = error.hints.join("\n");
         context.output.warning(format_args!("{error}\n{hints}"));
     }
-    if applied.changed && !unregistered.is_empty() {
-        context.output.warning(format_args!(
-            "not in the admin, for want of an API whose input type says what may be saved: {}",
-            unregistered.join(", ")
-        ));
+    if applied.changed {
+        unregistered.say(&context.output);
     }
-    if dry_run {
+    if args.dry_run {
         return Ok(ExitCode::SUCCESS);
     }
     match applied.changed {
-        true => say_what_next(&context.output, name, feature),
+        true => {
+            say_what_next(&context.output, name, feature);
+            say_of_users(&context.output, users.as_ref());
+        }
         false => context
             .output
             .status(format_args!("\nThe project has {name}: nothing to do.")),
@@ -99,9 +112,11 @@ fn add(
 }
 
 /// What a new project with these choices would hold.
-fn files(project: &Project, pack: &Pack, choices: &Choices) -> Result<Vec<Rendered>> {
-    let values = values::of_project(&project.name, &project.dialects, pack, choices);
-    new_project::files(pack, &values, choices)
+fn files(known: &Known, choices: &Choices) -> Result<Vec<Rendered>> {
+    let mut values = values::of_project(&known.name, &known.dialects, &known.pack, choices);
+    let users = UserModel::of_choices(choices);
+    values.insert(ANSWER.to_owned(), users.values(&known.entities));
+    new_project::files(&known.pack, &values, choices)
 }
 
 fn check_possible(
@@ -199,6 +214,16 @@ fn list(context: &Context, project: &Project, pack: &Pack) -> Result<ExitCode> {
         ));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Accounts look users up by their addresses in lower case.
+fn say_of_users(output: &Output, users: Option<&String>) {
+    if let Some(users) = users {
+        output.status(format_args!(
+            "\nUsers are rows of {users}. They log in by addresses in lower case: change those that hold capitals, such as by\n  \
+             UPDATE users SET email = lower(email)"
+        ));
+    }
 }
 
 fn say_what_next(output: &Output, name: &str, feature: &Feature) {

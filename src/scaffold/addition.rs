@@ -20,6 +20,8 @@ pub(crate) struct Addition<'a> {
     pub(crate) feature: &'a str,
     /// The crate that it brings.
     pub(crate) app: Option<app::Wired<'a>>,
+    /// What `luthier.toml` is to remember: a question and its answer.
+    pub(crate) answer: Option<(&'a str, &'a str)>,
     /// The project as the pack makes it without the feature, and with it.
     pub(crate) before: &'a [Rendered],
     pub(crate) after: &'a [Rendered],
@@ -90,6 +92,10 @@ pub(crate) fn plan(
     }
     let manifest = current("luthier.toml")?.unwrap_or_default();
     let with_feature = toml::add_feature(&manifest, addition.feature)
+        .and_then(|text| match addition.answer {
+            Some((question, answer)) => toml::add_answer(&text, question, answer),
+            None => Ok(text),
+        })
         .map_err(|unwirable| unwirable.in_file("luthier.toml"))?;
     plan.edit(
         "luthier.toml",
@@ -164,7 +170,7 @@ fn missing(path: &str, ancestor: &str, after: &str) -> Error {
 }
 
 /// One error that says all that `errors` do.
-fn together(errors: Vec<Error>) -> Option<Error> {
+pub(crate) fn together(errors: Vec<Error>) -> Option<Error> {
     let mut errors = errors.into_iter();
     let mut first = errors.next()?;
     for error in errors {

@@ -117,6 +117,8 @@ pub(super) struct Column {
     pub(super) rust: String,
     pub(super) optional: bool,
     settings: Vec<(String, Option<String>)>,
+    /// What serde is told of it.
+    pub(super) serde: Vec<(String, Option<String>)>,
 }
 
 pub(super) fn columns(row: &ItemStruct) -> Vec<Column> {
@@ -134,6 +136,7 @@ pub(super) fn columns(row: &ItemStruct) -> Vec<Column> {
             optional: rust_of(&field.ty).1,
             rust: rust_of(&field.ty).0,
             settings: settings(&field.attrs, "sea_orm"),
+            serde: settings(&field.attrs, "serde"),
         })
     };
     fields.named.iter().filter_map(column).collect()
@@ -150,8 +153,22 @@ pub(super) fn rust_of(kind: &Type) -> (String, bool) {
 }
 
 impl Column {
-    fn has(&self, setting: &str) -> bool {
+    pub(super) fn has(&self, setting: &str) -> bool {
         self.settings.iter().any(|(name, _)| name == setting)
+    }
+
+    /// The value of a setting of SeaORM.
+    pub(super) fn setting(&self, name: &str) -> Option<&str> {
+        let setting = self.settings.iter().find(|(other, _)| other == name);
+        setting.and_then(|(_, value)| value.as_deref())
+    }
+
+    /// Its type as it is written.
+    pub(super) fn declared(&self) -> String {
+        match self.optional {
+            true => format!("Option<{}>", self.rust),
+            false => self.rust.clone(),
+        }
     }
 
     fn variant(&self) -> String {
@@ -179,10 +196,7 @@ impl Column {
         if referring(row).contains(&self.name) {
             return Sort::Reference;
         }
-        let kind = self.settings.iter().find(|(name, _)| name == "column_type");
-        let kind = kind
-            .and_then(|(_, kind)| kind.as_deref())
-            .unwrap_or_default();
+        let kind = self.setting("column_type").unwrap_or_default();
         let is_long = ["Text", "Json", "Blob", "N(2000)"]
             .iter()
             .any(|long| kind.contains(long));
@@ -218,6 +232,15 @@ pub(super) fn referring(row: &ItemStruct) -> Vec<String> {
         from.filter(|_| is_reference).and_then(|(_, column)| column)
     };
     relations.filter_map(from).collect()
+}
+
+/// The columns of the entity in `text` that hold keys of other rows.
+pub(crate) fn references(text: &str) -> Vec<String> {
+    let file = parse(text);
+    let row = file
+        .as_ref()
+        .and_then(|file| structs(file).find(|item| item.ident == "Model"));
+    row.map(referring).unwrap_or_default()
 }
 
 fn between(module: &str, table: &str, row: &ItemStruct) -> Option<Between> {
@@ -268,7 +291,7 @@ pub(crate) fn not_serialized(text: &str) -> Vec<usize> {
 }
 
 /// The last segments of what a struct derives.
-fn derives(item: &ItemStruct) -> Vec<String> {
+pub(super) fn derives(item: &ItemStruct) -> Vec<String> {
     let mut names = Vec::new();
     for attribute in item
         .attrs

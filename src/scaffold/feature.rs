@@ -61,6 +61,13 @@ impl Choices {
         choices
     }
 
+    /// The same with an answer.
+    pub(crate) fn answered(&self, key: &str, answer: &str) -> Self {
+        let mut choices = self.clone();
+        choices.answers.insert(key.to_owned(), answer.into());
+        choices
+    }
+
     /// The same without a feature.
     pub(crate) fn without(&self, feature: &str) -> Self {
         let mut choices = self.clone();

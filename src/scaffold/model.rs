@@ -25,7 +25,7 @@ mod route;
 mod target;
 mod wire;
 
-pub(crate) use access::{ACCOUNTS, Access, OWNER};
+pub(crate) use access::{ACCOUNTS, Access, OWNER, add_targets};
 pub(crate) use admin::{Shown, Sort, options as admin_options};
 pub(crate) use dialects::{check as check_dialects, warnings};
 pub(crate) use junction::Junction;

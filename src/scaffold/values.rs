@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Pack;
 use super::feature::{self, Choices};
+use super::user_model::{self, UserModel};
 use crate::error::Result;
 use crate::sql::Dialect;
 
@@ -22,6 +23,8 @@ pub(super) const RESERVED: &[&str] = &[
     "postgres",
     "sqlite",
     "title",
+    "user_model",
+    "users_elsewhere",
 ];
 
 /// The variables for a project `name` that speaks to `dialects` (at least one), and what its pack was told. A question
@@ -46,6 +49,7 @@ pub(crate) fn of_project(
     let default = dialects.first().copied().unwrap_or(Dialect::Sqlite);
     let crate_name = name.replace('-', "_");
     let database_url = database_url(default, &crate_name);
+    let user_model = UserModel::of_choices(choices);
     let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name()).collect();
     let known = json!({
         "name": name,
@@ -56,6 +60,8 @@ pub(crate) fn of_project(
         "database_url": database_url,
         "luthier_version": env!("CARGO_PKG_VERSION"),
         "pack": {"name": pack.manifest.name, "version": pack.manifest.version},
+        user_model::ANSWER: user_model.values(&[]),
+        user_model::ELSEWHERE: user_model.is_elsewhere(),
     });
     if let Value::Object(known) = known {
         values.extend(known);
@@ -122,6 +128,16 @@ mod tests {
             "name": "web",
             "version": "VERSION"
           },
+          "user_model": {
+            "app": "accounts",
+            "import": "accounts::models::user",
+            "path": "super::user",
+            "referred": [],
+            "crates": [
+              "accounts"
+            ]
+          },
+          "users_elsewhere": false,
           "sqlite": true,
           "postgres": true,
           "mysql": false

@@ -35,6 +35,7 @@ mod rebuilds;
 #[cfg(unix)]
 mod runserver;
 mod scenarios;
+mod security_page;
 #[cfg(unix)]
 mod shipping;
 mod startapp;
@@ -45,6 +46,7 @@ mod startviews;
 mod static_site;
 #[cfg(unix)]
 mod terminal;
+mod user_model;
 mod web_pack;
 
 use std::path::Path;

@@ -23,6 +23,7 @@ mod fuzz;
 mod hostile;
 mod live;
 mod pages;
+mod people;
 mod project;
 mod proxied;
 mod shutdown;
@@ -212,8 +213,17 @@ fn accounts_come_later_to_a_project_made_without() {
     let project = Project::start("later", &["--set", "accounts=false"]);
     project.luthier("startapp books");
     project.luthier("startmodel books Book title:string(200) --pages");
+    // With users of its own, who belong to a company.
+    project.luthier("startapp people");
+    project.luthier("startmodel people Company name:string(100)");
+    project.luthier(
+        "startmodel people Person email:email:unique name:string(150) company:ref(people.Company)? --no-api",
+    );
+    project.luthier("makemigrations");
     project.builds_as_shipped();
-    project.luthier("add accounts");
+    people::fill_in(&project);
+    project.luthier("add accounts --user-model people.Person");
+    project.luthier("makemigrations --default people.created_at=CURRENT_TIMESTAMP");
     project.luthier("startmodel books Note title:string(200) --access owner");
     project.luthier("makemigrations");
     // And logins by providers later still.
@@ -232,6 +242,7 @@ fn accounts_come_later_to_a_project_made_without() {
     let whole = format!("{half}GOOGLE_CLIENT_SECRET=hush\n");
     project.sandbox.write(".env", whole);
     let site = project.serve(&project.sqlite());
+    people::walk(&project, &site.client);
     let login = site.client.get("/account/login").status(200).text();
     assert!(login.contains("Log in with Google"), "{login}");
     assert!(!login.contains("GitHub"), "{login}");

@@ -1,5 +1,6 @@
 //! The tag `admin`: registrations of models that are probably not meant as they are.
 
+use heck::ToSnakeCase;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -8,11 +9,12 @@ use super::{Site, Tag};
 use crate::check::{Finding, Kind, Level};
 use crate::error::Result;
 use crate::paths::stem;
+use crate::scaffold::existing;
 
 pub(super) const TAG: Tag = Tag {
     name: "admin",
     by_default: true,
-    kinds: || vec![&TWICE, &SECRET, &SLUG, &UNREGISTERED],
+    kinds: || vec![&TWICE, &SECRET, &SLUG, &UNREGISTERED, &EDITABLE, &INLINE],
     run,
 };
 
@@ -48,9 +50,28 @@ static UNREGISTERED: Kind = Kind {
     instead: "register it, or delete the file",
 };
 
+static EDITABLE: Kind = Kind {
+    id: "LUT405",
+    name: "admin-column-not-edited",
+    level: Level::Warning,
+    why: "Columns in `editable` are changed in the list, but only those that are in `list`, do not come first there, where \
+          the link to the row is, and are not in `readonly`.",
+    instead: "name it in `list`, behind another one, or leave it out of `editable`",
+};
+
+static INLINE: Kind = Kind {
+    id: "LUT406",
+    name: "admin-inline-not-a-reference",
+    level: Level::Warning,
+    why: "Rows are edited on the page of the row that they refer to; a column in `inline` that refers to none has no such page.",
+    instead: "name the column that holds the other row's key, as in inline: &[Column::BookId]",
+};
+
 /// Options whose columns are shown or can be guessed by what is found.
 const SHOWN: [&str; 5] = ["list", "search", "exact", "filter", "ordering"];
-const LISTS: [&str; 6] = ["list", "search", "exact", "filter", "ordering", "readonly"];
+const LISTS: [&str; 8] = [
+    "list", "search", "exact", "filter", "ordering", "readonly", "editable", "inline",
+];
 const SECRETS: [&str; 6] = [
     "password",
     "secret",
@@ -85,7 +106,8 @@ fn run(site: &Site) -> Result<Vec<Finding>> {
                 let hint = format!("in {}, add .model({module}::model())", file.display());
                 found.push(UNREGISTERED.found(message).at(&path, 0).hint(hint));
             }
-            found.extend(of_options(&path, &text));
+            let entity = project.read(app.dir.join(format!("src/models/{module}.rs")))?;
+            found.extend(of_options(&path, &text, entity.as_deref()));
         }
     }
     Ok(found)
@@ -102,8 +124,8 @@ fn names(text: &str, path: &str) -> bool {
         .any(|(at, _)| !text[..at].ends_with(is_name))
 }
 
-/// What is wrong with the options in a file.
-fn of_options(path: &str, text: &str) -> Vec<Finding> {
+/// What is wrong with the options in a file; `entity` is the text of the model's entity.
+fn of_options(path: &str, text: &str, entity: Option<&str>) -> Vec<Finding> {
     let Ok(file) = syn::parse_str::<syn::File>(text.trim_start_matches('\u{feff}')) else {
         return Vec::new();
     };
@@ -130,12 +152,50 @@ fn of_options(path: &str, text: &str) -> Vec<Finding> {
             found.push(SLUG.found(message).at(path, *line));
         }
     }
+    found.extend(not_edited(path, &options));
+    let references = entity.map(existing::references);
+    for (column, line) in options.columns("inline") {
+        let is_other = |known: &Vec<String>| !known.contains(&column.to_snake_case());
+        if references.as_ref().is_some_and(is_other) {
+            let message = format!("`{column}` is in `inline` and refers to no other row");
+            found.push(INLINE.found(message).at(path, *line));
+        }
+    }
     found
+}
+
+/// Columns that are said to be edited in the list, and are not.
+fn not_edited(path: &str, options: &Options) -> Vec<Finding> {
+    let at = |list: &str, column: &String| {
+        let mut columns = options.columns(list).iter();
+        columns.position(|(other, _)| other == column)
+    };
+    let found = options
+        .columns("editable")
+        .iter()
+        .filter_map(|(column, line)| {
+            let why = match at("list", column) {
+                None => "is not in `list`",
+                Some(0) => "comes first in `list`, where the link to the row is",
+                Some(_) if at("readonly", column).is_some() => "is in `readonly`, too",
+                Some(_) => return None,
+            };
+            let message = format!("`{column}` is in `editable` and {why}");
+            Some(EDITABLE.found(message).at(path, *line))
+        });
+    found.collect()
 }
 
 /// The fields of `Options { … }`: their names, and the columns named in them with their lines.
 #[derive(Default)]
 struct Options(Vec<(String, Vec<(String, usize)>)>);
+
+impl Options {
+    fn columns(&self, name: &str) -> &[(String, usize)] {
+        let field = self.0.iter().find(|(field, _)| field == name);
+        field.map_or(&[], |(_, columns)| columns)
+    }
+}
 
 impl Visit<'_> for Options {
     fn visit_expr_struct(&mut self, item: &syn::ExprStruct) {
@@ -179,9 +239,13 @@ mod tests {
                 search: &[Column::Title],
                 ordering: &[(Column::Title, Order::Desc)],
                 slug_from: Some((Column::Title, Column::Title)),
+                readonly: &[Column::ApiToken],
+                editable: &[Column::Title, Column::ApiToken, Column::Pages],
+                inline: &[Column::BookId, Column::Pages],
                 ..Options::DEFAULT
             };";
-        let found: Vec<String> = of_options("x.rs", text)
+        let entity = "pub struct Model { #[sea_orm(belongs_to, from = \"book_id\")] pub book: BelongsTo<super::book::Entity> }";
+        let found: Vec<String> = of_options("x.rs", text, Some(entity))
             .into_iter()
             .map(|finding| {
                 let line = finding.place.map_or(0, |place| place.line);
@@ -192,8 +256,12 @@ mod tests {
         LUT402 3: `ApiToken` is in `list`, where staff see or guess it
         LUT401 4: `Title` is named twice in `list`
         LUT403 7: `slug_from` makes `Title` from `Title`
+        LUT405 9: `Title` is in `editable` and comes first in `list`, where the link to the row is
+        LUT405 9: `ApiToken` is in `editable` and is in `readonly`, too
+        LUT405 9: `Pages` is in `editable` and is not in `list`
+        LUT406 10: `Pages` is in `inline` and refers to no other row
         ");
-        assert_eq!(of_options("x.rs", "fn x() {}"), []);
-        assert_eq!(of_options("x.rs", "no rust"), []);
+        assert_eq!(of_options("x.rs", "fn x() {}", None), []);
+        assert_eq!(of_options("x.rs", "no rust", None), []);
     }
 }

@@ -10,9 +10,12 @@ use super::{Site, Tag};
 use crate::check::Finding;
 use crate::database::{self, Database};
 use crate::error::Result;
+use crate::project::Project;
 use crate::project::settings::Settings;
 use crate::scaffold::EXTERNAL_LOGIN;
+use crate::scaffold::entity;
 use crate::scaffold::model::ACCOUNTS;
+use crate::scaffold::user_model::UserModel;
 use code::Code;
 use models::Public;
 
@@ -41,7 +44,8 @@ struct Facts {
     superuser: Option<bool>,
 }
 
-const SUPERUSER: &str = "SELECT email FROM users WHERE is_superuser AND is_active LIMIT 1";
+/// The table of users, unless the project has a model of its own for them.
+const USERS: &str = "users";
 
 fn run(site: &Site) -> Result<Vec<Finding>> {
     let project = &site.project;
@@ -59,13 +63,27 @@ fn run(site: &Site) -> Result<Vec<Finding>> {
                 .read("Dockerfile")?
                 .is_some_and(|text| text.contains("--release")),
         open_dotenv: project.is_dotenv_open(),
-        superuser: if accounts { superuser(site) } else { None },
+        superuser: match accounts {
+            true => superuser(site, &users_table(project)?),
+            false => None,
+        },
     };
     rules::findings(&facts)
 }
 
+/// The table that holds the users.
+fn users_table(project: &Project) -> Result<String> {
+    let user = UserModel::of_choices(&project.scaffold.choices());
+    let module = user.module();
+    let path = format!("apps/{}/src/models/{module}.rs", user.app);
+    let text = project.read(path)?.unwrap_or_default();
+    let entity = entity::read(&user.app, &module, &text);
+    Ok(entity.map_or_else(|| USERS.to_owned(), |entity| entity.table))
+}
+
 /// A database that cannot be reached says nothing of the site's settings: that is told, and no finding.
-fn superuser(site: &Site) -> Option<bool> {
+fn superuser(site: &Site, users: &str) -> Option<bool> {
+    let query = format!("SELECT email FROM {users} WHERE is_superuser AND is_active LIMIT 1");
     let url = site.args.database_url.as_deref();
     let asked = site.project.database_url(url).and_then(|url| {
         database::block_on(async {
@@ -73,7 +91,7 @@ fn superuser(site: &Site) -> Option<bool> {
                 return Ok(None);
             };
             // Before the first migration there is no such table.
-            let found = database.texts(SUPERUSER).await.ok();
+            let found = database.texts(&query).await.ok();
             database.close().await;
             Ok(found.map(|rows| !rows.is_empty()))
         })

@@ -7,6 +7,7 @@ use crate::scaffold::crates::{self, Graph};
 use crate::scaffold::entity::Entity;
 use crate::scaffold::field::{Field, FieldError, Kind};
 use crate::scaffold::model::{ACCOUNTS, Access, OWNER};
+use crate::scaffold::user_model::UserModel;
 
 /// Who may use it: as asked for, or everybody to read and users to write where there are users.
 pub(super) fn chosen(known: &Known, wanted: Option<Access>) -> Result<Access> {
@@ -25,18 +26,18 @@ pub(super) fn chosen(known: &Known, wanted: Option<Access>) -> Result<Access> {
 }
 
 /// Adds the field that says whose a row is, if that is not among the fields as typed.
-pub(super) fn add_owner(args: &mut Args) {
+pub(super) fn add_owner(args: &mut Args, users: &UserModel) {
     let is_owner = |typed: &String| typed.split(':').next() == Some(OWNER);
     if !args.fields.iter().any(is_owner) {
-        args.fields.push(format!("{OWNER}:ref({ACCOUNTS}.User)"));
+        args.fields.push(format!("{OWNER}:ref({})", users.name()));
     }
 }
 
 /// Refuses a field by the owner's name that is something else.
-pub(super) fn check_owner(fields: &[Field]) -> Result<()> {
+pub(super) fn check_owner(fields: &[Field], users: &UserModel) -> Result<()> {
     let is_taken = |field: &&Field| {
         let leads_to_user = match &field.kind {
-            Kind::Ref { target, .. } => target.app == ACCOUNTS && target.model == "User",
+            Kind::Ref { target, .. } => target.app == users.app && target.model == users.model,
             _ => false,
         };
         let column = field.column();
@@ -48,7 +49,7 @@ pub(super) fn check_owner(fields: &[Field]) -> Result<()> {
             "--access owner keeps whose a row is in the field `{OWNER}`, and `{}` is something else",
             field.name
         ))
-        .hint(format!("leave the field out, or say {OWNER}:ref({ACCOUNTS}.User)"))),
+        .hint(format!("leave the field out, or say {OWNER}:ref({})", users.name()))),
         None => Ok(()),
     }
 }

@@ -13,6 +13,7 @@ use crate::scaffold::crates;
 use crate::scaffold::entity::{Entity, Namespace};
 use crate::scaffold::field::{self, Field, FieldError};
 use crate::scaffold::model::{self, Access, Junction, Model, Request, Wiring};
+use crate::scaffold::user_model::UserModel;
 use crate::scaffold::{Rendered, values};
 
 /// The feature and the app of pages for staff.
@@ -36,15 +37,16 @@ pub(super) struct Planned {
 /// model that are there and differ.
 pub(super) fn plan(mut args: Args, known: &Known) -> Result<Planned> {
     let access = access::chosen(known, args.access)?;
+    let users = UserModel::of_choices(&known.choices);
     if access == Access::Owner {
-        access::add_owner(&mut args);
+        access::add_owner(&mut args, &users);
     }
     let args = &args;
     check_app(known, &args.app)?;
     check_name(args, &known.entities)?;
     let fields = field::parse_all(&args.fields)?;
     if access == Access::Owner {
-        access::check_owner(&fields)?;
+        access::check_owner(&fields, &users)?;
     }
     model::check_dialects(&fields, &args.fields, &known.dialects)?;
     let apps = check_cycles(known, args, access, &fields)?;

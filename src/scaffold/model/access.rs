@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::junction::sample_key;
 use super::layout;
 use super::{Entity, Names, Request};
+use crate::scaffold::entity::Namespace;
 
 /// The app that users are models of.
 pub(crate) const ACCOUNTS: &str = "accounts";
@@ -119,7 +120,7 @@ impl Guards {
 /// The last expression of a test's function that registers `tables`, what their rows refer to, and the tables of users
 /// where tests sign in.
 pub(super) fn registering(request: &Request<'_>, mut tables: Vec<String>) -> String {
-    add_targets(request, &mut tables);
+    add_targets(request.namespace, request.entities, &mut tables);
     let base = match request.access {
         Access::Public => "schema".to_owned(),
         _ => {
@@ -134,21 +135,31 @@ pub(super) fn registering(request: &Request<'_>, mut tables: Vec<String>) -> Str
     layout::chain(&base, &calls, 4)
 }
 
-/// Adds what the tables refer to, and what that refers to: other databases than SQLite make no table without it. What is
-/// in an app that none of them is in has no name here.
-fn add_targets(request: &Request<'_>, tables: &mut Vec<String>) {
-    let app = |table: &str| table.split("::").next().unwrap_or_default().to_owned();
-    let apps: Vec<String> = tables.iter().map(|table| app(table)).collect();
+/// Adds what the tables refer to, and what that refers to: other databases than SQLite make no table without it.
+pub(crate) fn add_targets(namespace: Namespace, entities: &[Entity], tables: &mut Vec<String>) {
     let mut at = 0;
     while let Some(table) = tables.get(at) {
-        let path = |entity: &Entity| request.namespace.path(&entity.app, &entity.module);
+        let path = |entity: &Entity| namespace.path(&entity.app, &entity.module);
         let is_here = |entity: &&Entity| *table == format!("{}::Entity", path(entity));
-        let known = request.entities.iter().find(is_here);
+        let known = entities.iter().find(is_here);
         for target in known.into_iter().flat_map(|entity| &entity.targets) {
-            if !tables.contains(target) && apps.contains(&app(target)) {
+            if !tables.contains(target) {
                 tables.push(target.clone());
             }
         }
         at += 1;
     }
+}
+
+/// The crates whose entities a test registers.
+pub(super) fn crates_of(register: &str) -> Vec<String> {
+    let before = register.split("::models::").map(|text| {
+        let name = text.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        name.into_iter().next().unwrap_or_default().to_owned()
+    });
+    let mut crates: Vec<String> = before.collect();
+    crates.pop();
+    crates.sort();
+    crates.dedup();
+    crates
 }

@@ -41,7 +41,7 @@ pub(crate) struct Junction {
     /// The lines of its API that import the project's own.
     imports: Vec<String>,
     /// Registers every entity the tests need a table of.
-    register: String,
+    pub(super) register: String,
     /// An address for the tests, `books/1/tags`, and what follows it: `1`.
     test_list: String,
     test_key: String,

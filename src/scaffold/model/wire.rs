@@ -1,7 +1,9 @@
 //! Where a new model is made known: its app's modules, routes and dependencies.
 
+use super::access::crates_of;
 use super::{ACCOUNTS, Junction, Model};
 use crate::error::Result;
+use crate::scaffold::crates;
 use crate::scaffold::wire::rust::{Call, Module, add_call, add_module};
 use crate::scaffold::wire::toml::{Dependency, add_dependency};
 use crate::scaffold::wire::{Edits, Read};
@@ -144,6 +146,14 @@ fn depend(edits: &mut Edits<'_>, wiring: &Wiring<'_>, manifest: &str) -> Result<
         let line = "accounts = { workspace = true, features = [\"testing\"] }";
         add(edits, manifest, &["dev-dependencies"], ACCOUNTS, line)?;
     }
+    let registers = wiring.junctions.iter().map(|junction| &junction.register);
+    for register in registers.chain([&model.register]) {
+        for name in crates_of(register) {
+            if name != model.names.app && name != ACCOUNTS {
+                depend_for_tests(edits, manifest, &name)?;
+            }
+        }
+    }
     for name in tests {
         add(
             edits,
@@ -154,6 +164,22 @@ fn depend(edits: &mut Edits<'_>, wiring: &Wiring<'_>, manifest: &str) -> Result<
         )?;
     }
     Ok(())
+}
+
+/// A crate whose tables the tests make, because tables of others refer to them.
+fn depend_for_tests(edits: &mut Edits<'_>, manifest: &str, name: &str) -> Result<()> {
+    edits.edit(manifest, |text| {
+        if !crates::dependencies(text, &[name.to_owned()]).is_empty() {
+            return Ok(text.to_owned());
+        }
+        let dependency = Dependency {
+            table: &["dev-dependencies"],
+            name,
+            line: &format!("{name}.workspace = true"),
+            path: None,
+        };
+        add_dependency(text, dependency)
+    })
 }
 
 fn add(edits: &mut Edits<'_>, file: &str, table: &[&str], name: &str, line: &str) -> Result<()> {

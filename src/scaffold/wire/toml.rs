@@ -87,6 +87,22 @@ pub(crate) fn add_feature(text: &str, name: &str) -> Result<String, Unwirable> {
     add_to_array(text, &document, ["scaffold", "features"], &quoted).map_err(unwirable)
 }
 
+/// Adds an answer to those in `luthier.toml`, unless that question is answered there.
+pub(crate) fn add_answer(text: &str, question: &str, answer: &str) -> Result<String, Unwirable> {
+    let line = format!("{question} = \"{answer}\"");
+    let unwirable = |why| Unwirable {
+        why,
+        add: line.clone(),
+        place: "to `[scaffold.answers]`".into(),
+    };
+    let document = parse(text).map_err(Unwirable::broken)?;
+    let table = ["scaffold", "answers"];
+    match entry::item_at(&document, &table).and_then(|table| table.get(question)) {
+        Some(_) => Ok(text.to_owned()),
+        None => entry::add(text, &document, &table, question, &line).map_err(unwirable),
+    }
+}
+
 /// Adds a dependency to its table, in its sorted place among those it resembles. One of that name
 /// stays as it is, unless it is another crate.
 pub(crate) fn add_dependency(text: &str, dependency: Dependency<'_>) -> Result<String, Unwirable> {

@@ -10,6 +10,7 @@ use argon2::password_hash::phc;
 use argon2::{ARGON2ID_IDENT, Argon2, Block, Params, Version};
 use sea_orm::entity::prelude::{DeriveValueType, StringLen};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
 
@@ -36,7 +37,7 @@ pub fn length(password: &str, _: &()) -> garde::Result {
 /// user's address. There is no list of common passwords: hardly any is this long.
 pub fn check(password: &str, personal: &[&str]) -> std::result::Result<(), String> {
     length(password, &()).map_err(|rule| rule.to_string())?;
-    let lower = password.to_lowercase();
+    let lower = normal(password).to_lowercase();
     let says_little = |word: &&str| {
         let rest = lower.replace(&word.to_lowercase(), "");
         word.len() > 2 && rest.chars().filter(|char| char.is_alphabetic()).count() < 4
@@ -200,6 +201,11 @@ fn failed(error: impl fmt::Display) -> Error {
     Error::Server(format!("a password was not hashed: {error}"))
 }
 
+/// One text for all ways in which keyboards compose the same letters, as NIST SP 800-63B-4 asks for.
+fn normal(password: &str) -> String {
+    password.nfkc().collect()
+}
+
 fn output(
     argon2: &Argon2,
     password: &str,
@@ -210,7 +216,7 @@ fn output(
     memory.resize(memory.len().max(size), Block::default());
     let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
     argon2
-        .hash_password_into_with_memory(password.as_bytes(), salt, &mut output, memory)
+        .hash_password_into_with_memory(normal(password).as_bytes(), salt, &mut output, memory)
         .map_err(failed)?;
     phc::Output::new(&output).map_err(failed)
 }
@@ -261,6 +267,7 @@ mod tests {
             "ada.lovelace@example.org",
             "Ada.LovelaceAda.Lovelace",
             "bookstorebookstore1",
+            "\u{ff42}ookstorebookstore",
             "aaaaaaaaaaaaaaa",
             "abababababababab",
             "abcdefghijklmnop",
@@ -282,6 +289,9 @@ mod tests {
         };
         assert_eq!(verify("right", Some(hash.clone())).await, Verdict::Right);
         assert_eq!(verify("wrong", Some(hash.clone())).await, Verdict::Wrong);
+        // One keyboard has a key for the letter, the other one for the ring above it.
+        let composed = place.hash("\u{c5}".to_owned()).await.expect("it is hashed");
+        assert_eq!(verify("A\u{30a}", Some(composed)).await, Verdict::Right);
         assert_eq!(verify("nobody's", None).await, Verdict::Wrong);
         assert_eq!(
             verify("", Some(PasswordHash("broken".to_owned()))).await,

@@ -25,10 +25,14 @@ pub async fn create(
     email: &str,
     user: Option<&user::Model>,
 ) -> Result<String> {
+    let transaction = site.db.begin().await?;
+    if let Some(user) = user {
+        users::must_be_unchanged(&transaction, user).await?;
+    }
     let older = Entity::delete_many()
         .filter(Column::Purpose.eq(purpose))
         .filter(Column::Email.eq(email));
-    older.exec(&site.db).await?;
+    older.exec(&transaction).await?;
     let secret = Secret::random()?;
     let link = ActiveModel {
         token_hash: Set(Digest::of(secret.as_str())),
@@ -38,7 +42,8 @@ pub async fn create(
         expires_at: Set(now() + LIFETIME),
         ..Default::default()
     };
-    link.insert(&site.db).await?;
+    link.insert(&transaction).await?;
+    transaction.commit().await?;
     let page = match purpose {
         Purpose::Register | Purpose::Password => "password",
         Purpose::Email => "confirm",
@@ -168,7 +173,11 @@ pub async fn set_password(site: &Site, link: Model, password: &str) -> Result<()
             })?;
         }
         Some(id) => {
-            let user = user::Entity::find_by_id(id).one(&transaction).await?;
+            // Staff may have given the user another address since.
+            let user = user::Entity::find_by_id(id)
+                .filter(user::Column::Email.eq(&link.email))
+                .one(&transaction)
+                .await?;
             let user = user.ok_or_else(gone)?;
             users::reset_password(&transaction, &user, hash).await?;
         }

@@ -11,10 +11,11 @@ use platform::secret::{Digest, Secret};
 use platform::{Error, Result, Site};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{IntoActiveModel, Set};
+use sea_orm::{IntoActiveModel, Set, TransactionTrait};
 
 use crate::models::session::{ActiveModel, Column, Entity, Model};
 use crate::models::user;
+use crate::users;
 
 /// A session that is not used ends after this long …
 const IDLE: TimeDelta = TimeDelta::days(14);
@@ -64,8 +65,10 @@ pub async fn start(
     remembered: bool,
     browser: &Browser,
 ) -> Result<HeaderValue> {
+    let transaction = site.db.begin().await?;
+    users::must_be_unchanged(&transaction, user).await?;
     if let Some(old) = &browser.session {
-        end(&site.db, old).await?;
+        end(&transaction, old).await?;
     }
     let secret = Secret::random()?;
     let now = now();
@@ -81,7 +84,8 @@ pub async fn start(
         user_agent: Set(browser.user_agent.clone()),
         ..Default::default()
     };
-    session.insert(&site.db).await?;
+    session.insert(&transaction).await?;
+    transaction.commit().await?;
     set_cookie(
         site,
         secret.as_str(),
@@ -90,7 +94,10 @@ pub async fn start(
 }
 
 /// The password was given again: the session goes on under a new name.
-pub async fn renew(site: &Site, session: Model) -> Result<HeaderValue> {
+///
+/// # Errors
+/// `401` if it has ended in the meantime.
+pub async fn renew(site: &Site, db: &impl ConnectionTrait, session: Model) -> Result<HeaderValue> {
     let secret = Secret::random()?;
     let left = session
         .remembered
@@ -98,7 +105,10 @@ pub async fn renew(site: &Site, session: Model) -> Result<HeaderValue> {
     let mut session = session.into_active_model();
     session.token_hash = Set(Digest::of(secret.as_str()));
     session.authenticated_at = Set(now());
-    session.update(&site.db).await?;
+    session.update(db).await.map_err(|error| match error {
+        DbErr::RecordNotUpdated => Error::Unauthorized,
+        error => error.into(),
+    })?;
     set_cookie(site, secret.as_str(), left.map(|left| left.num_seconds()))
 }
 
@@ -143,9 +153,9 @@ fn expiry(created: DateTime<Utc>, seen: DateTime<Utc>, remembered: bool) -> Date
     (seen + idle).min(created + LIFETIME)
 }
 
-/// Whether the password was given a short while ago.
+/// Whether the password was given a short while ago; not if a clock that was set back says that it will be.
 pub fn is_fresh(session: &Model) -> bool {
-    now() - session.authenticated_at < FRESH
+    (now() - session.authenticated_at).abs() < FRESH
 }
 
 /// Ends the session that a cookie names.

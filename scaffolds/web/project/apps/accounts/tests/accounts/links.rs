@@ -285,6 +285,9 @@ async fn a_new_address_counts_once_it_is_confirmed() {
         .await;
     mails.next().await;
     assert_eq!(inside.get(ME).await.json()["email"], EMAIL);
+    let login = json!({ "email": "mine@example.org", "password": PASSWORD });
+    let refused = client.post(ME, login).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     let path = path_in(&mine);
     assert_eq!(client.get(&path).await.status, StatusCode::OK);
     let confirmed = client.submit(&path, &[]).await;

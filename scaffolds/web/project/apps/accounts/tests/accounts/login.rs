@@ -97,6 +97,13 @@ async fn by_https_the_cookie_is_for_this_host_alone() {
             .headers
             .contains_key(header::STRICT_TRANSPORT_SECURITY)
     );
+    let out = with_session_of(&client, &answer)
+        .submit("/account/logout", &[])
+        .await;
+    // A browser drops the cookie only if it is told with all that the cookie was set with.
+    assert!(out.headers.get_all(header::SET_COOKIE).iter().any(
+        |cookie| cookie == "__Host-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"
+    ));
 }
 
 #[tokio::test]
@@ -259,6 +266,46 @@ async fn who_tries_often_has_to_wait() {
         }
     }
     panic!("nobody had to wait");
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_address_that_it_saw_counts() {
+    let (client, ..) = site_with(|site| {
+        let mut config = (*site.config).clone();
+        config.trusted_proxies = 1;
+        site.config = config.into();
+    })
+    .await;
+    let attempt = async |addresses: &str| {
+        let forwarded = "x-forwarded-for".parse().expect("it is a name");
+        let client = client.clone().with_header(forwarded, addresses);
+        client.submit("/account/login", &[]).await.status
+    };
+    let mut last = StatusCode::OK;
+    for number in 0..20 {
+        last = attempt(&format!("10.0.0.{number}, 203.0.113.8")).await;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    let other = attempt("203.0.113.8, 203.0.113.9").await;
+    assert_eq!(other, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn nobody_is_told_apart_by_whether_they_are_hashed_for() {
+    let (_, _, site) = site().await;
+    let mut user = add_user(&site).await.into_active_model();
+    let places = iter::from_fn(|| site.passwords.place().ok());
+    let _all: Vec<_> = places.collect();
+    let is_sent_away = async |email: &str| {
+        let login = users::authenticate(&site, email, PASSWORD).await;
+        matches!(login, Err(Error::TooMany(_)))
+    };
+    for email in [EMAIL, "eve@example.org", "no address"] {
+        assert!(is_sent_away(email).await, "{email}");
+    }
+    user.failed_logins = Set(users::MAX_FAILED_LOGINS);
+    user.update(&site.db).await.expect("the user is changed");
+    assert!(is_sent_away(EMAIL).await);
 }
 
 #[tokio::test]
