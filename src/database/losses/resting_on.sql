@@ -1,7 +1,10 @@
-WITH RECURSIVE x AS (
-    SELECT c.oid, a.attnum FROM pg_attribute a
-    JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = {schema} AND c.relname = {table} AND {column} AND NOT a.attisdropped
+WITH RECURSIVE f(oid) AS (
+    -- Changes of a table reach its partitions and the tables that inherit from it.
+    SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = {schema} AND c.relname = {table}
+    UNION
+    SELECT i.inhrelid FROM f JOIN pg_inherits i ON i.inhparent = f.oid
+), x AS (
+    SELECT f.oid, a.attnum FROM f JOIN pg_attribute a ON a.attrelid = f.oid WHERE {column} AND NOT a.attisdropped
 ), d AS (
     SELECT d.classid, d.objid, x.oid AS relid, x.attnum FROM x JOIN pg_depend d
       ON d.refclassid = 'pg_class'::regclass AND d.refobjid = x.oid AND d.refobjsubid IN {numbers}
@@ -41,11 +44,17 @@ SELECT json_build_object(
                 THEN ARRAY['ALTER TABLE ' || w.oid::regclass || ' OWNER TO ' || quote_ident(pg_get_userbyid(w.relowner))]
                 ELSE '{}'::text[] END
     ))::text
-FROM v JOIN pg_class w ON w.oid = v.oid GROUP BY w.oid, w.relkind, w.relname, w.reloptions, w.relacl, w.relowner, w.relispopulated
+FROM v JOIN pg_class w ON w.oid = v.oid WHERE w.relkind IN ('v', 'm') GROUP BY w.oid, w.relkind, w.relname, w.reloptions, w.relacl, w.relowner, w.relispopulated
 UNION ALL
 SELECT json_build_object('kind', 'trigger', 'name', g.tgname, 'drop', 'DROP TRIGGER ' || quote_ident(g.tgname) || ' ON ' || g.tgrelid::regclass,
     'create', pg_get_triggerdef(g.oid))::text
-FROM d JOIN pg_trigger g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid WHERE NOT g.tgisinternal
+FROM d JOIN pg_trigger g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
+WHERE NOT g.tgisinternal AND coalesce(to_jsonb(g) ->> 'tgparentid', '0') = '0'
+UNION ALL
+SELECT json_build_object('kind', 'rule', 'name', r.rulename, 'drop', 'DROP RULE ' || quote_ident(r.rulename) || ' ON ' || r.ev_class::regclass,
+    'create', pg_get_ruledef(r.oid))::text
+FROM (SELECT DISTINCT classid, objid FROM d) d JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
+WHERE r.rulename <> '_RETURN'
 UNION ALL
 SELECT json_build_object('kind', 'policy', 'name', p.polname, 'drop', 'DROP POLICY ' || quote_ident(p.polname) || ' ON ' || p.polrelid::regclass,
     'create', 'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || p.polrelid::regclass
@@ -62,7 +71,7 @@ SELECT json_build_object('kind', 'generated column', 'name', a.attname,
         || format_type(a.atttypid, a.atttypmod) || ' GENERATED ALWAYS AS (' || pg_get_expr(f.adbin, f.adrelid) || ') STORED')::text
 FROM (SELECT DISTINCT classid, objid, attnum FROM d) d JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
 JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum
-WHERE a.attgenerated <> '' AND f.adnum <> d.attnum
+WHERE a.attgenerated <> '' AND f.adnum <> d.attnum AND a.attinhcount = 0
 UNION ALL
 SELECT json_build_object('kind', 'function', 'name', p.proname, 'drop', 'DROP FUNCTION ' || p.oid::regprocedure,
     'create', pg_get_functiondef(p.oid))::text

@@ -99,6 +99,7 @@ impl Kept {
         self.keep_sequences(connection).await?;
         marks::restore(connection, &self.marks, &self.tables).await?;
         let after = items(connection, &self.tables).await?;
+        let there = tables_there(connection, &self.tables).await?;
         let mut losses = Vec::new();
         for item in &self.items {
             if item.kind == "column" {
@@ -110,8 +111,10 @@ impl Kept {
                 other.kind == item.kind
                     && (other.id == item.id || other.table == item.table && other.name == item.name)
             };
-            let table_is_there = after.iter().any(|other| other.table == item.table);
-            if table_is_there && !after.iter().any(is_there) && !is_said(step, &item.name) {
+            if there.contains(&item.table)
+                && !after.iter().any(is_there)
+                && !is_said(step, &item.name)
+            {
                 losses.push(gone(item));
             }
         }
@@ -295,12 +298,24 @@ async fn oids(
     if names.is_empty() {
         return Ok(Vec::new());
     }
+    // With their partitions and the tables that inherit from them.
     let sql = format!(
-        "SELECT x.oid::text FROM unnest(ARRAY[{}]) AS n(name), LATERAL (SELECT to_regclass(n.name)::oid AS oid) x WHERE x.oid IS NOT NULL",
+        "WITH RECURSIVE t(oid) AS (SELECT x.oid FROM unnest(ARRAY[{}]) AS n(name), LATERAL (SELECT to_regclass(n.name)::oid AS oid) x \
+         WHERE x.oid IS NOT NULL UNION SELECT i.inhrelid FROM t JOIN pg_inherits i ON i.inhparent = t.oid) SELECT oid::text FROM t",
         names.join(", ")
     );
     let rows = connection.fetch_all(AssertSqlSafe(sql)).await?;
     rows.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Those of the tables that exist.
+async fn tables_there(
+    connection: &mut PgConnection,
+    tables: &[String],
+) -> Result<BTreeSet<i64>, sqlx::Error> {
+    let sql = "SELECT c.oid::int8::text FROM pg_class c WHERE c.oid IN ({tables})";
+    let numbers: Vec<i64> = objects(connection, sql, tables).await?;
+    Ok(numbers.into_iter().collect())
 }
 
 async fn items(connection: &mut PgConnection, tables: &[String]) -> Result<Vec<Item>, sqlx::Error> {

@@ -4,7 +4,7 @@
 use crate::common::Sandbox;
 use crate::common::databases::Database;
 
-use super::objects::{BIG, Case, DROP, INT, INT_B, Kept, Refused, check};
+use super::objects::{BIG, Case, DROP, INT, INT_B, Kept, NOTHING, Refused, check};
 use super::{project, recorded, set};
 
 const REQUIRED: &str = "#[sea_orm(default_value = 3)]\n    pub a: i32,\n    pub b: Option<i32>,";
@@ -57,6 +57,53 @@ fn on_postgresql() {
                 "SELECT pg_get_expr(i.indpred, i.indrelid) || obj_description(i.indexrelid, 'pg_class') || r.conname \
                  FROM pg_index i, pg_constraint r WHERE i.indexrelid = 'hand'::regclass AND r.conrelid = 't'::regclass AND r.contype = 'c'",
                 "(a = 'happy'::mood)cmade",
+            ),
+        },
+        // Changes reach the tables that inherit from it.
+        Case {
+            before: INT_B,
+            after: NOTHING,
+            args: DROP,
+            by_hand: "CREATE TABLE child () INHERITS (t); CREATE INDEX hand ON child (b, a)",
+            ends: Refused(&["the index `hand` of `child`", "hand"]),
+        },
+        Case {
+            before: INT,
+            after: BIG,
+            args: &[],
+            by_hand: "CREATE TABLE child () INHERITS (t); CREATE VIEW hand AS SELECT a FROM child",
+            ends: Refused(&["the view `hand` uses `t.a`", "hand"]),
+        },
+        Case {
+            before: INT,
+            after: BIG,
+            args: &[],
+            by_hand: "CREATE TABLE child () INHERITS (t); CREATE INDEX hand ON child ((a + 1)); \
+                      ALTER INDEX hand ALTER COLUMN 1 SET STATISTICS 77; COMMENT ON INDEX hand IS 'c'",
+            ends: Kept(
+                "SELECT attstattarget || obj_description(attrelid, 'pg_class') FROM pg_attribute WHERE attrelid = 'hand'::regclass",
+                "77c",
+            ),
+        },
+        Case {
+            before: INT,
+            after: BIG,
+            args: &[],
+            by_hand: "CREATE RULE hand AS ON INSERT TO t WHERE (new.a > 5) DO INSTEAD NOTHING",
+            ends: Refused(&["the rule `hand` uses `t.a`", "hand"]),
+        },
+        // An index of a partitioned table and those of its parts are one.
+        Case {
+            before: "#[sea_orm(indexed)]\n    pub a: Option<i32>,",
+            after: BIG,
+            args: &[],
+            by_hand: "ALTER TABLE t RENAME TO part; ALTER INDEX \"idx-t-a\" RENAME TO \"idx-part-a\"; ALTER TABLE part RENAME CONSTRAINT t_pkey TO part_pkey; \
+                      CREATE TABLE t (LIKE part INCLUDING IDENTITY) PARTITION BY RANGE (id); ALTER TABLE t ADD PRIMARY KEY (id); \
+                      CREATE INDEX \"idx-t-a\" ON t (a); ALTER TABLE part ALTER id DROP IDENTITY; \
+                      ALTER TABLE t ATTACH PARTITION part FOR VALUES FROM (MINVALUE) TO (MAXVALUE)",
+            ends: Kept(
+                "SELECT count(*)::text FROM pg_indexes WHERE indexname LIKE 'idx%'",
+                "0",
             ),
         },
     ];
