@@ -1,4 +1,4 @@
-//! Triggers that somebody made do not run while a migration gives rows their values: nobody changed these rows.
+//! Triggers and rules that somebody made do not run while a migration gives rows their values: nobody changed these rows.
 
 use serde::Deserialize;
 use sqlx::postgres::PgConnection;
@@ -7,23 +7,35 @@ use sqlx::{AssertSqlSafe, Executor, Row};
 use crate::migrations::Step;
 use crate::sql::Dialect;
 
-/// Triggers that were switched off, those of partitioned tables before those of their parts.
+/// Triggers and rules that were switched off, those of partitioned tables before those of their parts.
 pub(super) struct Paused(Vec<Trigger>);
 
+/// A trigger, or a rule.
 #[derive(Deserialize)]
 struct Trigger {
+    kind: Kind,
     id: i64,
     table: i64,
-    /// As `pg_trigger.tgenabled` has it.
+    /// As `pg_trigger.tgenabled` and `pg_rewrite.ev_enabled` have it.
     state: String,
 }
 
-/// Triggers on UPDATE that are on, of a table and of those that inherit from it.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Trigger,
+    Rule,
+}
+
+/// Triggers and rules on UPDATE that are on, of a table and of those that inherit from it.
 const TRIGGERS: &str = "\
     WITH RECURSIVE t(oid) AS (SELECT x.oid FROM unnest(ARRAY[{tables}]) n(name), LATERAL (SELECT to_regclass(n.name)::oid AS oid) x \
         WHERE x.oid IS NOT NULL UNION SELECT i.inhrelid FROM t JOIN pg_inherits i ON i.inhparent = t.oid) \
-    SELECT json_build_object('id', g.oid::int8, 'table', g.tgrelid::int8, 'state', g.tgenabled)::text FROM pg_trigger g JOIN t ON t.oid = g.tgrelid \
-    WHERE NOT g.tgisinternal AND g.tgenabled <> 'D' AND (g.tgtype & 16) <> 0 ORDER BY g.oid";
+    SELECT json_build_object('kind', 'trigger', 'id', g.oid::int8, 'table', g.tgrelid::int8, 'state', g.tgenabled)::text FROM pg_trigger g JOIN t ON t.oid = g.tgrelid \
+    WHERE NOT g.tgisinternal AND g.tgenabled <> 'D' AND (g.tgtype & 16) <> 0 \
+    UNION ALL \
+    SELECT json_build_object('kind', 'rule', 'id', r.oid::int8, 'table', r.ev_class::int8, 'state', r.ev_enabled)::text FROM pg_rewrite r JOIN t ON t.oid = r.ev_class \
+    WHERE r.ev_type = '2' AND r.ev_enabled <> 'D'";
 
 impl Paused {
     /// Switches the triggers of the tables off whose rows `step` gives values.
@@ -43,7 +55,8 @@ impl Paused {
         let read = |row: &sqlx::postgres::PgRow| -> Result<Trigger, sqlx::Error> {
             serde_json::from_str(row.try_get(0)?).map_err(|error| sqlx::Error::Decode(error.into()))
         };
-        let paused = Self(rows.iter().map(read).collect::<Result<_, _>>()?);
+        let mut paused = Self(rows.iter().map(read).collect::<Result<_, _>>()?);
+        paused.0.sort_by_key(|trigger| trigger.id);
         for trigger in &paused.0 {
             trigger.set(connection, "DISABLE").await?;
         }
@@ -68,9 +81,13 @@ impl Trigger {
     /// Tables and triggers may have other names by now, or be gone.
     async fn set(&self, connection: &mut PgConnection, state: &str) -> Result<(), sqlx::Error> {
         let Self { id, table, .. } = self;
+        let (name, catalog, keyword) = match self.kind {
+            Kind::Trigger => ("tgname", "pg_trigger", "TRIGGER"),
+            Kind::Rule => ("rulename", "pg_rewrite", "RULE"),
+        };
         let sql = format!(
-            "DO $luthier$ DECLARE named text; BEGIN SELECT quote_ident(tgname) INTO named FROM pg_trigger WHERE oid = {id}; \
-             IF named IS NOT NULL THEN EXECUTE 'ALTER TABLE ' || {table}::oid::regclass || ' {state} TRIGGER ' || named; END IF; END $luthier$"
+            "DO $luthier$ DECLARE named text; BEGIN SELECT quote_ident({name}) INTO named FROM {catalog} WHERE oid = {id}; \
+             IF named IS NOT NULL THEN EXECUTE 'ALTER TABLE ' || {table}::oid::regclass || ' {state} {keyword} ' || named; END IF; END $luthier$"
         );
         connection.execute(AssertSqlSafe(sql)).await.map(|_| ())
     }

@@ -36,6 +36,17 @@ fn on_postgresql() {
             ),
         },
         Case {
+            before: INT_B,
+            after: REQUIRED,
+            args: &[],
+            by_hand: "CREATE TABLE log (a integer); CREATE RULE hand AS ON UPDATE TO t DO ALSO INSERT INTO log VALUES (new.a); \
+                      INSERT INTO t (a) VALUES (NULL)",
+            ends: Kept(
+                "SELECT t.a || (SELECT count(*) FROM log)::text || r.ev_enabled::text FROM t, pg_rewrite r WHERE r.rulename = 'hand'",
+                "30O",
+            ),
+        },
+        Case {
             before: INT,
             after: BIG,
             args: &[],
