@@ -283,7 +283,7 @@ impl Stopped {
                     step.direction.file()
                 )),
             Self::Sql(error) => {
-                let rests = error.as_database_error().and_then(|e| e.code()).is_some_and(|code| code == "2BP01");
+                let rests = error.as_database_error().is_some_and(rests_on_it);
                 let explained = explain(step, error, kept);
                 if rests {
                     explained.hint("drop what rests on it in the migration's file, before the change, and create it again behind")
@@ -295,6 +295,17 @@ impl Stopped {
                 }
             }
         }
+    }
+}
+
+/// Whether the server refuses a change because something rests on what changes: another object, or a column of the
+/// table's row type.
+fn rests_on_it(error: &dyn sqlx::error::DatabaseError) -> bool {
+    match error.code().as_deref() {
+        Some("2BP01") => true,
+        // Not supported, which it says of other things as well.
+        Some("0A000") => error.message().starts_with("cannot alter"),
+        _ => false,
     }
 }
 

@@ -144,6 +144,27 @@ fn on_postgresql_an_index_on_a_value_that_goes_is_named() {
     database.execute("INSERT INTO t (a) VALUES ('angry')");
 }
 
+/// The server names the object; the way out is ours.
+#[test_with::env(LUTHIER_TEST_POSTGRES)]
+#[test]
+fn on_postgresql_what_rests_on_the_row_type_is_told_with_the_way_out() {
+    let database = Database::postgres();
+    let sandbox = project();
+    set(&sandbox, &[("t", INT)]);
+    sandbox.run(["makemigrations", "-m", "first"]).success();
+    set(&sandbox, &[("t", BIG)]);
+    sandbox.run(["makemigrations", "-m", "second"]).success();
+    database.migrate(&sandbox, &["first"]).success();
+    database.execute("CREATE TABLE hand (kept t)");
+    database
+        .migrate(&sandbox, &[])
+        .code(1)
+        .stderr_has("hand.kept")
+        .stderr_has("nothing of it was kept")
+        .stderr_has("drop what rests on it in the migration's file");
+    assert_eq!(recorded(&database), ["first"]);
+}
+
 #[test_with::env(LUTHIER_TEST_POSTGRES)]
 #[test]
 fn on_postgresql_keys_that_are_made_again_keep_what_is_said_of_them() {
