@@ -11,6 +11,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::decide::{Baseline, FilesNow, Outdated, Refusal, decide};
 use super::exports::{Part, offered};
 use super::files::{contents, is_newer, share, sources};
+use super::link_recorder::check_separable;
 use super::prewarm::Prewarmed;
 use super::run::{End, link};
 use super::{FastRebuild, Linked, Prepared, Unit, lock};
@@ -179,6 +180,7 @@ impl Rebuild<'_> {
         }
         self.warnings.extend(rustc.warnings);
         if let Some((dylib, arguments)) = dylib {
+            check_separable(&unit.library(), unit.invocation.crate_name())?;
             let mut end = End::Failed;
             if let Some(linker) = linker {
                 (end, _) = linker.resume().wait(orders, |_| false).await?;

@@ -36,6 +36,7 @@ pub(super) fn changes_inside(
     for item in changed {
         let is_clear = match item.kind {
             Kind::GlobImport | Kind::Unclear => false,
+            _ if PROGRAM_WIDE.iter().any(|name| item.uses.contains(*name)) => false,
             _ => !item.is_macro_input || visible.iter().all(|visible| !visible.may_be_generated),
         };
         if !is_clear {
@@ -174,6 +175,16 @@ impl Crate {
         is_type(deciding) && !is_known && !is_foreign
     }
 }
+
+/// Attributes by which the rest of the program can have an item without a path to it.
+const PROGRAM_WIDE: [&str; 6] = [
+    "export_name",
+    "global_allocator",
+    "link_section",
+    "linkage",
+    "no_mangle",
+    "used",
+];
 
 /// The names of types and traits that every module has; from the standard library's documentation of its prelude for the
 /// 2024 edition.
@@ -442,6 +453,11 @@ mod tests {
                 "macro_rules! rows { () => {} } mod api {",
             ),
             (site, "mod api {", "extern crate other; mod api {"),
+            (
+                site,
+                "mod api {",
+                "#[unsafe(no_mangle)] fn open() {} mod api {",
+            ),
             ("use books::models::*;", "Alone(u32)", "Alone(u64)"),
             ("use books::models::Generated;", "Alone(u32)", "Alone(u64)"),
             (
