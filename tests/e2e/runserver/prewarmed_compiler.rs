@@ -13,13 +13,14 @@ const TALLY: &str = "store/src/tally.rs";
 /// A shop whose store has two files; both are known to the compiler.
 fn shop() -> Shop {
     let mut shop = Shop::open();
-    shop.sandbox
-        .write(TALLY, "pub fn step() -> u32 {\n    7\n}\n");
     let store = shop.sandbox.read(STORE);
     let store = store
         .replace(") + 1", ") + tally::step()")
         .replace("pub fn visit()", "#[must_use]\npub fn visit()");
-    shop.sandbox.write(STORE, format!("mod tally;\n\n{store}"));
+    // The module comes last: a build that begins between the two fails, and nothing is prepared after it.
+    shop.sandbox
+        .write(STORE, format!("mod tally;\n\n{store}"))
+        .write(TALLY, "pub fn step() -> u32 {\n    7\n}\n");
     shop.serves_by_cargo("visit 7;", "other crates may use `visit` of store");
     shop
 }
@@ -57,7 +58,7 @@ fn a_compiler_waits_for_the_next_edit() {
     let first = another(&shop, &[]);
     // What it has yet to read.
     shop.edit(TALLY, "    7", "    20000");
-    // The crate's first file was written last: at that it waited.
+    // This file was written last: at it the compiler waited.
     shop.serves_by_fast_rebuild("visit 20000;");
     assert_eq!(waited(&shop), 1, "{}", shop.server.heard());
     shop.server
