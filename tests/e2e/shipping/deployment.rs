@@ -56,7 +56,7 @@ fn compose_files_are_valid_with_every_option() {
     sandbox
         .run(["compose", "--domain", "a b; c"])
         .code(2)
-        .stderr_has("no name of a host");
+        .stderr_has("is not the name of a host");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn manifests_are_valid_for_several_versions_of_kubernetes() {
     let args = [&["--strict"], &versions[..], &objects[..]].concat();
     valid(&sandbox, "kubernetes-validate", &args);
     sandbox.run(["kubernetes", "--check"]).success();
-    for (image, why) in [("a b", "no name of an image"), ("r/a:1", "`newTag`")] {
+    for (image, why) in [("a b", "is not the name of an image"), ("r/a:1", "`newTag`")] {
         sandbox
             .run(["kubernetes", "--image", image])
             .code(2)
