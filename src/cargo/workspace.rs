@@ -86,14 +86,22 @@ impl Workspace {
 
     /// The Rust source of all members, as one text after the other.
     pub(crate) fn sources(&self) -> Result<Vec<String>> {
+        let members: Result<Vec<_>> = self
+            .members
+            .iter()
+            .map(|one| self.sources_of(one))
+            .collect();
+        Ok(members?.into_iter().flatten().collect())
+    }
+
+    /// The Rust source of one member.
+    pub(crate) fn sources_of(&self, member: &Member) -> Result<Vec<String>> {
         let mut texts = Vec::new();
-        for member in &self.members {
-            let folder = self.root.join(&member.dir).join("src");
-            let files = walkdir::WalkDir::new(&folder).sort_by_file_name();
-            for entry in files.into_iter().filter_map(|entry| entry.ok()) {
-                if entry.path().extension().is_some_and(|end| end == "rs") {
-                    texts.extend(read(entry.path())?);
-                }
+        let folder = self.root.join(&member.dir).join("src");
+        let files = walkdir::WalkDir::new(&folder).sort_by_file_name();
+        for entry in files.into_iter().filter_map(|entry| entry.ok()) {
+            if entry.path().extension().is_some_and(|end| end == "rs") {
+                texts.extend(read(entry.path())?);
             }
         }
         Ok(texts)

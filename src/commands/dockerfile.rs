@@ -164,7 +164,13 @@ fn surroundings<'a>(
     written: Option<&str>,
 ) -> Result<Surroundings<'a>> {
     let sources = workspace.sources()?;
-    let main = workspace.read(&chosen.binary.source)?.unwrap_or_default();
+    // The main file may only call the package's library.
+    let main = workspace.read(&chosen.binary.source)?;
+    let own = workspace.sources_of(chosen.member)?;
+    let healthcheck = main
+        .iter()
+        .chain(&own)
+        .any(|text| text.contains("\"healthcheck\""));
     let mut asking_git = Vec::new();
     for member in &workspace.members {
         let script = member.build_script.as_ref();
@@ -194,7 +200,7 @@ fn surroundings<'a>(
     });
     Ok(Surroundings {
         project,
-        healthcheck: main.contains("\"healthcheck\""),
+        healthcheck,
         folders: folders.collect(),
         asking_git,
         build: arguments(&shipping, &chosen.binary.name)?,

@@ -123,7 +123,10 @@ fn manifests_are_valid_for_several_versions_of_kubernetes() {
     let args = [&["--strict"], &versions[..], &objects[..]].concat();
     valid(&sandbox, "kubernetes-validate", &args);
     sandbox.run(["kubernetes", "--check"]).success();
-    for (image, why) in [("a b", "is not the name of an image"), ("r/a:1", "`newTag`")] {
+    for (image, why) in [
+        ("a b", "is not the name of an image"),
+        ("r/a:1", "`newTag`"),
+    ] {
         sandbox
             .run(["kubernetes", "--image", image])
             .code(2)
