@@ -21,10 +21,12 @@ use super::{
 mod aside;
 mod kept;
 mod marks;
+mod rows;
 mod triggers;
 
 use aside::put_aside;
 use kept::Kept;
+pub(super) use rows::json_rows;
 use triggers::Paused;
 
 pub(crate) struct Postgres {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Executor, Row};
 
+use crate::database::postgres::json_rows;
 use crate::migrations::{Loss, Step, TouchedColumn};
 use crate::sql::Dialect;
 
@@ -77,7 +77,7 @@ pub(in crate::database) async fn blockers(
         .filter(|column| column.retyped || column.dropped)
     {
         let sql = resting_on(&column.table, Some(&column.column));
-        for blocker in rows::<Blocker>(connection, &sql).await? {
+        for blocker in json_rows::<Blocker>(connection, &sql).await? {
             let computed = format!("{}.{}", column.table, blocker.name);
             let is_known = match blocker.kind.as_str() {
                 "generated column" => step.touched.computed.contains_key(&computed),
@@ -91,7 +91,7 @@ pub(in crate::database) async fn blockers(
         }
     }
     for table in step.touched.tables.iter().filter(|table| table.dropped) {
-        let rows = rows::<Blocker>(connection, &resting_on(&table.name, None)).await?;
+        let rows = json_rows::<Blocker>(connection, &resting_on(&table.name, None)).await?;
         // Everything else of its own goes with it.
         let stays = |blocker: &Blocker| {
             let known = step.touched.known.contains(&blocker.name);
@@ -145,7 +145,7 @@ pub(in crate::database) async fn functions(
         queries.push((table.name.clone(), what, functions_of_table(&table.name)));
     }
     for (place, what, sql) in queries {
-        for Function { name } in rows::<Function>(connection, &sql).await? {
+        for Function { name } in json_rows::<Function>(connection, &sql).await? {
             push(
                 &mut losses,
                 Loss::new(
@@ -184,7 +184,7 @@ pub(in crate::database) async fn hidden_rows(
              WHERE n.nspname = {schema} AND c.relname = {} AND c.relkind IN ('r', 'p') AND row_security_active(c.oid)",
             literal(name)
         );
-        for Table { name } in rows::<Table>(connection, &sql).await? {
+        for Table { name } in json_rows::<Table>(connection, &sql).await? {
             let loss = Loss::new(
                 &name,
                 format!(
@@ -200,17 +200,6 @@ pub(in crate::database) async fn hidden_rows(
         }
     }
     Ok(losses)
-}
-
-async fn rows<T: for<'a> Deserialize<'a>>(
-    connection: &mut PgConnection,
-    sql: &str,
-) -> Result<Vec<T>, sqlx::Error> {
-    let rows = connection.fetch_all(AssertSqlSafe(sql.to_owned())).await?;
-    let read = |row: &sqlx::postgres::PgRow| -> Result<T, sqlx::Error> {
-        serde_json::from_str(row.try_get(0)?).map_err(|error| sqlx::Error::Decode(error.into()))
-    };
-    rows.iter().map(read).collect()
 }
 
 /// The namespace, as SQL, and the name of a table.

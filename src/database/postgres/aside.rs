@@ -3,8 +3,9 @@
 
 use serde::Deserialize;
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Executor, Row};
+use sqlx::{AssertSqlSafe, Executor};
 
+use super::json_rows;
 use crate::migrations::Step;
 use crate::sql::Dialect;
 
@@ -51,9 +52,7 @@ pub(super) async fn put_aside(
         let sql = RESTING
             .replace("{table}", &Dialect::Postgres.literal(&table))
             .replace("{column}", &Dialect::Postgres.literal(&column.column));
-        for row in connection.fetch_all(AssertSqlSafe(sql)).await? {
-            let aside: Aside = serde_json::from_str(row.try_get(0)?)
-                .map_err(|error| sqlx::Error::Decode(error.into()))?;
+        for aside in json_rows::<Aside>(connection, &sql).await? {
             let is_known = |other: &Aside| other.kind == aside.kind && other.name == aside.name;
             if !found.iter().any(is_known) {
                 connection

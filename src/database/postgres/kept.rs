@@ -11,6 +11,7 @@ use crate::migrations::{Loss, Step};
 use crate::sql::Dialect;
 use crate::sql::tokens::tokenize;
 
+use super::json_rows;
 use super::marks::{self, Mark};
 
 /// An object or a column, by numbers that do not change with names.
@@ -75,7 +76,7 @@ impl Kept {
             .chain(&step.touched.rekeyed)
             .map(String::as_str)
             .collect();
-        let tables: Vec<String> = oids(connection, &tables).await?;
+        let tables: Vec<String> = oids(connection, tables).await?;
         let deferrable = sqlx::query_as(
             "SELECT r.conrelid::regclass::text, r.conname::text, r.condeferred FROM pg_constraint r \
              WHERE r.contype = 'f' AND r.condeferrable",
@@ -286,19 +287,18 @@ fn gone(item: &Item) -> Loss {
     )
 }
 
-/// The numbers of tables, as text.
-async fn oids(
+/// The numbers of tables, and of their partitions and those that inherit from them, as text.
+pub(super) async fn oids(
     connection: &mut PgConnection,
-    tables: &BTreeSet<&str>,
+    tables: impl IntoIterator<Item = &str>,
 ) -> Result<Vec<String>, sqlx::Error> {
     let names: Vec<String> = tables
-        .iter()
+        .into_iter()
         .map(|table| Dialect::Postgres.literal(&Dialect::Postgres.table(table)))
         .collect();
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    // With their partitions and the tables that inherit from them.
     let sql = format!(
         "WITH RECURSIVE t(oid) AS (SELECT x.oid FROM unnest(ARRAY[{}]) AS n(name), LATERAL (SELECT to_regclass(n.name)::oid AS oid) x \
          WHERE x.oid IS NOT NULL UNION SELECT i.inhrelid FROM t JOIN pg_inherits i ON i.inhparent = t.oid) SELECT oid::text FROM t",
@@ -342,9 +342,5 @@ pub(super) async fn objects<T: for<'a> Deserialize<'a>>(
         return Ok(Vec::new());
     }
     let sql = sql.replace("{tables}", &tables.join(", "));
-    let rows = connection.fetch_all(AssertSqlSafe(sql)).await?;
-    let read = |row: &sqlx::postgres::PgRow| -> Result<T, sqlx::Error> {
-        serde_json::from_str(row.try_get(0)?).map_err(|error| sqlx::Error::Decode(error.into()))
-    };
-    rows.iter().map(read).collect()
+    json_rows(connection, &sql).await
 }

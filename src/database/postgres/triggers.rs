@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Executor, Row};
+use sqlx::{AssertSqlSafe, Executor};
 
+use super::kept::{objects, oids};
 use crate::migrations::Step;
-use crate::sql::Dialect;
 
 /// Triggers and rules that were switched off, those of partitioned tables before those of their parts.
 pub(super) struct Paused(Vec<Trigger>);
@@ -27,15 +27,13 @@ enum Kind {
     Rule,
 }
 
-/// Triggers and rules on UPDATE that are on, of a table and of those that inherit from it.
+/// Triggers and rules on UPDATE that are on.
 const TRIGGERS: &str = "\
-    WITH RECURSIVE t(oid) AS (SELECT x.oid FROM unnest(ARRAY[{tables}]) n(name), LATERAL (SELECT to_regclass(n.name)::oid AS oid) x \
-        WHERE x.oid IS NOT NULL UNION SELECT i.inhrelid FROM t JOIN pg_inherits i ON i.inhparent = t.oid) \
-    SELECT json_build_object('kind', 'trigger', 'id', g.oid::int8, 'table', g.tgrelid::int8, 'state', g.tgenabled)::text FROM pg_trigger g JOIN t ON t.oid = g.tgrelid \
-    WHERE NOT g.tgisinternal AND g.tgenabled <> 'D' AND (g.tgtype & 16) <> 0 \
+    SELECT json_build_object('kind', 'trigger', 'id', g.oid::int8, 'table', g.tgrelid::int8, 'state', g.tgenabled)::text FROM pg_trigger g \
+    WHERE g.tgrelid IN ({tables}) AND NOT g.tgisinternal AND g.tgenabled <> 'D' AND (g.tgtype & 16) <> 0 \
     UNION ALL \
-    SELECT json_build_object('kind', 'rule', 'id', r.oid::int8, 'table', r.ev_class::int8, 'state', r.ev_enabled)::text FROM pg_rewrite r JOIN t ON t.oid = r.ev_class \
-    WHERE r.ev_type = '2' AND r.ev_enabled <> 'D'";
+    SELECT json_build_object('kind', 'rule', 'id', r.oid::int8, 'table', r.ev_class::int8, 'state', r.ev_enabled)::text FROM pg_rewrite r \
+    WHERE r.ev_class IN ({tables}) AND r.ev_type = '2' AND r.ev_enabled <> 'D'";
 
 impl Paused {
     /// Switches the triggers of the tables off whose rows `step` gives values.
@@ -44,18 +42,8 @@ impl Paused {
         step: &Step,
     ) -> Result<Self, sqlx::Error> {
         let tables = step.touched.filled.iter().filter(|_| step.generated);
-        let tables: Vec<String> = tables
-            .map(|table| Dialect::Postgres.literal(&Dialect::Postgres.table(table)))
-            .collect();
-        if tables.is_empty() {
-            return Ok(Self(Vec::new()));
-        }
-        let sql = TRIGGERS.replace("{tables}", &tables.join(", "));
-        let rows = connection.fetch_all(AssertSqlSafe(sql)).await?;
-        let read = |row: &sqlx::postgres::PgRow| -> Result<Trigger, sqlx::Error> {
-            serde_json::from_str(row.try_get(0)?).map_err(|error| sqlx::Error::Decode(error.into()))
-        };
-        let mut paused = Self(rows.iter().map(read).collect::<Result<_, _>>()?);
+        let tables = oids(connection, tables.map(String::as_str)).await?;
+        let mut paused = Self(objects(connection, TRIGGERS, &tables).await?);
         paused.0.sort_by_key(|trigger| trigger.id);
         for trigger in &paused.0 {
             trigger.set(connection, "DISABLE").await?;
