@@ -25,6 +25,7 @@ use crate::files::{names_in, nearest, read};
 use crate::models::Settings;
 use crate::names;
 use crate::paths::{slashed, stem};
+use crate::scaffold::field;
 use crate::scaffold::{Dev, Language, Shipping, Verbs};
 use crate::sql::Dialect;
 use adoptable::Adoptable;
@@ -75,6 +76,21 @@ impl App {
         let dir = Path::new("apps").join(&name);
         Self { name, dir }
     }
+}
+
+/// Refuses an app that is not one of these.
+pub(crate) fn check_app(apps: &[App], name: &str) -> Result<()> {
+    if apps.iter().any(|app| app.name == name) {
+        return Ok(());
+    }
+    let apps: Vec<&str> = apps.iter().map(|app| &*app.name).collect();
+    let mut error = Error::bad_input(format_args!("there is no app `{name}`"));
+    if let Some(near) = field::nearest(name, apps.iter().copied()) {
+        error = error.hint(format!("did you mean `{near}`?"));
+    } else if !apps.is_empty() {
+        error = error.hint(field::listed("apps", name, &apps));
+    }
+    Err(error.hint(format!("make it with `luthier startapp {name}`")))
 }
 
 impl Project {

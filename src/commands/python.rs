@@ -16,8 +16,8 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::names;
 use crate::plan::Plan;
-use crate::project::Project;
-use crate::scaffold::field::{self, Field, nearest};
+use crate::project::{Project, check_app};
+use crate::scaffold::field::{self, Field};
 use crate::scaffold::model::{self, Access};
 use crate::scaffold::wire::toml::add_app;
 use crate::scaffold::{Apps, Pack, Rendered, values};
@@ -145,7 +145,7 @@ pub(super) fn startmodel(
     mut new: NewModel<'_>,
 ) -> Result<ExitCode> {
     let (pack, wiring) = pack(project)?;
-    check_app(project, new.app)?;
+    check_app(&project.apps, new.app)?;
     let models = models(project, wiring)?;
     let in_app = |model: &String| Some(model.strip_prefix(new.app)?.strip_prefix('.')?.to_owned());
     let own: Vec<String> = models.iter().filter_map(in_app).collect();
@@ -227,18 +227,6 @@ fn values_of(project: &Project, pack: &Pack) -> serde_json::Map<String, serde_js
         pack,
         &project.scaffold.choices(),
     )
-}
-
-fn check_app(project: &Project, app: &str) -> Result<()> {
-    if project.app(app).is_some() {
-        return Ok(());
-    }
-    let apps: Vec<&str> = project.apps.iter().map(|app| &*app.name).collect();
-    let mut error = Error::bad_input(format_args!("there is no app `{app}`"));
-    if let Some(near) = nearest(app, apps.iter().copied()) {
-        error = error.hint(format!("did you mean `{near}`?"));
-    }
-    Err(error.hint(format!("make it with `luthier startapp {app}`")))
 }
 
 /// Every class in the models of every app, as `app.Model`.

@@ -6,6 +6,7 @@ mod modules;
 mod planning;
 mod views;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use super::python::{self, NewModel};
@@ -15,9 +16,8 @@ use crate::error::{Error, Result};
 use crate::project::Project;
 use crate::scaffold::field;
 use crate::scaffold::model::{Access, Key, Model};
-use crate::scaffold::{Apps, Language, Pack};
+use crate::scaffold::{Apps, Language, Pack, Rendered};
 pub(super) use known::Known;
-pub(super) use planning::check_app;
 use planning::{Planned, plan};
 pub(super) use views::{Views, has_users, only_rust};
 
@@ -155,4 +155,29 @@ fn say_what_next(context: &Context, planned: &Planned) {
     if let Some(views) = &planned.views {
         views.say(&context.output);
     }
+}
+
+/// A model is never made over another one; only running the same command again is fine. `by_hand` says what to change
+/// instead, of the file that differs.
+fn check_untouched(
+    args: &Args,
+    files: &[Rendered],
+    read: impl Fn(&Path) -> Result<Option<String>>,
+    by_hand: impl Fn(&Path) -> String,
+) -> Result<()> {
+    for file in files {
+        let there = read(&file.path)?;
+        if there.is_some_and(|text| text.as_bytes() != file.contents) {
+            let path = file.path.display();
+            let model = &args.model;
+            return Err(Error::bad_input(format_args!(
+                "the model `{model}` is there already, and {path} is not what this command makes"
+            ))
+            .hint(format!(
+                "change {} by hand, then run `luthier makemigrations`; or give the new model another name",
+                by_hand(&file.path)
+            )));
+        }
+    }
+    Ok(())
 }

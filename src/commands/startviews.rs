@@ -8,7 +8,7 @@ use crate::cargo::lockfile;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::project::Project;
+use crate::project::{Project, check_app};
 use crate::scaffold::Language;
 use crate::scaffold::entity::Entity;
 use crate::scaffold::field;
@@ -53,7 +53,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
 
 /// Plans the files of the pages, and the edits that make them known.
 fn plan(args: &Args, known: &Known) -> Result<(Plan, Views)> {
-    startmodel::check_app(known, &args.app)?;
+    check_app(&known.apps, &args.app)?;
     let Entity { name, module, .. } = find(known, args)?;
     let folder = format!("apps/{}/src", args.app);
     let text = |path: String| -> Result<String> {

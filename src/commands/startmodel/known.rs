@@ -81,10 +81,6 @@ impl Known {
         })
     }
 
-    pub(in crate::commands) fn app(&self, name: &str) -> Option<&App> {
-        self.apps.iter().find(|app| app.name == name)
-    }
-
     /// The text of the file at `path`, relative to the root; `None` if there is no such file.
     ///
     /// # Errors

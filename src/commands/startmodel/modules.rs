@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::Args;
+use super::{Args, check_untouched};
 use crate::apply;
 use crate::cargo::lockfile;
 use crate::context::Context;
@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 use crate::names;
 use crate::paths::{slashed, stem};
 use crate::plan::Plan;
-use crate::project::Project;
+use crate::project::{Project, check_app};
 use crate::scaffold::entity::{self, Entity, Namespace};
-use crate::scaffold::field::{self, Field, FieldError, Kind, nearest};
+use crate::scaffold::field::{self, Field, FieldError, Kind};
 use crate::scaffold::model::{self, Access, Key, Model, Request};
 use crate::scaffold::wire::rust::{Call, Module, add_call, add_module};
 use crate::scaffold::wire::toml::{Dependency, add_dependency};
@@ -30,7 +30,7 @@ pub(super) fn run(
     args: &Args,
 ) -> Result<ExitCode> {
     check_options(pack, args)?;
-    check_app(project, &args.app)?;
+    check_app(&project.apps, &args.app)?;
     let entities = entities(project)?;
     check_name(args, &entities)?;
     let fields = field::parse_all(&args.fields)?;
@@ -58,7 +58,8 @@ pub(super) fn run(
         check_route(project, &model)?;
     }
     let files = files(project, pack, &model)?;
-    check_untouched(project, args, &files)?;
+    let by_hand = |path: &Path| path.display().to_string();
+    check_untouched(args, &files, |path| project.read(path), by_hand)?;
     let read = |path: &str| project.read(path);
     let mut plan = Plan::new(
         format!("startmodel {} {}", args.app, args.model),
@@ -108,18 +109,6 @@ fn check_options(pack: &Pack, args: &Args) -> Result<()> {
         .hint("a project that has them: luthier startproject NAME --scaffold web")),
         None => Ok(()),
     }
-}
-
-fn check_app(project: &Project, app: &str) -> Result<()> {
-    if project.app(app).is_some() {
-        return Ok(());
-    }
-    let apps: Vec<&str> = project.apps.iter().map(|app| &*app.name).collect();
-    let mut error = Error::bad_input(format_args!("there is no app `{app}`"));
-    if let Some(near) = nearest(app, apps.iter().copied()) {
-        error = error.hint(format!("did you mean `{near}`?"));
-    }
-    Err(error.hint(format!("make it with `luthier startapp {app}`")))
 }
 
 fn check_name(args: &Args, entities: &[Entity]) -> Result<()> {
@@ -214,24 +203,6 @@ fn files(project: &Project, pack: &Pack, model: &Model) -> Result<Vec<Rendered>>
         file.path = folder(&model.names.app).join(&file.path);
     }
     Ok(files)
-}
-
-/// A model is never made over another one; only running the same command again is fine.
-fn check_untouched(project: &Project, args: &Args, files: &[Rendered]) -> Result<()> {
-    for file in files {
-        let there = project.read(&file.path)?;
-        if there.is_some_and(|text| text.as_bytes() != file.contents) {
-            let path = file.path.display();
-            let model = &args.model;
-            return Err(Error::bad_input(format_args!(
-                "the model `{model}` is there already, and {path} is not what this command makes"
-            ))
-            .hint(format!(
-                "change {path} by hand, then run `luthier makemigrations`; or give the new model another name"
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// The edits that make the module of the model and its routes known.

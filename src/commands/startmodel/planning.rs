@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use super::known::Known;
 use super::views::{self, Views};
-use super::{Args, access};
+use super::{Args, access, check_untouched};
 use crate::cargo::lockfile;
 use crate::error::{Error, Result};
 use crate::names;
 use crate::plan::Plan;
+use crate::project::check_app;
 use crate::scaffold::crates;
 use crate::scaffold::entity::{Entity, Namespace};
 use crate::scaffold::field::{self, Field, FieldError};
@@ -42,7 +43,7 @@ pub(super) fn plan(mut args: Args, known: &Known) -> Result<Planned> {
         access::add_owner(&mut args, &users);
     }
     let args = &args;
-    check_app(known, &args.app)?;
+    check_app(&known.apps, &args.app)?;
     check_name(args, &known.entities)?;
     let fields = field::parse_all(&args.fields)?;
     if access == Access::Owner {
@@ -71,7 +72,8 @@ pub(super) fn plan(mut args: Args, known: &Known) -> Result<Planned> {
         check_routes(known, &model, &junctions)?;
     }
     let files = files(known, &model, &junctions)?;
-    check_untouched(known, args, &files)?;
+    let by_hand = format!("the files of `{}`", args.model);
+    check_untouched(args, &files, |path| known.read(path), |_| by_hand.clone())?;
     let wiring = Wiring {
         model: &model,
         junctions: &junctions,
@@ -111,20 +113,6 @@ fn steps(
     edits.plan(&mut plan);
     lockfile::keep_up(&mut plan, &read)?;
     Ok(plan)
-}
-
-pub(in crate::commands) fn check_app(known: &Known, app: &str) -> Result<()> {
-    if known.app(app).is_some() {
-        return Ok(());
-    }
-    let apps: Vec<&str> = known.apps.iter().map(|app| &*app.name).collect();
-    let mut error = Error::bad_input(format_args!("there is no app `{app}`"));
-    if let Some(near) = field::nearest(app, apps.iter().copied()) {
-        error = error.hint(format!("did you mean `{near}`?"));
-    } else if !apps.is_empty() {
-        error = error.hint(field::listed("apps", app, &apps));
-    }
-    Err(error.hint(format!("make it with `luthier startapp {app}`")))
 }
 
 fn check_name(args: &Args, entities: &[Entity]) -> Result<()> {
@@ -231,24 +219,6 @@ fn files(known: &Known, model: &Model, junctions: &[Junction]) -> Result<Vec<Ren
         file.path = app.join(&file.path);
     }
     Ok(files)
-}
-
-/// A model is never made over another one; only running the same command again is fine.
-fn check_untouched(known: &Known, args: &Args, files: &[Rendered]) -> Result<()> {
-    for file in files {
-        let there = known.read(&file.path)?;
-        if there.is_some_and(|text| text.as_bytes() != file.contents) {
-            let path = file.path.display();
-            let model = &args.model;
-            return Err(Error::bad_input(format_args!(
-                "the model `{model}` is there already, and {path} is not what this command makes"
-            ))
-            .hint(format!(
-                "change the files of `{model}` by hand, then run `luthier makemigrations`; or give the new model another name"
-            )));
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
