@@ -98,10 +98,20 @@ struct Parts {
 impl Parts {
     fn parse(source: &str) -> Option<Self> {
         let mut file = syn::parse_file(source).ok()?;
-        let mut taker = Taker::default();
-        taker.visit_file_mut(&mut file);
+        let mut bodies = Vec::new();
+        OwnBodies(
+            |attributes: &[Attribute], signature: &Signature, body: &mut Block| {
+                bodies.push(Body {
+                    name: signature.ident.to_string(),
+                    text: body.to_token_stream().to_string(),
+                    opaque: returns_unnamed_type(attributes, signature),
+                });
+                body.stmts.clear();
+            },
+        )
+        .visit_file_mut(&mut file);
         Some(Self {
-            bodies: taker.bodies,
+            bodies,
             rest: file.into_token_stream().to_string(),
         })
     }
@@ -130,32 +140,24 @@ struct Body {
     opaque: bool,
 }
 
-/// Removes the bodies from a file.
-#[derive(Default)]
-struct Taker {
-    bodies: Vec<Body>,
-}
+/// Visits the bodies that only their own crate compiles, unless they declare more than it sees.
+pub(super) struct OwnBodies<F>(pub(super) F);
 
-impl Taker {
-    fn take(&mut self, attributes: &[Attribute], signature: &Signature, body: &mut Block) {
+impl<F: FnMut(&[Attribute], &Signature, &mut Block)> OwnBodies<F> {
+    fn function(&mut self, attributes: &[Attribute], signature: &Signature, body: &mut Block) {
         if stays_put(attributes, signature) && !declares(body) {
-            self.bodies.push(Body {
-                name: signature.ident.to_string(),
-                text: body.to_token_stream().to_string(),
-                opaque: signature.asyncness.is_some() || returns_opaque_type(signature),
-            });
-            body.stmts.clear();
+            (self.0)(attributes, signature, body);
         }
     }
 }
 
-impl VisitMut for Taker {
+impl<F: FnMut(&[Attribute], &Signature, &mut Block)> VisitMut for OwnBodies<F> {
     fn visit_item_fn_mut(&mut self, function: &mut ItemFn) {
-        self.take(&function.attrs, &function.sig, &mut function.block);
+        self.function(&function.attrs, &function.sig, &mut function.block);
     }
 
     fn visit_impl_item_fn_mut(&mut self, function: &mut ImplItemFn) {
-        self.take(&function.attrs, &function.sig, &mut function.block);
+        self.function(&function.attrs, &function.sig, &mut function.block);
     }
 
     fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
@@ -168,8 +170,19 @@ impl VisitMut for Taker {
     fn visit_item_trait_mut(&mut self, _: &mut ItemTrait) {}
 }
 
+/// Whether a function returns a type that its body determines: the state of an `async` function, or what `impl Trait`
+/// stands for.
+pub(super) fn returns_unnamed_type(attributes: &[Attribute], signature: &Signature) -> bool {
+    // `#[tokio::main]` makes an ordinary function of it.
+    let mut names = attributes
+        .iter()
+        .filter_map(|attribute| attribute.path().segments.last());
+    let is_async = signature.asyncness.is_some() && !names.any(|name| name.ident == "main");
+    is_async || returns_opaque_type(signature)
+}
+
 /// Whether the code of a function is in its own crate alone.
-pub(super) fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool {
+fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool {
     let generic_argument = signature
         .inputs
         .iter()
@@ -180,12 +193,12 @@ pub(super) fn stays_put(attributes: &[Attribute], signature: &Signature) -> bool
         && are_harmless(attributes)
 }
 
-pub(super) fn returns_opaque_type(signature: &Signature) -> bool {
+fn returns_opaque_type(signature: &Signature) -> bool {
     matches!(&signature.output, ReturnType::Type(_, ty) if is_opaque(ty))
 }
 
 /// Whether there are type or const parameters; lifetimes need no code of their own.
-pub(super) fn is_generic(generics: &Generics) -> bool {
+fn is_generic(generics: &Generics) -> bool {
     generics
         .params
         .iter()
@@ -209,7 +222,7 @@ fn is_opaque(ty: &Type) -> bool {
 }
 
 /// Whether a body declares items that are visible outside it, such as an `impl`, or macros that could.
-pub(super) fn declares(body: &Block) -> bool {
+fn declares(body: &Block) -> bool {
     struct Finder(bool);
     impl<'ast> Visit<'ast> for Finder {
         fn visit_item(&mut self, item: &'ast syn::Item) {
@@ -226,7 +239,7 @@ pub(super) fn declares(body: &Block) -> bool {
 }
 
 /// Whether all attributes are known to leave a function's body in place.
-pub(super) fn are_harmless(attributes: &[Attribute]) -> bool {
+fn are_harmless(attributes: &[Attribute]) -> bool {
     const HARMLESS: [&str; 15] = [
         "allow",
         "async_trait",

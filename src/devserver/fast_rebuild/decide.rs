@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::body_diff::Comparisons;
+use super::files::is_rust;
 use super::inside::Readings;
 use super::items::Names;
 use super::symbols::Symbols;
@@ -123,11 +124,7 @@ impl Baseline {
     }
 }
 
-fn is_rust(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension == "rs")
-}
-
-/// The crates to compile, if since cargo's build nothing was edited but function bodies that no other crate contains.
+/// The crates to compile, if since cargo's build nothing was edited that other crates contain, or can have.
 pub(super) fn decide(
     baseline: &Baseline,
     now: &FilesNow,
@@ -181,13 +178,7 @@ pub(super) fn decide(
         return Err(Reason::NothingChanged.into());
     }
     for (id, reason) in wide {
-        // A crate that uses it may use something new, which cargo's library of it does not have.
-        let facts = baseline.crates.get(id);
-        let mut users = facts.iter().flat_map(|facts| &facts.dependents);
-        if users.any(|user| outdated.contains_key(user.as_str())) {
-            let name = facts.map_or(id, |facts| &facts.name);
-            return Err(Reason::DependencyChanged(name.to_owned()).into());
-        }
+        check_users(baseline, id, &outdated)?;
         check_inside(baseline, now, id, reason, readings)?;
     }
     let outdated = outdated.into_iter().map(|(id, files)| Outdated {
@@ -217,6 +208,23 @@ fn check_bodies(
         return Err(Reason::UsedLayout(facts.name.clone()));
     }
     Ok(())
+}
+
+/// Checks that no crate that uses this one is compiled: it may use something new, which cargo's library of this one does
+/// not have.
+fn check_users(
+    baseline: &Baseline,
+    id: &str,
+    outdated: &BTreeMap<&str, Vec<Edited>>,
+) -> Result<(), Reason> {
+    let facts = baseline.crates.get(id);
+    let mut users = facts.iter().flat_map(|facts| &facts.dependents);
+    match users.any(|user| outdated.contains_key(user.as_str())) {
+        true => Err(Reason::DependencyChanged(
+            facts.map_or(id, |facts| &facts.name).to_owned(),
+        )),
+        false => Ok(()),
+    }
 }
 
 /// Checks that other crates need not be compiled again, although more than bodies differ.

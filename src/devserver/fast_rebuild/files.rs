@@ -66,6 +66,11 @@ pub(super) fn sources_as_read(file: &Path) -> std::io::Result<BTreeSet<PathBuf>>
     Ok(dep_info::inputs(&std::fs::read_to_string(file)?))
 }
 
+/// Whether a file is a source file.
+pub(super) fn is_rust(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "rs")
+}
+
 /// Whether one is a hard link to the other, or a copy.
 pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     let data = |path: &Path| std::fs::metadata(path).ok();

@@ -45,65 +45,66 @@ impl Readings {
                 sources.extend(after.filter(|_| before != after).cloned());
             }
         }
-        let mentions = self.mentions(id, &facts.names, sources);
-        let mentions = mentions.map_err(|Unclear| Visible::Unclear)?;
-        let before = self.items(baseline, &baseline.by_cargo, id)?;
-        let after = self.items(baseline, now, id)?;
-        changes_inside(&before, &after, &mentions)
+        self.read_mentions(id, &facts.names, sources);
+        let versions = [&baseline.by_cargo, now];
+        for file in baseline.rust_files(id) {
+            let texts = versions.iter().filter_map(|contents| text(contents, file));
+            texts.for_each(|text| self.read_items(file, text));
+        }
+        let Some((_, Ok(mentions))) = self.mentions.get(id) else {
+            return Err(Visible::Unclear);
+        };
+        let [before, after] = versions.map(|contents| self.items(baseline, contents, id));
+        changes_inside(&before?, &after?, mentions)
     }
 
-    fn mentions(
-        &mut self,
-        id: &str,
-        names: &Names,
-        sources: Vec<String>,
-    ) -> Result<Mentions, Unclear> {
-        match self.mentions.get(id) {
-            Some((known, mentions)) if *known == sources => mentions.clone(),
-            _ => {
-                let texts: Vec<&str> = sources.iter().map(String::as_str).collect();
-                let mentions = mentions(names, &texts);
-                let read = (sources, mentions.clone());
-                self.mentions.insert(id.to_owned(), read);
-                mentions
-            }
+    fn read_mentions(&mut self, id: &str, names: &Names, sources: Vec<String>) {
+        let known = self.mentions.get(id);
+        if known.is_none_or(|(known, _)| *known != sources) {
+            let texts: Vec<&str> = sources.iter().map(String::as_str).collect();
+            let mentions = mentions(names, &texts);
+            self.mentions.insert(id.to_owned(), (sources, mentions));
         }
     }
 
-    /// The items of all files of a crate.
+    fn read_items(&mut self, file: &Path, text: &str) {
+        const VERSIONS: usize = 2;
+        let versions = self.files.entry(file.to_owned()).or_default();
+        if versions.iter().any(|(known, _)| known == text) {
+            return;
+        }
+        if versions.len() == VERSIONS {
+            // The first one is cargo's, and remains.
+            versions.pop();
+        }
+        let mut items = items(text);
+        // Equal items of two files are two.
+        for item in items.iter_mut().flatten() {
+            item.text = format!("{}: {}", file.display(), item.text);
+        }
+        versions.push((text.to_owned(), items));
+    }
+
+    /// The items of all files of a crate, which have been read.
     fn items(
-        &mut self,
+        &self,
         baseline: &Baseline,
         contents: &FilesNow,
         id: &str,
-    ) -> Result<Vec<Item>, Visible> {
+    ) -> Result<Vec<&Item>, Visible> {
         let mut all = Vec::new();
         for file in baseline.rust_files(id) {
             if let Some(text) = text(contents, file) {
-                let items = self.read(file, text).ok_or(Visible::Unclear)?;
-                // Equal items of two files are two.
-                all.extend(items.iter().map(|item| Item {
-                    text: format!("{}: {}", file.display(), item.text),
-                    ..item.clone()
-                }));
+                let mut versions = self.files.get(file).into_iter().flatten();
+                let version = versions.find(|(known, _)| known == text);
+                all.extend(
+                    version
+                        .and_then(|(_, items)| items.as_ref())
+                        .ok_or(Visible::Unclear)?,
+                );
             }
         }
         Ok(all)
-    }
-
-    fn read(&mut self, file: &Path, text: &str) -> Option<&[Item]> {
-        const VERSIONS: usize = 2;
-        let versions = self.files.entry(file.to_owned()).or_default();
-        let known = versions.iter().position(|(known, _)| known == text);
-        let place = known.unwrap_or_else(|| {
-            if versions.len() == VERSIONS {
-                // The first one is cargo's, and remains.
-                versions.pop();
-            }
-            versions.push((text.to_owned(), items(text)));
-            versions.len() - 1
-        });
-        versions.get(place)?.1.as_deref()
     }
 }
 

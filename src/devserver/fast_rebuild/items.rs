@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, ImplItemFn, ItemFn, ItemImpl, ItemTrait, Signature, UseTree};
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Block, Signature, UseTree};
 
-use super::body_diff::{are_harmless, declares, is_generic, returns_opaque_type, stays_put};
+use super::body_diff::{OwnBodies, returns_unnamed_type};
 
 /// A set of identifiers.
 pub(super) type Names = BTreeSet<String>;
@@ -66,7 +66,15 @@ pub(super) fn items(source: &str) -> Option<Vec<Item>> {
 /// Reads an item of the module with the prefix `module`.
 fn read(item: syn::Item, module: &str, items: &mut Vec<Item>) {
     let mut item = item;
-    Trimmer.visit_item_mut(&mut item);
+    // What a body determines of a type remains.
+    OwnBodies(
+        |attributes: &[Attribute], signature: &Signature, body: &mut Block| {
+            if !returns_unnamed_type(attributes, signature) {
+                body.stmts.clear();
+            }
+        },
+    )
+    .visit_item_mut(&mut item);
     let mut read = match &mut item {
         syn::Item::Mod(inner) => {
             let inside = inner.content.take().map(|(_, inside)| inside);
@@ -168,7 +176,8 @@ fn function_name(item: &syn::ImplItem) -> Option<String> {
 fn read_import(import: &syn::ItemUse) -> Item {
     let (mut names, mut renamed) = (Names::new(), Names::new());
     let is_glob = !import_names(&import.tree, &mut names, &mut renamed);
-    let is_local = matches!(&import.tree, UseTree::Path(path) if is_own_root(&path.ident));
+    let is_local =
+        matches!(&import.tree, UseTree::Path(path) if is_own_root(&path.ident.to_string()));
     let kind = match is_glob {
         true => Kind::GlobImport,
         false => Kind::Import { is_local },
@@ -180,8 +189,8 @@ fn read_import(import: &syn::ItemUse) -> Item {
 }
 
 /// Whether a path that begins with the word is of the crate itself.
-pub(super) fn is_own_root(root: &syn::Ident) -> bool {
-    ["crate", "self", "super"].iter().any(|own| root == own)
+pub(super) fn is_own_root(root: &str) -> bool {
+    matches!(root, "crate" | "self" | "super")
 }
 
 /// Collects the names that an import defines, and those that it renames; `false` if a `*` defines more.
@@ -210,47 +219,6 @@ pub(super) fn import_names(tree: &UseTree, names: &mut Names, renamed: &mut Name
         }
         _ => false,
     }
-}
-
-/// Removes the bodies that only their own crate compiles.
-///
-/// The state of an `async` function is a type that its body determines, as is the type that `impl Trait` stands for: such
-/// bodies remain.
-struct Trimmer;
-
-impl Trimmer {
-    fn trim(attributes: &[Attribute], signature: &Signature, body: &mut Block) {
-        // `#[tokio::main]` makes an ordinary function of it.
-        let mut names = attributes
-            .iter()
-            .filter_map(|attribute| attribute.path().segments.last());
-        let is_async = signature.asyncness.is_some() && !names.any(|name| name.ident == "main");
-        let is_opaque = is_async || returns_opaque_type(signature);
-        if !is_opaque && stays_put(attributes, signature) && !declares(body) {
-            body.stmts.clear();
-        }
-    }
-}
-
-impl VisitMut for Trimmer {
-    fn visit_item_fn_mut(&mut self, function: &mut ItemFn) {
-        Self::trim(&function.attrs, &function.sig, &mut function.block);
-    }
-
-    fn visit_impl_item_fn_mut(&mut self, function: &mut ImplItemFn) {
-        Self::trim(&function.attrs, &function.sig, &mut function.block);
-    }
-
-    fn visit_item_impl_mut(&mut self, item: &mut ItemImpl) {
-        if !is_generic(&item.generics) && are_harmless(&item.attrs) {
-            visit_mut::visit_item_impl_mut(self, item);
-        }
-    }
-
-    fn visit_item_trait_mut(&mut self, _: &mut ItemTrait) {}
-
-    /// The items of a module are read one by one.
-    fn visit_item_mod_mut(&mut self, _: &mut syn::ItemMod) {}
 }
 
 /// Collects the names in an item, and what else matters of it.

@@ -1,6 +1,7 @@
 //! Which names of a crate other crates mention in their sources. Pure.
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::UseTree;
 use syn::visit::Visit;
 
@@ -26,7 +27,11 @@ pub(super) struct Unclear;
 pub(super) fn mentions(roots: &Names, sources: &[&str]) -> Result<Mentions, Unclear> {
     let files: Option<Vec<(syn::File, TokenStream)>> = sources
         .iter()
-        .map(|source| Some((syn::parse_file(source).ok()?, source.parse().ok()?)))
+        .map(|source| {
+            let file = syn::parse_file(source).ok()?;
+            let tokens = file.to_token_stream();
+            Some((file, tokens))
+        })
         .collect();
     let files = files.ok_or(Unclear)?;
     let mut finder = Finder {

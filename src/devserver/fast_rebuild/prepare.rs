@@ -14,7 +14,8 @@ use super::cache::{Cache, restore};
 use super::decide::{Baseline, CrateFacts, FilesNow};
 use super::exports::{Exports, Part};
 use super::files::{
-    contents, copy_library, inputs, is_newer, is_newer_than, is_same_file, modified, sources,
+    contents, copy_library, inputs, is_newer, is_newer_than, is_rust, is_same_file, modified,
+    sources,
 };
 use super::graph::{dependents, edited_and_around};
 use super::invocation::Invocation;
@@ -305,7 +306,6 @@ impl Preparation<'_> {
     /// Whether other crates use unnamed types that functions of this one return.
     fn is_layout_used(&self, unit: &Unit, copies: &Symbols) -> bool {
         let (id, name) = (unit.invocation.id(), unit.invocation.crate_name());
-        let is_rust = |file: &Path| file.extension().is_some_and(|extension| extension == "rs");
         let mut sources = self
             .owners
             .iter()
