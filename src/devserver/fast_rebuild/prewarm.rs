@@ -91,6 +91,11 @@ impl Prewarmed {
     }
 }
 
+/// Whether the file is empty: most editors truncate a file and then write it, and the text comes with the next event.
+fn is_truncated((_, text): &Edited) -> bool {
+    text.as_ref().is_some_and(String::is_empty)
+}
+
 fn seen(files: &[Edited]) -> Vec<Seen> {
     let files = files.iter();
     files
@@ -100,7 +105,7 @@ fn seen(files: &[Edited]) -> Vec<Seen> {
 
 impl FastRebuild {
     /// A source file is being written; the build that it needs will be requested soon. The paused compiler is resumed
-    /// already: if more is written before the build starts, its result is not used.
+    /// already: if more is written before the build starts, its result is not used. A truncated file is not resumed for.
     pub(in crate::devserver) fn on_early_write(&self) {
         let Some(prepared) = self.observed().prepared.clone() else {
             return;
@@ -110,6 +115,7 @@ impl FastRebuild {
             && prewarmed.resumed_for.is_none()
             && let Ok(outdated) = prepared.outdated()
             && let [only] = outdated.as_slice()
+            && !only.files.iter().any(is_truncated)
             && let Some(unit) = prepared.units.get(&only.id)
             && prewarmed.is_for(unit, &only.files)
         {
