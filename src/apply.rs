@@ -3,7 +3,7 @@
 //! The whole plan happens or none of it does. Everything is checked before anything is touched; then all new contents
 //! are written aside and moved into place, with a journal that lets the next command put back what a crash cut short
 //! (see [`transaction`]). A project that does not exist yet is built beside its final place and moved there (see
-//! [`fresh`]). The promise covers the death of the process and failing writes, not the loss of power.
+//! [`new_root`]). The promise covers the death of the process and failing writes, not the loss of power.
 #![allow(
     clippy::disallowed_methods,
     reason = "this module is the one that writes files"
@@ -28,10 +28,7 @@ use crate::output::Output;
 use crate::plan::Plan;
 use change::Change;
 
-pub(crate) use record::base_of;
-
-/// Luthier's own folder in a project.
-const FOLDER: &str = ".luthier";
+pub(crate) use paths::base_of;
 
 /// What came of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +99,7 @@ fn settle_conflicts(
         .hint("on a terminal, and without --no-input, each is asked about")
         .hint("--dry-run shows the differences"));
     }
-    let base = |path: &Path| disk::read_within(&plan.root, &record::base_of(path));
+    let base = |path: &Path| disk::read_within(&plan.root, &paths::base_of(path));
     conflict::settle(changes, &base, &mut |change| {
         conflict::decide(context, change)
     })

@@ -16,8 +16,7 @@ pub(crate) mod settings;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use collect::MIGRATIONS;
-pub(crate) use manifest::{Duplicates, FILE, Policy, Scaffold, stamped};
+pub(crate) use manifest::{Duplicates, FILE, MIGRATIONS, Policy, Scaffold, stamped};
 
 use crate::context::Context;
 use crate::error::{Error, Result};

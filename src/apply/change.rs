@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::record;
+use super::paths;
 use crate::error::{Error, Result};
 use crate::output::Status;
 use crate::plan::{Plan, Step};
@@ -104,7 +104,7 @@ fn first(step: &Step, read: Read) -> Result<Change> {
     let old = read(step.path())?;
     match step {
         Step::Refresh { path, contents } => {
-            let base = read(&record::base_of(path))?;
+            let base = read(&paths::base_of(path))?;
             Ok(refreshed(path.clone(), old, contents, base))
         }
         Step::Create { path, contents } => {

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use super::{FOLDER, disk, paths};
+use super::disk;
+use super::paths::{self, FOLDER};
 use crate::error::{Error, Result};
 
 /// Held while files are written; the system lets go of it when the process ends, however it ends.

@@ -5,8 +5,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use super::change::Change;
+use super::disk;
 use super::lock::{self, Lock};
-use super::{FOLDER, disk, paths};
+use super::paths::{self, FOLDER};
 use crate::error::{Error, Result};
 use crate::interrupt;
 

@@ -4,6 +4,9 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::error::{Error, Result};
 
+/// Luthier's own folder in a project.
+pub(super) const FOLDER: &str = ".luthier";
+
 /// The place of `relative` under `root`. Refuses what could lead out: an absolute path, `..`, a symbolic link on the
 /// way; and what could not be a file: an existing folder, or a path through an existing file.
 pub(super) fn within(root: &Path, relative: &Path) -> Result<PathBuf> {
@@ -40,6 +43,11 @@ pub(super) fn within(root: &Path, relative: &Path) -> Result<PathBuf> {
 
 fn refused(path: &Path, reason: &str) -> Error {
     Error::failed(format_args!("cannot write {}: it {reason}", path.display()))
+}
+
+/// The path of the pristine text of `path`.
+pub(crate) fn base_of(path: &Path) -> PathBuf {
+    Path::new(FOLDER).join("base").join(path)
 }
 
 #[cfg(test)]

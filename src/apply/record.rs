@@ -9,8 +9,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::FOLDER;
 use super::change::{Change, Read};
+use super::paths::{FOLDER, base_of};
 use super::report;
 use crate::error::Result;
 use crate::paths::slashed;
@@ -44,11 +44,6 @@ struct File {
     /// A unified diff of an edited text: how to take the edit back while leaving later ones alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<String>,
-}
-
-/// The path of the pristine text of `path`.
-pub(crate) fn base_of(path: &Path) -> PathBuf {
-    Path::new(FOLDER).join("base").join(path)
 }
 
 /// The SHA-256 of `contents` in hex.

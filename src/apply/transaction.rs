@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::change::Change;
-use super::{FOLDER, disk, lock, paths, record};
+use super::paths::{self, FOLDER};
+use super::{disk, lock, record};
 use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::output::Output;

@@ -5,8 +5,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, value};
 use crate::error::Result;
 use crate::sql::Dialect;
 
-use super::MIGRATIONS;
-use super::manifest::{Manifest, NO_PACK};
+use super::manifest::{MIGRATIONS, Manifest, NO_PACK};
 
 /// What is known of such a project.
 pub(crate) struct Adopted<'a> {

@@ -13,9 +13,6 @@ use crate::cargo::manifest;
 use crate::files::{Texts, names_in, unreadable};
 use crate::paths::slashed;
 
-/// The folder of the migrations, relative to the root, unless `luthier.toml` names another.
-pub(crate) const MIGRATIONS: &str = "migrations";
-
 impl Project {
     /// Every Rust file of the project's own crates: its apps, `platform`, and the program itself.
     pub(crate) fn sources(&self) -> Result<Sources> {

@@ -8,13 +8,15 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::MIGRATIONS;
 use crate::error::{Error, Result};
 use crate::models::Settings;
 use crate::names;
 use crate::scaffold::{Choices, Dev, Language, Shipping, Verbs};
 use crate::sql::Dialect;
 use crate::toml;
+
+/// The folder of the migrations, relative to the root, unless `luthier.toml` names another.
+pub(crate) const MIGRATIONS: &str = "migrations";
 
 /// The file that makes a folder a Luthier project.
 pub(crate) const FILE: &str = "luthier.toml";
