@@ -16,6 +16,7 @@ pub(crate) mod pages;
 pub(crate) mod python;
 pub(crate) mod render;
 mod shipping;
+mod syntax;
 pub(crate) mod user_model;
 pub(crate) mod values;
 pub(crate) mod wire;

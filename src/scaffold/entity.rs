@@ -5,6 +5,8 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemStruct, Lit, Token};
 
+use super::syntax;
+
 /// One model of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entity {
@@ -74,7 +76,7 @@ pub(crate) fn read_in(namespace: Namespace, app: &str, module: &str, text: &str)
 }
 
 fn targets(namespace: Namespace, app: &str, file: &syn::File) -> Vec<String> {
-    let targets = super::existing::targets(file).into_iter();
+    let targets = syntax::targets(file).into_iter();
     let paths = targets.map(|target| match target.strip_prefix("super::") {
         Some(module) => format!("{}::Entity", namespace.path(app, module)),
         None => format!("{target}::Entity"),

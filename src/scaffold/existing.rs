@@ -3,10 +3,11 @@
 use heck::ToUpperCamelCase;
 use quote::ToTokens;
 use serde::Serialize;
-use syn::{Fields, Item, ItemStruct, Type};
+use syn::{Fields, ItemStruct, Type};
 
 use super::entity::{self, settings};
 use super::model::{OWNER, Shown, Sort, admin_options};
+use super::syntax::{enums, parse, structs, tokens};
 use crate::inflection::plural;
 
 /// A model to be registered, as the templates know it.
@@ -69,45 +70,6 @@ pub(crate) fn read(app: &str, module: &str, entity: &str, api: Option<&str>) -> 
         nouns: plural(module).replace('_', " "),
         admin_options: admin_options(&columns),
     }))
-}
-
-/// The items of a file, if it is Rust.
-pub(super) fn parse(text: &str) -> Option<syn::File> {
-    syn::parse_str(text.trim_start_matches('\u{feff}')).ok()
-}
-
-pub(super) fn structs(file: &syn::File) -> impl Iterator<Item = &ItemStruct> {
-    file.items.iter().filter_map(|item| match item {
-        Item::Struct(item) => Some(item),
-        _ => None,
-    })
-}
-
-/// The names of a file's enums.
-pub(super) fn enums(file: &syn::File) -> Vec<String> {
-    let enums = file.items.iter().filter_map(|item| match item {
-        Item::Enum(item) => Some(item.ident.to_string()),
-        _ => None,
-    });
-    enums.collect()
-}
-
-/// The modules of the entities that an entity's rows refer to: `super::author`, `people::models::person`.
-pub(super) fn targets(file: &syn::File) -> Vec<String> {
-    let rows = structs(file).filter(|item| item.ident == "Model");
-    let kinds = rows.flat_map(|row| row.fields.iter().map(|field| tokens(&field.ty)));
-    let targets = kinds.filter_map(|kind| {
-        let target = kind.strip_prefix("BelongsTo<")?;
-        let target = target.strip_prefix("Option<").unwrap_or(target);
-        let target = target.trim_end_matches('>').strip_suffix("::Entity")?;
-        Some(target.to_owned())
-    });
-    targets.collect()
-}
-
-/// Code without blanks.
-pub(super) fn tokens(node: &impl ToTokens) -> String {
-    node.to_token_stream().to_string().replace(' ', "")
 }
 
 /// A field of an entity that is a column.

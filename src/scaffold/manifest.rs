@@ -41,9 +41,25 @@ use serde_json::{Map, Value};
 use super::dev::Dev;
 use super::feature::{self, Choices, Features};
 use super::shipping::Shipping;
-use super::values::RESERVED;
 use crate::error::{Error, Result};
 use crate::toml;
+
+/// Variables that a pack's questions cannot be called.
+pub(super) const RESERVED: &[&str] = &[
+    "crate_name",
+    "database_url",
+    "databases",
+    "default_database",
+    "luthier_version",
+    "mysql",
+    "name",
+    "pack",
+    "postgres",
+    "sqlite",
+    "title",
+    "user_model",
+    "users_elsewhere",
+];
 
 /// The file that makes a folder a pack.
 pub(crate) const FILE: &str = "scaffold.toml";

@@ -1,14 +1,10 @@
 //! A new model: what its templates know of it. Pure.
 
-use clap::ValueEnum;
 use heck::ToSnakeCase;
 use serde::Serialize;
 
-use super::entity::{Entity, Namespace};
 use super::field::{Field, Kind};
 use crate::error::{Error, Result};
-use crate::names;
-use crate::sql::Dialect;
 
 mod access;
 mod admin;
@@ -16,12 +12,16 @@ mod column;
 mod default;
 mod dialects;
 mod enums;
+mod guards;
+mod identifier;
 mod junction;
 pub(super) mod layout;
 mod lists;
 mod naming;
 mod relation;
+mod request;
 mod route;
+mod sample;
 mod target;
 mod wire;
 
@@ -29,64 +29,19 @@ pub(crate) use access::{ACCOUNTS, Access, OWNER, add_targets};
 pub(crate) use admin::{Shown, Sort, options as admin_options};
 pub(crate) use dialects::{check as check_dialects, warnings};
 pub(crate) use junction::Junction;
-pub(super) use junction::sample_key;
 pub(super) use naming::{capitalized, variable, with_article};
+pub(crate) use request::{Key, Request};
 pub(crate) use route::{check_segment, routes};
+pub(super) use sample::sample_key;
 pub(crate) use wire::{Wiring, register, wire};
 
-use access::Guards;
 use column::Column;
 use enums::Enum;
+use guards::Guards;
 use lists::Lists;
 pub(crate) use naming::Names;
 use relation::Relation;
 use target::Targets;
-
-/// PostgreSQL cuts longer names off.
-const LONGEST_IN_DATABASE: usize = 63;
-
-/// What was asked for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Request<'a> {
-    pub(crate) app: &'a str,
-    /// In Pascal case.
-    pub(crate) model: &'a str,
-    pub(crate) fields: &'a [Field],
-    /// The fields as typed, for errors; as many.
-    pub(crate) typed: &'a [String],
-    pub(crate) key: Key,
-    /// Where the API is under `/api`, if not at the plural.
-    pub(crate) route: Option<&'a str>,
-    /// Whether there is an API.
-    pub(crate) api: bool,
-    /// Whether staff see it in the admin; only what has an API can be there.
-    pub(crate) admin: bool,
-    pub(crate) access: Access,
-    /// Every model of the project, but for this one should it exist.
-    pub(crate) entities: &'a [Entity],
-    /// What the apps are to each other.
-    pub(crate) namespace: Namespace,
-}
-
-/// The type of a primary key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Key {
-    /// Counted up by the database
-    #[default]
-    I64,
-    /// Made by the site, in the order of time
-    Uuid,
-}
-
-impl Key {
-    /// Its Rust type.
-    fn rust(self) -> &'static str {
-        match self {
-            Self::I64 => "i64",
-            Self::Uuid => "Uuid",
-        }
-    }
-}
 
 /// What the templates of a model know.
 #[derive(Debug, Serialize)]
@@ -193,7 +148,7 @@ impl Model {
             referring: any(&|column| column.refers && column.required),
             dangling: any(&|column| column.dangles && column.required),
             relations: relation::collect(request, targets, &names),
-            register: access::registering(request, targets.tables(&own)),
+            register: guards::registering(request, targets.tables(&own)),
             guards: Guards::new(
                 request.access,
                 &names,
@@ -245,29 +200,6 @@ pub(crate) fn modules(model: &str, fields: &[Field]) -> Vec<String> {
         .filter(|field| matches!(field.kind, Kind::Many { .. }));
     let junctions = many.map(|field| junction::Sides::new(fields, field, &module).module);
     [module.clone()].into_iter().chain(junctions).collect()
-}
-
-/// How Rust code writes a name that may be a keyword.
-fn ident(name: &str) -> String {
-    match names::is_keyword(name) {
-        true => format!("r#{name}"),
-        false => name.to_owned(),
-    }
-}
-
-/// Refuses names that PostgreSQL would cut off.
-fn check_database_name(name: &str) -> Result<()> {
-    match name.len() > LONGEST_IN_DATABASE {
-        true => Err(Error::bad_input(format_args!(
-            "`{name}` is too long for a database, which takes {LONGEST_IN_DATABASE} characters"
-        ))
-        .hint("choose a shorter name for the model or the field")),
-        false if Dialect::Sqlite.reserves_table(name) => Err(Error::bad_input(format_args!(
-            "the table `{name}` cannot be made: SQLite, which the tests use, keeps names that start with `sqlite_` for itself"
-        ))
-        .hint("choose another name for the model")),
-        false => Ok(()),
-    }
 }
 
 #[cfg(test)]

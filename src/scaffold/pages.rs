@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::app::ADDRESSES;
 use super::entity;
 use super::existing::{self, Column};
-use super::model::{ACCOUNTS, Sort, capitalized, layout, sample_key, variable, with_article};
+use super::model::{ACCOUNTS, Sort, capitalized, layout, variable, with_article};
+use super::syntax;
 use crate::error::{Error, Result};
 use crate::inflection::plural;
 
@@ -139,7 +140,7 @@ impl Pages {
     pub(crate) fn new(source: Source<'_>) -> Result<Self> {
         let Source { app, module, .. } = source;
         let unfit = |why: String| unfit(source, &why);
-        let file = existing::parse(source.entity);
+        let file = syntax::parse(source.entity);
         let known = entity::read(app, module, source.entity);
         let (Some(file), Some(known)) = (file, known) else {
             return Err(unfit("its entity cannot be read".to_owned()));
@@ -153,9 +154,9 @@ impl Pages {
         let noun = module.replace('_', " ");
         let nouns = plural(module).replace('_', " ");
         let variable = variable(module, &VARIABLES_IN_USE);
-        let row = existing::structs(&file).find(|item| item.ident == "Model");
+        let row = syntax::structs(&file).find(|item| item.ident == "Model");
         let columns: Vec<Column> = row.map(existing::columns).unwrap_or_default();
-        let enums = existing::enums(&file);
+        let enums = syntax::enums(&file);
         let is_asked =
             |column: &&Column| input.fields.iter().any(|field| field.name == column.name);
         let asked: Vec<&Column> = columns.iter().filter(is_asked).collect();
@@ -200,7 +201,7 @@ impl Pages {
                 false => title.clone(),
             },
             title,
-            tests: Tests::new(source, &handlers, &input, &existing::targets(&file)),
+            tests: Tests::new(source, &handlers, &input, &syntax::targets(&file)),
             input: handlers.input,
             noun,
             nouns,
@@ -363,9 +364,4 @@ fn check_address(source: Source<'_>) -> Result<()> {
         .hint("give the model another address: `luthier startmodel … --route SEGMENT --pages`")),
         false => Ok(()),
     }
-}
-
-/// The key of a first row, for tests: `1` or a UUID.
-fn sample_of_key(key: &str) -> String {
-    sample_key(key).trim_matches('"').to_owned()
 }

@@ -6,8 +6,9 @@ use syn::{Item, ItemStruct};
 
 use super::Choices;
 use super::entity::{Entity, Namespace};
-use super::existing::{Column, columns, derives, parse, structs};
+use super::existing::{Column, columns, derives};
 use super::model::{ACCOUNTS, add_targets};
+use super::syntax::{parse, structs};
 use crate::error::{Error, Result};
 
 /// The answer in `luthier.toml` that names it.

@@ -10,23 +10,6 @@ use super::user_model::{self, UserModel};
 use crate::error::Result;
 use crate::sql::Dialect;
 
-/// Variables that a pack's questions cannot be called.
-pub(super) const RESERVED: &[&str] = &[
-    "crate_name",
-    "database_url",
-    "databases",
-    "default_database",
-    "luthier_version",
-    "mysql",
-    "name",
-    "pack",
-    "postgres",
-    "sqlite",
-    "title",
-    "user_model",
-    "users_elsewhere",
-];
-
 /// The variables for a project `name` that speaks to `dialects` (at least one), and what its pack was told. A question
 /// that is newer than the project has its default.
 pub(crate) fn of_project(
@@ -99,6 +82,7 @@ fn database_url(dialect: Dialect, database: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scaffold::manifest::RESERVED;
 
     #[test]
     fn the_variables_are_those_that_questions_cannot_take() {

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use heck::ToUpperCamelCase;
 
+use super::error::FieldError;
 use super::kind::{Kind, OnDelete, TYPES, Target, Variant};
-use super::{FieldError, nearest};
+use super::nearest::nearest;
 
 /// What `VARCHAR` can be at most everywhere: MySQL's rows hold 65,535 bytes, 4 a character.
 /// <https://dev.mysql.com/doc/refman/8.4/en/char.html>

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, SubsecRound, Utc};
 
-use super::{Field, FieldError, Kind, nearest};
+use super::definition::Field;
+use super::error::FieldError;
+use super::kind::Kind;
+use super::nearest::nearest;
 
 /// A default that fits the type of its field.
 #[derive(Clone, Debug, PartialEq)]

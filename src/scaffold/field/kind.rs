@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::FieldError;
+use super::error::FieldError;
 
 /// Every type: how it is written, and what it is.
 pub(crate) const TYPES: &[(&str, &str)] = &[

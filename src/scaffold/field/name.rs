@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-use super::{Field, FieldError, Kind};
+use super::definition::Field;
+use super::error::FieldError;
+use super::kind::Kind;
 use crate::names::is_keyword;
 
 /// PostgreSQL's names have 63 bytes, a reference adds `_id`, and code should still fit its lines.

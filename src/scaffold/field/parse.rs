@@ -3,7 +3,11 @@
 use std::ops::Range;
 
 use super::arguments::{self, Argument};
-use super::{Field, FieldError, Kind, default, name, nearest};
+use super::definition::Field;
+use super::error::FieldError;
+use super::kind::Kind;
+use super::nearest::nearest;
+use super::{default, name};
 
 const MODIFIERS: [&str; 2] = ["unique", "index"];
 

@@ -1,8 +1,11 @@
 //! Fields as people type them.
 
+use std::ops::Range;
+
 use proptest::prelude::*;
 
 use super::*;
+use crate::error::Error;
 
 fn fields(texts: &[&str]) -> Result<Vec<Field>, FieldError> {
     let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();

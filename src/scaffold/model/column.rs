@@ -3,9 +3,12 @@
 use heck::ToUpperCamelCase;
 use serde::Serialize;
 
+use super::access::{ACCOUNTS, Access, OWNER};
 use super::default::{self, Default};
+use super::identifier::ident;
+use super::layout;
+use super::naming::Names;
 use super::target::{Referred, Targets};
-use super::{ACCOUNTS, Access, Names, OWNER, ident, layout};
 use crate::scaffold::field::{Field, Kind, LIST_PARAMETERS};
 
 mod shape;

@@ -3,7 +3,10 @@
 use heck::ToUpperCamelCase;
 use serde::Serialize;
 
-use super::{Names, Request, check_database_name, layout};
+use super::identifier::check_database_name;
+use super::layout;
+use super::naming::Names;
+use super::request::Request;
 use crate::error::{Error, Result};
 use crate::names;
 use crate::scaffold::field::Kind;

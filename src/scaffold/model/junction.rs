@@ -3,10 +3,14 @@
 use heck::{ToKebabCase, ToUpperCamelCase};
 use serde::Serialize;
 
-use super::access::{Access, Guards, registering};
-use super::naming::{capitalized, plural, singular, with_article};
+use super::access::Access;
+use super::guards::{Guards, registering};
+use super::identifier::{check_database_name, ident};
+use super::layout;
+use super::naming::{Names, capitalized, plural, singular, with_article};
+use super::request::Request;
+use super::sample::sample_key;
 use super::target::{Referred, Targets};
-use super::{Names, Request, check_database_name, layout};
 use crate::error::{Error, Result};
 use crate::names;
 use crate::scaffold::field::{Field, Kind};
@@ -185,7 +189,7 @@ fn one(request: &Request<'_>, names: &Names, field: &Field, target: &Referred) -
 impl Side {
     fn new(name: &str, referred: &Referred, names: &Names, twice: bool) -> Self {
         Self {
-            ident: super::ident(name),
+            ident: ident(name),
             variant: format!("{name}_id").to_upper_camel_case(),
             relation: name.to_upper_camel_case(),
             module: referred.module.clone(),
@@ -261,14 +265,4 @@ fn imported(names: &Names, target: &Referred) -> String {
 
 fn words(name: &str) -> String {
     name.replace('_', " ")
-}
-
-/// A primary key that no row of a new database has, as JSON.
-pub(in crate::scaffold) fn sample_key(key: &str) -> &'static str {
-    match key {
-        "Uuid" => "\"00000000-0000-0000-0000-000000000000\"",
-        "String" => "\"none\"",
-        // The first row of a new table has 1.
-        _ => "99",
-    }
 }

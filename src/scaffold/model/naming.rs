@@ -3,9 +3,11 @@
 use heck::{ToKebabCase, ToSnakeCase, ToUpperCamelCase};
 use serde::Serialize;
 
-use super::{Request, check_database_name};
+use super::identifier::check_database_name;
+use super::request::Request;
 use crate::error::{Error, Result};
 pub(super) use crate::inflection::{plural, singular};
+use crate::scaffold::entity::Entity;
 
 /// Names that the generated handlers use for something else.
 const VARIABLES_IN_USE: [&str; 23] = [
@@ -54,8 +56,8 @@ impl Names {
     pub(super) fn new(request: &Request<'_>) -> Result<Self> {
         let module = request.model.to_snake_case();
         let plural = plural(&module);
-        let elsewhere = |entity: &&super::Entity| entity.app != request.app;
-        let taken = |entity: &super::Entity| {
+        let elsewhere = |entity: &&Entity| entity.app != request.app;
+        let taken = |entity: &Entity| {
             entity.table == plural || entity.schema.eq_ignore_ascii_case(request.model)
         };
         let renamed = request.entities.iter().filter(elsewhere).any(taken);

@@ -3,9 +3,12 @@
 use heck::ToUpperCamelCase;
 use serde::Serialize;
 
+use super::identifier::ident;
 use super::junction::Sides;
+use super::layout;
+use super::naming::Names;
+use super::request::Request;
 use super::target::{Referred, Targets};
-use super::{Names, Request, ident, layout};
 use crate::scaffold::field::{Field, Kind, OnDelete};
 
 /// A field of the entity that stands for rows of another one.

@@ -1,6 +1,7 @@
 //! The models that a new one refers to.
 
-use super::{Names, Request};
+use super::naming::Names;
+use super::request::Request;
 use crate::error::{Error, Result};
 use crate::scaffold::entity::{Entity, Namespace};
 use crate::scaffold::field::{Field, FieldError, Target, listed, nearest};

@@ -7,6 +7,7 @@ use heck::ToUpperCamelCase;
 use proptest::prelude::*;
 
 use super::*;
+use crate::scaffold::entity::{Entity, Namespace};
 use crate::scaffold::field::parse_all;
 use crate::scaffold::pages::{Pages, Source};
 use crate::scaffold::wire::{assert_all_formatted, assert_formatted};

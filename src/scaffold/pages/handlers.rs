@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::{FnArg, Item, ItemFn, Pat, ReturnType, Visibility};
 
-use crate::scaffold::existing::{self, parse};
+use crate::scaffold::syntax::{self, parse};
 
 /// Who a handler lets in, by its first argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,12 +169,12 @@ impl Handler {
 
 /// Whether `?search=` looks anywhere: `search: &[Column::Title]`.
 fn searches(file: &syn::File) -> bool {
-    let text = existing::tokens(&file.to_token_stream());
+    let text = syntax::tokens(&file.to_token_stream());
     text.contains("search:&[Column")
 }
 
 fn tokens(node: &impl ToTokens) -> String {
-    existing::tokens(&node.to_token_stream())
+    syntax::tokens(&node.to_token_stream())
 }
 
 #[cfg(test)]

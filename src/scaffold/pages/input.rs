@@ -3,9 +3,10 @@
 use quote::ToTokens;
 use syn::{Field, Item};
 
-use super::sample_of_key;
 use crate::scaffold::entity::settings;
-use crate::scaffold::existing::{self, parse, referring, structs};
+use crate::scaffold::existing::{self, referring};
+use crate::scaffold::model::sample_key;
+use crate::scaffold::syntax::{parse, structs, tokens};
 
 /// The fields of an input type.
 #[derive(Debug)]
@@ -68,7 +69,7 @@ fn sample(name: &str, rust: &str, field: &Field, entity: &syn::File) -> Option<S
     let attributes: Vec<String> = field
         .attrs
         .iter()
-        .map(|attribute| existing::tokens(&attribute.to_token_stream()))
+        .map(|attribute| tokens(&attribute.to_token_stream()))
         .collect();
     let attributes = attributes.concat();
     let text = match rust {
@@ -110,4 +111,9 @@ fn first_variant(name: &str, entity: &syn::File) -> Option<String> {
         .into_iter()
         .find(|(name, _)| name == "string_value");
     value.and_then(|(_, value)| value)
+}
+
+/// The key of a first row, for tests: `1` or a UUID.
+pub(super) fn sample_of_key(key: &str) -> String {
+    sample_key(key).trim_matches('"').to_owned()
 }

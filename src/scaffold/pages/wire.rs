@@ -6,8 +6,8 @@ use syn::{Expr, ExprMethodCall, Lit};
 
 use super::Pages;
 use crate::error::Result;
-use crate::scaffold::existing::{self, parse};
 use crate::scaffold::model::ACCOUNTS;
+use crate::scaffold::syntax::{parse, tokens};
 use crate::scaffold::wire::Edits;
 use crate::scaffold::wire::rust::{Call, Module, add_call, add_module};
 use crate::scaffold::wire::toml::{Dependency, add_dependency};
@@ -104,7 +104,7 @@ impl<'ast> Visit<'ast> for Routes {
             (is_route, arguments.next(), arguments.next())
             && let Lit::Str(address) = &address.lit
         {
-            let handler = existing::tokens(&handler.to_token_stream());
+            let handler = tokens(&handler.to_token_stream());
             self.0.push((address.value(), handler));
         }
     }

@@ -1,15 +1,17 @@
 //! Wiring into TOML: a workspace member, a dependency, an app of `luthier.toml`.
 
-use toml_edit::{Array, Document, Item, TableLike, Value};
+use toml_edit::{Document, Item, Value};
 
-use super::{Insertion, Unwirable, insert, newline};
+use super::Unwirable;
 use crate::cargo::outer_workspace::{covers, segments};
 
 mod array;
 mod carry;
 mod entry;
+mod text;
 
 pub(crate) use carry::carry_over;
+use text::parse;
 
 /// A line to add to a table of dependencies.
 #[derive(Clone, Copy, Debug)]
@@ -128,19 +130,6 @@ pub(crate) fn add_dependency(text: &str, dependency: Dependency<'_>) -> Result<S
     }
 }
 
-fn parse(text: &str) -> Result<Document<&str>, String> {
-    Document::parse(text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start.min(text.len()));
-        let line = text[..at].matches('\n').count() + 1;
-        format!("line {line} is not valid TOML: {}", error.message())
-    })
-}
-
-/// `text` with `new` where `range` is.
-fn insert_in_place_of(text: &str, range: std::ops::Range<usize>, new: &str) -> String {
-    format!("{}{new}{}", &text[..range.start], &text[range.end..])
-}
-
 /// Adds `value` to the array at `table.key`, which is made when there is none.
 fn add_to_array(
     text: &str,
@@ -168,18 +157,6 @@ fn comes_from(dependency: &Item, path: &str) -> bool {
     let inherited = table.get("workspace").and_then(Item::as_bool) == Some(true);
     let from = table.get("path").and_then(Item::as_str);
     inherited || from.is_some_and(|from| segments(from).eq(segments(path)))
-}
-
-/// Where text that shall follow what ends at `end` on a line of its own is inserted: behind the comment
-/// that trails it.
-fn after_trailing_comment(text: &str, end: usize) -> usize {
-    let line_end = super::line_end(text, end);
-    let rest = text[end..line_end].trim_start();
-    if rest.is_empty() || rest.starts_with('#') {
-        line_end
-    } else {
-        end
-    }
 }
 
 #[cfg(test)]

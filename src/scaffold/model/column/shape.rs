@@ -2,9 +2,10 @@
 
 use super::optional;
 use crate::scaffold::field::{Field, Kind};
-use crate::scaffold::model::junction::sample_key;
+use crate::scaffold::model::enums;
+use crate::scaffold::model::naming::Names;
+use crate::scaffold::model::sample::sample_key;
 use crate::scaffold::model::target::Targets;
-use crate::scaffold::model::{Names, enums};
 
 /// What a client may send, and a database keep, of an address, a web address and a slug.
 const EMAIL_LENGTH: usize = 254;

@@ -6,7 +6,7 @@ use quote::ToTokens;
 use syn::{Block, Expr, Item, ItemFn, Pat, Stmt};
 
 use super::super::{Insertion, Unwirable, indent, insert, is_first_on_line, newline};
-use super::{Source, mentions};
+use super::source::{Source, mentions};
 
 /// What rustfmt lets stand in one line: a chain of several calls (`chain_width`), any line (`max_width`).
 const CHAIN_WIDTH: usize = 60;

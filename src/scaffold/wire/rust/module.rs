@@ -4,7 +4,7 @@ use syn::ext::IdentExt;
 use syn::{Item, ItemMod, Visibility};
 
 use super::super::{Insertion, Unwirable, indent, insert, is_first_on_line, line_start, newline};
-use super::Source;
+use super::source::Source;
 
 /// A module to declare.
 #[derive(Clone, Copy, Debug)]

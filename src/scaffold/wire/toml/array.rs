@@ -1,7 +1,9 @@
 //! One more element at the end of an array, written as the others are.
 
-use super::{Array, Insertion, after_trailing_comment, insert, newline};
-use crate::scaffold::wire::{indent, is_first_on_line};
+use toml_edit::Array;
+
+use super::text::after_trailing_comment;
+use crate::scaffold::wire::{Insertion, indent, insert, is_first_on_line, newline};
 
 /// Adds `value` to `array`. `None` when the array is not from a text.
 pub(super) fn push(text: &str, array: &Array, value: &str) -> Option<String> {

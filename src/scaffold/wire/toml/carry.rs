@@ -2,8 +2,9 @@
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use super::{array, entry, insert_in_place_of, newline, parse};
-use crate::scaffold::wire::{Unwirable, line_start};
+use super::text::{insert_in_place_of, parse};
+use super::{array, entry};
+use crate::scaffold::wire::{Unwirable, line_start, newline};
 
 /// Something that the newer text has.
 #[derive(Debug)]

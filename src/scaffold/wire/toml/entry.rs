@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Document, Insertion, Item, TableLike, Value, after_trailing_comment, insert, newline};
-use crate::scaffold::wire::{indent, is_first_on_line, line_start};
+use toml_edit::{Document, Item, TableLike, Value};
+
+use super::text::{after_trailing_comment, parse};
+use crate::scaffold::wire::{Insertion, indent, insert, is_first_on_line, line_start, newline};
 
 /// One `key = value` of a table: its name, the bytes it takes, and whether it is a crate in this repository.
 struct Entry {
@@ -55,7 +57,7 @@ pub(super) fn add(
     };
     let edited = insert(text, vec![insertion]);
     // A section of its own does not go with a parent that is written inline, for one.
-    match super::parse(&edited) {
+    match parse(&edited) {
         Ok(_) => Ok(edited),
         Err(_) => Err(lost()),
     }
