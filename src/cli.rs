@@ -28,7 +28,7 @@ From nothing to a site:
 
 `luthier help COMMAND` has examples of each."
 )]
-pub(crate) struct Cli {
+struct Cli {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
@@ -93,7 +93,7 @@ enum Command {
 /// Runs the tool on `args` (the program's name first) and says how it ended.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    if let Some(ended) = verbs::run(&args) {
+    if let Some(ended) = verbs::run(&args, &is_command) {
         return ended.unwrap_or_else(|error| {
             Output::new(anstream::ColorChoice::Auto, false, 0).error(&error);
             error.exit_code()
@@ -122,12 +122,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Help and usage errors are printed before the options are known, so `--color` is looked for beforehand.
 /// Whether a command is called so.
-pub(crate) fn is_command(name: &str) -> bool {
+fn is_command(name: &str) -> bool {
     Cli::command().find_subcommand(name).is_some()
 }
 
+/// Help and usage errors are printed before the options are known, so `--color` is looked for beforehand.
 fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     let mut wanted = args
         .iter()
@@ -174,7 +174,7 @@ fn dispatch(cli: Cli, output: Output) -> Result<ExitCode> {
         Command::Kubernetes(args) => kubernetes::run(&context, args),
         Command::Systemd(args) => systemd::run(&context, args),
         Command::Requirements(args) => requirements::run(&context, args),
-        Command::Completions(args) => completions::run(&context, args),
+        Command::Completions(args) => completions::run(&context, args, Cli::command()),
     }
 }
 

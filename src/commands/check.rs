@@ -11,6 +11,7 @@ mod models;
 mod replay;
 mod report;
 mod sql;
+mod tag;
 
 pub(super) use sql::warnings;
 
@@ -22,6 +23,7 @@ use crate::check::{Finding, Kind, Level};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::project::Project;
+use tag::{Site, Tag};
 
 /// Look for mistakes: in entities, migrations, and the SQL they run
 ///
@@ -58,15 +60,6 @@ pub(crate) struct Args {
     files: Vec<String>,
 }
 
-/// One group of checks.
-struct Tag {
-    name: &'static str,
-    /// Whether it runs where no tag is named.
-    by_default: bool,
-    kinds: fn() -> Vec<&'static Kind>,
-    run: fn(&Site) -> Result<Vec<Finding>>,
-}
-
 const TAGS: &[Tag] = &[
     models::TAG,
     migrations::TAG,
@@ -76,16 +69,10 @@ const TAGS: &[Tag] = &[
     deploy::TAG,
 ];
 
-/// What every check gets.
-struct Site<'a> {
-    context: &'a Context,
-    project: Project,
-    args: &'a Args,
-}
-
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if let Some(id) = &args.explain {
-        return explain::run(context, id);
+        let all: Vec<&Kind> = TAGS.iter().flat_map(|tag| (tag.kinds)()).collect();
+        return explain::run(context, id, &all);
     }
     let is_wanted = |tag: &&Tag| match (args.tags.is_empty(), args.files.is_empty()) {
         _ if args.deploy && tag.name == deploy::TAG.name => true,
@@ -101,7 +88,9 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let site = Site {
         context,
         project: Project::find(context)?,
-        args: &args,
+        tags: &args.tags,
+        files: &args.files,
+        database_url: args.database_url.as_deref(),
     };
     let mut found: Vec<(&str, Finding)> = Vec::new();
     for tag in &tags {

@@ -2,10 +2,8 @@
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::context::Context;
 use crate::error::Result;
 
@@ -22,9 +20,10 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
+/// Prints the script for `command`, the whole command line.
+pub(crate) fn run(context: &Context, args: Args, mut command: clap::Command) -> Result<ExitCode> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "luthier", &mut script);
+    clap_complete::generate(args.shell, &mut command, "luthier", &mut script);
     context.output.data(String::from_utf8(script)?.trim_end());
     Ok(ExitCode::SUCCESS)
 }

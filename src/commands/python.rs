@@ -3,13 +3,17 @@
 mod django;
 mod edits;
 mod flask;
+mod wiring;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use django::Django;
 use edits::{Edits, parse};
 use flask::Flask;
+use wiring::Wiring;
+
+pub(super) use wiring::NewModel;
 
 use crate::apply;
 use crate::context::Context;
@@ -17,43 +21,9 @@ use crate::error::{Error, Result};
 use crate::names;
 use crate::plan::Plan;
 use crate::project::{Project, check_app};
-use crate::scaffold::field::{self, Field};
-use crate::scaffold::model::{self, Access};
+use crate::scaffold::model;
 use crate::scaffold::wire::toml::add_app;
 use crate::scaffold::{Apps, Pack, Rendered, values};
-
-/// What differs from framework to framework.
-trait Wiring {
-    /// Modules that no app can be called like.
-    fn modules(&self, project: &Project) -> Vec<String>;
-    /// Where a file of an app is, relative to the project.
-    fn place(&self, app: &str, file: &Path) -> PathBuf;
-    /// The call that makes the address of an API known, in the `urls.py` of an app.
-    fn route_call(&self) -> &'static str;
-    /// Makes a new app known to the site.
-    fn wire_app(&self, app: &str, edits: &mut Edits<'_>) -> Result<()>;
-    /// What the templates of a new model know, beside `models`.
-    fn model(&self, new: &mut NewModel<'_>, models: &[String]) -> Result<Made>;
-    /// Whether a file of a model is about its API.
-    fn is_for_api(&self, file: &Path) -> bool;
-    /// Adds the classes of `text`, which is a rendered `file`, to the module of that name.
-    fn add_classes(
-        &self,
-        new: &NewModel<'_>,
-        file: &Rendered,
-        text: &str,
-        edits: &mut Edits<'_>,
-    ) -> Result<()>;
-    /// Makes the address of the model's API known.
-    fn register(&self, new: &NewModel<'_>, route: &str, edits: &mut Edits<'_>) -> Result<()>;
-}
-
-/// A model that is to be made.
-struct Made {
-    route: String,
-    access: Access,
-    values: serde_json::Value,
-}
 
 /// The project's pack, and what its apps are.
 fn pack(project: &Project) -> Result<(Pack, &'static dyn Wiring)> {
@@ -119,23 +89,6 @@ pub(super) fn startapp(
         ));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// What `luthier startmodel` was told.
-pub(super) struct NewModel<'a> {
-    pub(super) app: &'a str,
-    pub(super) model: &'a str,
-    pub(super) fields: Vec<String>,
-    pub(super) access: Option<Access>,
-    pub(super) route: Option<&'a str>,
-    pub(super) api: bool,
-    pub(super) dry_run: bool,
-}
-
-impl NewModel<'_> {
-    fn parsed(&self) -> Result<Vec<Field>> {
-        Ok(field::parse_all(&self.fields)?)
-    }
 }
 
 /// `luthier startmodel APP MODEL FIELD…`.

@@ -3,6 +3,7 @@
 //! without one keeps them in a comment of the first file.
 
 mod comment;
+mod kept;
 mod manifest;
 
 use crate::error::{Error, Result};
@@ -11,6 +12,7 @@ use crate::package::File;
 use crate::project;
 
 use super::deployment::{Generated, ManifestEdit, Place};
+use kept::Kept;
 
 /// The arguments of a command whose options are kept.
 pub(crate) trait SavedOptions: clap::Args {
@@ -78,14 +80,6 @@ pub(crate) struct Store {
     section: String,
     /// The text of the project's `luthier.toml`.
     manifest: Option<String>,
-}
-
-/// Words of a command line that were kept on one line of a file.
-#[derive(Debug, PartialEq, Eq)]
-struct Kept {
-    /// The file and the line: `luthier.toml:12`.
-    place: String,
-    words: Vec<String>,
 }
 
 /// The options that all of `kept` are; `None` where there are none.

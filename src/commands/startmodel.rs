@@ -1,12 +1,13 @@
 //! `luthier startmodel APP MODEL FIELD…`: an entity, its API and its tests.
 
 mod access;
+mod args;
 mod known;
 mod modules;
 mod planning;
+mod untouched;
 mod views;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use super::python::{self, NewModel};
@@ -14,67 +15,12 @@ use crate::apply;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::project::Project;
-use crate::scaffold::field;
-use crate::scaffold::model::{Access, Key, Model};
-use crate::scaffold::{Apps, Language, Pack, Rendered};
+use crate::scaffold::model::Model;
+use crate::scaffold::{Apps, Language, Pack};
+pub(crate) use args::Args;
 pub(super) use known::Known;
 use planning::{Planned, plan};
 pub(super) use views::{Views, has_users, only_rust};
-
-/// Add a model to an app: its table, its API and its tests
-#[derive(Debug, clap::Args)]
-#[command(after_help = after_help())]
-pub(crate) struct Args {
-    /// The app that gets it
-    app: String,
-    /// Its name in Pascal case, singular: Book
-    model: String,
-    /// Its fields, as NAME:TYPE[(ARGS)][?][:unique][:index][=DEFAULT]
-    #[arg(value_name = "FIELD", required = true)]
-    fields: Vec<String>,
-    /// Who may use the API [default: read-only, or public in a project without accounts]
-    #[arg(long, value_enum, value_name = "WHO", conflicts_with = "no_api")]
-    access: Option<Access>,
-    /// Make no API: only the table
-    #[arg(long)]
-    no_api: bool,
-    /// Leave the admin without it; what has no API is not there anyway
-    #[arg(long)]
-    no_admin: bool,
-    /// Make pages, too: a list, and pages to see, add, edit and delete a row
-    #[arg(long, conflicts_with = "no_api")]
-    pages: bool,
-    /// Where the API is under /api [default: the plural of the model]
-    #[arg(long, value_name = "SEGMENT", conflicts_with = "no_api")]
-    route: Option<String>,
-    /// The type of the primary key
-    #[arg(long, value_enum, default_value_t, value_name = "TYPE")]
-    pk: Key,
-    /// Show what would be done, and do nothing
-    #[arg(long)]
-    dry_run: bool,
-}
-
-fn after_help() -> String {
-    let width = field::TYPES
-        .iter()
-        .map(|(form, _)| form.len())
-        .max()
-        .unwrap_or_default();
-    let types = field::TYPES
-        .iter()
-        .map(|(form, meaning)| format!("  {form:width$}  {meaning}\n"));
-    format!(
-        "Types:\n{}\n\
-         A `?` behind the type makes a field optional. Quote fields that hold brackets or a `?` for your shell.\n\n\
-         Examples:\n  \
-         luthier startmodel books Author 'name:string(100)' email:email:unique\n  \
-         luthier startmodel books Book 'title:string(200)' 'author:ref(books.Author,on_delete=cascade)'\n  \
-         luthier startmodel blog Post 'title:string(200)' body:text --pages\n  \
-         luthier startmodel shop Product 'price:decimal(10,2)' 'status:enum(draft,sold-out)=draft' 'tags:many(shop.Tag)'",
-        types.collect::<String>()
-    )
-}
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
@@ -155,29 +101,4 @@ fn say_what_next(context: &Context, planned: &Planned) {
     if let Some(views) = &planned.views {
         views.say(&context.output);
     }
-}
-
-/// A model is never made over another one; only running the same command again is fine. `by_hand` says what to change
-/// instead, of the file that differs.
-fn check_untouched(
-    args: &Args,
-    files: &[Rendered],
-    read: impl Fn(&Path) -> Result<Option<String>>,
-    by_hand: impl Fn(&Path) -> String,
-) -> Result<()> {
-    for file in files {
-        let there = read(&file.path)?;
-        if there.is_some_and(|text| text.as_bytes() != file.contents) {
-            let path = file.path.display();
-            let model = &args.model;
-            return Err(Error::bad_input(format_args!(
-                "the model `{model}` is there already, and {path} is not what this command makes"
-            ))
-            .hint(format!(
-                "change {} by hand, then run `luthier makemigrations`; or give the new model another name",
-                by_hand(&file.path)
-            )));
-        }
-    }
-    Ok(())
 }

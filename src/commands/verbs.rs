@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 
-use crate::cli;
 use crate::devserver::Migrations;
 use crate::error::{Error, Result};
 use crate::project::python::{Python, Words};
@@ -53,7 +52,12 @@ struct Typed {
 }
 
 /// Runs what the verb of `args` (the program's name first) stands for in the project around, if that is another tool.
-pub(crate) fn run(args: &[OsString]) -> Option<Result<ExitCode>> {
+///
+/// `is_command` says whether Luthier has a command of that name.
+pub(crate) fn run(
+    args: &[OsString],
+    is_command: &dyn Fn(&str) -> bool,
+) -> Option<Result<ExitCode>> {
     let typed = split(args)?;
     let start = std::env::current_dir().ok()?;
     let start = match &typed.directory {
@@ -78,7 +82,7 @@ pub(crate) fn run(args: &[OsString]) -> Option<Result<ExitCode>> {
         None if is_own(&typed.verb) => return None,
         None => match verbs.get(EVERY_OTHER) {
             Some(words) => words,
-            None if cli::is_command(&typed.verb) => return Some(Err(without_meaning(&typed.verb))),
+            None if is_command(&typed.verb) => return Some(Err(without_meaning(&typed.verb))),
             None => return None,
         },
     };

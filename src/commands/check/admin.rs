@@ -5,7 +5,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-use super::{Site, Tag};
+use super::tag::{Site, Tag};
 use crate::check::{Finding, Kind, Level};
 use crate::error::Result;
 use crate::paths::stem;

@@ -2,22 +2,23 @@
 
 mod code;
 mod external_login;
+mod facts;
 mod kinds;
 mod models;
 mod rules;
+mod scheme;
 
-use super::{Site, Tag};
+use super::tag::{Site, Tag};
 use crate::check::Finding;
 use crate::database::{self, Database};
 use crate::error::Result;
 use crate::project::Project;
-use crate::project::settings::Settings;
 use crate::scaffold::EXTERNAL_LOGIN;
 use crate::scaffold::entity;
 use crate::scaffold::model::ACCOUNTS;
 use crate::scaffold::user_model::UserModel;
 use code::Code;
-use models::Public;
+use facts::Facts;
 
 pub(super) const TAG: Tag = Tag {
     name: "deploy",
@@ -26,23 +27,6 @@ pub(super) const TAG: Tag = Tag {
     kinds: || kinds::ALL.to_vec(),
     run,
 };
-
-/// What the rules look at.
-#[derive(Debug, Default)]
-struct Facts {
-    settings: Settings,
-    /// Whether the project has users: most rules are about them.
-    accounts: bool,
-    /// Whether users may log in by providers.
-    external_login: bool,
-    code: Code,
-    /// Models whose API everybody writes to.
-    public: Vec<Public>,
-    release_build: bool,
-    open_dotenv: bool,
-    /// Whether the database has a superuser; `None` where it cannot be asked, or has no users yet.
-    superuser: Option<bool>,
-}
 
 /// The table of users, unless the project has a model of its own for them.
 const USERS: &str = "users";
@@ -84,7 +68,7 @@ fn users_table(project: &Project) -> Result<String> {
 /// A database that cannot be reached says nothing of the site's settings: that is told, and no finding.
 fn superuser(site: &Site, users: &str) -> Option<bool> {
     let query = format!("SELECT email FROM {users} WHERE is_superuser AND is_active LIMIT 1");
-    let url = site.args.database_url.as_deref();
+    let url = site.database_url;
     let asked = site.project.database_url(url).and_then(|url| {
         database::block_on(async {
             let Some(mut database) = Database::look(&url).await? else {

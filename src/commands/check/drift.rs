@@ -4,7 +4,7 @@ mod by_hand;
 
 use std::collections::BTreeSet;
 
-use super::{Site, Tag};
+use super::tag::{Site, Tag};
 use crate::check::{Finding, Kind, Level};
 use crate::database::{self, CharacterSets, Database, Live, schemas_of};
 use crate::error::{Error, Result};
@@ -105,7 +105,7 @@ static CHARACTER_SET: Kind = Kind {
 fn run(site: &Site) -> Result<Vec<Finding>> {
     let project = &site.project;
     let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
-    let url = project.database_url(site.args.database_url.as_deref())?;
+    let url = project.database_url(site.database_url)?;
     let looked = database::block_on(look(&url, &history))?;
     Ok(drift(&looked))
 }

@@ -4,20 +4,19 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::TAGS;
 use crate::check::Kind;
 use crate::context::Context;
 use crate::error::{Error, Result};
 
-pub(super) fn run(context: &Context, id: &str) -> Result<ExitCode> {
-    let all: Vec<&Kind> = TAGS.iter().flat_map(|tag| (tag.kinds)()).collect();
+/// Tells of the kind with this id or name, or of `all`.
+pub(super) fn run(context: &Context, id: &str, all: &[&Kind]) -> Result<ExitCode> {
     let chosen: Vec<&Kind> = all
         .iter()
         .copied()
         .filter(|kind| id == "all" || kind.id.eq_ignore_ascii_case(id) || kind.name == id)
         .collect();
     if chosen.is_empty() {
-        return Err(unknown(id, &all));
+        return Err(unknown(id, all));
     }
     if context.json {
         let kinds: Vec<_> = chosen

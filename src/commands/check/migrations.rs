@@ -1,7 +1,8 @@
 //! The tag `migrations`: files that were edited or are missing, parents, branches, and whether the files do what the
 //! entities ask for.
 
-use super::{Site, Tag, replay};
+use super::replay;
+use super::tag::{Site, Tag};
 use crate::check::{Finding, Kind, Level};
 use crate::error::Result;
 use crate::migrations::{History, Problem, with_unsaid};

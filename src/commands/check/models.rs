@@ -1,6 +1,6 @@
 //! The tag `models`: entities that cannot be understood, or look like mistakes.
 
-use super::{Site, Tag};
+use super::tag::{Site, Tag};
 use crate::check::{Finding, Kind, Level};
 use crate::error::Result;
 use crate::models;

@@ -8,7 +8,7 @@ use crate::project::Project;
 use crate::schema::Schema;
 use crate::sql::{self, Dialect, Grade};
 
-use super::Site;
+use super::tag::Site;
 
 pub(super) static KINDS: [&Kind; 8] = [
     &UP_FAILS,
@@ -122,7 +122,7 @@ pub(super) fn findings(site: &Site, history: &History, state: &Schema) -> Result
         };
         match database::block_on(replay.findings(beside)) {
             Ok(found) => findings.extend(found),
-            Err(error) if *dialect != Dialect::Sqlite && site.args.database_url.is_none() => {
+            Err(error) if *dialect != Dialect::Sqlite && site.database_url.is_none() => {
                 let message = format!(
                     "the files for {} were not replayed: {error}",
                     dialect.title()
@@ -137,8 +137,8 @@ pub(super) fn findings(site: &Site, history: &History, state: &Schema) -> Result
 
 /// The server for a dialect: the one named, or that of the project where `--tag migrations` asks for it.
 fn server(site: &Site, dialect: Dialect) -> Option<String> {
-    let named = site.args.database_url.as_deref();
-    if named.is_none() && site.args.tags.is_empty() {
+    let named = site.database_url;
+    if named.is_none() && site.tags.is_empty() {
         return None;
     }
     let url = site.project.database_url(named).ok()?;

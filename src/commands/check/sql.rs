@@ -1,6 +1,6 @@
 //! The tag `sql`: what is unsafe about the SQL of migrations.
 
-use super::{Site, Tag};
+use super::tag::{Site, Tag};
 use crate::check::Finding;
 use crate::error::{Error, Result};
 use crate::migrations::lint::{self, Sql};
@@ -18,7 +18,7 @@ pub(super) const TAG: Tag = Tag {
 
 fn run(site: &Site) -> Result<Vec<Finding>> {
     let files = site.project.migration_files()?;
-    let chosen = chosen(&site.project, &files, &site.args.files)?;
+    let chosen = chosen(&site.project, &files, site.files)?;
     // A history that cannot be read is for the tag `migrations` to tell.
     let history = History::read(&files).unwrap_or_default();
     let findings = chosen.into_iter().flat_map(|file| {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::edits::Edits;
-use super::{Made, NewModel, Wiring};
+use super::wiring::{Made, NewModel, Wiring};
 use crate::error::Result;
 use crate::project::Project;
 use crate::scaffold::Rendered;

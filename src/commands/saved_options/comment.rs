@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Kept;
+use super::kept::Kept;
 use crate::package::File;
 
 /// Writes the options into the first of `files`, under its first line.

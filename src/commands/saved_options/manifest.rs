@@ -2,7 +2,7 @@
 
 use toml_edit::{Document, DocumentMut, Item, Table, TableLike, Value};
 
-use super::Kept;
+use super::kept::Kept;
 use crate::error::{Error, Result};
 use crate::project::FILE;
 use crate::toml::line_of;

@@ -1,6 +1,6 @@
 //! Who may use the API of a new model, as far as the project has users.
 
-use super::Args;
+use super::args::Args;
 use super::known::Known;
 use crate::error::{Error, Result};
 use crate::scaffold::crates::{self, Graph};

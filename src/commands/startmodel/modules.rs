@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Args, check_untouched};
+use super::args::Args;
+use super::untouched::check_untouched;
 use crate::apply;
 use crate::cargo::lockfile;
 use crate::context::Context;

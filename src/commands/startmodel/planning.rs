@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::access;
+use super::args::Args;
 use super::known::Known;
+use super::untouched::check_untouched;
 use super::views::{self, Views};
-use super::{Args, access, check_untouched};
 use crate::cargo::lockfile;
 use crate::error::{Error, Result};
 use crate::names;

@@ -1,7 +1,7 @@
 //! The settings of providers by which users log in. Pure.
 
 use super::kinds::EXTERNAL_LOGIN;
-use super::rules::has_scheme;
+use super::scheme::has_scheme;
 use crate::check::{Finding, Level};
 use crate::error::Result;
 use crate::project::settings::Settings;

@@ -2,10 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::Facts;
 use super::code::{MIDDLEWARE, PASSWORD};
 use super::external_login;
+use super::facts::Facts;
 use super::kinds::*;
+use super::scheme::has_scheme;
 use crate::check::{Finding, Level};
 use crate::error::Result;
 
@@ -154,12 +155,6 @@ fn code(facts: &Facts, found: &mut Vec<Finding>) {
         let message = format!("argon2 works with {memory} KiB and {passes} passes");
         found.push(PASSWORD_HASH.found(message).at(PASSWORD, costs.line));
     }
-}
-
-/// Schemes are the same in capitals.
-pub(super) fn has_scheme(url: &str, scheme: &str) -> bool {
-    url.get(..scheme.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
 }
 
 /// Why a mail server's URL is not safe; none where the server is this very machine.
