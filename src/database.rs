@@ -3,7 +3,9 @@
 //! What is applied is recorded as sqlx 0.9 records it, so that `sqlx migrate` and a `Migrator` in the project's
 //! own program agree with this tool in both directions.
 
+mod driver;
 mod dump;
+mod errors;
 mod fault;
 mod introspect;
 mod location;
@@ -15,25 +17,26 @@ mod postgres;
 mod refused;
 mod scratch;
 mod sqlite;
+mod statements;
 
 use std::future::Future;
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
-use sqlx::{AssertSqlSafe, Executor};
+use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 use crate::migrations::{Applied, Loss, Step, Takeover};
 use crate::operation::DataCheck;
 use crate::sql::Dialect;
+use driver::{Done, Driver, Waiting};
+use introspect::unreadable;
 
+pub(crate) use driver::CharacterSets;
 pub(crate) use dump::{Dump, is_seaorm_table};
+pub(crate) use errors::would_lose;
 pub(crate) use introspect::{Live, schemas_of};
 pub(crate) use location::displayed;
 pub(crate) use scratch::{Beside, Stop, with_scratch};
-
-/// Where sqlx keeps its rows.
-const TABLE: &str = "_sqlx_migrations";
 
 /// An open connection.
 pub(crate) enum Database {
@@ -42,7 +45,7 @@ pub(crate) enum Database {
     Mysql(mysql::Mysql),
 }
 
-/// What all three can do alike. Where they differ, as in how they lock, a `match` says so.
+/// Asks the [`Driver`] of the open database.
 macro_rules! dispatch {
     ($self:expr, $database:ident => $work:expr) => {
         match $self {
@@ -52,21 +55,6 @@ macro_rules! dispatch {
         }
     };
 }
-
-/// What is not in utf8mb4.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct CharacterSets {
-    /// The database's name and the character set of new tables.
-    pub(crate) database: Option<(String, String)>,
-    /// Tables and theirs.
-    pub(crate) tables: Vec<(String, String)>,
-}
-
-/// Says, once, that someone else holds the lock, and who.
-pub(crate) type Waiting<'a> = &'a (dyn Fn(&str) + Sync);
-
-/// Says how many statements of a migration are done.
-pub(crate) type Done<'a> = &'a (dyn Fn(usize) + Sync);
 
 /// Runs `work` on a small runtime of its own: commands that need no database pay for none.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
@@ -113,20 +101,12 @@ impl Database {
 
     /// Makes the migrations table where there is none, and keeps other migrators out until [`Database::unlock`].
     pub(crate) async fn lock(&mut self, waiting: Waiting<'_>) -> Result<()> {
-        let locked = match self {
-            Self::Sqlite(database) => database.prepare(waiting).await,
-            Self::Postgres(database) => database.lock(waiting).await,
-            Self::Mysql(database) => database.lock(waiting).await,
-        };
+        let locked = dispatch!(self, database => database.lock(waiting).await);
         locked.map_err(refused::with_way_out)
     }
 
     pub(crate) async fn unlock(&mut self) -> Result<()> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            Self::Postgres(database) => database.unlock().await,
-            Self::Mysql(database) => database.unlock().await,
-        }
+        dispatch!(self, database => database.unlock().await)
     }
 
     /// Applies or takes back one migration with its row, in one transaction where the database can. `None` when
@@ -137,11 +117,7 @@ impl Database {
         waiting: Waiting<'_>,
         done: Done<'_>,
     ) -> Result<Option<Duration>> {
-        match self {
-            Self::Sqlite(database) => database.run(step, waiting, done).await,
-            Self::Postgres(database) => database.run(step, done).await.map(Some),
-            Self::Mysql(database) => database.run(step, done).await.map(Some),
-        }
+        dispatch!(self, database => database.run(step, waiting, done).await)
     }
 
     /// Puts the row of a squashed migration in the place of those that it stands for, in one transaction. `false`
@@ -151,11 +127,7 @@ impl Database {
         takeover: &Takeover,
         waiting: Waiting<'_>,
     ) -> Result<bool> {
-        match self {
-            Self::Sqlite(database) => database.take_over(takeover, waiting).await,
-            Self::Postgres(database) => database.take_over(takeover).await,
-            Self::Mysql(database) => database.take_over(takeover).await,
-        }
+        dispatch!(self, database => database.take_over(takeover, waiting).await)
     }
 
     /// Writes or deletes the row alone.
@@ -230,23 +202,33 @@ impl Database {
 
     /// Where MySQL keeps text in another character set than utf8mb4.
     pub(crate) async fn character_sets(&mut self) -> Result<CharacterSets> {
-        match self {
-            Self::Mysql(database) => database.character_sets().await,
-            _ => Ok(CharacterSets::default()),
-        }
+        dispatch!(self, database => database.character_sets().await)
     }
 
     /// What the catalogue knows, in sorted lines for a person: tables, columns, keys, indexes, enums, views, triggers;
     /// without the table of migrations, and whatever the order of columns.
     pub(crate) async fn shape(&mut self) -> Result<Vec<String>> {
-        let sql = match self {
-            Self::Sqlite(_) => include_str!("database/shape/sqlite.sql"),
-            Self::Postgres(_) => include_str!("database/shape/postgres.sql"),
-            Self::Mysql(_) => include_str!("database/shape/mysql.sql"),
-        };
+        let sql = dispatch!(self, database => database.shape());
         let mut lines = self.texts(sql).await?;
         lines.sort();
         Ok(lines)
+    }
+
+    /// The names of all views, as entities call them.
+    pub(crate) async fn view_names(&mut self) -> Result<Vec<String>> {
+        let sql = dispatch!(self, database => database.view_names());
+        self.texts(sql).await.map_err(unreadable)
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        dispatch!(self, database => database.dialect())
+    }
+
+    /// The rows of a query of one JSON object each.
+    async fn objects<T: DeserializeOwned>(&mut self, sql: &str) -> Result<Vec<T>> {
+        let texts = self.texts(sql).await.map_err(unreadable)?;
+        let rows = texts.iter().map(|text| serde_json::from_str(text));
+        rows.collect::<Result<_, _>>().map_err(unreadable)
     }
 
     /// Runs one `INSERT`; how many rows it made.
@@ -257,134 +239,6 @@ impl Database {
     pub(crate) async fn close(self) {
         dispatch!(self, database => database.close().await)
     }
-}
-
-/// Runs the statements of `sql` one after the other, and says after each how many are done.
-async fn execute<'c, C>(connection: C, sql: &str, done: Done<'_>) -> Result<(), sqlx::Error>
-where
-    C: Executor<'c>,
-{
-    let mut results = connection.execute_many(AssertSqlSafe(sql.to_owned()));
-    let mut number = 0;
-    while results.try_next().await?.is_some() {
-        number += 1;
-        done(number);
-    }
-    Ok(())
-}
-
-/// The statement that deletes the rows that a takeover replaces.
-fn deletion(takeover: &Takeover) -> String {
-    let versions: Vec<String> = takeover.versions.iter().map(i64::to_string).collect();
-    format!(
-        "DELETE FROM {TABLE} WHERE version IN ({})",
-        versions.join(", ")
-    )
-}
-
-/// A step as sqlx's own migrator knows it.
-fn migration(step: &Step) -> sqlx::migrate::Migration {
-    use sqlx::SqlSafeStr;
-    use sqlx::migrate::{Migration, MigrationType};
-    let up = Migration::new(
-        step.version,
-        step.description.clone().into(),
-        MigrationType::ReversibleUp,
-        AssertSqlSafe(step.up.clone()).into_sql_str(),
-        false,
-    );
-    let mut migration = Migration::new(
-        step.version,
-        step.description.clone().into(),
-        MigrationType::ReversibleUp,
-        AssertSqlSafe(step.sql.clone()).into_sql_str(),
-        step.sql.starts_with("-- no-transaction"),
-    );
-    // Always that of the up file.
-    migration.checksum = up.checksum;
-    migration
-}
-
-/// The refusal of a step that would lose something, with the way out.
-pub(crate) fn would_lose(step: &Step, losses: &[Loss]) -> Error {
-    let messages: Vec<&str> = losses.iter().map(|loss| loss.message.as_str()).collect();
-    let mut error = Error::failed(format_args!(
-        "{} was not applied, it would lose what no migration names:\n  {}",
-        step.name,
-        messages.join("\n  ")
-    ));
-    let mut told: Vec<&str> = Vec::new();
-    for loss in losses {
-        if !told.contains(&loss.way_out.as_str()) {
-            told.push(&loss.way_out);
-            error = error.hint(&loss.way_out);
-        }
-    }
-    let mut flags: Vec<String> = losses
-        .iter()
-        .map(|loss| format!("--accept-loss '{}'", loss.name))
-        .collect();
-    flags.dedup();
-    let mut names: Vec<String> = losses
-        .iter()
-        .map(|loss| format!("\"{}\"", loss.name))
-        .collect();
-    names.dedup();
-    error
-        .hint(format!(
-            "or accept the loss: luthier migrate {}",
-            flags.join(" ")
-        ))
-        .hint(format!(
-            "or on every database: `\"accepted_losses\": [{}]` in migrations/meta/{}.json, which `luthier makemigrations \
-             --accept-loss` writes into a new migration",
-            names.join(", "),
-            step.name
-        ))
-}
-
-/// What a database said about a migration, in its own words, after whose it was.
-fn explain(step: &Step, cause: sqlx::Error, kept: &str) -> Error {
-    let message = match &cause {
-        sqlx::Error::Database(database) => {
-            let mut text = database.message().to_owned();
-            if let Some(postgres) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
-                for more in [postgres.detail(), postgres.hint()].into_iter().flatten() {
-                    text.push_str(&format!("; {more}"));
-                }
-                if let Some(sqlx::postgres::PgErrorPosition::Original(at)) = postgres.position() {
-                    text.push_str(&format!(" (line {})", line_of(&step.sql, at)));
-                }
-            }
-            text
-        }
-        other => other.to_string(),
-    };
-    let error =
-        Error::from(anyhow::anyhow!("{message}").context(format!("{} failed; {kept}", step.name)));
-    match refused::way_out(&cause) {
-        Some(hint) => error.hint(hint),
-        None => error,
-    }
-}
-
-/// The line of the character number `at`, both from 1.
-fn line_of(sql: &str, at: usize) -> usize {
-    1 + sql
-        .chars()
-        .take(at.saturating_sub(1))
-        .filter(|c| *c == '\n')
-        .count()
-}
-
-/// A connection error with the URL's place, but never its password.
-fn unreachable(url: &str, error: sqlx::Error) -> Error {
-    let shown = location::displayed(url);
-    let hint = match Dialect::of_url(url) {
-        Some(Dialect::Sqlite) => "does its folder exist, and may this user write there?",
-        _ => "is the server running, and is DATABASE_URL right?",
-    };
-    Error::from(anyhow::Error::new(error).context(format!("cannot connect to {shown}"))).hint(hint)
 }
 
 #[cfg(test)]

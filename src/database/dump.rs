@@ -3,6 +3,7 @@
 //! The tables of migration tools are left out, but for that of sea-orm-migration: its rows let a program that still
 //! runs those migrations find them done.
 
+mod item;
 mod mysql;
 mod postgres;
 mod sqlite;
@@ -13,48 +14,12 @@ use crate::error::Result;
 use crate::schema::{Object, Schema};
 use crate::sql::{Dialect, Script};
 
-use super::introspect::{is_bookkeeping, unreadable};
+use super::introspect::unreadable;
 use super::{Database, Live};
 
-/// Where sea-orm-migration keeps its rows.
-const SEAORM_TABLE: &str = "seaql_migrations";
+use item::{Item, SEAORM_TABLE};
 
-/// A database as statements.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Dump {
-    /// In an order in which they can be made.
-    pub(crate) items: Vec<Item>,
-    /// What cannot be made again from the catalogue, in words.
-    pub(crate) left_out: Vec<String>,
-    /// The migrations that sea-orm-migration has applied, oldest first, each with its time in seconds.
-    pub(crate) seaorm: Vec<(String, String)>,
-}
-
-/// One object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Item {
-    /// `table`, `view`, `trigger`, …
-    pub(crate) kind: &'static str,
-    /// The table it belongs to; empty for what stands alone.
-    pub(crate) table: String,
-    pub(crate) name: String,
-    pub(crate) create: String,
-    /// The statement that takes it away; `None` for what goes with something else.
-    pub(crate) drop: Option<String>,
-}
-
-impl Item {
-    /// As migrations keep it.
-    pub(crate) fn object(&self, dialect: Dialect) -> Object {
-        Object {
-            dialect: dialect.name().to_owned(),
-            kind: self.kind.to_owned(),
-            table: self.table.clone(),
-            name: self.name.clone(),
-            definition: self.create.clone(),
-        }
-    }
-}
+pub(crate) use item::{Dump, is_seaorm_table};
 
 impl Database {
     /// Reads the whole database, and of `also` the schemas that only PostgreSQL knows.
@@ -78,16 +43,6 @@ impl Database {
         }
         Ok(dump)
     }
-}
-
-/// Whether it is the table of sea-orm-migration.
-pub(crate) fn is_seaorm_table(item: &Item) -> bool {
-    item.kind == "table" && item.name == SEAORM_TABLE
-}
-
-/// Whether a table is that of a migration tool that a new database makes for itself.
-fn is_made_by_tools(table: &str) -> bool {
-    is_bookkeeping(table) && table != SEAORM_TABLE
 }
 
 impl Dump {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 
-use super::Waiting;
+use super::driver::Waiting;
 
 /// Long migrations exist; after this long something is stuck.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);

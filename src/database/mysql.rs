@@ -2,6 +2,7 @@
 //! migrations.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use sqlx::migrate::Migrate;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
@@ -10,6 +11,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 use crate::error::Result;
 use crate::migrations::{Applied, Direction, Interrupted, Step, Takeover};
 use crate::schema::hex;
+use crate::sql::Dialect;
 
 mod effect;
 mod progress;
@@ -18,7 +20,10 @@ mod rows;
 mod run;
 mod views;
 
-use super::{CharacterSets, TABLE, Waiting, deletion, fault, lock, migration, unreachable};
+use super::driver::{CharacterSets, Done, Driver, TABLE, Waiting};
+use super::errors::unreachable;
+use super::statements::{deletion, migration};
+use super::{fault, lock};
 
 /// Values that do not fit are errors, whatever the server is told to do with them; a row with the number 0 keeps it;
 /// references and checks are looked at. What the server adds to this (`ANSI_QUOTES`, `NO_ZERO_DATE`) stays.
@@ -62,7 +67,41 @@ impl Mysql {
         })
     }
 
-    pub(super) async fn applied(&mut self) -> Result<Vec<Applied>> {
+    async fn execute(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        fault::due();
+        let sql = AssertSqlSafe(sql.to_owned());
+        self.connection.execute(sql).await.map(|_| ())
+    }
+
+    /// The first row of a query.
+    async fn row(&mut self, sql: &str) -> Result<Option<MySqlRow>, sqlx::Error> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        self.connection.fetch_optional(sql).await
+    }
+
+    async fn delete_row(&mut self, version: i64) -> Result<()> {
+        fault::due();
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE version = ?")
+            .bind(version)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// One value of a query of one row, whose column `at` is text.
+    pub(super) async fn cell(&mut self, sql: &str, at: usize) -> Result<String, sqlx::Error> {
+        let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        let row = statement.fetch_one(&mut self.connection).await?;
+        row.try_get(at)
+    }
+}
+
+impl Driver for Mysql {
+    const DIALECT: Dialect = Dialect::Mysql;
+    const SHAPE: &'static str = include_str!("shape/mysql.sql");
+    const VIEW_NAMES: &'static str = "SELECT CAST(table_name AS CHAR) FROM information_schema.views WHERE table_schema = DATABASE() ORDER BY 1";
+
+    async fn applied(&mut self) -> Result<Vec<Applied>> {
         let exists: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM information_schema.tables \
              WHERE table_schema = DATABASE() AND table_name = '_sqlx_migrations'",
@@ -97,7 +136,7 @@ impl Mysql {
         Ok(applied)
     }
 
-    pub(super) async fn lock(&mut self, waiting: Waiting<'_>) -> Result<()> {
+    async fn lock(&mut self, waiting: Waiting<'_>) -> Result<()> {
         let name = self.lock.clone();
         lock::poll(
             &mut self.connection,
@@ -126,7 +165,7 @@ impl Mysql {
         Ok(())
     }
 
-    pub(super) async fn unlock(&mut self) -> Result<()> {
+    async fn unlock(&mut self) -> Result<()> {
         sqlx::query("SELECT RELEASE_LOCK(?)")
             .bind(&self.lock)
             .execute(&mut self.connection)
@@ -134,28 +173,16 @@ impl Mysql {
         Ok(())
     }
 
-    async fn execute(&mut self, sql: &str) -> Result<(), sqlx::Error> {
-        fault::due();
-        let sql = AssertSqlSafe(sql.to_owned());
-        self.connection.execute(sql).await.map(|_| ())
+    async fn run(
+        &mut self,
+        step: &Step,
+        _: Waiting<'_>,
+        done: Done<'_>,
+    ) -> Result<Option<Duration>> {
+        self.run_statements(step, done).await.map(Some)
     }
 
-    /// The first row of a query.
-    async fn row(&mut self, sql: &str) -> Result<Option<MySqlRow>, sqlx::Error> {
-        let sql = AssertSqlSafe(sql.to_owned());
-        self.connection.fetch_optional(sql).await
-    }
-
-    async fn delete_row(&mut self, version: i64) -> Result<()> {
-        fault::due();
-        sqlx::query("DELETE FROM _sqlx_migrations WHERE version = ?")
-            .bind(version)
-            .execute(&mut self.connection)
-            .await?;
-        Ok(())
-    }
-
-    pub(super) async fn take_over(&mut self, takeover: &Takeover) -> Result<bool> {
+    async fn take_over(&mut self, takeover: &Takeover, _: Waiting<'_>) -> Result<bool> {
         let mut transaction = self.connection.begin().await?;
         let sql = AssertSqlSafe(deletion(takeover));
         let gone = transaction.execute(sql).await?.rows_affected();
@@ -169,7 +196,7 @@ impl Mysql {
         Ok(true)
     }
 
-    pub(super) async fn fake(&mut self, step: &Step) -> Result<()> {
+    async fn fake(&mut self, step: &Step) -> Result<()> {
         match step.direction {
             Direction::Apply => {
                 // One that stopped half-way has a row.
@@ -181,7 +208,25 @@ impl Mysql {
         self.end_progress(step.version).await
     }
 
-    pub(super) async fn character_sets(&mut self) -> Result<CharacterSets> {
+    async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+        let rows = self
+            .connection
+            .fetch_all(AssertSqlSafe(sql.to_owned()))
+            .await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
+    }
+
+    async fn insert(&mut self, sql: &'static str) -> Result<u64> {
+        let done = sqlx::query(sql).execute(&mut self.connection).await?;
+        Ok(done.rows_affected())
+    }
+
+    async fn close(self) {
+        // The server notices a closed socket as well.
+        let _ = self.connection.close().await;
+    }
+
+    async fn character_sets(&mut self) -> Result<CharacterSets> {
         let database: (String, String) = sqlx::query_as(
             "SELECT CAST(DATABASE() AS CHAR), CAST(@@character_set_database AS CHAR)",
         )
@@ -198,32 +243,6 @@ impl Mysql {
             database: Some(database).filter(|(_, set)| set != "utf8mb4"),
             tables,
         })
-    }
-
-    /// The rows of a query of one text column.
-    pub(super) async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
-        let rows = self
-            .connection
-            .fetch_all(AssertSqlSafe(sql.to_owned()))
-            .await?;
-        rows.iter().map(|row| row.try_get(0)).collect()
-    }
-
-    /// One value of a query of one row, whose column `at` is text.
-    pub(super) async fn cell(&mut self, sql: &str, at: usize) -> Result<String, sqlx::Error> {
-        let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-        let row = statement.fetch_one(&mut self.connection).await?;
-        row.try_get(at)
-    }
-
-    pub(super) async fn insert(&mut self, sql: &'static str) -> Result<u64> {
-        let done = sqlx::query(sql).execute(&mut self.connection).await?;
-        Ok(done.rows_affected())
-    }
-
-    pub(super) async fn close(self) {
-        // The server notices a closed socket as well.
-        let _ = self.connection.close().await;
     }
 }
 

@@ -13,10 +13,11 @@ use crate::schema::hex;
 use crate::sql::statements::split;
 use crate::sql::{Dialect, NO_TRANSACTION};
 
+use super::driver::{Done, Driver, TABLE, Waiting};
+use super::errors::{explain, unreachable, would_lose};
+use super::lock;
 use super::losses::{Blocker, blockers, functions, hidden_rows};
-use super::{
-    Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable, would_lose,
-};
+use super::statements::{deletion, execute, migration};
 
 mod aside;
 mod kept;
@@ -54,77 +55,6 @@ impl Postgres {
             connection,
             lock: lock::number(&name),
         })
-    }
-
-    pub(super) async fn applied(&mut self) -> Result<Vec<Applied>> {
-        let exists: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
-            .fetch_one(&mut self.connection)
-            .await?;
-        if !exists {
-            return Ok(Vec::new());
-        }
-        let rows = sqlx::query(
-            "SELECT version, description, to_char(installed_on AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), \
-             success, checksum FROM _sqlx_migrations ORDER BY version",
-        )
-        .fetch_all(&mut self.connection)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Applied {
-                    version: row.try_get(0)?,
-                    description: row.try_get(1)?,
-                    installed_on: row.try_get(2)?,
-                    success: row.try_get(3)?,
-                    checksum: hex(row.try_get::<&[u8], _>(4)?),
-                    interrupted: None,
-                })
-            })
-            .collect()
-    }
-
-    pub(super) async fn lock(&mut self, waiting: Waiting<'_>) -> Result<()> {
-        let number = self.lock;
-        lock::poll(
-            &mut self.connection,
-            waiting,
-            async |connection: &mut PgConnection| {
-                Ok(sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
-                    .bind(number)
-                    .fetch_one(connection)
-                    .await?)
-            },
-            async |connection: &mut PgConnection| holder(connection, number).await,
-        )
-        .await?;
-        self.connection.ensure_migrations_table(TABLE).await?;
-        Ok(())
-    }
-
-    pub(super) async fn unlock(&mut self) -> Result<()> {
-        sqlx::query("SELECT pg_advisory_unlock($1)")
-            .bind(self.lock)
-            .execute(&mut self.connection)
-            .await?;
-        Ok(())
-    }
-
-    pub(super) async fn run(&mut self, step: &Step, done: Done<'_>) -> Result<Duration> {
-        let start = Instant::now();
-        if step.sql.starts_with(NO_TRANSACTION) {
-            self.outside_of_transactions(step, done).await?;
-        } else {
-            let result = self.in_transaction(step, done).await;
-            result.map_err(|stopped| stopped.explain(step))?;
-        }
-        let elapsed = start.elapsed();
-        // Nothing for the row of a migration that was taken back, which is gone.
-        sqlx::query("UPDATE _sqlx_migrations SET execution_time = $1 WHERE version = $2")
-            .bind(i64::try_from(elapsed.as_nanos()).unwrap_or(i64::MAX))
-            .bind(step.version)
-            .execute(&mut self.connection)
-            .await?;
-        Ok(elapsed)
     }
 
     /// Runs each statement by itself: several at once would be a transaction to the server.
@@ -199,27 +129,6 @@ impl Postgres {
         Ok(losses)
     }
 
-    pub(super) async fn take_over(&mut self, takeover: &Takeover) -> Result<bool> {
-        let mut transaction = self.connection.begin().await?;
-        let sql = AssertSqlSafe(deletion(takeover));
-        let gone = transaction.execute(sql).await?.rows_affected();
-        if gone != takeover.versions.len() as u64 {
-            transaction.rollback().await?;
-            return Ok(false);
-        }
-        insert_row(&mut transaction, &takeover.step).await?;
-        transaction.commit().await?;
-        Ok(true)
-    }
-
-    pub(super) async fn fake(&mut self, step: &Step) -> Result<()> {
-        match step.direction {
-            Direction::Apply => insert_row(&mut self.connection, step).await?,
-            Direction::Revert => delete_row(&mut self.connection, step).await?,
-        }
-        Ok(())
-    }
-
     /// Makes the functions that the checks of rows ask, for this connection alone: whether text is JSON, and bytes are text.
     pub(super) async fn prepare_checks(&mut self) {
         for (name, kind, attempt) in [
@@ -238,9 +147,113 @@ impl Postgres {
             let _ = self.connection.execute(AssertSqlSafe(sql)).await;
         }
     }
+}
 
-    /// The rows of a query of one text column.
-    pub(super) async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+impl Driver for Postgres {
+    const DIALECT: Dialect = Dialect::Postgres;
+    const SHAPE: &'static str = include_str!("shape/postgres.sql");
+    const VIEW_NAMES: &'static str = "SELECT (CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END) || c.relname FROM pg_class c \
+         JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') \
+         AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1";
+
+    async fn applied(&mut self) -> Result<Vec<Applied>> {
+        let exists: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
+            .fetch_one(&mut self.connection)
+            .await?;
+        if !exists {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query(
+            "SELECT version, description, to_char(installed_on AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'), \
+             success, checksum FROM _sqlx_migrations ORDER BY version",
+        )
+        .fetch_all(&mut self.connection)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Applied {
+                    version: row.try_get(0)?,
+                    description: row.try_get(1)?,
+                    installed_on: row.try_get(2)?,
+                    success: row.try_get(3)?,
+                    checksum: hex(row.try_get::<&[u8], _>(4)?),
+                    interrupted: None,
+                })
+            })
+            .collect()
+    }
+
+    async fn lock(&mut self, waiting: Waiting<'_>) -> Result<()> {
+        let number = self.lock;
+        lock::poll(
+            &mut self.connection,
+            waiting,
+            async |connection: &mut PgConnection| {
+                Ok(sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
+                    .bind(number)
+                    .fetch_one(connection)
+                    .await?)
+            },
+            async |connection: &mut PgConnection| holder(connection, number).await,
+        )
+        .await?;
+        self.connection.ensure_migrations_table(TABLE).await?;
+        Ok(())
+    }
+
+    async fn unlock(&mut self) -> Result<()> {
+        sqlx::query("SELECT pg_advisory_unlock($1)")
+            .bind(self.lock)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
+    async fn run(
+        &mut self,
+        step: &Step,
+        _: Waiting<'_>,
+        done: Done<'_>,
+    ) -> Result<Option<Duration>> {
+        let start = Instant::now();
+        if step.sql.starts_with(NO_TRANSACTION) {
+            self.outside_of_transactions(step, done).await?;
+        } else {
+            let result = self.in_transaction(step, done).await;
+            result.map_err(|stopped| stopped.explain(step))?;
+        }
+        let elapsed = start.elapsed();
+        // Nothing for the row of a migration that was taken back, which is gone.
+        sqlx::query("UPDATE _sqlx_migrations SET execution_time = $1 WHERE version = $2")
+            .bind(i64::try_from(elapsed.as_nanos()).unwrap_or(i64::MAX))
+            .bind(step.version)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(Some(elapsed))
+    }
+
+    async fn take_over(&mut self, takeover: &Takeover, _: Waiting<'_>) -> Result<bool> {
+        let mut transaction = self.connection.begin().await?;
+        let sql = AssertSqlSafe(deletion(takeover));
+        let gone = transaction.execute(sql).await?.rows_affected();
+        if gone != takeover.versions.len() as u64 {
+            transaction.rollback().await?;
+            return Ok(false);
+        }
+        insert_row(&mut transaction, &takeover.step).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    async fn fake(&mut self, step: &Step) -> Result<()> {
+        match step.direction {
+            Direction::Apply => insert_row(&mut self.connection, step).await?,
+            Direction::Revert => delete_row(&mut self.connection, step).await?,
+        }
+        Ok(())
+    }
+
+    async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
         let rows = self
             .connection
             .fetch_all(AssertSqlSafe(sql.to_owned()))
@@ -248,12 +261,12 @@ impl Postgres {
         rows.iter().map(|row| row.try_get(0)).collect()
     }
 
-    pub(super) async fn insert(&mut self, sql: &'static str) -> Result<u64> {
+    async fn insert(&mut self, sql: &'static str) -> Result<u64> {
         let done = sqlx::query(sql).execute(&mut self.connection).await?;
         Ok(done.rows_affected())
     }
 
-    pub(super) async fn close(self) {
+    async fn close(self) {
         // The server notices a closed socket as well.
         let _ = self.connection.close().await;
     }

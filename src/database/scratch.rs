@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::sql::Dialect;
 
-use super::{dialect, unreachable};
+use super::dialect;
+use super::errors::unreachable;
 
 /// Where a scratch database is made.
 #[derive(Clone, Copy, Debug)]

@@ -12,11 +12,12 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 use crate::error::{Error, Result};
 use crate::migrations::{Applied, Direction, Step, Takeover};
 use crate::schema::hex;
-use crate::sql::{self, Frame, Statement};
+use crate::sql::{self, Dialect, Frame, Statement};
 
-use super::{
-    Done, TABLE, Waiting, deletion, execute, explain, lock, migration, unreachable, would_lose,
-};
+use super::driver::{Done, Driver, TABLE, Waiting};
+use super::errors::{explain, unreachable, would_lose};
+use super::lock;
+use super::statements::{deletion, execute, migration};
 
 mod objects;
 mod script;
@@ -48,43 +49,6 @@ impl Sqlite {
         Ok(Self { connection })
     }
 
-    pub(super) async fn applied(&mut self) -> Result<Vec<Applied>> {
-        let exists: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
-        )
-        .fetch_one(&mut self.connection)
-        .await?;
-        if exists == 0 {
-            return Ok(Vec::new());
-        }
-        let rows = sqlx::query(
-            "SELECT version, description, CAST(installed_on AS TEXT), success, checksum \
-             FROM _sqlx_migrations ORDER BY version",
-        )
-        .fetch_all(&mut self.connection)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Applied {
-                    version: row.try_get(0)?,
-                    description: row.try_get(1)?,
-                    installed_on: row.try_get(2)?,
-                    success: row.try_get(3)?,
-                    checksum: hex(row.try_get::<&[u8], _>(4)?),
-                    interrupted: None,
-                })
-            })
-            .collect()
-    }
-
-    /// Makes the migrations table. There is no lock to take: each migration takes the file for itself.
-    pub(super) async fn prepare(&mut self, waiting: Waiting<'_>) -> Result<()> {
-        self.begin(waiting).await?;
-        self.connection.ensure_migrations_table(TABLE).await?;
-        self.execute("COMMIT").await?;
-        Ok(())
-    }
-
     /// Starts a transaction that writes, as soon as nobody else does.
     async fn begin(&mut self, waiting: Waiting<'_>) -> Result<()> {
         lock::poll(
@@ -108,66 +72,6 @@ impl Sqlite {
             .execute(AssertSqlSafe(sql.to_owned()))
             .await?;
         Ok(())
-    }
-
-    pub(super) async fn run(
-        &mut self,
-        step: &Step,
-        waiting: Waiting<'_>,
-        done: Done<'_>,
-    ) -> Result<Option<Duration>> {
-        let start = Instant::now();
-        let (frame, statements) = match sql::read_script(&step.sql) {
-            Ok(read) => read,
-            Err(why) => {
-                let message = format!("{} cannot be read: {why}", step.name);
-                return Err(Error::failed(message));
-            }
-        };
-        if frame == Frame::Own {
-            return self.run_as_is(step, done).await.map(Some);
-        }
-        let keys_off = frame == Frame::WithoutForeignKeys;
-        // Inside a transaction this pragma would mean nothing.
-        if keys_off {
-            self.execute("PRAGMA foreign_keys = OFF").await?;
-        }
-        self.begin(waiting).await?;
-        let result = match self.in_transaction(step, &statements, done).await {
-            Ok(true) => self
-                .execute("COMMIT")
-                .await
-                .map(|()| true)
-                .map_err(Stopped::Sql),
-            Ok(false) => self
-                .execute("ROLLBACK")
-                .await
-                .map(|()| false)
-                .map_err(Stopped::Sql),
-            Err(error) => {
-                // The first error is the one to tell.
-                let _ = self.execute("ROLLBACK").await;
-                Err(error)
-            }
-        };
-        if keys_off {
-            self.execute("PRAGMA foreign_keys = ON").await?;
-        }
-        match result {
-            Ok(true) => {
-                let elapsed = start.elapsed();
-                self.record_time(step, elapsed).await?;
-                Ok(Some(elapsed))
-            }
-            Ok(false) => Ok(None),
-            Err(Stopped::Sql(error)) => Err(explain(step, error, "nothing of it was kept")),
-            Err(Stopped::Losses(losses)) => Err(would_lose(step, &losses)),
-            Err(Stopped::Unfit(why)) => Err(Error::failed(format_args!(
-                "{} does not fit this database, so it was not applied: {why}",
-                step.name
-            ))
-            .hint("`luthier check --tag drift` tells what was changed past the migrations; bring that in order first")),
-        }
     }
 
     /// Runs the statements and keeps the row; `false` where another process was faster.
@@ -252,11 +156,125 @@ impl Sqlite {
         Ok(())
     }
 
-    pub(super) async fn take_over(
+    async fn exchange(&mut self, takeover: &Takeover) -> Result<bool, sqlx::Error> {
+        let sql = AssertSqlSafe(deletion(takeover));
+        let gone = self.connection.execute(sql).await?.rows_affected();
+        if gone != takeover.versions.len() as u64 {
+            return Ok(false);
+        }
+        self.insert_row(&takeover.step).await?;
+        Ok(true)
+    }
+}
+
+impl Driver for Sqlite {
+    const DIALECT: Dialect = Dialect::Sqlite;
+    const SHAPE: &'static str = include_str!("shape/sqlite.sql");
+    const VIEW_NAMES: &'static str =
+        "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name";
+
+    async fn applied(&mut self) -> Result<Vec<Applied>> {
+        let exists: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+        )
+        .fetch_one(&mut self.connection)
+        .await?;
+        if exists == 0 {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query(
+            "SELECT version, description, CAST(installed_on AS TEXT), success, checksum \
+             FROM _sqlx_migrations ORDER BY version",
+        )
+        .fetch_all(&mut self.connection)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Applied {
+                    version: row.try_get(0)?,
+                    description: row.try_get(1)?,
+                    installed_on: row.try_get(2)?,
+                    success: row.try_get(3)?,
+                    checksum: hex(row.try_get::<&[u8], _>(4)?),
+                    interrupted: None,
+                })
+            })
+            .collect()
+    }
+
+    /// There is no lock to take: each migration takes the file for itself.
+    async fn lock(&mut self, waiting: Waiting<'_>) -> Result<()> {
+        self.begin(waiting).await?;
+        self.connection.ensure_migrations_table(TABLE).await?;
+        self.execute("COMMIT").await?;
+        Ok(())
+    }
+
+    async fn unlock(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn run(
         &mut self,
-        takeover: &Takeover,
+        step: &Step,
         waiting: Waiting<'_>,
-    ) -> Result<bool> {
+        done: Done<'_>,
+    ) -> Result<Option<Duration>> {
+        let start = Instant::now();
+        let (frame, statements) = match sql::read_script(&step.sql) {
+            Ok(read) => read,
+            Err(why) => {
+                let message = format!("{} cannot be read: {why}", step.name);
+                return Err(Error::failed(message));
+            }
+        };
+        if frame == Frame::Own {
+            return self.run_as_is(step, done).await.map(Some);
+        }
+        let keys_off = frame == Frame::WithoutForeignKeys;
+        // Inside a transaction this pragma would mean nothing.
+        if keys_off {
+            self.execute("PRAGMA foreign_keys = OFF").await?;
+        }
+        self.begin(waiting).await?;
+        let result = match self.in_transaction(step, &statements, done).await {
+            Ok(true) => self
+                .execute("COMMIT")
+                .await
+                .map(|()| true)
+                .map_err(Stopped::Sql),
+            Ok(false) => self
+                .execute("ROLLBACK")
+                .await
+                .map(|()| false)
+                .map_err(Stopped::Sql),
+            Err(error) => {
+                // The first error is the one to tell.
+                let _ = self.execute("ROLLBACK").await;
+                Err(error)
+            }
+        };
+        if keys_off {
+            self.execute("PRAGMA foreign_keys = ON").await?;
+        }
+        match result {
+            Ok(true) => {
+                let elapsed = start.elapsed();
+                self.record_time(step, elapsed).await?;
+                Ok(Some(elapsed))
+            }
+            Ok(false) => Ok(None),
+            Err(Stopped::Sql(error)) => Err(explain(step, error, "nothing of it was kept")),
+            Err(Stopped::Losses(losses)) => Err(would_lose(step, &losses)),
+            Err(Stopped::Unfit(why)) => Err(Error::failed(format_args!(
+                "{} does not fit this database, so it was not applied: {why}",
+                step.name
+            ))
+            .hint("`luthier check --tag drift` tells what was changed past the migrations; bring that in order first")),
+        }
+    }
+
+    async fn take_over(&mut self, takeover: &Takeover, waiting: Waiting<'_>) -> Result<bool> {
         self.begin(waiting).await?;
         let result = self.exchange(takeover).await;
         let end = if matches!(result, Ok(true)) {
@@ -268,17 +286,7 @@ impl Sqlite {
         Ok(result?)
     }
 
-    async fn exchange(&mut self, takeover: &Takeover) -> Result<bool, sqlx::Error> {
-        let sql = AssertSqlSafe(deletion(takeover));
-        let gone = self.connection.execute(sql).await?.rows_affected();
-        if gone != takeover.versions.len() as u64 {
-            return Ok(false);
-        }
-        self.insert_row(&takeover.step).await?;
-        Ok(true)
-    }
-
-    pub(super) async fn fake(&mut self, step: &Step) -> Result<()> {
+    async fn fake(&mut self, step: &Step) -> Result<()> {
         match step.direction {
             Direction::Apply => self.insert_row(step).await?,
             Direction::Revert => self.delete_row(step).await?,
@@ -286,8 +294,7 @@ impl Sqlite {
         Ok(())
     }
 
-    /// The rows of a query of one text column.
-    pub(super) async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+    async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
         let rows = self
             .connection
             .fetch_all(AssertSqlSafe(sql.to_owned()))
@@ -295,12 +302,12 @@ impl Sqlite {
         rows.iter().map(|row| row.try_get(0)).collect()
     }
 
-    pub(super) async fn insert(&mut self, sql: &'static str) -> Result<u64> {
+    async fn insert(&mut self, sql: &'static str) -> Result<u64> {
         let done = sqlx::query(sql).execute(&mut self.connection).await?;
         Ok(done.rows_affected())
     }
 
-    pub(super) async fn close(self) {
+    async fn close(self) {
         // Everything is committed; closing only tidies.
         let _ = self.connection.close().await;
     }

@@ -10,7 +10,7 @@ use crate::sql::Dialect;
 
 use super::super::Database;
 use super::super::introspect::unreadable;
-use super::{Dump, Item, is_made_by_tools};
+use super::item::{Dump, Item, is_made_by_tools};
 
 const MY: Dialect = Dialect::Mysql;
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::error::Result;
 
 use super::super::Database;
-use super::{Dump, Item, is_made_by_tools};
+use super::item::{Dump, Item, is_made_by_tools};
 use order::Node;
 
 /// One object and its statement. The kinds that follow all others in a fixed order have no node.

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::sql::Dialect;
 
 use super::super::Database;
-use super::{Dump, Item, is_made_by_tools};
+use super::item::{Dump, Item, is_made_by_tools};
 
 /// Parts of virtual tables are made by those.
 const OBJECTS: &str = "\

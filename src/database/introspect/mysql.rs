@@ -6,7 +6,9 @@ use crate::error::Result;
 use crate::schema::{Column, ColumnType, EnumType, ForeignKey, Index, Table};
 use crate::sql::Dialect;
 
-use super::{Database, Live, action, is_bookkeeping, unreadable};
+use super::catalogue::{action, is_bookkeeping, unreadable};
+use super::live::Live;
+use crate::database::Database;
 
 mod rows;
 

@@ -8,7 +8,9 @@ use crate::error::Result;
 use crate::schema::{Action, Column, ColumnType, Default, EnumType, ForeignKey, Index, Table};
 use crate::sql::Dialect;
 
-use super::{Database, Live, is_bookkeeping};
+use super::catalogue::is_bookkeeping;
+use super::live::Live;
+use crate::database::Database;
 
 /// `WHERE` of every query: which schemas, and nothing that an extension made.
 const MINE: &str = "\

@@ -10,7 +10,9 @@ use crate::error::Result;
 use crate::schema::{Column, ForeignKey, Index, Table};
 use crate::sql::Dialect;
 
-use super::{Database, Live, action, is_bookkeeping};
+use super::catalogue::{action, is_bookkeeping};
+use super::live::Live;
+use crate::database::Database;
 
 const OBJECTS: &str = "\
 SELECT json_object('name', l.name, 'kind', l.type, 'strict', l.strict, 'without_rowid', l.wr, 'sql', m.sql)

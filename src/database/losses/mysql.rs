@@ -17,7 +17,7 @@ mod views;
 pub(in crate::database) use views::recreations;
 
 use super::super::Database;
-use super::{GOES_AWAY, literal, push};
+use super::sentences::{GOES_AWAY, literal, push};
 
 const MY: Dialect = Dialect::Mysql;
 

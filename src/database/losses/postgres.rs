@@ -7,7 +7,7 @@ use crate::database::postgres::json_rows;
 use crate::migrations::{Loss, Step, TouchedColumn};
 use crate::sql::Dialect;
 
-use super::{GOES_AWAY, around, change, literal, push, without};
+use super::sentences::{GOES_AWAY, around, change, literal, push, without};
 
 /// One of another table, made by hand.
 const FOREIGN_KEY: &str = "foreign key";

@@ -1,12 +1,13 @@
 //! SQLite: tables made by hand whose references would lead nowhere, and what is computed or checked from a column that
 //! goes away. The rest shows while a step runs, and is taken back.
 
+use crate::database::driver::Driver;
 use crate::database::sqlite::Sqlite;
 use crate::error::Result;
 use crate::migrations::{Loss, Step, TouchedColumn};
 use crate::sql::{Dialect, Resting, resting_on};
 
-use super::push;
+use super::sentences::push;
 
 /// References to tables that go away.
 pub(super) async fn losses(database: &mut Sqlite, step: &Step) -> Result<Vec<Loss>> {

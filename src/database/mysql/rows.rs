@@ -5,8 +5,9 @@ use std::time::Duration;
 use crate::error::Result;
 use crate::migrations::{Direction, Interrupted, Step};
 
-use super::super::{fault, migration};
 use super::Mysql;
+use crate::database::fault;
+use crate::database::statements::migration;
 
 impl Mysql {
     pub(super) async fn mark_started(&mut self, step: &Step) -> Result<()> {

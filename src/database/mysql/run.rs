@@ -9,10 +9,11 @@ use crate::sql::statements::split;
 use crate::sql::tokens::tokenize;
 use crate::sql::{Dialect, is_accepted_gate};
 
-use super::super::{Done, explain};
 use super::Mysql;
 use super::effect::{Boundary, Effect};
 use super::progress::Definitions;
+use crate::database::driver::{Done, Driver};
+use crate::database::errors::explain;
 
 /// The temporary table that guards in generated files use, which holds nothing that anybody needs later.
 const GATE: &str = "luthier_gate";
@@ -50,7 +51,7 @@ struct Start {
 impl Mysql {
     /// Runs one statement after the other and writes down how far it got. For sqlx the migration has failed until it
     /// is done.
-    pub(in super::super) async fn run(&mut self, step: &Step, done: Done<'_>) -> Result<Duration> {
+    pub(super) async fn run_statements(&mut self, step: &Step, done: Done<'_>) -> Result<Duration> {
         let start = Instant::now();
         let texts = split(Dialect::Mysql, &step.sql);
         let statements: Vec<Statement> = texts

@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::migrations::Step;
 
-use super::super::explain;
 use super::Mysql;
+use crate::database::errors::explain;
 
 impl Mysql {
     /// Views follow the new names: those that others are on first, which is found out by trying. One that cannot be made

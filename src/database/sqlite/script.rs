@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sqlx::sqlite::SqliteConnection;
 
-use crate::database::Done;
+use crate::database::driver::Done;
 use crate::migrations::{Loss, Step};
 use crate::sql::{
     self, Effect, LiveTable, Rebuild, RebuildBase, Replacement, Statement, WrittenRebuild,

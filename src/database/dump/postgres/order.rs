@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Item;
+use crate::database::dump::item::Item;
 
 /// An object that others may depend on.
 pub(super) struct Node {

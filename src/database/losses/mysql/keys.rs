@@ -3,11 +3,12 @@
 use serde::Deserialize;
 
 use crate::database::Database;
+use crate::database::losses::sentences::{GOES_AWAY, change, push, without};
 use crate::error::Result;
 use crate::migrations::{Loss, Step};
+use crate::sql::Dialect;
 
-use super::super::{GOES_AWAY, change, push, without};
-use super::MY;
+const MY: Dialect = Dialect::Mysql;
 
 /// A column of a foreign key.
 #[derive(Deserialize)]

@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use crate::database::Database;
+use crate::database::losses::sentences::{around, literal, push};
 use crate::error::{Error, Result};
 use crate::migrations::{Loss, Step};
 use crate::operation::{DataCheck, MadeKind};
 use crate::schema::Column;
+use crate::sql::Dialect;
 use crate::sql::statements::split;
 use crate::sql::tokens::{Token, TokenKind, tokenize};
 
-use super::super::super::Database;
-use super::super::{around, literal, push};
-use super::MY;
+const MY: Dialect = Dialect::Mysql;
 
 /// What MariaDB asks to be said before a table with a history changes.
 const ALTER_HISTORY: &str = "system_versioning_alter_history";

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use crate::database::Database;
+use crate::database::losses::sentences::{GOES_AWAY, around, push, without};
 use crate::error::Result;
 use crate::migrations::{Loss, Step, TouchedColumn};
+use crate::sql::Dialect;
 use crate::sql::tokens::{Token, tokenize};
 
-use super::super::super::Database;
-use super::super::{GOES_AWAY, around, push, without};
-use super::MY;
+const MY: Dialect = Dialect::Mysql;
 
 /// A view, trigger or routine, whose text names tables and columns.
 #[derive(Deserialize)]

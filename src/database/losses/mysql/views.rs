@@ -1,12 +1,14 @@
 //! Views that follow new names: looked at before the first statement, made again after the last.
 
+use crate::database::driver::Driver;
+use crate::database::losses::sentences::literal;
 use crate::database::mysql::Mysql;
 use crate::error::Result;
 use crate::migrations::{Recreation, Step};
+use crate::sql::Dialect;
 use crate::sql::NewNames;
 
-use super::super::literal;
-use super::MY;
+const MY: Dialect = Dialect::Mysql;
 
 /// Views whose text follows the new names: their own names, and what makes each of them again.
 pub(in crate::database) async fn recreations(
