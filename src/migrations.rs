@@ -4,6 +4,7 @@
 //! schema that the files lead to: no database is asked.
 
 mod autodetect;
+mod blocked;
 mod branches;
 mod diff;
 mod files;
@@ -26,14 +27,13 @@ mod write;
 
 pub(crate) use crate::sql::Loss;
 pub(crate) use autodetect::{Origin, Questioner, autodetect};
+pub(crate) use blocked::Blocked;
 pub(crate) use branches::Rewritten;
 pub(crate) use diff::{Fills, diff};
 pub(crate) use files::Problem;
 pub(crate) use history::{File, History, Meta};
 pub(crate) use name::{automatic_name, given_name};
-pub(crate) use plan::{
-    Applied, Blocked, Direction, Interrupted, Recreation, Step, Target, statement_hash,
-};
+pub(crate) use plan::{Applied, Direction, Interrupted, Recreation, Step, Target, statement_hash};
 pub(crate) use renames::{Of, Question, Renames};
 #[cfg(test)]
 pub(crate) use renames::{inner_questions, questions};

@@ -8,6 +8,7 @@ mod compare;
 mod conversion;
 mod dialect;
 mod enums;
+mod gate;
 mod lexical;
 mod literals;
 mod loss;
@@ -23,20 +24,22 @@ mod stored;
 mod table;
 mod taken;
 pub(crate) mod tokens;
+mod transaction;
 
 pub(crate) use adopt::{Adoption, Conflict, ConflictKind};
 pub(crate) use compare::{Difference, Grade};
 pub(crate) use conversion::{accept, is_accepted_gate};
 pub(crate) use dialect::Dialect;
+pub(crate) use gate::TABLE_GATE;
 pub(crate) use loss::Loss;
 pub(crate) use mysql::NewNames;
-pub(crate) use script::{NO_TRANSACTION, Part, Script};
-pub(crate) use sqlite::TABLE_GATE;
+pub(crate) use script::{Part, Script};
 pub(crate) use sqlite::{
     Effect, Frame, LiveTable, Rebuild, RebuildBase, Replacement, Resting, Statement,
     WrittenRebuild, are_bases_of, carry, count_on, read_script, rebuild_body, replacements,
     resting_on, restored, strict_add_column, take_base, trigger_event,
 };
+pub(crate) use transaction::NO_TRANSACTION;
 
 use crate::operation::Operation;
 use crate::schema::Schema;

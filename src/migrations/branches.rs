@@ -7,8 +7,9 @@ use crate::operation::Operation;
 use crate::schema::{Schema, Table};
 use crate::sql::{self, Dialect};
 
+use super::blocked::{Blocked, blocked};
 use super::history::{History, Meta, Migration, Replaced};
-use super::plan::{Applied, Blocked, Direction, Step, blocked};
+use super::plan::{Applied, Direction, Step};
 use super::squash::head;
 use super::text::checksum;
 use super::write::{inverted, meta_text, title};

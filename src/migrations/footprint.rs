@@ -46,6 +46,15 @@ pub(super) struct Footprint {
 }
 
 impl History {
+    /// The footprints of what each of two heads has alone.
+    pub(super) fn footprints(&self, one: &str, other: &str) -> (Footprint, Footprint) {
+        let (a, b) = (self.ancestry(one), self.ancestry(other));
+        (
+            self.footprint(a.difference(&b)),
+            self.footprint(b.difference(&a)),
+        )
+    }
+
     /// The footprint of the migrations with these names, each after its own parents.
     pub(super) fn footprint<'a>(&self, names: impl Iterator<Item = &'a String>) -> Footprint {
         let mut footprint = Footprint::default();

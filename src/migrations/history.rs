@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::schema::Schema;
 use crate::sql::Dialect;
 
-use super::footprint::Footprint;
 use super::plan::Applied;
 use super::text::{MARK, plain};
 use crate::operation::Operation;
@@ -302,15 +301,6 @@ impl History {
             }
         }
         found
-    }
-
-    /// The footprints of what each of two heads has alone.
-    pub(super) fn footprints(&self, one: &str, other: &str) -> (Footprint, Footprint) {
-        let (a, b) = (self.ancestry(one), self.ancestry(other));
-        (
-            self.footprint(a.difference(&b)),
-            self.footprint(b.difference(&a)),
-        )
     }
 
     /// A migration and everything it builds on.

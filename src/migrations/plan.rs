@@ -2,106 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+use crate::sql::Dialect;
 use crate::sql::statements::split;
-use crate::sql::{Dialect, RebuildBase};
 
+use super::blocked::{Blocked, blocked};
 use super::branches::unmerged;
 use super::history::{History, Migration};
 use super::text::{is_checksum, runnable};
 use super::touched::Touched;
-use crate::operation::{DataCheck, Made};
 
 mod applied;
 mod effects;
+mod step;
 
 pub(crate) use applied::{Applied, Interrupted, statement_hash};
-
-/// Where to go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// Everything there is.
-    Latest,
-    /// Up to and with this version.
-    Version(i64),
-    /// Nothing.
-    Zero,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Direction {
-    Apply,
-    Revert,
-}
-
-impl Direction {
-    /// Its part of a file's name.
-    pub(crate) fn file(self) -> &'static str {
-        match self {
-            Self::Apply => "up",
-            Self::Revert => "down",
-        }
-    }
-}
-
-/// One migration to apply or to take back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Step {
-    pub(crate) direction: Direction,
-    pub(crate) version: i64,
-    pub(crate) name: String,
-    pub(crate) description: String,
-    /// The text to run.
-    pub(crate) sql: String,
-    /// The text of the up file, whose checksum is recorded.
-    pub(crate) up: String,
-    /// The number of statements that ran before, where it goes on from there.
-    pub(crate) resume: Option<usize>,
-    /// What to look for in the rows first.
-    pub(crate) data_checks: Vec<DataCheck>,
-    /// Indexes that go for good, where others vanish only because their table is rebuilt.
-    pub(crate) dropped_indexes: Vec<String>,
-    /// What the rebuilds of SQLite tables were written for, in order.
-    pub(crate) rebuilds: Vec<RebuildBase>,
-    /// What it changes of what was there before; nothing where its file was written or edited by hand.
-    pub(crate) touched: Touched,
-    /// What it makes or calls by a new name.
-    pub(crate) made: Vec<Made>,
-    /// It does nothing else.
-    pub(crate) makes_only: bool,
-    /// The file is as this tool wrote it.
-    pub(crate) generated: bool,
-    /// Views that stand in the way are dropped and made again.
-    pub(crate) recreate_views: bool,
-    /// SQL that takes out of the way what may be lost, where the database cannot do it in the same transaction.
-    pub(crate) removals: Vec<String>,
-    /// SQL that makes views again by the new names, where the database cannot do it in the same transaction.
-    pub(crate) recreations: Vec<Recreation>,
-    /// What may be lost, as `migrate --accept-loss` names it.
-    pub(crate) accepted_losses: Vec<String>,
-}
-
-/// A view, and what makes it again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Recreation {
-    pub(crate) view: String,
-    pub(crate) statements: Vec<String>,
-}
-
-/// Why the steps cannot be planned: a sentence and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Blocked {
-    pub(crate) message: String,
-    pub(crate) hint: String,
-}
-
-pub(super) fn blocked(message: impl Into<String>, hint: impl Into<String>) -> Blocked {
-    Blocked {
-        message: message.into(),
-        hint: hint.into(),
-    }
-}
+pub(crate) use step::{Direction, Recreation, Step, Target};
 
 impl History {
     /// The migration that `text` means: its whole name, or the start of it or of its words.

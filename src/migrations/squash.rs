@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use crate::schema::Schema;
 use crate::sql::{self, Dialect, Script};
 
+use super::blocked::{Blocked, blocked};
 use super::diff::{Fills, diff};
 use super::history::{Hashes, Meta, Migration, Replaced};
-use super::plan::{Blocked, blocked};
 use super::renames::Renames;
 use super::text::checksum;
 use super::write::{inverted, meta_text, title};

@@ -2,8 +2,9 @@
 
 use crate::sql::Dialect;
 
+use super::blocked::{Blocked, blocked};
 use super::history::{History, Migration, Replaced};
-use super::plan::{Applied, Blocked, Direction, Step, blocked, step};
+use super::plan::{Applied, Direction, Step, step};
 use super::text::checksum;
 
 /// An exchange of rows.

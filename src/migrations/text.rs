@@ -7,7 +7,7 @@ use crate::sql::statements::{Token, split, tokens, unclosed};
 use crate::sql::tokens::tokenize;
 use crate::sql::{Dialect, NO_TRANSACTION};
 
-use super::plan::{Blocked, blocked};
+use super::blocked::{Blocked, blocked};
 
 /// What some editors put before a text.
 pub(super) const MARK: char = '\u{feff}';

@@ -1,19 +1,23 @@
 //! Whether values of one type can become values of another, and how.
 
-use crate::schema::{Column, ColumnType, Schema};
+use crate::schema::ColumnType;
 
 use super::Dialect;
 
+mod change;
 mod digits;
+mod family;
 mod gate;
 mod moments;
 mod numbers;
 mod text;
 mod values;
 
+pub(super) use family::{Family, enum_values, family};
 pub(super) use gate::Alteration;
 pub(crate) use gate::{accept, is_accepted_gate};
-use values::{Change, Conversion};
+
+use change::{Change, Conversion};
 
 /// What becomes of the values of `table.old`, which is `name` in SQL, when it becomes `new`.
 pub(super) fn conversion(
@@ -30,54 +34,6 @@ pub(super) fn conversion(
         values,
     };
     change.conversion()
-}
-
-/// The values of the enum that `column` is of.
-pub(super) fn enum_values<'a>(schema: &'a Schema, column: &Column) -> &'a [String] {
-    let name = column.kind.enum_name().unwrap_or_default();
-    schema.enums.get(name).map_or(&[], |kind| &kind.values)
-}
-
-/// What kinds of values a type holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Family {
-    Integer,
-    /// With a fraction.
-    Number,
-    Boolean,
-    Text,
-    Bytes,
-    Date,
-    Time,
-    Moment,
-    Uuid,
-    Json,
-    Enum,
-    Array,
-    Other,
-}
-
-pub(super) fn family(kind: &ColumnType) -> Family {
-    match kind {
-        kind if kind.is_integer() => Family::Integer,
-        ColumnType::Year => Family::Integer,
-        ColumnType::Float | ColumnType::Double | ColumnType::Decimal(_) | ColumnType::Money(_) => {
-            Family::Number
-        }
-        ColumnType::Boolean => Family::Boolean,
-        kind if kind.is_text() => Family::Text,
-        ColumnType::Blob | ColumnType::Binary(_) | ColumnType::VarBinary(_) => Family::Bytes,
-        ColumnType::Date => Family::Date,
-        ColumnType::Time => Family::Time,
-        ColumnType::DateTime | ColumnType::Timestamp | ColumnType::TimestampWithTimeZone => {
-            Family::Moment
-        }
-        ColumnType::Uuid => Family::Uuid,
-        ColumnType::Json | ColumnType::JsonBinary => Family::Json,
-        ColumnType::Enum(_) => Family::Enum,
-        ColumnType::Array(_) => Family::Array,
-        _ => Family::Other,
-    }
 }
 
 /// Refuses a change of type that no cast can do.

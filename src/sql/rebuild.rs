@@ -7,8 +7,8 @@ use crate::schema::{Column, Schema, Table};
 
 use super::Dialect;
 use super::conversion::{self, Alteration, Family, family};
-use super::script::{Part, Script};
-use super::sqlite::TABLE_GATE;
+use super::gate::{TABLE_GATE, gate};
+use super::script::{self, Script};
 
 const LITE: Dialect = Dialect::Sqlite;
 
@@ -164,18 +164,6 @@ pub(super) fn guards(alteration: &Alteration<'_>) -> Vec<String> {
     guards
 }
 
-/// Fails with `reason` where `rows` are found: SQLite names the constraint that was broken.
-pub(super) fn gate(reason: &str, rows: &str) -> Vec<String> {
-    let constraint = LITE.quote(reason);
-    vec![
-        format!(
-            "CREATE TEMP TABLE \"luthier_gate\" (\"ok\" integer CONSTRAINT {constraint} CHECK (\"ok\"))"
-        ),
-        format!("INSERT INTO \"luthier_gate\" SELECT 0 {rows} LIMIT 1"),
-        "DROP TABLE \"luthier_gate\"".into(),
-    ]
-}
-
 /// Words of a definition that no entity speaks of, unless in what is pasted from it.
 const BEYOND: [&str; 7] = [
     "CHECK",
@@ -243,26 +231,5 @@ pub(super) fn without_foreign_keys(script: &mut Script, checked: &[&str]) {
             ),
         );
     }
-    wrap(script);
-}
-
-/// Puts a transaction without foreign keys around a script.
-pub(super) fn wrap(script: &mut Script) {
-    script.no_transaction = true;
-    script.parts.insert(
-        0,
-        Part {
-            comment: "Dropping or rebuilding a table must not delete the rows that refer to it."
-                .into(),
-            statements: vec!["PRAGMA foreign_keys = OFF".into(), "BEGIN IMMEDIATE".into()],
-        },
-    );
-    script.push("", vec!["COMMIT".into(), "PRAGMA foreign_keys = ON".into()]);
-}
-
-/// Takes off what [`wrap`] put around a script.
-pub(super) fn unwrap(script: &mut Script) {
-    script.no_transaction = false;
-    script.parts.pop();
-    script.parts.remove(0);
+    script::wrap(script);
 }

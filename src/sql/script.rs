@@ -1,10 +1,8 @@
 //! Statements in order, and their text as a migration file.
 
+use super::Dialect;
 use super::sqlite::{RebuildBase, rebuild_body};
-use super::{Dialect, rebuild};
-
-/// The first line of a file that sqlx must not run in a transaction of its own.
-pub(crate) const NO_TRANSACTION: &str = "-- no-transaction";
+use super::transaction::NO_TRANSACTION;
 
 /// What one direction of a migration does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +55,7 @@ impl Script {
             script.push(comment, vec![complete(&body)?]);
         }
         if script.no_transaction {
-            rebuild::wrap(&mut script);
+            wrap(&mut script);
         }
         Ok(script)
     }
@@ -67,21 +65,21 @@ impl Script {
         let mut all = Self::default();
         for mut script in scripts {
             if script.no_transaction {
-                rebuild::unwrap(&mut script);
+                unwrap(&mut script);
                 all.no_transaction = true;
             }
             all.parts.append(&mut script.parts);
             all.rebuilds.append(&mut script.rebuilds);
         }
         if all.no_transaction {
-            rebuild::wrap(&mut all);
+            wrap(&mut all);
         }
         all
     }
 
     /// With a transaction of its own around it, in which SQLite does not enforce foreign keys.
     pub(crate) fn without_foreign_keys(mut self) -> Self {
-        rebuild::wrap(&mut self);
+        wrap(&mut self);
         self
     }
 
@@ -136,6 +134,27 @@ fn complete(lines: &[&str]) -> Result<String, String> {
     }
     text.push('\n');
     Ok(text)
+}
+
+/// Puts a transaction without foreign keys around a script.
+pub(super) fn wrap(script: &mut Script) {
+    script.no_transaction = true;
+    script.parts.insert(
+        0,
+        Part {
+            comment: "Dropping or rebuilding a table must not delete the rows that refer to it."
+                .into(),
+            statements: vec!["PRAGMA foreign_keys = OFF".into(), "BEGIN IMMEDIATE".into()],
+        },
+    );
+    script.push("", vec!["COMMIT".into(), "PRAGMA foreign_keys = ON".into()]);
+}
+
+/// Takes off what [`wrap`] put around a script.
+fn unwrap(script: &mut Script) {
+    script.no_transaction = false;
+    script.parts.pop();
+    script.parts.remove(0);
 }
 
 #[cfg(test)]

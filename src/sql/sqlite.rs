@@ -30,8 +30,7 @@ pub(super) use column_type::column_type;
 use native::{can_be_added, inline_key, is_always_native, renames, touched_later};
 pub(crate) use resting::{Resting, resting_on};
 pub(crate) use statements::{
-    Effect, Frame, Replacement, Statement, TABLE_GATE, body as rebuild_body, read as read_script,
-    replacements,
+    Effect, Frame, Replacement, Statement, body as rebuild_body, read as read_script, replacements,
 };
 
 const LITE: Dialect = Dialect::Sqlite;

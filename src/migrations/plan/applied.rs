@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::schema::hex;
 
-use super::Direction;
+use super::step::Direction;
 
 /// A row of the table of applied migrations.
 #[derive(Clone, Debug, PartialEq, Eq)]

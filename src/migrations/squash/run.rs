@@ -2,8 +2,8 @@
 
 use crate::schema::Schema;
 
+use super::super::blocked::{Blocked, blocked};
 use super::super::history::{History, Migration};
-use super::super::plan::{Blocked, blocked};
 use super::Run;
 
 impl History {

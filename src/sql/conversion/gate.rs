@@ -4,8 +4,9 @@
 
 use crate::schema::{Column, Schema};
 
-use super::super::{Dialect, rebuild};
-use super::{conversion, enum_values};
+use super::conversion;
+use super::family::enum_values;
+use crate::sql::{Dialect, gate as sqlite_gate};
 
 /// A change of a column's type.
 pub(in super::super) struct Alteration<'a> {
@@ -62,7 +63,7 @@ fn would_change(place: &str) -> String {
 
 fn gate(dialect: Dialect, reason: &str, rows: &str) -> Vec<String> {
     match dialect {
-        Dialect::Sqlite => rebuild::gate(reason, rows),
+        Dialect::Sqlite => sqlite_gate::gate(reason, rows),
         Dialect::Postgres => vec![format!(
             "DO $luthier$ BEGIN\n    IF EXISTS (SELECT 1 {rows}) THEN\n        RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = {};\n    \
              END IF;\nEND $luthier$",

@@ -3,7 +3,7 @@
 use crate::schema::ColumnType;
 
 use super::super::Dialect;
-use super::values::{Change, Conversion};
+use super::change::{Change, Conversion};
 
 impl Change<'_> {
     fn is_zoned(kind: &ColumnType) -> bool {

@@ -3,9 +3,9 @@
 use crate::schema::ColumnType;
 
 use super::super::Dialect;
+use super::change::{Change, Conversion};
 use super::digits::{OF_SINGLES, are_lost, shortest_double, significant};
-use super::values::{Change, Conversion};
-use super::{Family, family};
+use super::family::{Family, family};
 
 impl Change<'_> {
     /// Digits before and behind the point of a decimal.

@@ -1,32 +1,17 @@
 //! What text can be read as, by PostgreSQL's rules, and as what.
 
-use super::super::Dialect;
-use super::values::Conversion;
+use super::change::Conversion;
+use crate::sql::Dialect;
 
 mod moments;
 mod numbers;
+mod pattern;
 
 pub(super) use moments::to_moment;
 pub(super) use numbers::{to_integer, to_number};
-
-/// Regular expressions for both servers, which know no classes such as `\d` in common.
-const NUMBER: &str = "[+-]?([0-9]+([.][0-9]+)?|[.][0-9]+)([eE][+-]?[0-9]+)?";
+use pattern::{not_like, trimmed};
 
 const UUID: &str = "[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}";
-
-/// A condition that the text is not of this form; for SQLite another one.
-fn not_like(dialect: Dialect, name: &str, pattern: &str) -> String {
-    match dialect {
-        Dialect::Mysql => {
-            format!("CONVERT({name} USING utf8mb4) COLLATE utf8mb4_bin NOT REGEXP '^{pattern}$'")
-        }
-        _ => format!("{name} !~ '^{pattern}$'"),
-    }
-}
-
-fn trimmed(name: &str) -> String {
-    format!("trim({name})")
-}
 
 /// Bytes are read as UTF-8. SQLite tells by what a character is when it is written again.
 pub(super) fn from_bytes(dialect: Dialect, name: &str) -> Conversion {

@@ -1,8 +1,9 @@
 //! Column types in MySQL.
 
 use crate::schema::{ColumnType, Length, Schema};
+use crate::sql::Dialect;
 
-use super::MY;
+const MY: Dialect = Dialect::Mysql;
 
 /// The type as SeaORM's DDL for MySQL writes it.
 pub(in crate::sql) fn column_type(kind: &ColumnType, schema: &Schema) -> Option<String> {

@@ -1,9 +1,10 @@
 //! What surrounds `MODIFY COLUMN`, so that values become what they would on PostgreSQL.
 
 use crate::schema::{Column, ColumnType, Schema, Table};
+use crate::sql::Dialect;
+use crate::sql::conversion::{Alteration, Family, conversion, enum_values, family};
 
-use super::super::conversion::{Alteration, Family, conversion, enum_values, family};
-use super::MY;
+const MY: Dialect = Dialect::Mysql;
 
 /// The statements before the column gets its new type: guards, and values made ready for it.
 pub(super) fn before(

@@ -1,8 +1,11 @@
 //! Columns that are computed: MySQL and MariaDB change only some of them in place.
 
 use crate::schema::{Column, Schema, Table};
+use crate::sql::Dialect;
 
-use super::{MY, alter, alter_column, definition, nullable};
+use super::{alter, alter_column, definition, nullable};
+
+const MY: Dialect = Dialect::Mysql;
 
 /// The statements for a change of a column.
 pub(super) fn change(

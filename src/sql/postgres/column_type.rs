@@ -1,8 +1,9 @@
 //! Column types in PostgreSQL.
 
 use crate::schema::{ColumnType, Length};
+use crate::sql::Dialect;
 
-use super::PG;
+const PG: Dialect = Dialect::Postgres;
 
 /// The type as SeaORM's DDL for PostgreSQL writes it.
 pub(in crate::sql) fn column_type(kind: &ColumnType) -> Option<String> {

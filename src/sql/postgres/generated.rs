@@ -1,8 +1,11 @@
 //! Columns that are computed, and columns that others are computed from: PostgreSQL changes neither in place.
 
 use crate::schema::{Column, Schema, Table};
+use crate::sql::Dialect;
 
-use super::{PG, add_column, alter_column};
+use super::{add_column, alter_column};
+
+const PG: Dialect = Dialect::Postgres;
 
 /// The statements for a change of a column.
 pub(super) fn alter(

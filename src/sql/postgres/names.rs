@@ -1,7 +1,9 @@
 //! The names that PostgreSQL gives to constraints by itself.
 
-use super::super::table::{base_name, composite_key_name};
-use super::PG;
+use crate::sql::Dialect;
+use crate::sql::table::{base_name, composite_key_name};
+
+const PG: Dialect = Dialect::Postgres;
 
 /// The name of a primary key's constraint: PostgreSQL's own for one column, SeaORM's for several.
 pub(in crate::sql) fn key_name(table: &str, columns: &[String]) -> String {

@@ -1,10 +1,9 @@
 //! A script for SQLite as its statements, each with what it does to a table or another object.
 
 use crate::sql::Dialect;
+use crate::sql::gate::TABLE_GATE;
 use crate::sql::tokens::{Token, TokenKind, TokenizedStatement, normalized, tokenize};
-
-/// The temporary table by which a file checks that it was written for the table it rebuilds.
-pub(crate) const TABLE_GATE: &str = "luthier_table_gate";
+use crate::sql::transaction::NO_TRANSACTION;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Statement {
@@ -59,7 +58,7 @@ pub(crate) fn read(text: &str) -> Result<(Frame, Vec<Statement>), String> {
         return Err(format!("line {line}: {why}"));
     }
     let statements = script.statements;
-    let own = text.starts_with(crate::sql::NO_TRANSACTION);
+    let own = text.starts_with(NO_TRANSACTION);
     let (frame, inside) = match inside(&statements) {
         Some(inside) if own => (Frame::WithoutForeignKeys, inside),
         _ if own => (Frame::Own, statements.as_slice()),

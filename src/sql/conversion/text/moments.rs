@@ -3,8 +3,8 @@
 use crate::schema::ColumnType;
 
 use super::super::super::Dialect;
-use super::super::values::Conversion;
-use super::{not_like, trimmed};
+use super::super::change::Conversion;
+use super::pattern::{not_like, trimmed};
 
 /// Regular expressions for both servers, which know no classes such as `\d` in common.
 const DATE: &str = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";

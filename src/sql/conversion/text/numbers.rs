@@ -3,10 +3,10 @@
 use crate::schema::ColumnType;
 
 use super::super::super::Dialect;
+use super::super::change::Conversion;
 use super::super::digits::{OF_SINGLES, are_lost, significant};
 use super::super::numbers::{not_single, rounded_to_single};
-use super::super::values::Conversion;
-use super::{NUMBER, not_like, trimmed};
+use super::pattern::{NUMBER, not_like, trimmed};
 
 pub(in super::super) fn to_integer(dialect: Dialect, name: &str, to: &ColumnType) -> Conversion {
     let (low, high) = to.integer_range().unwrap_or((i64::MIN, i64::MAX));
