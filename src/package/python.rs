@@ -2,6 +2,7 @@
 
 pub(crate) mod image;
 pub(crate) mod lock;
+mod locked;
 mod marker;
 pub(crate) mod metadata;
 mod pylock;

@@ -1,7 +1,7 @@
 //! The metadata of an installed package:
 //! <https://packaging.python.org/en/latest/specifications/core-metadata/>.
 
-use super::lock::Installed;
+use super::locked::Installed;
 use super::requirement::normal;
 
 /// Licences as classifiers call them, and as SPDX does. Those that leave the version open are not among them.

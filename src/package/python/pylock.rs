@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::lock::{Kind, Locked, PYLOCK, graph, member};
+use super::locked::{Kind, Locked, PYLOCK, graph, member};
 use super::requirement::normal;
 use crate::cargo::graph::{Ecosystem, Package, Source};
 use crate::error::Result;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::lock::{Installed, Kind, Locked, graph, member};
+use super::locked::{Installed, Kind, Locked, graph, member};
 use super::requirement::Requirement;
 use crate::cargo::graph::{Ecosystem, Package, Requirement as Asked, Source};
 use crate::error::{Error, Result};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::lock::{Kind, Locked, UV, need, sort};
+use super::locked::{Kind, Locked, UV, need, sort};
 use super::marker::{self, Edge};
 use super::requirement::{Requirement, normal};
 use crate::cargo::graph::{Ecosystem, Graph, Package, Source as From};

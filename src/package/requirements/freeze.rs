@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Entry, Requirements};
+use super::list::{Entry, Requirements};
 use crate::cargo::graph::Source;
 
 /// A line for each package, sorted: what `pip freeze` says, without paths that only this machine has, and with the markers

@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Requirements, source};
+use super::identity::source;
+use super::list::Requirements;
 use crate::cargo::graph::{Ecosystem, Package, Source};
 use crate::cargo::index::Standing;
 use crate::error::{Error, Result};

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Requirements, SystemEntry, encoded, expression, purl, uuid};
+use super::identity::{encoded, expression, purl, uuid};
+use super::list::{Requirements, SystemEntry};
 use crate::cargo::graph::{Package, Source};
 use crate::error::Result;
 

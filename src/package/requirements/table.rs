@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Requirements, source};
+use super::identity::source;
+use super::list::Requirements;
 
 /// Columns as wide as what is in them; the last one is open.
 fn columns(rows: &[Vec<String>]) -> String {

@@ -1,6 +1,8 @@
 use super::*;
-use crate::cargo::graph::{Dependency, Requirement};
+use crate::cargo::graph::{Dependency, Graph, Package, Requirement, Source};
 use crate::cargo::index::Standing;
+use crate::package::dockerfile::Base;
+use crate::package::system::Needs;
 use crate::project::{Duplicates, Policy};
 
 /// `shop` → `axum` → `hyper 1` and `hyper 2`; tests of `shop` → `insta`; a fork by git.
