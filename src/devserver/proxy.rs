@@ -11,12 +11,14 @@ mod headers;
 mod inject;
 mod page;
 pub(super) mod port;
+mod shared;
 mod splice;
+mod switch;
 pub(super) mod upstream;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::Request;
@@ -25,92 +27,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, watch};
 
-use super::browser::Pages;
 use early_hints::{EarlyHints, WithHints};
-pub(super) use endpoints::MigrateRequest;
 use forward::Connection;
-use upstream::{Lease, Upstream};
+use shared::MOST_HEADERS;
 
-/// How many headers a message may have: more than servers accept by default, so that the site decides.
-const MOST_HEADERS: usize = 1000;
-
-/// Where requests go; all connections read it.
-#[derive(Clone, Debug, Default)]
-pub(super) enum Target {
-    /// They wait.
-    #[default]
-    Hold,
-    To(Arc<Upstream>),
-    /// They are answered with the reason.
-    Down(Arc<str>),
-}
-
-/// Sets the target for all connections. Clones are the same.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Switch(Arc<watch::Sender<Target>>);
-
-impl Switch {
-    pub(super) fn set(&self, target: Target) {
-        self.0.send_replace(target);
-    }
-
-    /// Waits for a generation; the error is the reason why there is none.
-    ///
-    /// The lease is taken under the lock that a swap needs: after a swap, no request can start on the old generation.
-    async fn lease(&self) -> Result<Lease, Arc<str>> {
-        let mut target = self.0.subscribe();
-        loop {
-            match &*target.borrow_and_update() {
-                Target::Hold => {}
-                Target::To(upstream) => return Ok(upstream.lease()),
-                Target::Down(reason) => return Err(Arc::clone(reason)),
-            }
-            if target.changed().await.is_err() {
-                return Err("the development server is stopping".into());
-            }
-        }
-    }
-
-    /// Resolves when this many requests wait for another target.
-    #[cfg(test)]
-    async fn is_waited_for(&self, requests: usize) {
-        while self.0.receiver_count() < requests {
-            tokio::task::yield_now().await;
-        }
-    }
-
-    /// Waits until requests go elsewhere than to `number`, for a moment at most.
-    async fn moved_on(&self, number: u32) {
-        let mut target = self.0.subscribe();
-        let elsewhere = target.wait_for(
-            |target| !matches!(target, Target::To(upstream) if upstream.number == number),
-        );
-        let _ = tokio::time::timeout(Duration::from_millis(500), elsewhere).await;
-    }
-}
-
-/// State that all connections share.
-#[derive(Debug)]
-pub(super) struct Shared {
-    pub(super) switch: Switch,
-    pub(super) pages: Pages,
-    /// Whether pages get our script, which keeps them current.
-    pub(super) reload: bool,
-    /// The secret that our script sends; new in each run.
-    pub(super) token: String,
-    /// Names of this machine besides the local ones.
-    pub(super) hosts: RwLock<Vec<String>>,
-    /// Requests of pages to apply pending migrations.
-    pub(super) migrate_requests: mpsc::UnboundedSender<MigrateRequest>,
-}
-
-impl Shared {
-    pub(super) fn set_hosts(&self, hosts: Vec<String>) {
-        *self.hosts.write().unwrap_or_else(PoisonError::into_inner) = hosts;
-    }
-}
+pub(super) use shared::{MigrateRequest, Shared};
+pub(super) use switch::{Switch, Target};
 
 /// Accepts connections until dropped.
 pub(super) async fn run(listener: TcpListener, shared: Arc<Shared>) {

@@ -16,9 +16,9 @@ use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Response, StatusCode, Uri};
 use tokio::sync::{mpsc, oneshot};
 
-use super::Shared;
 use super::body::Body;
 use super::page::{plain, respond};
+use super::shared::{MigrateRequest, Shared};
 use crate::devserver::browser::Pages;
 
 /// The prefix of the paths.
@@ -29,9 +29,6 @@ const TOKEN: HeaderName = HeaderName::from_static("x-luthier-token");
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// How often a stream sends a comment, so that both sides notice a broken connection.
 const BEAT: Duration = Duration::from_secs(15);
-
-/// A page's request to apply pending migrations; the page shows the answer.
-pub(in super::super) type MigrateRequest = oneshot::Sender<Result<String, String>>;
 
 /// Answers a request below [`PREFIX`].
 pub(super) async fn answer(

@@ -16,7 +16,8 @@ use tokio::sync::oneshot;
 use super::body::{Body, Download, Resumed, Upload};
 use super::early_hints::EarlyHints;
 use super::inject::{self, Place};
-use super::{MOST_HEADERS, Shared, endpoints, headers, page};
+use super::shared::{MOST_HEADERS, Shared};
+use super::{endpoints, headers, page};
 use crate::devserver::proxy::upstream::{Lease, Upstream};
 
 /// How long a kept connection may take to be ready for the next request.

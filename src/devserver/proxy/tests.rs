@@ -1,9 +1,12 @@
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, RwLock};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::{mpsc, watch};
 
+use super::upstream::Upstream;
 use super::*;
+use crate::devserver::browser::Pages;
 
 mod framing;
 
