@@ -1,4 +1,8 @@
 //! What the SQL behind a column says: whether the column is computed, and which names it uses.
+//!
+//! A schema knows no dialect, and this SQL may be of any: what is a name in one, as `"a"` or `[1]`, is a string or a
+//! subscript in another, and a tokenizer that refuses a character would hide the words behind it. So the few words that
+//! matter are looked for here, and not by the tokenizer of one dialect, which is in a layer above.
 
 use super::Column;
 

@@ -2,6 +2,11 @@
 //!
 //! Semicolons in quotes, comments and the bodies of triggers and routines end nothing. `DELIMITER`, a command of the
 //! `mysql` client, is understood.
+//!
+//! It does not use [`super::tokens`], because it cuts text that it must not understand. A server may know syntax that
+//! sqlparser's tokenizer refuses, and a refusal ends the list of tokens, where here every byte belongs to a statement. What
+//! MySQL runs from comments (`/*!40101 … */`) and what `DELIMITER` changes are no tokens there. And statements are
+//! counted: a migration that stopped goes on at a number, so that a newer sqlparser must not cut a file differently.
 
 use super::Dialect;
 

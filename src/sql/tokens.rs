@@ -1,4 +1,8 @@
 //! A file of SQL as statements of tokens, with their comments. Never fails: what cannot be read ends the list.
+//!
+//! This is the tokenizer for everything that reads SQL for its meaning. What reads text that is not quite SQL, or has to
+//! keep every byte of it, scans by itself and says why: [`super::statements`], [`super::stored`],
+//! [`crate::schema::Column::is_generated`], and the values of enums in MySQL's catalogue.
 
 use std::ops::Range;
 

@@ -175,7 +175,8 @@ impl Server {
     }
 }
 
-/// The values in `enum('a','it''s')`.
+/// The values in `enum('a','it''s')`. The catalogue doubles quotes and leaves backslashes as they are, where the tokenizer of
+/// MySQL's SQL would take them for escapes.
 fn enum_values(kind: &str) -> Option<Vec<String>> {
     let inside = kind.strip_prefix("enum(")?.strip_suffix(')')?;
     let mut values = Vec::new();

@@ -1,4 +1,8 @@
 //! Defaults as databases spell them.
+//!
+//! Catalogues print one expression with casts, parentheses and names for encodings that nobody wrote. What is left when
+//! those are taken off has to be the text as printed, byte by byte, so that it is not put together from
+//! [`crate::sql::tokens`], which hold strings without their quotes and escapes and know no blanks.
 
 use crate::schema::{ColumnType, Default};
 

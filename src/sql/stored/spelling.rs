@@ -1,4 +1,7 @@
 //! A type as databases spell it: words, and numbers in parentheses.
+//!
+//! Not read by [`crate::sql::tokens`]: the text between quotes, as of `enum('A','b')`, is kept byte by byte and compared
+//! with what the catalogue says, whereas tokens hold it without escapes, and a spelling without a place for blanks.
 
 /// `Character  Varying(200)` as `character varying` and `[200]`.
 pub(super) struct Spelling {
