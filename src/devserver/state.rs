@@ -4,106 +4,19 @@
 //! previous one when it is ready, and only then is the old one told to finish its requests and exit.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
+mod events;
+
+pub(super) use events::{Action, Built, Event, Notice, Program, Route};
+
 use super::watch::Change;
-
-/// A program that has been built.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Program {
-    pub(super) path: PathBuf,
-    /// Equal for equal contents.
-    pub(super) fingerprint: u64,
-    /// Built by cargo, not by a fast rebuild.
-    pub(super) by_cargo: bool,
-}
-
-/// How a build ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Built {
-    Done(Program),
-    /// The errors have been shown.
-    Failed,
-    /// It was stopped because its sources changed, or because the server is stopping.
-    Cancelled,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Event {
-    Changed(Change),
-    /// A source file was written while a build script ran: most likely by the script.
-    WrittenByBuild(PathBuf),
-    Built(Built),
-    /// The generation accepts connections at the address.
-    Ready(u32, SocketAddr),
-    /// The generation's process has exited; its status, and the last lines of its output.
-    Exited(u32, String),
-    /// Ctrl-C or a termination signal.
-    Interrupted,
-}
 
 /// After this many builds in a row that no edit caused, the next edit is waited for.
 const MAX_FOLLOW_UPS: u32 = 3;
 
 /// A site that exits by itself more often than this between two changes is not started again before the next.
 const MAX_RESTARTS: u32 = 3;
-
-/// Where requests are sent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Route {
-    /// They wait: a build or a start is in progress.
-    #[default]
-    Hold,
-    /// To this generation.
-    To(u32),
-    /// Nowhere, until a file changes: they are answered with the reason.
-    Down,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Action {
-    Build,
-    CancelBuild,
-    /// Build with cargo next time.
-    DisableFastRebuild,
-    Start(u32, Program),
-    Route(Route),
-    /// Let the generation answer the requests it has, then stop it.
-    Retire(u32),
-    /// Ask the generation to exit now.
-    Stop(u32),
-    /// Kill every process at once.
-    Kill,
-    /// Bring open pages up to date, with `Styles` or `Reload`.
-    Refresh(Change),
-    Say(Notice),
-    Quit,
-}
-
-/// What the user at the terminal should know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Notice {
-    /// The site is up for the first time: its URLs.
-    Serving,
-    /// A new generation has taken over.
-    ServingAgain(u32),
-    /// The build produced the same program as before.
-    Unchanged,
-    /// The build failed; the previous generation still serves.
-    BuildFailedStillServing,
-    /// The build failed and no generation is up.
-    WaitingForFix,
-    /// Each build writes this source file.
-    BuildWritesSources(PathBuf),
-    /// A new generation exited before it was ready (its status and output); the previous one still serves.
-    NewSiteExited(String),
-    /// The site exited by itself (its status and output), and is started again.
-    Restarting(String),
-    /// The site exited by itself (its status and output), and no other generation is up.
-    SiteExited(String),
-    Stopping,
-}
 
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Building {

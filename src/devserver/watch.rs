@@ -8,24 +8,26 @@
     reason = "the development server reads the files that it watches"
 )]
 
+mod batch;
 pub(super) mod build_scripts;
 pub(super) mod change;
 mod files;
 mod inputs;
 mod path_dependencies;
+mod start;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ignore::gitignore::Gitignore;
-use notify::{EventKind, RecursiveMode, Watcher};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::time::{Instant, timeout_at};
+use notify::{RecursiveMode, Watcher};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 pub(super) use change::Change;
 pub(super) use inputs::{BuildInputs, Changes, Inputs};
 
+use batch::Batch;
 use build_scripts::BuildScripts;
 use change::{classify, is_scratch};
 use inputs::reported_at;
@@ -33,16 +35,10 @@ use inputs::reported_at;
 use super::command::Rules;
 use super::state::Event;
 use super::terminal::Terminal;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
-/// Editors write a file in several steps; a change is reported when no event came for this long…
-const QUIET: Duration = Duration::from_millis(20);
-/// …or at the latest after this long.
-const AT_MOST: Duration = Duration::from_millis(100);
 /// A file that has become empty is probably about to be written.
 const EMPTY: Duration = Duration::from_millis(30);
-/// How often files are polled where the system does not report changes.
-const POLL_EVERY: Duration = Duration::from_millis(300);
 
 /// A project that is being watched, for as long as this lives.
 pub(super) struct Watch {
@@ -71,86 +67,7 @@ pub(super) struct Watch {
     ),
 }
 
-/// Files that may have changed.
-#[derive(Default)]
-struct Batch {
-    files: BTreeSet<PathBuf>,
-    /// Folders appeared or disappeared, or events were lost: everything has to be compared.
-    walk: bool,
-}
-
 impl Watch {
-    pub(super) fn start(
-        root: &Path,
-        poll: bool,
-        rules: Option<Rules>,
-        inputs: &Inputs,
-        changes: &Changes,
-        terminal: &Terminal,
-    ) -> Result<Self> {
-        // The reported paths are canonical, also if the project was reached through a symlink.
-        let root = root.canonicalize()?;
-        let watch = |polling| {
-            let mut watch = Self::with(&root, polling, inputs, changes)?;
-            watch.rules = rules.clone();
-            watch.walk()?;
-            Ok(watch)
-        };
-        if poll {
-            return watch(true).map_err(unwatchable);
-        }
-        if let Some(kind) = files::silent_filesystem(&root) {
-            terminal.warning(format_args!(
-                "{kind} does not report changes: polling the files instead"
-            ));
-            return watch(true).map_err(unwatchable);
-        }
-        watch(false).or_else(|error: notify::Error| {
-            let advice = match error.kind {
-                notify::ErrorKind::MaxFilesWatch => ", until fs.inotify.max_user_watches is raised",
-                _ => "",
-            };
-            terminal.warning(format_args!(
-                "the system does not report changes ({error}): polling the files instead{advice}"
-            ));
-            watch(true).map_err(unwatchable)
-        })
-    }
-
-    fn with(
-        root: &Path,
-        polling: bool,
-        inputs: &Inputs,
-        changes: &Changes,
-    ) -> notify::Result<Self> {
-        let (sender, changed) = unbounded_channel();
-        let handler = move |event| {
-            // The receiver is gone when the server stops.
-            let _ = sender.send(event);
-        };
-        let watcher: Box<dyn Watcher + Send> = if polling {
-            let config = notify::Config::default().with_poll_interval(POLL_EVERY);
-            Box::new(notify::PollWatcher::new(handler, config)?)
-        } else {
-            Box::new(notify::recommended_watcher(handler)?)
-        };
-        Ok(Self {
-            roots: vec![root.to_owned()],
-            rules: None,
-            watcher,
-            changed,
-            folders: BTreeSet::new(),
-            elsewhere: BTreeSet::new(),
-            aliases: BTreeMap::new(),
-            contents: BTreeMap::new(),
-            ignored: Vec::new(),
-            inputs: inputs.subscribe(),
-            changes: changes.clone(),
-            build_scripts: BuildScripts::default(),
-            path_dependencies: unbounded_channel(),
-        })
-    }
-
     /// When build scripts run, for builds to tell.
     pub(super) fn build_scripts(&self) -> BuildScripts {
         self.build_scripts.clone()
@@ -420,77 +337,8 @@ impl Watch {
         }
         Ok(())
     }
-
-    /// Collects the events of one save.
-    async fn batch(
-        &mut self,
-        first: notify::Result<notify::Event>,
-        on_early_write: &impl Fn(),
-    ) -> Batch {
-        let mut batch = Batch::default();
-        let end = Instant::now() + AT_MOST;
-        let (mut next, mut quiet) = (first, end);
-        loop {
-            let is_write = !is_access(&next);
-            self.note(next, &mut batch);
-            if batch.files.is_empty() && !batch.walk {
-                return batch;
-            }
-            // Programs that read the files because of this cause more events, but no more writes.
-            if is_write {
-                quiet = end.min(Instant::now() + QUIET);
-                if batch.files.iter().any(|file| is_source(file)) {
-                    on_early_write();
-                }
-            }
-            next = match timeout_at(quiet, self.changed.recv()).await {
-                Ok(Some(next)) if Instant::now() < end => next,
-                Ok(Some(last)) => {
-                    self.note(last, &mut batch);
-                    return batch;
-                }
-                _ => return batch,
-            };
-        }
-    }
-
-    fn note(&self, event: notify::Result<notify::Event>, batch: &mut Batch) {
-        match event {
-            _ if is_access(&event) => {}
-            Ok(event) if event.need_rescan() => batch.walk = true,
-            Ok(event) => {
-                for path in event.paths {
-                    let names = self.aliases.get(&path);
-                    batch.files.extend(names.into_iter().flatten().cloned());
-                    let is_elsewhere = path
-                        .parent()
-                        .is_some_and(|folder| self.elsewhere.contains(folder));
-                    if is_elsewhere && !self.elsewhere.contains(&path) {
-                        continue;
-                    }
-                    batch.walk |= files::is_ignore_file(&path);
-                    let is_folder = self.folders.contains(&path) || path.is_dir();
-                    let came_or_went = !self.folders.contains(&path) || !path.is_dir();
-                    batch.walk |= is_folder && came_or_went;
-                    if !is_folder {
-                        batch.files.insert(path);
-                    }
-                }
-            }
-            Err(_) => batch.walk = true,
-        }
-    }
-}
-
-/// Reading a file is not a change.
-fn is_access(event: &notify::Result<notify::Event>) -> bool {
-    matches!(event, Ok(event) if matches!(event.kind, EventKind::Access(_)))
 }
 
 fn is_source(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "rs")
-}
-
-fn unwatchable(error: notify::Error) -> Error {
-    Error::failed(format_args!("the project cannot be watched: {error}"))
 }

@@ -53,3 +53,34 @@ pub(super) async fn splice(mut client: TcpStream, switch: &Switch) {
         return;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_preface_is_recognized_however_it_arrives() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        for (first, second, expected) in [
+            ("PRI * HT", "TP/2.0\r\n\r\nSM\r\n\r\n", true),
+            ("P", "OST / HTTP/1.1\r\n\r\n", false),
+        ] {
+            let mut client = TcpStream::connect(address).await.expect("connected");
+            let (server, _) = listener.accept().await.expect("accepted");
+            client.write_all(first.as_bytes()).await.expect("sent");
+            server.readable().await.expect("readable");
+            let mut speaks = std::pin::pin!(speaks_http2(&server));
+            tokio::select! {
+                biased;
+                _ = &mut speaks => panic!("one part decides nothing"),
+                () = std::future::ready(()) => {}
+            }
+            client.write_all(second.as_bytes()).await.expect("sent");
+            assert_eq!(speaks.await, expected, "{first}{second}");
+        }
+    }
+}

@@ -225,14 +225,20 @@ async fn what_was_not_sent_goes_to_the_next_site() {
 
 #[tokio::test]
 async fn a_line_is_used_again_and_replaced_when_it_has_closed() {
-    // Answers once, keeps the connection open, and closes it a little later without a word.
-    let curt = |mut stream: TcpStream| async move {
-        if head(&mut stream).await.is_some() {
-            send(
-                &mut stream,
-                "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok",
-            )
-            .await;
+    // Answers once, and closes the connection without a word.
+    let (closed, mut is_closed) = mpsc::unbounded_channel();
+    let curt = move |mut stream: TcpStream| {
+        let closed = closed.clone();
+        async move {
+            if head(&mut stream).await.is_some() {
+                send(
+                    &mut stream,
+                    "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok",
+                )
+                .await;
+            }
+            drop(stream);
+            let _ = closed.send(());
         }
     };
     let (curt, count) = site(curt).await;
@@ -241,7 +247,7 @@ async fn a_line_is_used_again_and_replaced_when_it_has_closed() {
     for _ in 0..3 {
         send(&mut stream, &GET.replace("close", "keep-alive")).await;
         assert!(until(&mut stream, "ok").await.is_some());
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        is_closed.recv().await.expect("the site closes it");
     }
     assert_eq!(count.load(Ordering::SeqCst), 3);
 
@@ -609,10 +615,8 @@ async fn http_2_passes_through_as_it_is() {
     };
     let (address, switch) = proxy().await;
     let mut stream = connect(address).await;
-    // In two pieces, and before there is a site.
-    send(&mut stream, "PRI * HT").await;
-    tokio::time::sleep(Duration::from_millis(30)).await;
-    send(&mut stream, "TP/2.0\r\n\r\nSM\r\n\r\n").await;
+    // Before there is a site.
+    send(&mut stream, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
     let upstream = Upstream::new(1, site(talk).await.0);
     switch.set(Target::To(Arc::clone(&upstream)));
     assert!(until(&mut stream, "settings").await.is_some());
