@@ -3,8 +3,12 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
+mod instructions;
+
+use instructions::{build, list, names, reasons, rust, shell};
+
 use super::binary::Chosen;
-use super::system::{self, Needs, SystemPackage};
+use super::system::{self, Needs};
 use super::{File, text};
 use crate::cargo::graph::{Graph, Source};
 use crate::cargo::workspace::Workspace;
@@ -269,72 +273,6 @@ fn outside_of_members(workspace: &Workspace, graph: &Graph) -> Result<Vec<String
     Ok(folders)
 }
 
-/// The version of the base image, where it comes from, and a toolchain to install over it.
-fn rust(workspace: &Workspace, local: &str) -> (String, String, Option<String>) {
-    let said = "As rust-toolchain.toml says.".to_owned();
-    match workspace.channel.as_deref() {
-        Some(channel) if channel.starts_with(|c: char| c.is_ascii_digit()) => {
-            (channel.to_owned(), said, None)
-        }
-        Some("stable") => ("1".to_owned(), said, None),
-        Some(channel) => ("1".to_owned(), said, Some(channel.to_owned())),
-        None => {
-            let versions = workspace.members.iter();
-            let versions = versions.filter_map(|member| member.rust_version.as_deref());
-            match versions.max_by_key(|version| numbers(version)) {
-                Some(version) => (
-                    version.strip_suffix(".0").unwrap_or(version).to_owned(),
-                    "The `rust-version` of the workspace; a newer one does as well.".to_owned(),
-                    None,
-                ),
-                None => (
-                    local.to_owned(),
-                    "The one this file was made with: neither a rust-toolchain.toml nor a `rust-version` says."
-                        .to_owned(),
-                    None,
-                ),
-            }
-        }
-    }
-}
-
-fn numbers(version: &str) -> Vec<u32> {
-    version
-        .split('.')
-        .filter_map(|part| part.parse().ok())
-        .collect()
-}
-
-fn build(chosen: Chosen, is_static: bool) -> String {
-    let mut command = format!(
-        "cargo build --release --locked --package {} --bin {}",
-        chosen.member.name, chosen.binary.name
-    );
-    if !chosen.binary.required_features.is_empty() {
-        command += &format!(" --features {}", chosen.binary.required_features.join(","));
-    }
-    if is_static {
-        // Given a target, cargo compiles macros and build scripts without the flags of the program.
-        command += " --target \"$(uname -m)-unknown-linux-gnu\"";
-    }
-    command
-}
-
-/// Words as a shell takes them.
-fn shell(words: &[String]) -> String {
-    let plain = |word: &String| {
-        !word.is_empty()
-            && word
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-_./:=".contains(c))
-    };
-    let quoted = words.iter().map(|word| match plain(word) {
-        true => word.clone(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    });
-    quoted.collect::<Vec<_>>().join(" ")
-}
-
 fn copy_of(folder: &str) -> Copied {
     let name = folder.rsplit('/').next().unwrap_or(folder);
     Copied {
@@ -360,33 +298,6 @@ fn labels(chosen: Chosen) -> Vec<Label> {
         Some(Label { key, value })
     });
     labels.collect()
-}
-
-fn names(packages: &[SystemPackage]) -> String {
-    let names: Vec<&str> = packages.iter().map(|package| package.name).collect();
-    names.join(" ")
-}
-
-/// `openssl-sys needs libssl-dev and pkg-config.`
-fn reasons(packages: &[SystemPackage]) -> Vec<String> {
-    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-    for package in packages {
-        match reasons.iter_mut().find(|(why, _)| *why == package.why) {
-            Some((_, names)) => names.push(package.name),
-            None => reasons.push((&package.why, vec![package.name])),
-        }
-    }
-    let sentence = |(why, names): (&str, Vec<&str>)| format!("{why} needs {}.", list(&names));
-    reasons.into_iter().map(sentence).collect()
-}
-
-/// `a, b and c`.
-fn list(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [others @ .., last] => format!("{} and {last}", others.join(", ")),
-    }
 }
 
 fn notes(needs: &Needs, around: &Surroundings<'_>, values: &Values) -> Vec<String> {
@@ -420,6 +331,7 @@ fn notes(needs: &Needs, around: &Surroundings<'_>, values: &Values) -> Vec<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::package::system::SystemPackage;
 
     /// What a program needs that links to the libraries `run` and `unknown`.
     fn needing(run: &[&'static str], unknown: &[&str]) -> Needs {

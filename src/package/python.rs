@@ -5,6 +5,7 @@ pub(crate) mod lock;
 mod locked;
 mod marker;
 pub(crate) mod metadata;
+mod native;
 mod pylock;
 pub(crate) mod requirement;
 mod requirements_txt;

@@ -1,5 +1,6 @@
 //! The tag `deploy`: what is fine while a site is made, and not on the internet.
 
+mod addresses;
 mod code;
 mod external_login;
 mod facts;

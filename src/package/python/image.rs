@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::lock::{self, Kind, Locked};
-use crate::cargo::graph::{Graph, Package, Source};
+use super::native::Needs;
+use crate::cargo::graph::{Graph, Source};
 use crate::error::{Error, Result};
 use crate::package::dockerfile::{Image, PORT, Wanted};
 use crate::package::text;
@@ -21,33 +22,6 @@ const MINORS: [u32; 6] = [13, 12, 11, 10, 14, 9];
 const SERVERS: &[(&str, &str)] = &[
     ("gunicorn", "gunicorn==27.0.1"),
     ("uvicorn", "uvicorn==0.54.0"),
-];
-
-/// Packages whose source needs libraries of Debian: to be built, and to run.
-const NATIVE: &[(&str, &[&str], &[&str])] = &[
-    (
-        "mysqlclient",
-        &["default-libmysqlclient-dev", "pkg-config"],
-        &["libmariadb3"],
-    ),
-    ("psycopg2", &["libpq-dev"], &["libpq5"]),
-    ("psycopg-c", &["libpq-dev"], &["libpq5"]),
-    (
-        "python-ldap",
-        &["libldap-dev", "libsasl2-dev"],
-        &["libldap-2.5-0", "libsasl2-2"],
-    ),
-    ("pycairo", &["libcairo2-dev", "pkg-config"], &["libcairo2"]),
-    (
-        "xmlsec",
-        &["libxmlsec1-dev", "pkg-config"],
-        &["libxmlsec1-openssl"],
-    ),
-    (
-        "pygraphviz",
-        &["libgraphviz-dev", "pkg-config"],
-        &["graphviz"],
-    ),
 ];
 
 /// What lies around the project and decides how its image is made.
@@ -152,7 +126,7 @@ pub(crate) fn image(
             .iter()
             .any(|package| package.name == name)
     };
-    let needs = Needs::of(&locked.graph);
+    let needs = Needs::from_graph(&locked.graph);
     let (python, python_why) = python(around);
     let project = locked.graph.packages.iter().find(|package| package.member);
     let mut servers = SERVERS
@@ -267,66 +241,6 @@ fn local(graph: &Graph) -> Result<bool> {
         local |= !package.member;
     }
     Ok(local)
-}
-
-/// What the packages need of Debian.
-#[derive(Debug, Default)]
-struct Needs {
-    build: Vec<&'static str>,
-    build_why: Vec<String>,
-    run: Vec<&'static str>,
-    run_why: Vec<String>,
-}
-
-impl Needs {
-    fn of(graph: &Graph) -> Self {
-        let members: Vec<usize> = (0..graph.packages.len())
-            .filter(|place| graph.packages[*place].member)
-            .collect();
-        let used = graph.below(&members, false);
-        let mut needs = Self::default();
-        let names: Vec<&str> = used
-            .keys()
-            .map(|place| graph.packages[*place].name.as_str())
-            .collect();
-        for place in used.keys() {
-            needs.add(&graph.packages[*place]);
-        }
-        let has = |name: &str| names.contains(&name);
-        if has("psycopg") && !has("psycopg-binary") && !has("psycopg-c") {
-            needs.run("psycopg", &["libpq5"]);
-        }
-        if !needs.build.is_empty() {
-            needs.build.extend(["gcc", "libc6-dev"]);
-        }
-        needs.build.sort_unstable();
-        needs.build.dedup();
-        needs.run.sort_unstable();
-        needs.run.dedup();
-        needs
-    }
-
-    fn add(&mut self, package: &Package) {
-        let native = NATIVE.iter().find(|(name, ..)| *name == package.name);
-        if let Some((name, build, run)) = native {
-            self.build.extend(*build);
-            self.build_why
-                .push(format!("{name} is compiled, with {}.", build.join(" and ")));
-            self.run(name, run);
-        } else if package.source_only {
-            self.build.push("gcc");
-            self.build_why.push(format!(
-                "{} comes as source, which may have to be compiled.",
-                package.name
-            ));
-        }
-    }
-
-    fn run(&mut self, name: &str, packages: &[&'static str]) {
-        self.run.extend(packages);
-        self.run_why
-            .push(format!("{name} needs {}.", packages.join(" and ")));
-    }
 }
 
 /// The Python of the image, and why that.

@@ -270,7 +270,7 @@ fn place(path: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn of(files: &[(&str, &str)]) -> Option<Framework> {
+    fn framework(files: &[(&str, &str)]) -> Option<Framework> {
         let sources = files
             .iter()
             .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
@@ -319,7 +319,7 @@ mod tests {
             (&[], "none"),
         ];
         for (files, expected) in cases {
-            let shown = match of(files) {
+            let shown = match framework(files) {
                 Some(Framework::Flask(found)) => {
                     format!("flask {} {}", found.folder, found.reference())
                 }
@@ -337,7 +337,7 @@ mod tests {
     fn a_project_of_django_is_found_by_its_manage_py() {
         let manage = "os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings.local\")\n";
         let settings = "import os\nSECRET_KEY = os.environ['DJANGO_SECRET_KEY']\nWSGI_APPLICATION = 'shop.wsgi.application'\nSTATIC_ROOT = BASE / 'out'\n";
-        let found = of(&[
+        let found = framework(&[
             ("backend/manage.py", manage),
             ("backend/shop/settings/base.py", settings),
             ("backend/shop/settings/local.py", "from .base import *\n"),
@@ -351,7 +351,7 @@ mod tests {
         };
         assert_eq!(found, Some(Framework::Django(expected)));
         let setdefault = "    os.environ.setdefault(\n        'DJANGO_SETTINGS_MODULE',\n        'config.settings')\n";
-        let found = of(&[
+        let found = framework(&[
             ("manage.py", setdefault),
             ("config/wsgi.py", ""),
             ("config/settings.py", ""),
@@ -364,6 +364,6 @@ mod tests {
             (Some("config.wsgi"), false)
         );
         // Another tool's.
-        assert_eq!(of(&[("manage.py", "import sys\n")]), None);
+        assert_eq!(framework(&[("manage.py", "import sys\n")]), None);
     }
 }

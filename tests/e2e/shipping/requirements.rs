@@ -26,7 +26,7 @@ fn the_dependencies_are_listed_in_every_format() {
     let entries = json["requirements"].as_array().unwrap();
     let builder = entries
         .iter()
-        .find(|it| it["name"] == "clap_builder")
+        .find(|package| package["name"] == "clap_builder")
         .unwrap();
     assert_eq!(builder["direct"], false);
     assert_eq!(
