@@ -39,8 +39,8 @@ complete -c luthier -n "__fish_luthier_needs_command" -f -a "startproject" -d 'M
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "startapp" -d 'Add an app to the project'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "startmodel" -d 'Add a model to an app: its table, its API and its tests'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "startviews" -d 'Add pages to a model: a list, and pages to see, add, edit and delete a row'
-complete -c luthier -n "__fish_luthier_needs_command" -f -a "add" -d 'Add a part of its pack to a project that lacks it'
-complete -c luthier -n "__fish_luthier_needs_command" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "add" -d 'Add a feature of its pack that the project lacks'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "makemigrations" -d 'Write the migration that brings the database in line with the entities'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
@@ -51,7 +51,7 @@ complete -c luthier -n "__fish_luthier_needs_command" -f -a "check" -d 'Look for
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "createsuperuser" -d 'Make a user who may do everything'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "changepassword" -d 'Set a user\'s password and end their sessions'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "clearsessions" -d 'Delete expired sessions, links and API tokens'
-complete -c luthier -n "__fish_luthier_needs_command" -f -a "sendtestemail" -d 'Send a mail, to see whether EMAIL_URL is right'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "sendtestemail" -d 'Send a mail, to check that EMAIL_URL is right'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "demo" -d 'Make a bookstore in one go, fill it with books, and serve it'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "dockerfile" -d 'Write a Dockerfile that fits this project, made by Luthier or not'
@@ -59,7 +59,7 @@ complete -c luthier -n "__fish_luthier_needs_command" -f -a "compose" -d 'Write 
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "kubernetes" -d 'Write the Kubernetes manifests of this site: a kustomize base with overlays'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "systemd" -d 'Write a systemd service with its socket and an nginx site, for a server without containers'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "requirements" -d 'List what this project depends on: versions, licences, sources, checksums'
-complete -c luthier -n "__fish_luthier_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c luthier -n "__fish_luthier_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c luthier -n "__fish_luthier_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l scaffold -d 'What to make it from: a pack of Luthier\'s (see --list) or a folder that holds one' -r
 complete -c luthier -n "__fish_luthier_using_subcommand startproject" -l database -d 'Databases it can speak to, of `sqlite`, `postgres` and `mysql`; the first is for development' -r -f -a "sqlite\t''
@@ -97,15 +97,15 @@ staff\t'Staff reads and writes'
 owner\t'Users read and write, each their own rows'"
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l route -d 'Where the API is under /api [default: the plural of the model]' -r
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l pk -d 'The type of the primary key' -r -f -a "i64\t'Counted up by the database'
-uuid\t'Made by the site, in the order of time'"
+uuid\t'Made by the site, ordered by time'"
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l no-api -d 'Make no API: only the table'
-complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l no-admin -d 'Leave the admin without it; what has no API is not there anyway'
-complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l pages -d 'Make pages, too: a list, and pages to see, add, edit and delete a row'
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l no-admin -d 'Do not register it in the admin; a model without an API is not there anyway'
+complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l pages -d 'Also make pages: a list, and pages to see, add, edit and delete a row'
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand startmodel" -s v -l verbose -d 'Say more; repeat for even more'
@@ -123,24 +123,24 @@ complete -c luthier -n "__fish_luthier_using_subcommand startviews" -s v -l verb
 complete -c luthier -n "__fish_luthier_using_subcommand startviews" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand startviews" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand startviews" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c luthier -n "__fish_luthier_using_subcommand add" -l user-model -d 'Take this model of the project for the users of `accounts`, instead of a new one' -r
+complete -c luthier -n "__fish_luthier_using_subcommand add" -l user-model -d 'Use this model of the project for the users of `accounts`, instead of a new one' -r
 complete -c luthier -n "__fish_luthier_using_subcommand add" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand add" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand add" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c luthier -n "__fish_luthier_using_subcommand add" -l list -d 'List the parts and whether the project has them'
+complete -c luthier -n "__fish_luthier_using_subcommand add" -l list -d 'List the features, and whether the project has them'
 complete -c luthier -n "__fish_luthier_using_subcommand add" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c luthier -n "__fish_luthier_using_subcommand add" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand add" -s v -l verbose -d 'Say more; repeat for even more'
 complete -c luthier -n "__fish_luthier_using_subcommand add" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand add" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s m -l name -d 'What to call it, after the date: `add_isbn`' -r
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s m -l name -d 'Its name, after the timestamp: `add_isbn`' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l rename -d 'A column was renamed' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l rename-table -d 'A table was renamed' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l rename-value -d 'A value of an enum was renamed' -r
-complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l default -d 'SQL for the rows that exist, where a column becomes required' -r
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l default -d 'SQL for the value in existing rows, where a column becomes required' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l accept-loss -d 'Values may change with the type of this column: rounded, cut, or folded together; or, on every database, this index, trigger, check, … made by hand may go with what is dropped or changed' -r
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
@@ -150,8 +150,8 @@ never\t''"
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l check -d 'Only say whether a migration is missing: exit 1 if so'
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l dry-run -d 'Show what would be written, and write nothing'
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l empty -d 'Write a migration without changes, to be filled in by hand'
-complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l merge -d 'Bring branches together that change the same tables'
-complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l allow-drop -d 'Tables and columns may be dropped with all that they hold'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l merge -d 'Merge branches that change the same tables'
+complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l allow-drop -d 'Allow tables and columns to be dropped with all that they hold'
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -s v -l verbose -d 'Say more; repeat for even more'
 complete -c luthier -n "__fish_luthier_using_subcommand makemigrations" -l no-input -d 'Never ask: a question that matters becomes an error'
@@ -185,7 +185,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -s v -l 
 complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand showmigrations" -s h -l help -d 'Print help'
-complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l dialect -d 'For this database; the project\'s first where not said' -r -f -a "sqlite\t''
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l dialect -d 'For this database [default: the project\'s first]' -r -f -a "sqlite\t''
 postgres\t''
 mysql\t'MySQL and MariaDB'"
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s C -l directory -d 'Work as if started in DIR' -r -F
@@ -193,20 +193,20 @@ complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l db -d 'Wo
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l backwards -d 'The way back'
+complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l backwards -d 'Print the SQL that takes it back'
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s v -l verbose -d 'Say more; repeat for even more'
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l no-input -d 'Never ask: a question that matters becomes an error'
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -l json -d 'Report as JSON where the command lists or reports'
 complete -c luthier -n "__fish_luthier_using_subcommand sqlmigrate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -s m -l name -d 'What to call it, after the date' -r
+complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -s m -l name -d 'Its name, after the timestamp' -r
 complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -l dry-run -d 'Show what would be written and removed, and do nothing'
-complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -l no-optimize -d 'Keep every step, also where tables could be made at once as they are in the end'
+complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -l no-optimize -d 'Keep every step, even where tables could be created in their final form at once'
 complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -s v -l verbose -d 'Say more; repeat for even more'
 complete -c luthier -n "__fish_luthier_using_subcommand squashmigrations" -l no-input -d 'Never ask: a question that matters becomes an error'
@@ -235,7 +235,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand init" -l db -d 'Work on 
 complete -c luthier -n "__fish_luthier_using_subcommand init" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c luthier -n "__fish_luthier_using_subcommand init" -l accept -d 'Where that database and the entities contradict each other, take the database\'s side'
+complete -c luthier -n "__fish_luthier_using_subcommand init" -l accept -d 'Where that database and the entities contradict each other, follow the database'
 complete -c luthier -n "__fish_luthier_using_subcommand init" -l dry-run -d 'Show what would be written, and write nothing'
 complete -c luthier -n "__fish_luthier_using_subcommand init" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand init" -s v -l verbose -d 'Say more; repeat for even more'
@@ -248,11 +248,11 @@ sql\t''
 drift\t''
 admin\t''
 deploy\t''"
-complete -c luthier -n "__fish_luthier_using_subcommand check" -l fail-level -d 'The least level that makes it fail' -r -f -a "info\t'Worth knowing'
+complete -c luthier -n "__fish_luthier_using_subcommand check" -l fail-level -d 'The lowest level that makes it fail' -r -f -a "info\t'Worth knowing'
 warning\t'Goes wrong under circumstances that are not unusual'
 error\t'Does not work, or loses data'"
 complete -c luthier -n "__fish_luthier_using_subcommand check" -l database-url -d 'The database, or its server, instead of DATABASE_URL' -r
-complete -c luthier -n "__fish_luthier_using_subcommand check" -l explain -d 'Tell what an id means and why it matters, `all` for every one; checks nothing' -r
+complete -c luthier -n "__fish_luthier_using_subcommand check" -l explain -d 'Explain what an id means and why it matters, or `all` of them; checks nothing' -r
 complete -c luthier -n "__fish_luthier_using_subcommand check" -s C -l directory -d 'Work as if started in DIR' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand check" -l db -d 'Work on the database NAME of `[databases]` in luthier.toml' -r
 complete -c luthier -n "__fish_luthier_using_subcommand check" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
@@ -404,7 +404,7 @@ txt\t'`name==version --hash=sha256:… # licence`, one a line'
 json\t'All that is known, for programs'
 cyclonedx\t'A CycloneDX 1.6 bill of materials, as JSON'
 spdx\t'An SPDX 2.3 document, as JSON'"
-complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l target -d 'For which platform: a triple, or `all` [default: this one]' -r
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l target -d 'The platform: a triple, or `all` [default: this one]' -r
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l bin -d 'The binary in the image, whose system packages are listed too, where there are several' -r
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l output -d 'Write it to FILE [default: print it]' -r -F
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -s C -l directory -d 'Work as if started in DIR' -r -F
@@ -412,10 +412,10 @@ complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l db -d '
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l color -d 'When to colour the output (`NO_COLOR` is respected)' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l all -d 'Also what only dependencies depend on'
-complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l dev -d 'Also what only tests need'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l all -d 'Include what only dependencies depend on'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l dev -d 'Include what only tests need'
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l hashes -d 'With --format txt in Python projects: the hashes that pip checks'
-complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l check -d 'Hold all dependencies to the rules, and FILE to the list: exit 1 if they do not hold'
+complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l check -d 'Check all dependencies against the rules, and FILE against the list: exit 1 if one fails'
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -l dry-run -d 'Show what would be written to FILE, and write nothing'
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -s q -l quiet -d 'Say only what matters'
 complete -c luthier -n "__fish_luthier_using_subcommand requirements" -s v -l verbose -d 'Say more; repeat for even more'
@@ -436,8 +436,8 @@ complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_see
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "startapp" -d 'Add an app to the project'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "startmodel" -d 'Add a model to an app: its table, its API and its tests'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "startviews" -d 'Add pages to a model: a list, and pages to see, add, edit and delete a row'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "add" -d 'Add a part of its pack to a project that lacks it'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "makemigrations" -d 'Write the migration that brings the database to what the entities say'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "add" -d 'Add a feature of its pack that the project lacks'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "makemigrations" -d 'Write the migration that brings the database in line with the entities'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "migrate" -d 'Apply migrations to a database, or take them back'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "showmigrations" -d 'List the migrations, and mark those that are applied'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "sqlmigrate" -d 'Print the SQL of a migration'
@@ -448,7 +448,7 @@ complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_see
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "createsuperuser" -d 'Make a user who may do everything'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "changepassword" -d 'Set a user\'s password and end their sessions'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "clearsessions" -d 'Delete expired sessions, links and API tokens'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "sendtestemail" -d 'Send a mail, to see whether EMAIL_URL is right'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "sendtestemail" -d 'Send a mail, to check that EMAIL_URL is right'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "runserver" -d 'Serve the project and keep it current while you work on it'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "demo" -d 'Make a bookstore in one go, fill it with books, and serve it'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "dockerfile" -d 'Write a Dockerfile that fits this project, made by Luthier or not'
@@ -456,5 +456,5 @@ complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_see
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "kubernetes" -d 'Write the Kubernetes manifests of this site: a kustomize base with overlays'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "systemd" -d 'Write a systemd service with its socket and an nginx site, for a server without containers'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "requirements" -d 'List what this project depends on: versions, licences, sources, checksums'
-complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c luthier -n "__fish_luthier_using_subcommand help; and not __fish_seen_subcommand_from startproject startapp startmodel startviews add makemigrations migrate showmigrations sqlmigrate squashmigrations inspectdb init check createsuperuser changepassword clearsessions sendtestemail runserver demo dockerfile compose kubernetes systemd requirements completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -20,7 +20,7 @@ use crate::scaffold::addition::{self, Addition};
 use crate::scaffold::user_model::{ANSWER, UserModel};
 use crate::scaffold::{Choices, Feature, Pack, Rendered, field, new_project, values};
 
-/// Add a part of its pack to a project that lacks it
+/// Add a feature of its pack that the project lacks
 ///
 /// Files that you have edited keep your edits. Where a place is not as it was generated any more, nothing is written,
 /// and the lines to add are shown with where they go.
@@ -33,13 +33,13 @@ Examples:
   luthier add accounts --user-model people.User
                                   Users are rows of that model, which lacks nothing that accounts need")]
 pub(crate) struct Args {
-    /// The part to add; `--list` shows them
+    /// The feature to add; `--list` shows them
     #[arg(value_name = "FEATURE", required_unless_present = "list")]
     feature: Option<String>,
-    /// Take this model of the project for the users of `accounts`, instead of a new one
+    /// Use this model of the project for the users of `accounts`, instead of a new one
     #[arg(long, value_name = "APP.MODEL", conflicts_with = "list")]
     user_model: Option<String>,
-    /// List the parts and whether the project has them
+    /// List the features, and whether the project has them
     #[arg(long, conflicts_with_all = ["feature", "dry_run"])]
     list: bool,
     /// Show what would be done, and do nothing

@@ -46,13 +46,13 @@ pub(crate) struct Args {
     /// Whether the site is fit for the internet: as `--tag deploy`
     #[arg(long)]
     deploy: bool,
-    /// The least level that makes it fail
+    /// The lowest level that makes it fail
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
     fail_level: Level,
     /// The database, or its server, instead of DATABASE_URL
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
-    /// Tell what an id means and why it matters, `all` for every one; checks nothing
+    /// Explain what an id means and why it matters, or `all` of them; checks nothing
     #[arg(long, value_name = "ID", conflicts_with_all = ["tags", "files", "database_url", "deploy"])]
     explain: Option<String>,
     /// Only these files of migrations, for the tag `sql`

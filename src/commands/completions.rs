@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use crate::context::Context;
 use crate::error::Result;
 
-/// Print the completion script of a shell
+/// Print the completion script for a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// A database that has the tables already: they are recorded as the first migration
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
-    /// Where that database and the entities contradict each other, take the database's side
+    /// Where that database and the entities contradict each other, follow the database
     #[arg(long, requires = "database_url")]
     accept: bool,
     /// Show what would be written, and write nothing

@@ -23,7 +23,7 @@ use crate::plan::Plan;
 use crate::project::Project;
 use crate::schema::Schema;
 
-/// Write the migration that brings the database to what the entities say
+/// Write the migration that brings the database in line with the entities
 ///
 /// Nothing is compiled and no database is needed: the entities are read as they are written, and compared with
 /// what the migrations so far lead to.
@@ -35,7 +35,7 @@ use crate::schema::Schema;
   luthier makemigrations --check          # in CI: exit 1 when a migration is missing
   luthier makemigrations --empty -m fill_in_slugs")]
 pub(crate) struct Args {
-    /// What to call it, after the date: `add_isbn`
+    /// Its name, after the timestamp: `add_isbn`
     #[arg(short = 'm', long, value_name = "NAME")]
     name: Option<String>,
     /// Only say whether a migration is missing: exit 1 if so
@@ -47,7 +47,7 @@ pub(crate) struct Args {
     /// Write a migration without changes, to be filled in by hand
     #[arg(long)]
     empty: bool,
-    /// Bring branches together that change the same tables
+    /// Merge branches that change the same tables
     #[arg(long, conflicts_with = "empty")]
     merge: bool,
     #[command(flatten)]

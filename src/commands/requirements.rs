@@ -43,10 +43,10 @@ What --check holds the dependencies to stands in luthier.toml:
   sources = [\"https://github.com/our-team\"]            # besides crates.io
   ignore = [\"unpinned\"]                                # rules that do not count")]
 pub(crate) struct Args {
-    /// Also what only dependencies depend on
+    /// Include what only dependencies depend on
     #[arg(long)]
     all: bool,
-    /// Also what only tests need
+    /// Include what only tests need
     #[arg(long)]
     dev: bool,
     /// How to write the list [default: table, or json with --json; on a pipe, txt in Python projects]
@@ -55,13 +55,13 @@ pub(crate) struct Args {
     /// With --format txt in Python projects: the hashes that pip checks
     #[arg(long)]
     hashes: bool,
-    /// For which platform: a triple, or `all` [default: this one]
+    /// The platform: a triple, or `all` [default: this one]
     #[arg(long, value_name = "TRIPLE")]
     target: Option<String>,
     /// The binary in the image, whose system packages are listed too, where there are several
     #[arg(long, value_name = "NAME")]
     bin: Option<String>,
-    /// Hold all dependencies to the rules, and FILE to the list: exit 1 if they do not hold
+    /// Check all dependencies against the rules, and FILE against the list: exit 1 if one fails
     #[arg(long)]
     check: bool,
     /// Write it to FILE [default: print it]

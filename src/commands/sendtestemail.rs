@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::program::Input;
 
-/// Send a mail, to see whether EMAIL_URL is right
+/// Send a mail, to check that EMAIL_URL is right
 ///
 /// Fails where the mail server does not take it, and where EMAIL_URL names none. The project's own program does it:
 /// `cargo run -- sendtestemail ADDRESS` is the same, also in its container.
@@ -16,7 +16,7 @@ use crate::program::Input;
 Examples:
   EMAIL_URL=smtps://me:secret@mail.example.org luthier sendtestemail me@example.org")]
 pub(crate) struct Args {
-    /// Whom to send it to
+    /// The address to send it to
     address: String,
 }
 

@@ -16,10 +16,10 @@ use crate::sql::Dialect;
 pub(crate) struct Args {
     /// The migration's name, or the unique start of one
     name: String,
-    /// The way back
+    /// Print the SQL that takes it back
     #[arg(long)]
     backwards: bool,
-    /// For this database; the project's first where not said
+    /// For this database [default: the project's first]
     #[arg(long, value_enum, value_name = "DIALECT")]
     dialect: Option<Dialect>,
 }

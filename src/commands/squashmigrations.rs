@@ -26,13 +26,13 @@ pub(crate) struct Args {
     /// The first and the last migration of the run, or the last alone: names, or unique starts of them
     #[arg(value_names = ["FROM", "TO"], num_args = 1..=2, required = true)]
     run: Vec<String>,
-    /// What to call it, after the date
+    /// Its name, after the timestamp
     #[arg(short = 'm', long, value_name = "NAME")]
     name: Option<String>,
     /// Show what would be written and removed, and do nothing
     #[arg(long)]
     dry_run: bool,
-    /// Keep every step, also where tables could be made at once as they are in the end
+    /// Keep every step, even where tables could be created in their final form at once
     #[arg(long)]
     no_optimize: bool,
 }

@@ -16,14 +16,14 @@ pub(crate) struct Answers {
     /// A value of an enum was renamed
     #[arg(long, value_name = "ENUM.OLD=NEW", value_parser = value_rename)]
     pub(super) rename_value: Vec<ValueRename>,
-    /// SQL for the rows that exist, where a column becomes required
+    /// SQL for the value in existing rows, where a column becomes required
     #[arg(long, value_name = "T.COL=SQL", value_parser = fill)]
     pub(super) default: Vec<Fill>,
     /// Values may change with the type of this column: rounded, cut, or folded together; or, on every database, this index,
     /// trigger, check, … made by hand may go with what is dropped or changed
     #[arg(long, value_name = "T.COL|NAME")]
     pub(super) accept_loss: Vec<String>,
-    /// Tables and columns may be dropped with all that they hold
+    /// Allow tables and columns to be dropped with all that they hold
     #[arg(long)]
     pub(super) allow_drop: bool,
 }

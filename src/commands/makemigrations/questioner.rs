@@ -34,7 +34,7 @@ impl Prompt for Terminal {
 
 /// Answers from the command line alone: an open question is an error that names the flag.
 pub(super) struct Flags<'a> {
-    /// Tables and columns may be dropped with all that they hold.
+    /// Allow tables and columns to be dropped with all that they hold.
     pub(super) allow_drop: bool,
     /// Where fields are written, by table and column: `books.isbn` → `apps/books/src/models/book.rs:14`.
     pub(super) locations: &'a BTreeMap<String, String>,
@@ -86,7 +86,7 @@ impl Questioner for Flags<'_> {
 /// The flags, and a person who is asked what they leave open.
 pub(super) struct Person<P> {
     pub(super) prompt: P,
-    /// Tables and columns may be dropped with all that they hold.
+    /// Allow tables and columns to be dropped with all that they hold.
     pub(super) allow_drop: bool,
 }
 

@@ -20,10 +20,10 @@ pub(crate) struct Args {
     /// Make no API: only the table
     #[arg(long)]
     pub(super) no_api: bool,
-    /// Leave the admin without it; what has no API is not there anyway
+    /// Do not register it in the admin; a model without an API is not there anyway
     #[arg(long)]
     pub(super) no_admin: bool,
-    /// Make pages, too: a list, and pages to see, add, edit and delete a row
+    /// Also make pages: a list, and pages to see, add, edit and delete a row
     #[arg(long, conflicts_with = "no_api")]
     pub(super) pages: bool,
     /// Where the API is under /api [default: the plural of the model]

@@ -35,7 +35,7 @@ pub(crate) enum Key {
     /// Counted up by the database
     #[default]
     I64,
-    /// Made by the site, in the order of time
+    /// Made by the site, ordered by time
     Uuid,
 }
 
