@@ -68,13 +68,15 @@ fn users_table(project: &Project) -> Result<String> {
 
 /// A database that cannot be reached says nothing of the site's settings: that is told, and no finding.
 fn superuser(site: &Site, users: &str) -> Option<bool> {
-    let query = format!("SELECT email FROM {users} WHERE is_superuser AND is_active LIMIT 1");
     let url = site.database_url;
     let asked = site.project.database_url(url).and_then(|url| {
         database::block_on(async {
             let Some(mut database) = Database::look(&url).await? else {
                 return Ok(None);
             };
+            let users = database.dialect().table(users);
+            let query =
+                format!("SELECT email FROM {users} WHERE is_superuser AND is_active LIMIT 1");
             // Before the first migration there is no such table.
             let found = database.texts(&query).await.ok();
             database.close().await;

@@ -6,6 +6,13 @@ use super::kinds::TRUSTED_PROXIES;
 use super::scheme::has_scheme;
 use crate::check::Finding;
 
+/// Whether an `https` address is that of a site, without a path.
+pub(super) fn is_origin(url: &str) -> bool {
+    let host = &url["https://".len()..];
+    let host = host.strip_suffix('/').unwrap_or(host);
+    !host.is_empty() && !host.contains(['/', '?', '#', '@'])
+}
+
 /// Why a mail server's URL is not safe; none where the server is this very machine.
 pub(super) fn mail_without_tls(url: &str) -> Option<String> {
     if !has_scheme(url, "smtp://") {

@@ -1,6 +1,6 @@
 //! The rules of the tag `deploy`: facts to findings. Pure.
 
-use super::addresses::{mail_without_tls, proxies_not_counted, unsafe_origin};
+use super::addresses::{is_origin, mail_without_tls, proxies_not_counted, unsafe_origin};
 use super::code::{MIDDLEWARE, PASSWORD};
 use super::external_login;
 use super::facts::Facts;
@@ -66,6 +66,9 @@ fn settings(facts: &Facts, found: &mut Vec<Finding>) -> Result<()> {
         Some(url) if !is_https => {
             found.push(PUBLIC_URL.found(format!("PUBLIC_URL is `{url}`, which is not https")));
         }
+        Some(url) if !is_origin(&url) => found.push(PUBLIC_URL.found(format!(
+            "PUBLIC_URL is `{url}`, which is not a scheme and a host alone: the program does not start"
+        ))),
         Some(_) => {}
     }
     let email = settings.get("EMAIL_URL")?;
@@ -73,6 +76,15 @@ fn settings(facts: &Facts, found: &mut Vec<Finding>) -> Result<()> {
         None => found.push(EMAIL_URL.found("EMAIL_URL is not set, so mails go to the log")),
         Some(url) if has_scheme(url, "log:") => {
             found.push(EMAIL_URL.found(format!("EMAIL_URL is `{url}`: mails go to the log")));
+        }
+        Some(url)
+            if !["smtp://", "smtps://"]
+                .iter()
+                .any(|scheme| has_scheme(url, scheme)) =>
+        {
+            // What was meant may hold a password: it is not shown.
+            let message = "EMAIL_URL is neither `log:` nor smtp://… nor smtps://…: the program does not start";
+            found.push(EMAIL_URL.found(message));
         }
         Some(url) => found.extend(mail_without_tls(url).map(|why| EMAIL_TLS.found(why))),
     }
@@ -101,7 +113,13 @@ fn settings(facts: &Facts, found: &mut Vec<Finding>) -> Result<()> {
             found
                 .push(REGISTRATION.found("REGISTRATION is not set: everybody can make an account"));
         }
-        _ => {}
+        Some("closed") | None => {}
+        Some(other) => {
+            let message = format!(
+                "REGISTRATION is `{other}`, neither `open` nor `closed`: the program does not start"
+            );
+            found.push(REGISTRATION.found(message).level(Level::Warning));
+        }
     }
     Ok(())
 }
@@ -229,6 +247,8 @@ mod tests {
             ),
             (("EMAIL_URL", "smtp://mail.example"), Some("D010")),
             (("EMAIL_URL", "smtp://127.0.0.1:25"), None),
+            (("EMAIL_URL", "mail.example"), Some("D002")),
+            (("EMAIL_URL", ""), Some("D002")),
             (("TRUSTED_PROXIES", "0"), Some("D004")),
             (("TRUSTED_PROXIES", "many"), Some("D004")),
             (
@@ -244,6 +264,9 @@ mod tests {
             (("TRUSTED_ORIGINS", "a.example"), Some("D005")),
             (("TRUSTED_ORIGINS", "https://Ä.example"), Some("D005")),
             (("REGISTRATION", "open"), Some("D014")),
+            (("REGISTRATION", "maybe"), Some("D014")),
+            (("PUBLIC_URL", "https://"), Some("D001")),
+            (("PUBLIC_URL", "https://shop.example/app"), Some("D001")),
         ] {
             let found = ids(&good(&[setting]));
             assert_eq!(found.first().copied(), expected, "{setting:?}");
