@@ -1,6 +1,7 @@
 //! Accounts as a program or a browser meets them: by HTTP, by mails in the log, and by the commands of the program.
 
 use std::process::Stdio;
+use std::thread::{self, ScopedJoinHandle};
 
 use reqwest::Method;
 use rexpect::session::spawn_command;
@@ -9,12 +10,15 @@ use serde_json::json;
 use crate::account_pages::link_in;
 use crate::client::{Answer, Client};
 use crate::common::Outcome;
+use crate::common::databases::Database;
 use crate::project::{Project, Site};
 
 const ME: &str = "/api/account/session";
 const LOGIN: &str = "/account/login";
 const PASSWORD: &str = "four words of my own";
 const OTHER: &str = "some words of another";
+/// The user who is made on a terminal.
+const TERMINAL: &str = "terminal@example.org";
 
 /// Everything that holds on every database.
 pub(crate) fn walk(project: &Project, site: &Site, database: &str) {
@@ -94,7 +98,7 @@ pub(crate) fn first_user(project: &Project, site: &Site, database: &str) {
     let mut terminal = spawn_command(command, Some(120_000)).expect("a terminal");
     let mut said = String::new();
     for (question, answer) in [
-        ("E-mail address", "terminal@example.org"),
+        ("E-mail address", TERMINAL),
         ("Password", PASSWORD),
         ("Again", "something else here"),
         ("The two differ", PASSWORD),
@@ -108,8 +112,53 @@ pub(crate) fn first_user(project: &Project, site: &Site, database: &str) {
         .expect("it is done");
     said += &terminal.exp_eof().expect("it ends");
     assert!(!said.contains(PASSWORD), "{said}");
-    site.client.signed_in("terminal@example.org", PASSWORD);
+    let terminal = site.client.signed_in(TERMINAL, PASSWORD);
     assert!(!check().contains("D011"), "{}", check());
+    Database::of_file(database.to_owned())
+        .execute("UPDATE sessions SET expires_at = '2020-01-01 00:00:00'");
+    terminal.get(ME).problem(401);
+    for count in [1, 0] {
+        project
+            .program(&["clearsessions"], "", database)
+            .stdout_has(&format!("Deleted {count} sessions, 0 links and 0 API"));
+    }
+}
+
+/// Whoever the queue has no room for is sent away, and the others are answered; meanwhile the site stays small and tells
+/// that it is alive.
+pub(crate) fn many_at_once(site: &Site) {
+    let login = json!({"email": TERMINAL, "password": PASSWORD});
+    let client = |number: usize| {
+        let address = format!("198.18.{}.{}", number / 200, number % 200);
+        site.client.with("x-forwarded-for", &address)
+    };
+    let answers: Vec<Answer> = thread::scope(|scope| {
+        let log_in = |number| {
+            let (client, login) = (client(number), &login);
+            scope.spawn(move || client.post(ME, login))
+        };
+        let logins: Vec<_> = (0..300).map(log_in).collect();
+        site.client.get("/healthz").status(200);
+        let join = |login: ScopedJoinHandle<'_, Answer>| login.join().expect("it is answered");
+        logins.into_iter().map(join).collect()
+    });
+    for answer in &answers {
+        assert!([201, 429].contains(&answer.code), "{}", answer.code);
+        assert_eq!(answer.code == 429, !answer.header("retry-after").is_empty());
+    }
+    assert!(answers.iter().any(|answer| answer.code == 201));
+    #[cfg(target_os = "linux")]
+    {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", site.running.id()));
+        let status = status.expect("it runs");
+        let (_, most) = status.split_once("VmHWM:").expect("it is told");
+        let most: u32 = most
+            .split_whitespace()
+            .next()
+            .and_then(|kilobytes| kilobytes.parse().ok())
+            .expect("it is a number");
+        assert!(most < 150_000, "{most} kB");
+    }
 }
 
 struct Walk<'a> {
@@ -201,6 +250,7 @@ impl Walk<'_> {
         same(LOGIN, true);
         same(ME, false);
         same("/account/register", true);
+        self.mail("Finish your registration", unknown);
         same("/account/forgot", true);
         same("/api/account/register", false);
         same("/api/account/forgot", false);
@@ -266,6 +316,9 @@ impl Walk<'_> {
     fn sessions_and_tokens(&self, ada: &Client) {
         let me = ada.get(ME).status(200);
         assert_eq!(me.header("cache-control"), "no-store");
+        let row = me.json();
+        assert!(row["id"].is_i64() && row["name"] == "", "{row}");
+        assert_eq!(row["is_staff"], false);
         let text = me.text();
         assert!(!text.contains("hash") && !text.contains("argon2"), "{text}");
         let made = |read_only: bool| {

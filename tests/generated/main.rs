@@ -81,6 +81,7 @@ fn the_walk_through_holds_the_contract_on_sqlite() {
     let database = project.sqlite();
     let site = project.serve(&database);
     accounts::first_user(&project, &site, &database);
+    accounts::many_at_once(&site);
     pages::walk(&site.client);
     books::walk(&site.client);
     browse::walk(&site.client);
