@@ -20,7 +20,7 @@ fn every_test_that_the_page_names_is_there() {
             "apps/accounts/tests/accounts/{}.rs",
             module.replace("::", "/")
         );
-        let text = read(&file);
+        let text = read(&file) + &read(&format!("{file}.hbs"));
         assert!(text.contains(&format!("fn {function}(")), "{name}: {file}");
     }
 }

@@ -76,7 +76,7 @@ impl Form {
     }
 
     /// The fields of a query string, as of a form sent by `GET`.
-    pub fn of_query(uri: &Uri) -> Self {
+    pub fn from_query(uri: &Uri) -> Self {
         let pairs = axum::extract::Query::try_from_uri(uri);
         Self::new(pairs.map(|pairs| pairs.0).unwrap_or_default())
     }

@@ -95,49 +95,49 @@ pub enum Verdict {
 /// keeps it: allocated for each hash, it would add up in the allocator.
 #[derive(Clone, Debug)]
 pub struct Passwords {
-    places: Arc<Semaphore>,
-    threads: Sender<Work>,
+    queue: Arc<Semaphore>,
+    threads: Sender<Job>,
 }
 
 type Memory = Vec<Block>;
-type Work = Box<dyn FnOnce(&mut Memory) + Send>;
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 impl Default for Passwords {
     fn default() -> Self {
-        let (threads, work) = mpsc::channel();
-        let work = Arc::new(Mutex::new(work));
+        let (threads, jobs) = mpsc::channel();
+        let jobs = Arc::new(Mutex::new(jobs));
         let count = available_parallelism().map_or(1, |count| count.get().min(MAX_THREADS));
         for _ in 0..count {
-            let work = Arc::clone(&work);
+            let jobs = Arc::clone(&jobs);
             thread::spawn(move || {
                 let mut memory = Memory::new();
-                while let Some(work) = next(&work) {
-                    work(&mut memory);
+                while let Some(job) = next(&jobs) {
+                    job(&mut memory);
                 }
             });
         }
         Self {
-            places: Arc::new(Semaphore::new(count + QUEUE)),
+            queue: Arc::new(Semaphore::new(count + QUEUE)),
             threads,
         }
     }
 }
 
 /// Waits for more to do; there is none once nobody can ask for it any more.
-fn next(work: &Mutex<Receiver<Work>>) -> Option<Work> {
-    let work = work.lock().unwrap_or_else(PoisonError::into_inner);
-    work.recv().ok()
+fn next(jobs: &Mutex<Receiver<Job>>) -> Option<Job> {
+    let jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
+    jobs.recv().ok()
 }
 
 impl Passwords {
-    /// A place in the queue. It is taken before anything else is done, so that whoever finds none costs nothing.
+    /// A permit of the queue. It is acquired before anything else is done, so that whoever gets none costs nothing.
     ///
     /// # Errors
     /// `429` if all are taken.
-    pub fn place(&self) -> Result<Place> {
-        let place = self.places.clone().try_acquire_owned();
-        Ok(Place {
-            _place: place.map_err(|_| Error::TooMany(Duration::from_secs(1)))?,
+    pub fn acquire(&self) -> Result<Permit> {
+        let permit = self.queue.clone().try_acquire_owned();
+        Ok(Permit {
+            _permit: permit.map_err(|_| Error::TooMany(Duration::from_secs(1)))?,
             threads: self.threads.clone(),
         })
     }
@@ -145,12 +145,12 @@ impl Passwords {
 
 /// The right to have passwords hashed, one after the other.
 #[derive(Debug)]
-pub struct Place {
-    _place: OwnedSemaphorePermit,
-    threads: Sender<Work>,
+pub struct Permit {
+    _permit: OwnedSemaphorePermit,
+    threads: Sender<Job>,
 }
 
-impl Place {
+impl Permit {
     /// Hashes a password that has been [checked](check).
     pub async fn hash(&self, password: String) -> Result<PasswordHash> {
         self.run(move |memory| hash(&password, memory)).await?
@@ -167,14 +167,14 @@ impl Place {
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T> {
         let (done, result) = oneshot::channel();
-        let work = move |memory: &mut Memory| {
+        let job = move |memory: &mut Memory| {
             // The request may have been cancelled.
             if !done.is_closed() {
                 let _ = done.send(work(memory));
             }
         };
         // The threads end when nobody can ask them any more; should they have ended before, there is no result.
-        let _ = self.threads.send(Box::new(work));
+        let _ = self.threads.send(Box::new(job));
         result
             .await
             .map_err(|error| Error::Server(error.to_string()))
@@ -233,19 +233,31 @@ fn verify(password: &str, known: Option<&PasswordHash>, memory: &mut Memory) -> 
 fn compare(password: &str, hash: &str, memory: &mut Memory) -> Option<Verdict> {
     let hash = phc::PasswordHash::new(hash).ok()?;
     let params = Params::try_from(&hash).ok()?;
-    let is_of_today = is_of_today(&params);
+    let is_current = costs(&params) == costs(&Params::DEFAULT);
+    let rest = rest_of_work(&params);
     let argon2 = Argon2::from(params);
     let fits = output(&argon2, password, &hash.salt?, memory).ok()? == hash.hash?;
-    Some(match is_of_today {
+    if let (false, Some(rest)) = (fits, rest) {
+        output(&Argon2::from(rest), password, &[0; 16], memory).ok()?;
+    }
+    Some(match is_current {
         _ if !fits => Verdict::Wrong,
         true => Verdict::Right,
         false => Verdict::Outdated,
     })
 }
 
-fn is_of_today(params: &Params) -> bool {
-    let costs = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
-    costs(params) == costs(&Params::DEFAULT)
+fn costs(params: &Params) -> (u32, u32, u32) {
+    (params.m_cost(), params.t_cost(), params.p_cost())
+}
+
+/// What a cheaper hash of earlier days lacks of the work for one of today, so that time does not tell who has not logged
+/// in since. Memory times passes is the measure.
+fn rest_of_work(params: &Params) -> Option<Params> {
+    let work = |params: &Params| params.m_cost().saturating_mul(params.t_cost());
+    let passes = Params::DEFAULT_T_COST;
+    let memory = work(&Params::DEFAULT).checked_sub(work(params))? / passes;
+    Params::new(memory, passes, 1, None).ok()
 }
 
 #[cfg(test)]
@@ -281,16 +293,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_fits_its_password_alone() {
-        let place = Passwords::default().place().expect("there is a place");
-        let hash = place.hash("right".to_owned()).await.expect("it is hashed");
+        let permit = Passwords::default().acquire().expect("the queue is empty");
+        let hash = permit.hash("right".to_owned()).await.expect("it is hashed");
         let verify = async |password: &str, hash: Option<PasswordHash>| {
-            let verdict = place.verify(password.to_owned(), hash).await;
+            let verdict = permit.verify(password.to_owned(), hash).await;
             verdict.expect("it is compared")
         };
         assert_eq!(verify("right", Some(hash.clone())).await, Verdict::Right);
         assert_eq!(verify("wrong", Some(hash.clone())).await, Verdict::Wrong);
         // One keyboard has a key for the letter, the other one for the ring above it.
-        let composed = place.hash("\u{c5}".to_owned()).await.expect("it is hashed");
+        let composed = permit.hash("\u{c5}".to_owned()).await;
+        let composed = composed.expect("it is hashed");
         assert_eq!(verify("A\u{30a}", Some(composed)).await, Verdict::Right);
         assert_eq!(verify("nobody's", None).await, Verdict::Wrong);
         assert_eq!(
@@ -306,19 +319,32 @@ mod tests {
         let old = argon2::PasswordHasher::hash_password(&Argon2::from(params), b"right");
         let old = old.expect("it is hashed");
         let old = PasswordHash(old.to_string());
-        let place = Passwords::default().place().expect("there is a place");
-        let verdict = place.verify("right".to_owned(), Some(old)).await;
-        assert_eq!(verdict.expect("it is compared"), Verdict::Outdated);
+        let permit = Passwords::default().acquire().expect("the queue is empty");
+        for (password, expected) in [("right", Verdict::Outdated), ("wrong", Verdict::Wrong)] {
+            let verdict = permit.verify(password.to_owned(), Some(old.clone())).await;
+            assert_eq!(verdict.expect("it is compared"), expected);
+        }
+    }
+
+    #[test]
+    fn a_cheaper_hash_is_no_quicker() {
+        let rest = |memory, passes| {
+            let params = Params::new(memory, passes, 1, None);
+            rest_of_work(&params.expect("they are allowed")).map(|rest| costs(&rest))
+        };
+        assert_eq!(rest(8_192, 1), Some((15_360, 2, 1)));
+        assert_eq!(rest(19_456, 2), None);
+        assert_eq!(rest(102_400, 2), None);
     }
 
     #[test]
     fn who_finds_the_queue_full_is_told_to_come_back() {
         let passwords = Passwords::default();
         let many = 0..10_000;
-        let mut places: Vec<_> = many.map_while(|_| passwords.place().ok()).collect();
-        assert!(places.len() < 10_000);
-        assert!(matches!(passwords.place(), Err(Error::TooMany(_))));
-        places.pop();
-        assert!(passwords.place().is_ok());
+        let mut permits: Vec<_> = many.map_while(|_| passwords.acquire().ok()).collect();
+        assert!(permits.len() < 10_000);
+        assert!(matches!(passwords.acquire(), Err(Error::TooMany(_))));
+        permits.pop();
+        assert!(passwords.acquire().is_ok());
     }
 }

@@ -181,7 +181,7 @@ impl Provider {
     ) -> Result<Option<Person>> {
         let state = answer.get("state").unwrap_or_default();
         // Digests are compared, so that time does not tell how much of it was right.
-        if Digest::of(state) != Digest::of(&attempt.state) {
+        if Digest::new(state) != Digest::new(&attempt.state) {
             return Err(Error::bad_request(NOT_PENDING));
         }
         match answer.get("error") {

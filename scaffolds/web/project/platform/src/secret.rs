@@ -43,7 +43,7 @@ impl fmt::Debug for Secret {
 pub struct Digest(Vec<u8>);
 
 impl Digest {
-    pub fn of(secret: &str) -> Self {
+    pub fn new(secret: &str) -> Self {
         Self(Sha256::digest(secret).to_vec())
     }
 }

@@ -5,12 +5,15 @@ use std::io;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use platform::fields::now;
 use platform::mail::{Mail, Transport};
 use platform::{Error, Site};
-use sea_orm::{ActiveModelTrait, Set, TransactionTrait};
+use sea_orm::entity::prelude::*;
+use sea_orm::{Set, TransactionTrait};
 
-use crate::models::email_link::Purpose;
-use crate::{links, sessions, tokens, users};
+use crate::models::email_link::{self, Purpose};
+use crate::models::{api_token, session};
+use crate::{links, users};
 
 /// The names of the commands.
 pub const NAMES: [&str; 4] = [
@@ -145,13 +148,28 @@ async fn send_test_email(site: &Site, to: String) -> Result<()> {
 }
 
 async fn clear(site: &Site) -> Result<()> {
-    let sessions = sessions::clear_expired(&site.db).await?;
-    let links = links::clear_expired(&site.db).await?;
-    let tokens = tokens::clear_expired(&site.db).await?;
+    let [sessions, links, tokens] = delete_expired(&site.db).await?;
     println!(
         "Deleted {sessions} sessions, {links} links and {tokens} API tokens that had expired."
     );
     Ok(())
+}
+
+/// Deletes sessions, links and API tokens that have expired; says how many of each.
+pub async fn delete_expired(db: &impl ConnectionTrait) -> Result<[u64; 3], DbErr> {
+    Ok([
+        delete_older::<session::Entity>(db, session::Column::ExpiresAt).await?,
+        delete_older::<email_link::Entity>(db, email_link::Column::ExpiresAt).await?,
+        delete_older::<api_token::Entity>(db, api_token::Column::ExpiresAt).await?,
+    ])
+}
+
+async fn delete_older<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    expires_at: E::Column,
+) -> Result<u64, DbErr> {
+    let expired = E::delete_many().filter(expires_at.lte(now()));
+    Ok(expired.exec(db).await?.rows_affected)
 }
 
 /// Deletes every hour what has expired, for as long as the site is served.
@@ -159,12 +177,7 @@ pub async fn clear_hourly(site: Site) {
     let mut hours = tokio::time::interval(Duration::from_secs(3_600));
     loop {
         hours.tick().await;
-        let cleared = async {
-            sessions::clear_expired(&site.db).await?;
-            links::clear_expired(&site.db).await?;
-            tokens::clear_expired(&site.db).await
-        };
-        if let Err(error) = cleared.await {
+        if let Err(error) = delete_expired(&site.db).await {
             tracing::warn!("what has expired was not deleted: {error}");
         }
     }

@@ -1,6 +1,7 @@
 //! Logins at providers elsewhere: which user they are, and connecting them.
 
 use axum::http::StatusCode;
+use minijinja::context;
 use platform::config::Registration;
 use platform::fields::now;
 use platform::provider::{Person, Provider};
@@ -179,11 +180,6 @@ fn shown_email(person: &Person) -> String {
 
 fn tell(site: &Site, user: &user::Model, provider: &Provider) -> Result<()> {
     let subject = format!("You can log in with {}", provider.label);
-    links::send(
-        site,
-        &user.email,
-        &subject,
-        "connected.txt",
-        &provider.label,
-    )
+    let content = context! { provider => &provider.label };
+    links::send(site, &user.email, &subject, "connected.txt", content)
 }

@@ -2,14 +2,14 @@
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use minijinja::context;
+use minijinja::{Value, context};
 use platform::client::ClientAddress;
 use platform::fields::now;
 use platform::mail::Mail;
 use platform::secret::{Digest, Secret};
 use platform::{Error, Result, Site};
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, IntoActiveModel, Set, TransactionTrait};
+use sea_orm::{Condition, IntoActiveModel, QuerySelect, Set, TransactionTrait};
 
 use crate::models::email_link::{ActiveModel, Column, Entity, Model, Purpose};
 use crate::models::user;
@@ -25,17 +25,18 @@ pub async fn create(
     email: &str,
     user: Option<&user::Model>,
 ) -> Result<String> {
+    // Within the transaction, MySQL would lock a gap in which others insert theirs.
+    let older = Entity::delete_many()
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::Email.eq(email));
+    older.exec(&site.db).await?;
     let transaction = site.db.begin().await?;
     if let Some(user) = user {
         users::must_be_unchanged(&transaction, user).await?;
     }
-    let older = Entity::delete_many()
-        .filter(Column::Purpose.eq(purpose))
-        .filter(Column::Email.eq(email));
-    older.exec(&transaction).await?;
     let secret = Secret::random()?;
     let link = ActiveModel {
-        token_hash: Set(Digest::of(secret.as_str())),
+        token_hash: Set(Digest::new(secret.as_str())),
         purpose: Set(purpose),
         email: Set(email.to_owned()),
         user_id: Set(user.map(|user| user.id)),
@@ -52,9 +53,10 @@ pub async fn create(
     Ok(site.config.public_url.link(&path))
 }
 
-/// A mail with a link. It is made and sent in the background, so that an answer shows neither whether the address is
-/// known nor whether a mail went out.
-pub fn request(site: &Site, wish: Wish, email: String, client: ClientAddress) {
+/// Asks for a mail with a link. It is made and sent in the background, so that an answer shows neither whether the
+/// address is known nor whether a mail went out.
+pub fn request(site: &Site, request: LinkRequest, email: &str, client: ClientAddress) {
+    let email = email.to_ascii_lowercase();
     let throttle = &site.throttle;
     let allowed = throttle
         .check(limits::MAIL_BY_CLIENT, client.network())
@@ -66,27 +68,27 @@ pub fn request(site: &Site, wish: Wish, email: String, client: ClientAddress) {
     }
     let site = site.clone();
     tokio::spawn(async move {
-        if let Err(error) = grant(&site, wish, &email).await {
+        if let Err(error) = send_link(&site, request, &email).await {
             tracing::error!("no mail to {email}: {error}");
         }
     });
 }
 
-/// The request for a mail.
+/// What somebody asks a link for.
 #[derive(Clone, Debug)]
-pub enum Wish {
+pub enum LinkRequest {
     Register,
     NewPassword,
     NewAddress(user::Model),
 }
 
-async fn grant(site: &Site, wish: Wish, email: &str) -> Result<()> {
+async fn send_link(site: &Site, request: LinkRequest, email: &str) -> Result<()> {
     let user = users::find(&site.db, email).await?;
-    let (purpose, user) = match (wish, user) {
-        (Wish::NewAddress(user), _) => (Purpose::Email, Some(user)),
+    let (purpose, user) = match (request, user) {
+        (LinkRequest::NewAddress(user), _) => (Purpose::Email, Some(user)),
         // Who registers twice has forgotten that they did.
         (_, Some(user)) if user.is_active => (Purpose::Password, Some(user)),
-        (Wish::Register, None) => (Purpose::Register, None),
+        (LinkRequest::Register, None) => (Purpose::Register, None),
         _ => return Ok(()),
     };
     let link = create(site, purpose, email, user.as_ref()).await?;
@@ -95,13 +97,15 @@ async fn grant(site: &Site, wish: Wish, email: &str) -> Result<()> {
         Purpose::Password => ("password.txt", "Set a new password"),
         Purpose::Email => ("confirm.txt", "Confirm your new address"),
     };
-    send(site, email, subject, template, &link)
+    let account = user.map(|user| user.email);
+    let content = context! { link, account };
+    send(site, email, subject, template, content)
 }
 
 /// Mails a text of the app's templates.
-pub fn send(site: &Site, to: &str, subject: &str, template: &str, link: &str) -> Result<()> {
+pub fn send(site: &Site, to: &str, subject: &str, template: &str, content: Value) -> Result<()> {
     let template = format!("accounts/mail/{template}");
-    let context = context! { site => crate::SITE, email => to, link };
+    let context = context! { site => crate::SITE, email => to, ..content };
     site.mailer.send(Mail {
         to: to.to_owned(),
         subject: format!("{subject} – {}", crate::SITE),
@@ -116,7 +120,7 @@ pub fn send(site: &Site, to: &str, subject: &str, template: &str, link: &str) ->
 /// `410` if it does not work, or no longer.
 pub async fn find(db: &impl ConnectionTrait, token: &str, purposes: &[Purpose]) -> Result<Model> {
     let link = Entity::find()
-        .filter(Column::TokenHash.eq(Digest::of(token)))
+        .filter(Column::TokenHash.eq(Digest::new(token)))
         .filter(Column::ExpiresAt.gt(now()))
         .one(db)
         .await?;
@@ -132,24 +136,22 @@ pub async fn take(db: &impl ConnectionTrait, link: &Model) -> Result<()> {
     }
 }
 
-pub(crate) fn gone() -> Error {
+fn gone() -> Error {
     let detail = "This link no longer works: it was used, a newer one was sent, or it is older than an hour.";
     Error::Refused(StatusCode::GONE, detail.to_owned())
 }
 
-/// Drops all links of a user, whatever address they went to.
-pub async fn drop_all(db: &impl ConnectionTrait, user: &user::Model) -> Result<()> {
+/// Drops all links of a user, whatever address they went to. It is done by their ids: MySQL locks every row that a
+/// `DELETE` looks at, those of others who use theirs at the same moment, too.
+pub async fn drop_all(db: &impl ConnectionTrait, user: &user::Model) -> Result<(), DbErr> {
     let any = Condition::any()
         .add(Column::UserId.eq(user.id))
         .add(Column::Email.eq(&user.email));
-    Entity::delete_many().filter(any).exec(db).await?;
+    let ids = Entity::find().select_only().column(Column::Id).filter(any);
+    let ids: Vec<i64> = ids.into_tuple().all(db).await?;
+    let links = Entity::delete_many().filter(Column::Id.is_in(ids));
+    links.exec(db).await?;
     Ok(())
-}
-
-/// Deletes what has expired; says how much that was.
-pub async fn clear_expired(db: &impl ConnectionTrait) -> Result<u64> {
-    let expired = Entity::delete_many().filter(Column::ExpiresAt.lte(now()));
-    Ok(expired.exec(db).await?.rows_affected)
 }
 
 /// The purposes of links that [`set_password`] takes.
@@ -172,12 +174,10 @@ pub async fn set_password(site: &Site, link: Model, password: &str) -> Result<()
                 error => error,
             })?;
         }
-        Some(id) => {
+        Some(_) => {
+            let user = owner(&transaction, &link).await?;
             // Staff may have given the user another address since.
-            let user = user::Entity::find_by_id(id)
-                .filter(user::Column::Email.eq(&link.email))
-                .one(&transaction)
-                .await?;
+            let user = Some(user).filter(|user| user.email == link.email);
             let user = user.ok_or_else(gone)?;
             users::reset_password(&transaction, &user, hash).await?;
         }
@@ -194,19 +194,29 @@ pub async fn confirm_address(site: &Site, token: &str) -> Result<()> {
     let link = find(&site.db, token, &[Purpose::Email]).await?;
     let transaction = site.db.begin().await?;
     take(&transaction, &link).await?;
-    let user = user::Entity::find_by_id(link.user_id.unwrap_or_default());
-    let user = user.one(&transaction).await?.ok_or_else(gone)?;
+    let user = owner(&transaction, &link).await?;
     let mut moved = user.clone().into_active_model();
     moved.email = Set(link.email.clone());
     let moved = moved.update(&transaction).await?;
     drop_all(&transaction, &user).await?;
     drop_all(&transaction, &moved).await?;
     transaction.commit().await?;
+    let content = context! { new => link.email };
     send(
         site,
         &user.email,
         "Your address was changed",
         "moved.txt",
-        &link.email,
+        content,
     )
+}
+
+/// The user whom a link is for, as long as they are active.
+///
+/// # Errors
+/// `410` if there is none.
+pub async fn owner(db: &impl ConnectionTrait, link: &Model) -> Result<user::Model> {
+    let user = user::Entity::find_by_id(link.user_id.unwrap_or_default());
+    let user = user.filter(user::Column::IsActive.eq(true)).one(db).await?;
+    user.ok_or_else(gone)
 }

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::client::ClientAddress;
-use platform::cookie::{self, Cookie};
+use platform::cookie;
 use platform::fields::now;
 use platform::secret::{Digest, Secret};
 use platform::{Error, Result, Site};
@@ -65,16 +65,17 @@ pub async fn start(
     remembered: bool,
     browser: &Browser,
 ) -> Result<HeaderValue> {
+    // Within the transaction, MySQL would lock a gap in which others insert theirs.
+    if let Some(old) = &browser.session {
+        end(&site.db, old).await?;
+    }
     let transaction = site.db.begin().await?;
     users::must_be_unchanged(&transaction, user).await?;
-    if let Some(old) = &browser.session {
-        end(&transaction, old).await?;
-    }
     let secret = Secret::random()?;
     let now = now();
     let session = ActiveModel {
         user_id: Set(user.id),
-        token_hash: Set(Digest::of(secret.as_str())),
+        token_hash: Set(Digest::new(secret.as_str())),
         created_at: Set(now),
         seen_at: Set(now),
         authenticated_at: Set(now),
@@ -103,7 +104,7 @@ pub async fn renew(site: &Site, db: &impl ConnectionTrait, session: Model) -> Re
         .remembered
         .then(|| session.created_at + LIFETIME - now());
     let mut session = session.into_active_model();
-    session.token_hash = Set(Digest::of(secret.as_str()));
+    session.token_hash = Set(Digest::new(secret.as_str()));
     session.authenticated_at = Set(now());
     session.update(db).await.map_err(|error| match error {
         DbErr::RecordNotUpdated => Error::Unauthorized,
@@ -120,7 +121,7 @@ pub async fn find(db: &DatabaseConnection, cookie: &str) -> Result<Option<(Model
     let now = now();
     let found = Entity::find()
         .find_also_related(user::Entity)
-        .filter(Column::TokenHash.eq(Digest::of(cookie)))
+        .filter(Column::TokenHash.eq(Digest::new(cookie)))
         .filter(Column::ExpiresAt.gt(now))
         .filter(user::Column::IsActive.eq(true))
         .one(db)
@@ -160,13 +161,17 @@ pub fn is_fresh(session: &Model) -> bool {
 
 /// Ends the session that a cookie names.
 pub async fn end(db: &impl ConnectionTrait, cookie: &str) -> Result<()> {
-    let session = Entity::delete_many().filter(Column::TokenHash.eq(Digest::of(cookie)));
+    let session = Entity::delete_many().filter(Column::TokenHash.eq(Digest::new(cookie)));
     session.exec(db).await?;
     Ok(())
 }
 
 /// Ends all sessions of a user but the one to keep.
-pub async fn end_others(db: &impl ConnectionTrait, user_id: i64, keep: Option<i64>) -> Result<()> {
+pub async fn end_others(
+    db: &impl ConnectionTrait,
+    user_id: i64,
+    keep: Option<i64>,
+) -> Result<(), DbErr> {
     let sessions = Entity::delete_many()
         .filter(Column::UserId.eq(user_id))
         .filter(Column::Id.ne(keep.unwrap_or_default()));
@@ -183,25 +188,12 @@ pub async fn end_one(db: &impl ConnectionTrait, user_id: i64, id: i64) -> Result
     }
 }
 
-/// Deletes what has expired; says how much that was.
-pub async fn clear_expired(db: &impl ConnectionTrait) -> Result<u64> {
-    let expired = Entity::delete_many().filter(Column::ExpiresAt.lte(now()));
-    Ok(expired.exec(db).await?.rows_affected)
-}
-
 /// The cookie that takes the session from the browser.
 pub fn forget(site: &Site) -> Result<HeaderValue> {
     set_cookie(site, "", Some(0))
 }
 
 fn set_cookie(site: &Site, value: &str, max_age: Option<i64>) -> Result<HeaderValue> {
-    let cookie = Cookie {
-        name: site.config.session_cookie(),
-        value,
-        max_age,
-        secure: site.config.public_url.is_https(),
-    };
-    cookie
-        .header()
-        .ok_or_else(|| Error::Server("no header can hold the cookie".to_owned()))
+    let name = site.config.session_cookie();
+    cookie::header(&site.config, name, value, max_age)
 }

@@ -62,7 +62,7 @@ impl FromRequestParts<Site> for Desk {
             site: site.clone(),
             admin: admin.cloned().ok_or(Error::NotFound)?,
             permissions: permissions(site, &member.user).await?,
-            query: Form::of_query(&parts.uri),
+            query: Form::from_query(&parts.uri),
             notice: flash::read(&parts.headers),
             user: member.user,
         })

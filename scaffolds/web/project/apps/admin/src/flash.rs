@@ -4,7 +4,7 @@
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use platform::Site;
-use platform::cookie::{self, Cookie};
+use platform::cookie;
 use serde::Serialize;
 
 const NAME: &str = "admin_notice";
@@ -43,13 +43,7 @@ pub(crate) fn forget(site: &Site, response: &mut Response) {
 }
 
 fn set(site: &Site, response: &mut Response, value: &str, max_age: i64) {
-    let cookie = Cookie {
-        name: NAME,
-        value,
-        max_age: Some(max_age),
-        secure: site.config.public_url.is_https(),
-    };
-    if let Some(value) = cookie.header() {
-        response.headers_mut().append(header::SET_COOKIE, value);
+    if let Ok(cookie) = cookie::header(&site.config, NAME, value, Some(max_age)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Extension};
-use axum::http::{HeaderValue, header};
 use axum::middleware::map_response;
-use axum::response::Response;
 use axum::routing::{get, post};
+use platform::middleware::never_stored;
 use platform::{Site, assets};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -41,17 +40,8 @@ pub fn router(admin: Admin) -> OpenApiRouter<Site> {
         )
         .route("/admin/{app}/{model}/{id}/history", get(history::page))
         .layer(Extension(Arc::new(admin)))
-        .layer(map_response(never_kept));
+        .layer(map_response(never_stored));
     OpenApiRouter::new()
         .merge(pages)
         .nest("/admin/static", assets::router(crate::Static::get))
-}
-
-/// No cache keeps these pages, not even that of the browser's back button.
-async fn never_kept(mut response: Response) -> Response {
-    let no_store = HeaderValue::from_static("no-store");
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, no_store);
-    response
 }

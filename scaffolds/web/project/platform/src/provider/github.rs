@@ -69,7 +69,7 @@ impl GitHub {
         let email = emails.into_iter().find(|email| email.primary);
         Ok(Person {
             // Names can be given up and taken by somebody else; ids cannot.
-            identity: Digest::of(&format!("{}\n{}", self.pages, account.id)),
+            identity: Digest::new(&format!("{}\n{}", self.pages, account.id)),
             is_verified: email.as_ref().is_some_and(|email| email.verified),
             email: email.map(|email| email.email),
             name: account.name.unwrap_or(account.login),

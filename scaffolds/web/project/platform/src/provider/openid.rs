@@ -165,7 +165,7 @@ impl OpenId {
         }
         Ok(Person {
             // By the issuer, too, so that people of another provider that takes its place are not taken for these.
-            identity: Digest::of(&format!("{}\n{subject}", metadata.issuer)),
+            identity: Digest::new(&format!("{}\n{subject}", metadata.issuer)),
             email: profile.email,
             is_verified: profile.email_verified == Value::Bool(true),
             name: profile.name.unwrap_or_default(),

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 use platform::client::ClientAddress;
-use platform::cookie::{self, Cookie};
+use platform::cookie;
 use platform::extract::Path;
 use platform::form::Form;
 use platform::middleware::wants_page;
@@ -204,7 +204,7 @@ impl PendingLogin {
 
     fn from_cookie(cookie: &str) -> Option<Self> {
         let query: Uri = format!("/?{cookie}").parse().ok()?;
-        let form = Form::of_query(&query);
+        let form = Form::from_query(&query);
         let field = |name: &str| form.get(name).map(str::to_owned);
         Some(Self {
             provider: field("provider")?,
@@ -231,13 +231,5 @@ fn cookie_name(site: &Site) -> &'static str {
 }
 
 fn set_cookie(site: &Site, value: &str, max_age: i64) -> Result<HeaderValue> {
-    let cookie = Cookie {
-        name: cookie_name(site),
-        value,
-        max_age: Some(max_age),
-        secure: site.config.public_url.is_https(),
-    };
-    cookie
-        .header()
-        .ok_or_else(|| Error::Server("no header can hold the cookie".to_owned()))
+    cookie::header(&site.config, cookie_name(site), value, Some(max_age))
 }

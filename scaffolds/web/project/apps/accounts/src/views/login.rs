@@ -13,7 +13,7 @@ use platform::{Error, Result, Site, cookie};
 use super::account::change_password;
 use super::page::Page;
 use crate::forms::{Address, Login, NewPassword};
-use crate::links::{self, Wish};
+use crate::links::{self, LinkRequest};
 use crate::models::email_link::Purpose;
 use crate::sessions::Browser;
 use crate::{Fresh, limits, notice, sessions, users};
@@ -66,7 +66,7 @@ pub(crate) async fn register_page(page: Page) -> Result<Response> {
 /// Mails a link to go on with: to finish registration or, to a known address, to set a new password.
 pub(crate) async fn register(page: Page, client: ClientAddress, form: Form) -> Result<Response> {
     open(&page.site)?;
-    ask_for_mail(&page, client, form, "register.html", Wish::Register)
+    ask_for_mail(&page, client, form, "register.html", LinkRequest::Register)
 }
 
 /// Asks for the address of who has forgotten the password.
@@ -76,7 +76,7 @@ pub(crate) async fn forgot_page(page: Page) -> Result<Response> {
 
 /// Mails a link to set a new password, if there is such a user.
 pub(crate) async fn forgot(page: Page, client: ClientAddress, form: Form) -> Result<Response> {
-    ask_for_mail(&page, client, form, "forgot.html", Wish::NewPassword)
+    ask_for_mail(&page, client, form, "forgot.html", LinkRequest::NewPassword)
 }
 
 fn ask_for_mail(
@@ -84,11 +84,11 @@ fn ask_for_mail(
     client: ClientAddress,
     form: Form,
     template: &str,
-    wish: Wish,
+    request: LinkRequest,
 ) -> Result<Response> {
     match form.read() {
         Ok(Address { email }) => {
-            links::request(&page.site, wish, email.to_ascii_lowercase(), client);
+            links::request(&page.site, request, &email, client);
             Ok(notice::redirect(&page.site, "/account/login", "mail"))
         }
         Err(error) => page.form_again(template, form, error),
@@ -132,7 +132,9 @@ pub(crate) async fn confirm_page(page: Page, client: ClientAddress) -> Result<Re
     page.site.throttle.check(limits::LINK, client.network())?;
     let token = page.query("token").unwrap_or_default();
     let link = links::find(&page.site.db, token, &[Purpose::Email]).await?;
-    page.render("confirm.html", context! { email => link.email })
+    let account = links::owner(&page.site.db, &link).await?.email;
+    let content = context! { email => link.email, account };
+    page.render("confirm.html", content)
 }
 
 /// Moves the user to the address that a link was sent to.

@@ -145,7 +145,7 @@ async fn the_browser_leaves_with_all_that_protects_its_return() {
     let (browser, url) = begin(&client, "oidc").await;
     let uri: Uri = url.parse().expect("it is an address");
     assert_eq!(uri.path(), "/authorize");
-    let query = Form::of_query(&uri);
+    let query = Form::from_query(&uri);
     for (name, value) in [
         ("theme", "dark"),
         ("response_type", "code"),
@@ -160,7 +160,7 @@ async fn the_browser_leaves_with_all_that_protects_its_return() {
         assert_eq!(query.get(name), Some(value), "{name} in {url}");
     }
     let (_, other) = begin(&browser, "oidc").await;
-    let other = Form::of_query(&other.parse().expect("it is an address"));
+    let other = Form::from_query(&other.parse().expect("it is an address"));
     for name in ["state", "nonce", "code_challenge"] {
         let value = query.get(name).expect("it is there");
         assert_eq!(value.len(), 43, "{name}");

@@ -294,8 +294,8 @@ async fn behind_a_proxy_the_address_that_it_saw_counts() {
 async fn nobody_is_told_apart_by_whether_they_are_hashed_for() {
     let (_, _, site) = site().await;
     let mut user = add_user(&site).await.into_active_model();
-    let places = iter::from_fn(|| site.passwords.place().ok());
-    let _all: Vec<_> = places.collect();
+    let permits = iter::from_fn(|| site.passwords.acquire().ok());
+    let _all: Vec<_> = permits.collect();
     let is_sent_away = async |email: &str| {
         let login = users::authenticate(&site, email, PASSWORD).await;
         matches!(login, Err(Error::TooMany(_)))

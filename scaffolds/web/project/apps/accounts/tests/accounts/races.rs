@@ -1,5 +1,5 @@
-//! What happens at one moment: a new password while something is opened with the old one, two registrations, a clock
-//! that was set back, a user who is deleted while logged in.
+//! What happens at one moment: a new password while something is opened with the old one, many logins and registrations,
+//! a clock that was set back, a user who is deleted while logged in.
 
 use crate::common::{EMAIL, PASSWORD, add_user, log_in, path_in, site, with_session_of};
 use accounts::models::email_link::Purpose;
@@ -8,13 +8,13 @@ use accounts::sessions::{self, Browser};
 use accounts::tokens::{self, TokenInput};
 use accounts::{links, users};
 use axum::extract::FromRequestParts;
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, StatusCode, header};
 use chrono::TimeDelta;
-use platform::Error;
 use platform::fields::now;
 use platform::secret::Digest;
+use platform::{Error, Site};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set, TransactionTrait};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -50,12 +50,98 @@ async fn what_is_under_way_while_a_password_is_reset_opens_nothing() {
     assert!(matches!(link, Err(Error::Unauthorized)));
 }
 
+/// A hash of [`PASSWORD`] with the parameters of earlier days: 8 MiB, one pass.
+const OUTDATED: &str = "$argon2id$v=19$m=8192,t=1,p=1$Sxi47xT1tobcAROakhKBKQ$TdVlmDcmJDYNuZnlXWphHP7pDvHiu+rZogMlCg8lP/E";
+
+/// The user, whose password was hashed long ago.
+async fn add_user_of_earlier_days(site: &Site) -> user::Model {
+    let id = add_user(site).await.id;
+    let outdated = Expr::value(OUTDATED);
+    let update = user::Entity::update_many().col_expr(user::Column::PasswordHash, outdated);
+    update.exec(&site.db).await.expect("the user is changed");
+    let user = user::Entity::find_by_id(id).one(&site.db).await;
+    user.expect("it is read").expect("the user is there")
+}
+
+#[tokio::test]
+async fn a_login_hashes_an_outdated_password_again() {
+    let (client, _, site) = site().await;
+    let before = add_user_of_earlier_days(&site).await;
+    let wrong = log_in(&client, "wrong").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for _ in 0..2 {
+        let right = log_in(&client, PASSWORD).await;
+        assert_eq!(right.status, StatusCode::SEE_OTHER, "{}", right.body);
+    }
+    let after = users::find(&site.db, EMAIL).await.expect("it is read");
+    let after = after.expect("the user is there");
+    assert!(after.password_hash != before.password_hash);
+    assert_eq!(after.failed_logins, 0);
+}
+
+#[tokio::test]
+async fn a_password_that_is_hashed_again_overwrites_no_newer_one() {
+    let (client, _, site) = site().await;
+    let user = add_user_of_earlier_days(&site).await;
+    let hash = async |password: &str| {
+        let hash = users::new_password(&site, EMAIL, password).await;
+        hash.expect("it is accepted")
+    };
+    // The old password was right a moment ago, and is just hashed again when the new one is set.
+    let rehashed = hash(PASSWORD).await;
+    let reset = users::reset_password(&site.db, &user, hash(NEW).await).await;
+    reset.expect("it is reset");
+    let login = users::record_login(&site.db, user, Some(rehashed)).await;
+    assert!(login.expect("it is asked").is_none());
+    for (password, status) in [
+        (PASSWORD, StatusCode::UNPROCESSABLE_ENTITY),
+        (NEW, StatusCode::SEE_OTHER),
+    ] {
+        assert_eq!(log_in(&client, password).await.status, status);
+    }
+}
+
+/// Many people at once do not hinder each other: MySQL locks more than the rows that a statement changes.
+#[tokio::test]
+async fn many_at_once_register_log_in_and_set_new_passwords() {
+    let (_, _, site) = site().await;
+    let hash = users::new_password(&site, EMAIL, PASSWORD).await;
+    let hash = hash.expect("it is accepted");
+    let mut people = JoinSet::new();
+    for number in 0..20 {
+        let (site, hash) = (site.clone(), hash.clone());
+        people.spawn(async move {
+            let email = format!("number{number}@example.org");
+            let purpose = Purpose::Register;
+            links::create(&site, purpose, &email, None).await?;
+            let user = users::new(&email, Some(hash.clone()));
+            let user = user.insert(&site.db).await?;
+            for round in 0..3 {
+                // With the cookie of a session that has ended long ago.
+                let cookie = format!("session=of-{number}-{round}");
+                let request = Request::builder().header(header::COOKIE, cookie).body(());
+                let (mut parts, ()) = request.expect("it is well-formed").into_parts();
+                let browser = Browser::from_request_parts(&mut parts, &site).await?;
+                sessions::start(&site, &user, true, &browser).await?;
+                links::create(&site, Purpose::Password, &email, Some(&user)).await?;
+                let transaction = site.db.begin().await?;
+                users::reset_password(&transaction, &user, hash.clone()).await?;
+                transaction.commit().await?;
+            }
+            Ok::<_, Error>(())
+        });
+    }
+    for person in people.join_all().await {
+        person.expect("nobody is in the way of others");
+    }
+}
+
 #[tokio::test]
 async fn two_registrations_at_once_make_one_user() {
     let (client, _, site) = site().await;
     for token in ["one", "two"] {
         let link = email_link::ActiveModel {
-            token_hash: Set(Digest::of(token)),
+            token_hash: Set(Digest::new(token)),
             purpose: Set(Purpose::Register),
             email: Set(EMAIL.to_owned()),
             user_id: Set(None),

@@ -82,7 +82,7 @@ impl FakeProvider {
     /// A person logs in where the site has sent them: gives the query to come back with.
     pub fn log_in(&self, url: &str) -> String {
         let uri: Uri = url.parse().expect("it is an address");
-        let query = Form::of_query(&uri);
+        let query = Form::from_query(&uri);
         let field = |name: &str| query.get(name).unwrap_or_default().to_owned();
         assert_eq!(field("response_type"), "code");
         assert_eq!(field("client_id"), "shop");
@@ -186,7 +186,7 @@ async fn form(request: Request) -> Form {
     let body = axum::body::to_bytes(request.into_body(), 10_000).await;
     let body = body.expect("the form arrives");
     let uri = format!("/?{}", String::from_utf8_lossy(&body));
-    Form::of_query(&uri.parse().expect("it is a form"))
+    Form::from_query(&uri.parse().expect("it is a form"))
 }
 
 fn refused(status: StatusCode, error: &str) -> Response {
