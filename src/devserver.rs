@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`watch`] | which files changed, and what each change asks for |
 //! | [`build`] | one run of `cargo build` |
+//! | [`once`] | a build without a server, for a command of the program |
 //! | [`fast_rebuild`] | an edited crate compiled and linked without cargo; an accelerator that may be taken away |
 //! | [`command`] | what serves a site that is not a cargo binary |
 //! | [`site`] | one run of the site (a generation): started, found ready, followed to its end |
@@ -22,6 +23,7 @@ mod executor;
 mod fast_rebuild;
 mod fingerprint;
 mod fork_server;
+mod once;
 mod options;
 mod process;
 mod proxy;
@@ -39,6 +41,7 @@ mod watch;
 use build::accelerator::without::*;
 
 pub(crate) use command::{Fork, Ready, Rules, ServerCommand};
+pub(crate) use once::build;
 pub(crate) use options::{Address, Options, ReloadOptions};
 pub(crate) use proxy::port::check_free;
 pub(crate) use serve::serve;

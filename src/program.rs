@@ -5,6 +5,7 @@
 )]
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::error::{Error, Result};
@@ -18,6 +19,13 @@ pub(crate) enum Input<'a> {
     /// One line, which no argument and no variable holds.
     Line(&'a str),
     Nothing,
+}
+
+/// Where cargo builds the program, if not in the default folder: where `runserver` does, so that nothing is built twice.
+pub(crate) fn target_dir(project: &Project) -> Option<PathBuf> {
+    let folder = project.dev.target_dir.as_ref()?;
+    let is_free = std::env::var_os("CARGO_TARGET_DIR").is_none();
+    is_free.then(|| project.root.join(folder))
 }
 
 /// Runs `cargo run -- ARGUMENTS` in the project. The exit code is the program's own; a build that fails is 1.
@@ -44,12 +52,7 @@ pub(crate) fn run(project: &Project, arguments: &[&str], input: Input<'_>) -> Re
     for name in crate::cargo::inherited_variables() {
         command.env_remove(name);
     }
-    // What `runserver` has built is not built again.
-    if let Some(folder) = &project.dev.target_dir
-        && std::env::var_os("CARGO_TARGET_DIR").is_none()
-    {
-        command.env("CARGO_TARGET_DIR", project.root.join(folder));
-    }
+    command.envs(target_dir(project).map(|folder| ("CARGO_TARGET_DIR", folder)));
     let mut child = command.spawn().map_err(|error| {
         Error::failed(format_args!("cargo cannot be started: {error}"))
             .hint("install Rust, or run the same command of the program that is there")

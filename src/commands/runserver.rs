@@ -28,6 +28,8 @@ Settings of the project, under [dev] in luthier.toml:
   fast-rebuild = false               Build every edit with cargo, even where a faster way is possible
   hosts = [\"shop.test\"]              More names under which pages are kept current
   poll = true                        As --poll
+  prepare-all-crates = false         Prepare fast rebuilds of crates that were edited, not of the others:
+                                     spares the processor while nothing is edited
   prewarm-compiler = false           Do not keep a compiler started for the next edit: it makes that edit
                                      faster, and uses 240 MB for up to 15 minutes
   stop-first = true                  As --stop-first
@@ -155,6 +157,7 @@ pub(super) fn options(project: &Project) -> Result<Options> {
             .map(|dir| project.root.join(dir)),
         fast_rebuild: project.dev.fast_rebuild(),
         prewarm_compiler: project.dev.prewarm_compiler(),
+        prepare_all_crates: project.dev.prepare_all_crates.unwrap_or(true),
         notes: project.dev.renamed_keys(),
         ..Options::default()
     })

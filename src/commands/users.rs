@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::ask;
 use crate::context::Context;
+use crate::devserver;
 use crate::error::{Error, Result};
 use crate::program::{self, Input};
 use crate::project::Project;
@@ -66,13 +67,23 @@ pub(super) fn with_password(
     run(context, &project, &[command, address], Input::Nothing)
 }
 
-/// Runs a command of the program.
+/// Builds the program, which takes minutes the first time, and runs a command of it.
 pub(super) fn run(
     context: &Context,
     project: &Project,
     arguments: &[&str],
     input: Input<'_>,
 ) -> Result<ExitCode> {
+    let is_built = devserver::build(
+        &context.output,
+        &project.root,
+        &project.name,
+        program::target_dir(project),
+        project.dev.fast_rebuild(),
+    )?;
+    if !is_built {
+        return Ok(ExitCode::FAILURE);
+    }
     let line = arguments.join(" ");
     context
         .output

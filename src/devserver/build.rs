@@ -50,6 +50,8 @@ pub(super) struct Build {
     pub(super) uses_fast_rebuild: bool,
     /// Keep a compiler started for the next edit.
     pub(super) prewarm_compiler: bool,
+    /// Prepare the crates that have not been edited, too.
+    pub(super) prepare_all_crates: bool,
 }
 
 /// The compiler's diagnostics and artifacts.
@@ -104,6 +106,7 @@ impl Build {
             tools: self.tools.clone(),
             name: self.name.clone(),
             prewarm_compiler: self.prewarm_compiler,
+            prepare_all_crates: self.prepare_all_crates,
             changed,
         }
     }

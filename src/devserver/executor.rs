@@ -114,6 +114,7 @@ impl<'a> Executor<'a> {
         self.site.options.target_dir = options.target_dir.clone();
         self.site.options.fast_rebuild = options.fast_rebuild;
         self.site.options.prewarm_compiler = options.prewarm_compiler;
+        self.site.options.prepare_all_crates = options.prepare_all_crates;
     }
 
     /// Remembers what later actions need of an event.
@@ -238,9 +239,21 @@ impl<'a> Executor<'a> {
                     return;
                 }
             }
-            if let Err(reason) = fast_rebuild.prewarm(&request, &mut received).await {
+            if let Err(reason) = fast_rebuild.prewarm(&request) {
                 terminal.detail(format_args!("no compiler is prewarmed: {reason}"));
             }
+            match fast_rebuild.prepare_all(&request, &mut received).await {
+                Preparation::Unchanged => {}
+                Preparation::Ready(took) => terminal.detail(format_args!(
+                    "all crates are prepared, after {:.1} s",
+                    took.as_secs_f64()
+                )),
+                Preparation::Cancelled => return,
+                Preparation::Unavailable(reason) => {
+                    terminal.detail(format_args!("only edited crates are prepared: {reason}"));
+                }
+            }
+            fast_rebuild.keep_prewarmed(&mut received).await;
         });
     }
 
@@ -250,12 +263,14 @@ impl<'a> Executor<'a> {
                 root: self.site.root.to_owned(),
                 terminal: self.terminal.clone(),
                 watchdog: Arc::clone(&self.watchdog),
+                is_background: false,
             },
             name: self.site.name.to_owned(),
             release: self.site.options.release,
             target_dir: self.site.options.target_dir.clone(),
             uses_fast_rebuild: self.site.options.fast_rebuild,
             prewarm_compiler: self.site.options.prewarm_compiler,
+            prepare_all_crates: self.site.options.prepare_all_crates,
             pages: self.pages.clone(),
             editor: self.site.options.editor.clone(),
             inputs: self.inputs.clone(),

@@ -3,7 +3,7 @@
 //! After each build of cargo's, [`prepare`] makes ready, in the background, what an edit will need: the dependencies
 //! linked to one shared library ([`deps_dylib`]), the objects of the program's own crate ([`link_recorder`]), and each
 //! edited crate compiled once in a folder of its own, so that rustc has an incremental state there, and linked to a
-//! shared library. A [`rebuild`] is then one run of rustc for one crate, and a small link. That is correct only if no
+//! shared library. While nothing is edited, the other crates are prepared in the same way. A [`rebuild`] is then one run of rustc for one crate, and a small link. That is correct only if no
 //! other crate contains anything of what was edited: [`decide`] knows by syntax ([`body_diff`] where function bodies
 //! differ, [`visible`] where more does) and by what is in the object files ([`symbols`]). In every other case, and whenever anything fails, cargo builds. Files of cargo's are read
 //! and never written.
@@ -43,6 +43,7 @@ mod link_line;
 mod link_recorder;
 mod mentions;
 mod preload;
+mod preparation;
 mod prepare;
 mod prewarm;
 mod rebuild;
@@ -164,6 +165,22 @@ impl FastRebuild {
         let mut observed = self.observed();
         observed.prepared = None;
         observed.crashes += 1;
+    }
+
+    /// Records what has been observed of a successful build, for the next session.
+    pub(super) fn record(&self) -> std::io::Result<()> {
+        let mut observed = self.observed();
+        let Some(folder) = observed
+            .program
+            .as_ref()
+            .map(|program| program.with_file_name(FOLDER))
+        else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(&folder)?;
+        let file = folder.join(cache::FILE);
+        cache::restore(&mut observed, &file);
+        cache::Cache::new(&observed).write(&file)
     }
 
     /// Whether something can be prepared: everything after a build of cargo's, or a compiler for the next edit.

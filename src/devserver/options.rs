@@ -27,6 +27,8 @@ pub(crate) struct Options {
     pub(crate) fast_rebuild: bool,
     /// Keep a compiler started for the next edit.
     pub(crate) prewarm_compiler: bool,
+    /// While nothing is edited, prepare fast rebuilds of all crates, not only of edited ones.
+    pub(crate) prepare_all_crates: bool,
     /// Keep open pages current.
     pub(crate) reload: bool,
     /// Report events as JSON, one per line, on standard output.
@@ -51,6 +53,7 @@ impl Default for Options {
             stop_first: false,
             fast_rebuild: true,
             prewarm_compiler: true,
+            prepare_all_crates: true,
             reload: true,
             json: false,
             editor: Editor::default(),

@@ -127,7 +127,7 @@ pub(super) async fn supervise(
     }
 }
 
-pub(super) use system::{interrupted, kill_rest, reader_is_gone};
+pub(super) use system::{interrupted, kill_rest, reader_is_gone, yield_to_others};
 
 #[cfg(unix)]
 mod system {
@@ -135,7 +135,7 @@ mod system {
 
     use rustix::event::{PollFd, PollFlags, poll};
     use rustix::fs::FileType;
-    use rustix::process::{Pid, Signal, kill_process_group};
+    use rustix::process::{Pid, Signal, kill_process_group, setpriority_process};
     use tokio::process::{Child, Command};
     use tokio::signal::unix::{SignalKind, signal};
 
@@ -163,6 +163,13 @@ mod system {
             // A group that is gone needs no signal.
             let _ = kill_process_group(group, signal);
         }
+    }
+
+    /// Lets all other processes have the processor first. Threads and processes that it starts do so, too.
+    pub(in super::super) fn yield_to_others(id: u32) {
+        const LOWEST: i32 = 19;
+        // Nothing but the time that it takes depends on this.
+        let _ = setpriority_process(Pid::from_raw(id.cast_signed()), LOWEST);
     }
 
     /// Kills the rest of the group of a process that has just exited.
@@ -226,6 +233,9 @@ mod system {
             std::thread::park();
         }
     }
+
+    /// Every process has the same priority here.
+    pub(in super::super) fn yield_to_others(_: u32) {}
 
     /// There are no groups here.
     pub(in super::super) fn kill_rest(_: u32) {}

@@ -33,6 +33,8 @@ pub(crate) struct Dev {
     pub(crate) fast_rebuild: Option<bool>,
     /// Keep a compiler started for the next edit; on by default.
     pub(crate) prewarm_compiler: Option<bool>,
+    /// Prepare fast rebuilds of all crates while nothing is edited; on by default.
+    pub(crate) prepare_all_crates: Option<bool>,
     /// What serves the site, where that is not the project's cargo binary.
     pub(crate) command: Option<Vec<String>>,
     /// How the command gets the socket that it is to listen on.

@@ -22,6 +22,8 @@ pub(in crate::devserver) struct Tools {
     /// For the progress of a build alone: messages are shown by whoever asks.
     pub(in crate::devserver) terminal: Terminal,
     pub(in crate::devserver) watchdog: Arc<Watchdog>,
+    /// Whether its processes let others have the processor first.
+    pub(in crate::devserver) is_background: bool,
 }
 
 /// What is to be built.
@@ -32,6 +34,8 @@ pub(in crate::devserver) struct Request {
     pub(in crate::devserver) name: String,
     /// Keep a compiler started for the next edit.
     pub(in crate::devserver) prewarm_compiler: bool,
+    /// Prepare the crates that have not been edited, too.
+    pub(in crate::devserver) prepare_all_crates: bool,
     /// The files that changed since the last complete build.
     pub(in crate::devserver) changed: BTreeSet<PathBuf>,
 }
@@ -183,6 +187,11 @@ pub(in crate::devserver) mod without {
                 Outcome::NotApplicable(Reason::NotPrepared)
             }
 
+            /// Records what has been observed of a successful build, for the next session.
+            pub(in crate::devserver) fn record(&self) -> std::io::Result<()> {
+                Ok(())
+            }
+
             /// Whether [`FastRebuild::prepare`] has something to do.
             pub(in crate::devserver) fn needs_preparation(&self) -> bool {
                 false
@@ -197,13 +206,25 @@ pub(in crate::devserver) mod without {
                 Preparation::Cancelled
             }
 
-            /// Starts a compiler for the next edit and keeps it until an order comes, or for a while.
-            pub(in crate::devserver) async fn prewarm(
+            /// Starts a compiler for the next edit.
+            pub(in crate::devserver) fn prewarm(&self, _: &Request) -> Result<(), Reason> {
+                Ok(())
+            }
+
+            /// Prepares the crates that have not been edited, unless an order comes.
+            pub(in crate::devserver) async fn prepare_all(
                 &self,
                 _: &Request,
                 _: &mut UnboundedReceiver<Order>,
-            ) -> Result<(), Reason> {
-                Ok(())
+            ) -> Preparation {
+                Preparation::Cancelled
+            }
+
+            /// Keeps the compiler until an order comes, or for a while.
+            pub(in crate::devserver) async fn keep_prewarmed(
+                &self,
+                _: &mut UnboundedReceiver<Order>,
+            ) {
             }
 
             /// A program that was built this way has crashed: the next build is cargo's.

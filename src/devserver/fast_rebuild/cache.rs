@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::Observed;
 use super::invocation::Invocation;
 
+/// The name of the cache file.
+pub(super) const FILE: &str = "memory.json";
+
 /// The contents of the cache file.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Cache {

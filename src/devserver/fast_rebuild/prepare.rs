@@ -1,50 +1,30 @@
 //! Prepares fast rebuilds after a build of cargo's.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
-use std::io::Error;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::body_diff::opaque_functions;
-use super::cache::{Cache, restore};
-use super::decide::{Baseline, CrateFacts, FilesNow};
-use super::exports::{Exports, Part};
-use super::files::{
-    contents, copy_library, inputs, is_newer, is_newer_than, is_rust, is_same_file, modified,
-    sources,
-};
-use super::graph::{dependents, edited_and_around};
+use super::cache::{self, Cache, restore};
+use super::decide::FilesNow;
+use super::files::{free_memory, inputs, is_newer, modified, sources};
+use super::graph::edited_and_around;
 use super::invocation::Invocation;
-use super::link_line::LinkLine;
-use super::link_recorder::check_separable;
-use super::run::{End, Rustc, link};
-use super::symbols::Symbols;
-use super::{FOLDER, FastRebuild, Linked, Prepared, Unit, deps_dylib, preload};
+use super::preparation::{Owners, Preparation, Stop, failed};
+use super::{FOLDER, FastRebuild, Prepared};
 use crate::devserver::build::accelerator::{Preparation as Ended, Reason, Request, Tools};
 use crate::devserver::process::Order;
 
-type Owners = BTreeMap<PathBuf, BTreeSet<String>>;
+/// How long nothing has to be edited before the crates that have not been edited are prepared.
+const IDLE: Duration = Duration::from_secs(2);
 
-/// Why nothing is prepared.
-enum Stop {
-    /// By an order; the next build asks again.
-    Ordered,
-    Failed(Error),
-}
+/// How many crates are prepared beforehand: each takes the processor and room on the disk.
+const MAX_CRATES: usize = 16;
 
-impl<E: Into<Error>> From<E> for Stop {
-    fn from(error: E) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-fn failed<T>(reason: impl std::fmt::Display) -> Result<T, Stop> {
-    Err(Stop::Failed(Error::other(reason.to_string())))
-}
+/// How much memory has to be available for that, in bytes: a compiler of a large crate takes about half of this.
+const MIN_MEMORY: u64 = 2 << 30;
 
 impl FastRebuild {
     /// Prepares the next build in the background.
@@ -70,6 +50,99 @@ impl FastRebuild {
         }
     }
 
+    /// Prepares the crates that have not been edited, too, so that their first edit is like a later one. Waits until
+    /// nothing has been edited for a while, and lets other processes have the processor first.
+    pub(in crate::devserver) async fn prepare_all(
+        &self,
+        request: &Request,
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> Ended {
+        if !request.prepare_all_crates {
+            return Ended::Unchanged;
+        }
+        if tokio::time::timeout(IDLE, orders.recv()).await.is_ok() {
+            return Ended::Cancelled;
+        }
+        let _alone = self.preparing.lock().await;
+        let started = Instant::now();
+        let mut request = request.clone();
+        request.tools.is_background = true;
+        match self.try_to_prepare_all(&request.tools, orders).await {
+            Ok(true) => Ended::Ready(started.elapsed()),
+            Ok(false) => Ended::Unchanged,
+            Err(Stop::Ordered) => Ended::Cancelled,
+            // What is prepared remains so.
+            Err(Stop::Failed(error)) => Ended::Unavailable(Reason::Other(error.to_string())),
+        }
+    }
+
+    /// Whether all crates are prepared; not if something has been edited since cargo built.
+    async fn try_to_prepare_all(
+        &self,
+        tools: &Tools,
+        orders: &mut UnboundedReceiver<Order>,
+    ) -> Result<bool, Stop> {
+        let (prepared, invocations, started, program) = {
+            let observed = self.observed();
+            let started = observed.started.zip(observed.program.clone());
+            match (&observed.prepared, started) {
+                (Some(prepared), Some((started, program))) => (
+                    Arc::clone(prepared),
+                    observed.invocations.clone(),
+                    started,
+                    program,
+                ),
+                _ => return Err(Stop::Ordered),
+            }
+        };
+        let owners = owners(&invocations, &tools.root);
+        let mut edited = likely(&owners, &invocations);
+        edited.extend(prepared.units.keys().cloned());
+        let (crates, _) = edited_and_around(&invocations, &edited);
+        let mut new = crates.iter().map(Invocation::id);
+        if new.all(|id| prepared.units.contains_key(&id)) {
+            return Ok(true);
+        }
+        if free_memory().is_some_and(|free| free < MIN_MEMORY) {
+            return failed("there is little memory left");
+        }
+        // Edits since cargo has built are in fast rebuilds: then the next build of cargo's is waited for.
+        let Ok(files) = settled_inputs(&program, started, &tools.root) else {
+            return Ok(false);
+        };
+        let output = prepared.folder.join("all");
+        std::fs::create_dir_all(&output)?;
+        let Some(binary) = prepared.units.get(&prepared.binary).cloned() else {
+            return Ok(false);
+        };
+        let mut preparation = Preparation {
+            tools,
+            folder: &prepared.folder,
+            output,
+            invocations: &invocations,
+            owners,
+            orders,
+        };
+        let line = prepared.line.clone();
+        let all = preparation.all(binary, line, &edited, files).await?;
+        let all = Prepared {
+            preload: prepared.preload.clone(),
+            prewarmed: Mutex::new(prepared.take_prewarmed()),
+            ..all
+        };
+        let mut observed = self.observed();
+        // Another build may have begun meanwhile, or a crash may have taken away what was prepared.
+        let is_current = observed
+            .prepared
+            .as_ref()
+            .is_some_and(|now| Arc::ptr_eq(now, &prepared));
+        if !is_current {
+            return Err(Stop::Ordered);
+        }
+        observed.prepared = Some(Arc::new(all));
+        Ok(true)
+    }
+
     async fn try_to_prepare(
         &self,
         request: &Request,
@@ -84,7 +157,7 @@ impl FastRebuild {
             }
         };
         let folder = program.with_file_name(FOLDER);
-        let cache = folder.join("memory.json");
+        let cache = folder.join(cache::FILE);
         let (invocations, edited) = {
             let mut observed = self.observed();
             restore(&mut observed, &cache);
@@ -101,11 +174,13 @@ impl FastRebuild {
         let mut preparation = Preparation {
             tools,
             folder: &folder,
+            output: folder.clone(),
             invocations: &invocations,
             owners,
             orders,
         };
-        let prepared = preparation.all(&program, &edited, files).await?;
+        let (binary, line) = preparation.binary(&program).await?;
+        let prepared = preparation.all(binary, line, &edited, files).await?;
         let preload = match request.prewarm_compiler {
             false => None,
             true => preparation.preload(&prepared).await,
@@ -126,209 +201,23 @@ impl FastRebuild {
     }
 }
 
-/// A preparation that runs.
-struct Preparation<'a> {
-    tools: &'a Tools,
-    folder: &'a Path,
-    invocations: &'a BTreeMap<String, Invocation>,
-    owners: Owners,
-    orders: &'a mut UnboundedReceiver<Order>,
-}
-
-impl Preparation<'_> {
-    /// Everything but the library that makes compilers pause.
-    async fn all(
-        &mut self,
-        program: &Path,
-        edited: &BTreeSet<String>,
-        files: FilesNow,
-    ) -> Result<Prepared, Stop> {
-        let (binary, line) = self.binary(program).await?;
-        let (mut edited, around) = edited_and_around(self.invocations, edited);
-        edited.retain(|unit| line.libraries().any(|library| library == unit.library()));
-        let mut copies = BTreeMap::new();
-        for invocation in &around {
-            let library = invocation.library();
-            copies.insert(library.clone(), copy_library(&library, self.folder)?);
-        }
-        let is_apart = |library: &Path| {
-            copies.contains_key(library) || edited.iter().any(|unit| unit.library() == library)
+/// The crates that are most likely to be edited: of the libraries of the project, those written last.
+fn likely(owners: &Owners, invocations: &BTreeMap<String, Invocation>) -> BTreeSet<String> {
+    let mut written: BTreeMap<&String, SystemTime> = BTreeMap::new();
+    for (file, ids) in owners {
+        let (Some(time), Some(id)) = (modified(file), ids.first().filter(|_| ids.len() == 1))
+        else {
+            continue;
         };
-        let linker = binary.invocation.linker().to_owned();
-        let (deps_dylib, in_deps_dylib) = self.deps_dylib(&line, &linker, is_apart).await?;
-        let binary_facts = CrateFacts {
-            name: binary.invocation.crate_name().to_owned(),
-            is_binary: true,
-            ..CrateFacts::default()
-        };
-        let mut baseline = Baseline {
-            by_cargo: files,
-            recompiled: FilesNow::new(),
-            owners: self.owners.clone(),
-            crates: BTreeMap::from([(binary.invocation.id(), binary_facts)]),
-        };
-        let mut units = BTreeMap::from([(binary.invocation.id(), binary.clone())]);
-        let mut linked = Linked {
-            program: self.folder.join("program"),
-            dylibs: BTreeMap::new(),
-        };
-        let mut exports = Exports::default();
-        exports.add(binary.invocation.id(), Part::read(line.objects())?);
-        for invocation in &around {
-            exports.add(invocation.id(), Part::read([&*invocation.library()])?);
+        if invocations.get(id).is_some_and(Invocation::is_library) {
+            let newest = written.entry(id).or_insert(time);
+            *newest = time.max(*newest);
         }
-        for invocation in &edited {
-            exports.add_edited(invocation.id(), Part::read([&*invocation.library()])?);
-            let unit = self.unit(invocation)?;
-            let facts = self.compile(&unit, &binary.invocation, &line).await?;
-            let (dylib, arguments) = unit.dylib(&line, &unit.folder);
-            let end = link(self.tools, &linker, &arguments, self.orders).await?;
-            succeeded(end, invocation.crate_name())?;
-            linked.dylibs.insert(invocation.library(), dylib);
-            baseline.crates.insert(invocation.id(), facts);
-            units.insert(invocation.id(), unit);
-        }
-        // If it cannot be linked now, neither can it be after an edit.
-        let arguments = line.program(
-            &deps_dylib,
-            &in_deps_dylib,
-            &copies,
-            &linked.dylibs,
-            &linked.program,
-        );
-        let end = link(self.tools, &linker, &arguments, self.orders).await?;
-        succeeded(end, "the program")?;
-        Ok(Prepared {
-            folder: self.folder.to_owned(),
-            binary: binary.invocation.id(),
-            units,
-            line,
-            deps_dylib,
-            in_deps_dylib,
-            copies,
-            baseline: Mutex::new(baseline),
-            exports: Mutex::new(exports),
-            comparisons: Mutex::default(),
-            readings: Mutex::default(),
-            linked: Mutex::new(linked),
-            preload: None,
-            prewarmed: Mutex::default(),
-        })
     }
-
-    /// The library that makes compilers pause; without it none is started in advance.
-    async fn preload(&mut self, prepared: &Prepared) -> Option<PathBuf> {
-        let compiler = prepared.units.get(&prepared.binary)?.invocation.program();
-        let library = preload::library(self.tools, compiler, self.folder, self.orders).await;
-        library
-            .inspect_err(|error| {
-                let terminal = &self.tools.terminal;
-                terminal.detail(format_args!("no compiler is prewarmed: {error}"));
-            })
-            .ok()
-    }
-
-    /// The program's own crate, and how it is linked.
-    async fn binary(&mut self, program: &Path) -> Result<(Unit, LinkLine), Stop> {
-        let mut binaries = self.invocations.values().filter(|unit| unit.is_binary());
-        let Some(binary) = binaries.find(|unit| is_same_file(&unit.binary(), program)) else {
-            return failed("cargo has not compiled the program in this session yet");
-        };
-        if !binary.is_plain() {
-            return failed("the program is optimised, or has a build script");
-        }
-        let unit = self.unit(binary)?;
-        let rustc = unit.compile(self.tools, None, self.orders).await?;
-        compiled(&rustc, binary.crate_name())?;
-        let line = unit.recorded_line()?;
-        Ok((unit, line))
-    }
-
-    /// The shared library of all crates that are not apart, and the files in it.
-    async fn deps_dylib(
-        &mut self,
-        line: &LinkLine,
-        linker: &OsStr,
-        is_apart: impl Fn(&Path) -> bool,
-    ) -> Result<(PathBuf, Vec<PathBuf>), Stop> {
-        let is_inside = |library: &Path| !is_apart(library);
-        let libraries = line.libraries().filter(|library| is_inside(library));
-        let mut inside: Vec<PathBuf> = libraries.map(Path::to_owned).collect();
-        let path = deps_dylib::path(self.folder, &inside)?;
-        let shim = line.shim();
-        if !path.is_file() {
-            let new = self.folder.join("base.new");
-            let arguments = line.deps_dylib(is_inside, &shim, &new);
-            let end = link(self.tools, linker, &arguments, self.orders).await?;
-            succeeded(end, "the shared library of the dependencies")?;
-            deps_dylib::replace(self.folder, &new, &path)?;
-        }
-        inside.extend(shim);
-        Ok((path, inside))
-    }
-
-    /// Compiles an edited crate in its own folder as cargo has compiled it, and finds what other crates have of it.
-    async fn compile(
-        &mut self,
-        unit: &Unit,
-        binary: &Invocation,
-        line: &LinkLine,
-    ) -> Result<CrateFacts, Stop> {
-        let invocation = &unit.invocation;
-        let name = invocation.crate_name();
-        if !is_newer_than(&unit.library(), &invocation.library()) {
-            let rustc = unit.compile(self.tools, None, self.orders).await?;
-            compiled(&rustc, name)?;
-        }
-        let mut copies = Symbols::default();
-        for object in line.objects() {
-            copies.read(object, name)?;
-        }
-        let libraries = dependents(self.invocations, invocation);
-        for dependent in &libraries {
-            let library = dependent.library();
-            copies.read(&library, name)?;
-            check_separable(&library, dependent.crate_name())?;
-        }
-        check_separable(&unit.library(), name)?;
-        let users = libraries.into_iter().chain([binary]);
-        let names = users.clone().filter_map(|user| user.name_for(invocation));
-        Ok(CrateFacts {
-            name: name.to_owned(),
-            is_binary: false,
-            layout_is_used: self.is_layout_used(unit, &copies),
-            copies,
-            names: names.chain([name]).map(str::to_owned).collect(),
-            dependents: users.map(Invocation::id).collect(),
-        })
-    }
-
-    /// Whether other crates use unnamed types that functions of this one return.
-    fn is_layout_used(&self, unit: &Unit, copies: &Symbols) -> bool {
-        let (id, name) = (unit.invocation.id(), unit.invocation.crate_name());
-        let mut sources = self
-            .owners
-            .iter()
-            .filter(|(file, owners)| owners.contains(&id) && is_rust(file));
-        copies.use_closures(name)
-            || sources.any(
-                |(file, _)| match contents(file).as_deref().map(opaque_functions) {
-                    Some(Some(opaque)) => opaque.iter().any(|function| copies.use_(name, function)),
-                    _ => true,
-                },
-            )
-    }
-
-    fn unit(&self, invocation: &Invocation) -> Result<Unit, Stop> {
-        let Some(directory) = invocation.directory(&self.tools.root) else {
-            return failed(format_args!("no source of {}", invocation.crate_name()));
-        };
-        Ok(Unit {
-            folder: self.folder.join(invocation.id()),
-            invocation: invocation.clone(),
-            directory,
-        })
-    }
+    let mut ids: Vec<(&String, SystemTime)> = written.into_iter().collect();
+    ids.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
+    let ids = ids.into_iter().take(MAX_CRATES);
+    ids.map(|(id, _)| id.clone()).collect()
 }
 
 /// The files that decide what cargo builds, if none has changed since it started to.
@@ -391,25 +280,6 @@ fn most_at_last(files: &[(SystemTime, String)]) -> Option<String> {
     }
     let most = counts.into_iter().max_by_key(|(_, found)| *found);
     most.map(|(id, _)| id.to_owned())
-}
-
-/// The reason is the compiler's own where it names one.
-fn compiled(rustc: &Rustc, name: &str) -> Result<(), Stop> {
-    match rustc.errors.first() {
-        Some(error) if rustc.end == End::Failed => failed(format_args!(
-            "{name} cannot be built without cargo: {}",
-            error.title
-        )),
-        _ => succeeded(rustc.end, name),
-    }
-}
-
-fn succeeded(end: End, name: &str) -> Result<(), Stop> {
-    match end {
-        End::Succeeded => Ok(()),
-        End::Stopped => Err(Stop::Ordered),
-        End::Failed => failed(format_args!("{name} cannot be built without cargo")),
-    }
 }
 
 #[cfg(test)]

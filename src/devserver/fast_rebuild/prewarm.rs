@@ -6,6 +6,7 @@
 
 use std::io::Error;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -124,27 +125,26 @@ impl FastRebuild {
         }
     }
 
-    /// Starts a compiler for the next edit and keeps it until an order comes, or for a while: it holds its memory.
-    pub(in crate::devserver) async fn prewarm(
-        &self,
-        request: &Request,
-        orders: &mut UnboundedReceiver<Order>,
-    ) -> Result<(), Reason> {
-        let Some(prepared) = self.observed().prepared.clone() else {
-            return Ok(());
+    /// Starts a compiler for the next edit.
+    pub(in crate::devserver) fn prewarm(&self, request: &Request) -> Result<(), Reason> {
+        match self.observed().prepared.clone() {
+            Some(prepared) => prepared
+                .prewarm(&request.tools)
+                .map_err(|error| Reason::Other(error.to_string())),
+            None => Ok(()),
+        }
+    }
+
+    /// Keeps the compiler until an order comes, which is with the next build, or for a while: it holds its memory.
+    pub(in crate::devserver) async fn keep_prewarmed(&self, orders: &mut UnboundedReceiver<Order>) {
+        let Some(prepared) = self.observed().prepared.as_ref().map(Arc::downgrade) else {
+            return;
         };
-        prepared
-            .prewarm(&request.tools)
-            .map_err(|error| Reason::Other(error.to_string()))?;
-        let waits_for = std::sync::Arc::downgrade(&prepared);
-        drop(prepared);
-        // An order comes with the next build.
         if tokio::time::timeout(PATIENCE, orders.recv()).await.is_err()
-            && let Some(prepared) = waits_for.upgrade()
+            && let Some(prepared) = prepared.upgrade()
         {
             prepared.take_prewarmed();
         }
-        Ok(())
     }
 }
 

@@ -142,6 +142,11 @@ impl Running {
 
     fn spawn(tools: &Tools, mut command: Command) -> std::io::Result<Self> {
         let mut child = command.stderr(Stdio::piped()).spawn()?;
+        if tools.is_background
+            && let Some(id) = child.id()
+        {
+            process::yield_to_others(id);
+        }
         Ok(Self {
             guarded: child.id().map(|group| tools.watchdog.guard(group)),
             stderr: child.stderr.take(),

@@ -32,7 +32,7 @@ fn a_good_file_is_understood() {
 
 #[test]
 fn the_development_server_has_settings() {
-    let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\ntarget-dir = \"target/dev\"\nfast-rebuild = false\nprewarm-compiler = false\n";
+    let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\ntarget-dir = \"target/dev\"\nfast-rebuild = false\nprewarm-compiler = false\nprepare-all-crates = false\n";
     let manifest = Manifest::parse(&format!("{GOOD}{dev}")).unwrap();
     assert_eq!(
         manifest.dev,
@@ -45,6 +45,7 @@ fn the_development_server_has_settings() {
             target_dir: Some("target/dev".into()),
             fast_rebuild: Some(false),
             prewarm_compiler: Some(false),
+            prepare_all_crates: Some(false),
             ..Dev::default()
         }
     );

@@ -95,10 +95,10 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) fn open() -> Self {
-        Self::open_with("")
+        Self::open_with("\n[dev]\nprepare-all-crates = false\n")
     }
 
-    /// With more settings.
+    /// With these settings.
     pub(crate) fn open_with(settings: &str) -> Self {
         let mut sandbox = Sandbox::new();
         sandbox.cd("shop").make_folder("");
@@ -308,6 +308,60 @@ fn what_was_ready_is_ready_again_in_the_next_session() {
     let heard = shop.server.says("exited before it was ready", 2);
     assert!(heard.contains("store::visits() > 0"), "{heard}");
     shop.serves("list two");
+}
+
+#[test]
+fn the_first_edit_of_each_crate_is_fast_once_all_are_prepared() {
+    let mut shop = Shop::open_with("");
+    shop.server.says("all crates are prepared", 1);
+    for (file, from, to, wanted) in [
+        (
+            "books/src/lib.rs",
+            "list one",
+            "list two",
+            "hello; list two, visit",
+        ),
+        (
+            "store/src/lib.rs",
+            ") + 1",
+            ") + 20000",
+            "list two, visit 20000;",
+        ),
+        (
+            "src/lib.rs",
+            "{}; {}; ",
+            "{} and {}; ",
+            " and pick one of 1;",
+        ),
+        ("src/main.rs", "hello", "good day", "good day; list two"),
+        (
+            "books/src/lib.rs",
+            "list two",
+            "list three",
+            "good day; list three",
+        ),
+    ] {
+        shop.edit(file, from, to);
+        shop.serves_by_fast_rebuild(wanted);
+    }
+    // What cargo builds is prepared again, and then the others are.
+    shop.edit(
+        "store/src/lib.rs",
+        "pub fn visit() -> u32",
+        "pub fn visit() -> u64",
+    );
+    shop.edit(
+        "store/src/lib.rs",
+        "VISITS.fetch_add(1, Ordering::Relaxed)",
+        "u64::from(VISITS.fetch_add(1, Ordering::Relaxed))",
+    );
+    shop.serves_by_cargo(
+        "list three, visit 20000",
+        "other crates may use `visit` of store",
+    );
+    shop.server.says("all crates are prepared", 2);
+    shop.edit("books/src/lib.rs", "pick one", "pick two");
+    shop.serves("pick two of 1");
 }
 
 #[test]

@@ -145,7 +145,8 @@ fn a_program_of_one_crate_is_waited_for_too() {
 
 #[test]
 fn memory_can_be_spared() {
-    let mut shop = Shop::open_with("\n[dev]\nprewarm-compiler = false\n");
+    let mut shop =
+        Shop::open_with("\n[dev]\nprewarm-compiler = false\nprepare-all-crates = false\n");
     shop.edit(STORE, ") + 1", ") + 20000");
     shop.serves_by_fast_rebuild("visit 20000;");
     assert_eq!(waiting(&shop), Vec::<u32>::new());

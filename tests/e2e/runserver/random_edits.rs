@@ -386,6 +386,19 @@ fn serves(address: &str, wanted: &str, history: &[String]) {
     }
 }
 
+/// Waits until the first edit of any crate can be rebuilt fast, if cargo has built what is served.
+fn all_are_prepared(server: &Running) {
+    let heard = server.heard();
+    let last = heard.rsplit("changed: ").next().unwrap_or_default();
+    if last.contains("fast rebuild is prepared") {
+        server.until("all crates are prepared", |server| {
+            let heard = server.heard();
+            let last = heard.rsplit("changed: ").next()?;
+            last.contains("crates are prepared").then_some(())
+        });
+    }
+}
+
 /// Waits until the next edit can be rebuilt fast, as far as it can.
 fn is_prepared(server: &Running) {
     let said = [
@@ -445,6 +458,9 @@ fn every_random_edit_is_served_as_cargo_would_build_it() {
             serves(&address, &sources.page(), &history);
             if random.below(3) > 0 {
                 is_prepared(&server);
+                if random.below(4) == 0 {
+                    all_are_prepared(&server);
+                }
             }
         }
     }
