@@ -29,8 +29,10 @@
     reason = "build output is not a project file, and sources are read as rustc reads them"
 )]
 
+mod baseline;
 mod body_diff;
 mod cache;
+mod compile;
 mod decide;
 mod deps_dylib;
 mod exports;
@@ -48,6 +50,7 @@ mod prepare;
 mod prewarm;
 mod rebuild;
 mod run;
+mod signatures;
 mod symbols;
 mod visible;
 

@@ -1,5 +1,7 @@
 //! The architecture of the tool: which module may use which.
 
+mod cycles;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

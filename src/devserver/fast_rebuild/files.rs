@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::decide::FilesNow;
+use super::baseline::FilesNow;
 use crate::cargo::dep_info;
 use crate::devserver::fingerprint;
 

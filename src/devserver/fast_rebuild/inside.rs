@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::decide::{Baseline, FilesNow};
+use super::baseline::{Baseline, FilesNow};
 use super::items::{Item, Names, items};
 use super::mentions::{Mentions, Unclear, mentions};
 use super::visible::{Visible, changes_inside};

@@ -8,7 +8,8 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Block, Signature, UseTree};
 
-use super::body_diff::{OwnBodies, returns_unnamed_type};
+use super::body_diff::OwnBodies;
+use super::signatures::returns_unnamed_type;
 
 /// A set of identifiers.
 pub(super) type Names = BTreeSet<String>;

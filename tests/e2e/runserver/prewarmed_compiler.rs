@@ -29,7 +29,7 @@ fn shop() -> Shop {
 fn waiting(shop: &Shop) -> Vec<u32> {
     let place = format!("{}/target/debug/runserver/", shop.sandbox.root().display());
     let processes = std::fs::read_dir("/proc").expect("Linux");
-    let ids = processes.filter_map(|it| it.ok()?.file_name().to_str()?.parse().ok());
+    let ids = processes.filter_map(|process| process.ok()?.file_name().to_str()?.parse().ok());
     ids.filter(|id: &u32| {
         let read = |what| std::fs::read(format!("/proc/{id}/{what}")).unwrap_or_default();
         let line = String::from_utf8_lossy(&read("cmdline")).into_owned();
@@ -43,7 +43,9 @@ fn waiting(shop: &Shop) -> Vec<u32> {
 #[track_caller]
 fn another(shop: &Shop, old: &[u32]) -> u32 {
     shop.server.until("a compiler waits", |_| {
-        waiting(shop).into_iter().find(|it| !old.contains(it))
+        waiting(shop)
+            .into_iter()
+            .find(|process| !old.contains(process))
     })
 }
 
