@@ -170,22 +170,6 @@ impl FastRebuild {
         observed.crashes += 1;
     }
 
-    /// Records what has been observed of a successful build, for the next session.
-    pub(super) fn record(&self) -> std::io::Result<()> {
-        let mut observed = self.observed();
-        let Some(folder) = observed
-            .program
-            .as_ref()
-            .map(|program| program.with_file_name(FOLDER))
-        else {
-            return Ok(());
-        };
-        std::fs::create_dir_all(&folder)?;
-        let file = folder.join(cache::FILE);
-        cache::restore(&mut observed, &file);
-        cache::Cache::new(&observed).write(&file)
-    }
-
     /// Whether something can be prepared: everything after a build of cargo's, or a compiler for the next edit.
     pub(super) fn needs_preparation(&self) -> bool {
         let observed = self.observed();

@@ -27,6 +27,22 @@ const MAX_CRATES: usize = 16;
 const MIN_MEMORY: u64 = 2 << 30;
 
 impl FastRebuild {
+    /// Records what has been observed of a successful build, for the next session.
+    pub(in crate::devserver) fn record(&self) -> std::io::Result<()> {
+        let mut observed = self.observed();
+        let Some(folder) = observed
+            .program
+            .as_ref()
+            .map(|program| program.with_file_name(FOLDER))
+        else {
+            return Ok(());
+        };
+        std::fs::create_dir_all(&folder)?;
+        let file = folder.join(cache::FILE);
+        restore(&mut observed, &file);
+        Cache::new(&observed).write(&file)
+    }
+
     /// Prepares the next build in the background.
     pub(in crate::devserver) async fn prepare(
         &self,
