@@ -54,6 +54,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if let Some(root) = adoptable_python::root(&context.directory) {
         return other::python(context, root, &args);
     }
+    other::check_below(&context.directory)?;
     let workspace = Adoptable::find(&context.directory)?;
     let says_nothing_of_databases =
         args.database.is_empty() && args.database_url.is_none() && args.migrations.is_none();

@@ -5,7 +5,7 @@ use std::path::Path;
 use ignore::WalkBuilder;
 
 use crate::error::Result;
-use crate::files::{nearest, read};
+use crate::files::{names_in, nearest, read};
 use crate::paths::slashed;
 use crate::scaffold::python::framework::Sources;
 
@@ -18,6 +18,10 @@ const MARKS: &[&str] = &[
     "setup.py",
     "setup.cfg",
 ];
+/// Files that serve a site, in a folder without any of those.
+const SCRIPTS: &[&str] = &["app.py", "main.py", "wsgi.py", "asgi.py"];
+/// The folder that many projects keep their sources in.
+const SOURCES: &str = "src";
 /// How deep its application may lie.
 const DEPTH: usize = 4;
 /// More files than this need not be read to find it.
@@ -33,16 +37,33 @@ pub(crate) struct AdoptablePython {
 /// The folder of the nearest project in Python, unless one in Rust is nearer.
 pub(crate) fn root(directory: &Path) -> Option<&Path> {
     let depth = |folder: &&Path| folder.components().count();
-    let python = MARKS
+    let marked = MARKS
         .iter()
         .filter_map(|mark| nearest(directory, mark))
-        .max_by_key(depth)?;
-    // Packages of Python may have parts in Rust: only what is a site of Django is surely not that.
+        .max_by_key(depth);
+    // A script alone says nothing of what it needs.
     let rust = nearest(directory, "Cargo.toml");
+    let mut scripts = SCRIPTS.iter().filter(|_| rust.is_none());
+    let has_script = scripts.any(|name| directory.join(name).is_file());
+    let script = has_script.then_some(directory);
+    let python = marked.or(script)?;
+    // Packages of Python may have parts in Rust: only what is a site of Django is surely not that.
     let wins =
         rust.is_none_or(|rust| depth(&rust) < depth(&python) || python.join("manage.py").is_file());
     // A manage.py in a folder of its own belongs to the repository around.
     wins.then_some(python)
+}
+
+/// The folders directly below that are projects in Python, where this one is no project at all: their names.
+pub(crate) fn below(directory: &Path) -> Result<Vec<String>> {
+    let names = names_in(directory)?;
+    let is_project = |name: &std::ffi::OsString| {
+        let folder = directory.join(name);
+        !folder.join("pyvenv.cfg").exists() && MARKS.iter().any(|mark| folder.join(mark).is_file())
+    };
+    let found = names.into_iter().filter(is_project);
+    let found = found.map(|name| name.to_string_lossy().into_owned());
+    Ok(found.filter(|name| !name.starts_with('.')).collect())
 }
 
 impl AdoptablePython {
@@ -97,9 +118,15 @@ fn name(root: &Path) -> Result<String> {
         None => None,
     };
     let named = project.and_then(|project| project.project?.name);
-    let folder = || {
-        root.file_name()
+    let last = |folder: &Path| {
+        folder
+            .file_name()
             .map(|name| name.to_string_lossy().into_owned())
+    };
+    // `src` is no name: the folder around it has one.
+    let folder = || match last(root).filter(|name| name != SOURCES) {
+        Some(name) => Some(name),
+        None => root.parent().and_then(last),
     };
     let name = named.or_else(folder).unwrap_or_default().to_lowercase();
     let name: String = name

@@ -159,6 +159,57 @@ fn sites_of_django_and_fastapi_are_found() {
 }
 
 #[test]
+fn what_cannot_be_served_as_it_is_is_said_in_one_line() {
+    // An application that wants to be told something.
+    let sandbox = Sandbox::new();
+    sandbox.write("requirements.txt", "flask\n");
+    sandbox.write(
+        "src/shop/__init__.py",
+        "from flask import Flask\n\n\ndef create_app(config_name):\n    return Flask(__name__)\n",
+    );
+    let before = sandbox.snapshot("");
+    sandbox
+        .run(["init"])
+        .code(2)
+        .stderr_has("src/shop/__init__.py: create_app makes the application, but has to be told config_name")
+        .stderr_has("`from shop import create_app` and `app = create_app(config_name)`");
+    assert_eq!(sandbox.snapshot(""), before);
+    let served = "from shop import create_app\n\napp = create_app('production')\n";
+    sandbox.write("src/wsgi.py", served);
+    sandbox
+        .run(["init"])
+        .success()
+        .stderr_has("Found an application of Flask: app in src/wsgi.py.");
+    assert!(sandbox.read("luthier.toml").contains("\"src/wsgi:app\""));
+
+    // A project in a folder of its own, and one in `src`, which is no name.
+    let mut sandbox = Sandbox::new();
+    sandbox.write("shop/src/requirements.txt", "fastapi\n");
+    sandbox.write(
+        "shop/src/main.py",
+        "from fastapi import FastAPI\napp = FastAPI()\n",
+    );
+    sandbox.cd("shop");
+    sandbox
+        .run(["init"])
+        .code(2)
+        .stderr_has("one in Python in src")
+        .stderr_has("luthier -C src init")
+        .stderr_lacks("cargo");
+    sandbox.run(["-C", "src", "init"]).success();
+    assert!(
+        sandbox
+            .read("src/luthier.toml")
+            .contains("name = \"shop\"\n")
+    );
+
+    // A script alone.
+    let sandbox = Sandbox::new();
+    sandbox.write("app.py", "from flask import Flask\napp = Flask('a')\n");
+    sandbox.run(["init"]).success();
+}
+
+#[test]
 fn a_binary_that_listens_needs_no_entities() {
     let sandbox = Sandbox::new();
     sandbox.write(

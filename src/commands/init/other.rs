@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::plan::Plan;
 use crate::project::adoptable::Adoptable;
-use crate::project::adoptable_python::AdoptablePython;
+use crate::project::adoptable_python::{self, AdoptablePython};
 use crate::project::{FILE, Project};
 use crate::scaffold::python::adopt;
 use crate::scaffold::python::framework::{self, Framework};
@@ -36,21 +36,67 @@ pub(super) fn python(context: &Context, root: &Path, args: &Args) -> Result<Exit
         ))
         .hint("for another server, write luthier.toml by hand: `luthier runserver --help` shows [dev]"));
     };
+    check_factory(&framework)?;
     let text = adopt::text(&found.name, &framework)?;
     let done = write(context, root, &text, args.dry_run)?;
     if done {
         context.output.status(match &framework {
             Framework::Django(_) => {
-                "Found a site of Django. Every verb but Luthier's own is manage.py's."
+                "Found a site of Django. Every verb but Luthier's own is manage.py's.".to_owned()
             }
-            Framework::Flask(_) => "Found an application of Flask.",
-            Framework::Asgi(_) => "Found an ASGI application, which uvicorn serves.",
+            Framework::Flask(found) => {
+                format!(
+                    "Found an application of Flask: {} in {}.",
+                    found.name, found.path
+                )
+            }
+            Framework::Asgi(found) => format!(
+                "Found an ASGI application, which uvicorn serves: {} in {}.",
+                found.name, found.path
+            ),
         });
         context.output.status(
             "`luthier runserver` serves it, `luthier dockerfile` ships it, `luthier requirements` lists what it depends on.",
         );
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses an application that is only made by a call which no server makes.
+fn check_factory(framework: &Framework) -> Result<()> {
+    let (Framework::Flask(found) | Framework::Asgi(found)) = framework else {
+        return Ok(());
+    };
+    if found.needs.is_empty() {
+        return Ok(());
+    }
+    let name = found.name.trim_end_matches("()");
+    let needs = found.needs.join(", ");
+    Err(Error::bad_input(format_args!(
+        "{}: {name} makes the application, but has to be told {needs}, which no server does",
+        found.path
+    ))
+    .hint(format!(
+        "make it in a file of its own, wsgi.py: `from {module} import {name}` and `app = {name}({needs})`",
+        module = found.module
+    )))
+}
+
+/// Refuses a folder that is no project of cargo, where those below it are projects in Python.
+pub(super) fn check_below(directory: &Path) -> Result<()> {
+    if files::nearest(directory, "Cargo.toml").is_some() {
+        return Ok(());
+    }
+    let found = adoptable_python::below(directory)?;
+    let Some(first) = found.first() else {
+        return Ok(());
+    };
+    let names = found.join(", ");
+    Err(Error::bad_input(format_args!(
+        "there is no project in {} itself, but one in Python in {names}",
+        directory.display()
+    ))
+    .hint(format!("adopt it where it is: luthier -C {first} init")))
 }
 
 /// Adopts a workspace that has no entities, but a program.

@@ -174,6 +174,8 @@ mod tests {
             module: module.to_owned(),
             name: name.to_owned(),
             migrates: !folder.is_empty(),
+            path: String::new(),
+            needs: Vec::new(),
         };
         let all = [
             Framework::Django(Django {

@@ -1,6 +1,10 @@
 //! What serves a project in Python that somebody else made: found in the text of its files, nothing is imported. Pure.
 
+mod application;
+
 use std::collections::BTreeMap;
+
+use application::{ASGI, FLASK, mentions, place};
 
 /// The texts of a project's Python files, by path with `/`.
 pub(crate) type Sources = BTreeMap<String, String>;
@@ -37,11 +41,11 @@ pub(crate) struct Application {
     pub(crate) name: String,
     /// Flask-Migrate keeps its database up to date.
     pub(crate) migrates: bool,
+    /// The file that says so.
+    pub(crate) path: String,
+    /// What `create_app` has to be told: no server calls it.
+    pub(crate) needs: Vec<String>,
 }
-
-/// What applications are made by.
-const FLASK: &[&str] = &["Flask"];
-const ASGI: &[&str] = &["FastAPI", "Starlette", "Quart", "Litestar"];
 
 impl Application {
     /// `shop.app:app`.
@@ -61,11 +65,15 @@ pub(crate) fn find(sources: &Sources) -> Option<Framework> {
     let mut found: Vec<(usize, Framework)> = sources
         .iter()
         .filter_map(|(path, text)| {
-            let (rank, framework) = application(path, text, is_asgi)?;
+            let (rank, framework) = application::find(path, text, is_asgi, sources)?;
             Some((rank + place(path), framework))
         })
         .collect();
-    found.sort_by_key(|(rank, _)| *rank);
+    let is_called = |framework: &Framework| match framework {
+        Framework::Flask(found) | Framework::Asgi(found) => found.needs.is_empty(),
+        Framework::Django(_) => true,
+    };
+    found.sort_by_key(|(rank, framework)| (!is_called(framework), *rank));
     let (_, mut framework) = found.into_iter().next()?;
     if let Framework::Flask(application) = &mut framework {
         application.migrates = migrates;
@@ -135,20 +143,22 @@ fn assigns(text: &str, name: &str) -> bool {
 }
 
 /// The first text in quotes behind `word`, on the line of that or the next, but not `word` itself.
-fn quoted_behind(text: &str, word: &str) -> Option<String> {
-    let rest = text
-        .lines()
-        .skip_while(|line| line.trim_start().starts_with('#') || !line.contains(word));
-    let rest: Vec<&str> = rest.take(2).collect();
-    let rest = rest.join(" ");
-    let (_, rest) = rest.split_once(word)?;
-    let rest = rest.trim_start_matches(['"', '\'']);
-    let start = rest.find(['"', '\''])?;
-    let quote = rest[start..].chars().next()?;
-    let inside = &rest[start + 1..];
-    let module = &inside[..inside.find(quote)?];
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
-    (!module.is_empty() && module.chars().all(is_name)).then(|| module.to_owned())
+pub(crate) fn quoted_behind(text: &str, word: &str) -> Option<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut behind = lines.iter().enumerate().filter_map(|(number, line)| {
+        let (before, rest) = line.split_once(word)?;
+        let next = lines.get(number + 1).copied().unwrap_or_default();
+        (!before.contains('#')).then(|| format!("{rest} {next}"))
+    });
+    behind.find_map(|rest| {
+        let rest = rest.trim_start_matches(['"', '\'']);
+        let start = rest.find(['"', '\''])?;
+        let quote = rest[start..].chars().next()?;
+        let inside = &rest[start + 1..];
+        let module = &inside[..inside.find(quote)?];
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+        (!module.is_empty() && module.chars().all(is_name)).then(|| module.to_owned())
+    })
 }
 
 /// Names in quotes that hold SECRET_KEY: those of variables.
@@ -163,207 +173,5 @@ fn secret_keys(text: &str) -> Vec<String> {
     words.filter(is_variable).map(str::to_owned).collect()
 }
 
-/// The application in a file, and how unlikely it is that this is the one that is served. `is_asgi` says what the project is
-/// made with where the file does not.
-fn application(path: &str, text: &str, is_asgi: bool) -> Option<(usize, Framework)> {
-    let is_asgi = match (mentions(text, FLASK), mentions(text, ASGI)) {
-        (true, false) => false,
-        (false, true) => true,
-        _ => is_asgi,
-    };
-    let (rank, name) = if let Some(name) = made(text, &|called| {
-        FLASK.contains(&called) || ASGI.contains(&called)
-    }) {
-        (0, name)
-    } else if let Some(name) = made(text, &is_factory) {
-        (1, name)
-    } else {
-        let factory = text.lines().find_map(|line| {
-            let name = line.strip_prefix("def ")?.split('(').next()?;
-            is_factory(name).then(|| name.to_owned())
-        });
-        let is_here = mentions(text, FLASK) || mentions(text, ASGI);
-        (2, format!("{}()", factory.filter(|_| is_here)?))
-    };
-    let (folder, module) = module(path);
-    let application = Application {
-        folder,
-        module,
-        name,
-        migrates: false,
-    };
-    Some((
-        rank,
-        match is_asgi {
-            true => Framework::Asgi(application),
-            false => Framework::Flask(application),
-        },
-    ))
-}
-
-/// The name that a line of the module gives to the result of a call that `wanted` takes.
-fn made(text: &str, wanted: &dyn Fn(&str) -> bool) -> Option<String> {
-    text.lines().find_map(|line| {
-        let (name, value) = line.split_once('=')?;
-        let name = name.split(':').next()?.trim_end();
-        let is_name =
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        let (called, _) = value.split_once('(')?;
-        let called = called.trim().rsplit('.').next()?;
-        (is_name && wanted(called)).then(|| name.to_owned())
-    })
-}
-
-/// `create_app`, `get_application`.
-fn is_factory(name: &str) -> bool {
-    let verbs = ["create_", "make_", "get_", "build_", "init_"];
-    verbs.iter().any(|verb| {
-        name.strip_prefix(verb)
-            .is_some_and(|rest| ["app", "application", "asgi_app", "api"].contains(&rest))
-    })
-}
-
-fn mentions(text: &str, names: &[&str]) -> bool {
-    names.iter().any(|name| text.contains(name))
-}
-
-/// The folder that modules are looked for in, and the module of a file: `src/` is no package.
-fn module(path: &str) -> (String, String) {
-    let (folder, inside) = match path.strip_prefix("src/") {
-        Some(inside) => ("src/".to_owned(), inside),
-        None => (String::new(), path),
-    };
-    let inside = inside.strip_suffix(".py").unwrap_or(inside);
-    let inside = inside.strip_suffix("/__init__").unwrap_or(inside);
-    (folder, inside.replace('/', "."))
-}
-
-/// Files that are deep, or are called like none that is served, come last.
-fn place(path: &str) -> usize {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    const NAMES: [&str; 8] = [
-        "wsgi.py",
-        "asgi.py",
-        "app.py",
-        "main.py",
-        "application.py",
-        "server.py",
-        "run.py",
-        "__init__.py",
-    ];
-    let known = NAMES
-        .iter()
-        .position(|known| *known == name)
-        .unwrap_or(NAMES.len());
-    let inside = path.strip_prefix("src/").unwrap_or(path);
-    let is_example = inside.split('/').any(|part| {
-        [
-            "test", "tests", "example", "examples", "docs", "scripts", "tools",
-        ]
-        .contains(&part)
-    }) || name.starts_with("test_")
-        || name == "conftest.py";
-    10 * known + 100 * inside.matches('/').count() + if is_example { 10_000 } else { 0 }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn framework(files: &[(&str, &str)]) -> Option<Framework> {
-        let sources = files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
-        find(&sources.collect())
-    }
-
-    #[test]
-    fn applications_are_found_where_people_put_them() {
-        let cases: &[(&[(&str, &str)], &str)] = &[
-            (
-                &[("app.py", "from flask import Flask\napp = Flask(__name__)\n")],
-                "flask  app:app",
-            ),
-            (
-                &[
-                    (
-                        "wsgi.py",
-                        "from shop import create_app\n\napplication = create_app()\n",
-                    ),
-                    (
-                        "shop/__init__.py",
-                        "from flask import Flask\ndef create_app(config=None):\n    app = Flask(__name__)\n",
-                    ),
-                ],
-                "flask  wsgi:application",
-            ),
-            (
-                &[(
-                    "shop/__init__.py",
-                    "import flask\ndef create_app():\n    app = flask.Flask(__name__)\n",
-                )],
-                "flask  shop:create_app()",
-            ),
-            (
-                &[
-                    ("tests/test_app.py", "app = Flask('test')\n"),
-                    ("src/shop/main.py", "app: FastAPI = FastAPI(title='Shop')\n"),
-                ],
-                "asgi src/ shop.main:app",
-            ),
-            (
-                &[("main.py", "import fastapi\napi = fastapi.FastAPI()\n")],
-                "asgi  main:api",
-            ),
-            (&[("main.py", "print('FastAPI')\n")], "none"),
-            (&[], "none"),
-        ];
-        for (files, expected) in cases {
-            let shown = match framework(files) {
-                Some(Framework::Flask(found)) => {
-                    format!("flask {} {}", found.folder, found.reference())
-                }
-                Some(Framework::Asgi(found)) => {
-                    format!("asgi {} {}", found.folder, found.reference())
-                }
-                Some(Framework::Django(_)) => "django".to_owned(),
-                None => "none".to_owned(),
-            };
-            assert_eq!(shown, *expected, "{files:?}");
-        }
-    }
-
-    #[test]
-    fn a_project_of_django_is_found_by_its_manage_py() {
-        let manage = "os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings.local\")\n";
-        let settings = "import os\nSECRET_KEY = os.environ['DJANGO_SECRET_KEY']\nWSGI_APPLICATION = 'shop.wsgi.application'\nSTATIC_ROOT = BASE / 'out'\n";
-        let found = framework(&[
-            ("backend/manage.py", manage),
-            ("backend/shop/settings/base.py", settings),
-            ("backend/shop/settings/local.py", "from .base import *\n"),
-            ("backend/shop/app.py", "app = Flask(__name__)\n"),
-        ]);
-        let expected = Django {
-            folder: "backend/".to_owned(),
-            wsgi: Some("shop.wsgi".to_owned()),
-            collects_static: true,
-            secret_keys: vec!["DJANGO_SECRET_KEY".to_owned()],
-        };
-        assert_eq!(found, Some(Framework::Django(expected)));
-        let setdefault = "    os.environ.setdefault(\n        'DJANGO_SETTINGS_MODULE',\n        'config.settings')\n";
-        let found = framework(&[
-            ("manage.py", setdefault),
-            ("config/wsgi.py", ""),
-            ("config/settings.py", ""),
-        ]);
-        let Some(Framework::Django(found)) = found else {
-            panic!("{found:?}")
-        };
-        assert_eq!(
-            (found.wsgi.as_deref(), found.collects_static),
-            (Some("config.wsgi"), false)
-        );
-        // Another tool's.
-        assert_eq!(framework(&[("manage.py", "import sys\n")]), None);
-    }
-}
+mod tests;
