@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files::nearest;
-use crate::package::python::lock::Installed;
+use crate::package::python::lock::{Installed, Kind};
 use crate::package::python::{Locked, metadata};
 use crate::project::python::installed;
 use crate::project::{FILE, Project};
@@ -18,10 +18,23 @@ pub(super) fn project(context: &Context) -> Result<Option<Project>> {
     Ok((project.language == Language::Python).then_some(project))
 }
 
+/// Lock files of other tools, each with what makes a list of it that pip, and the image, can install.
+const OTHERS: &[(&str, &str)] = &[
+    (
+        "poetry.lock",
+        "`poetry export --output requirements.txt` (with poetry-plugin-export)",
+    ),
+    (
+        "Pipfile.lock",
+        "`pipenv requirements --hash > requirements.txt`",
+    ),
+    ("pdm.lock", "`pdm export --prod --output requirements.txt`"),
+];
+
 /// What it depends on.
 ///
 /// # Errors
-/// When nothing says it.
+/// When nothing says it, or a lock file that is not read.
 pub(super) fn locked(project: &Project) -> Result<Locked> {
     let installed: Vec<Installed> = installed::packages(&project.root)?
         .iter()
@@ -29,6 +42,20 @@ pub(super) fn locked(project: &Project) -> Result<Locked> {
         .collect();
     let name = project.name.to_lowercase();
     let locked = Locked::read(&name, &|path| project.read(path), &installed)?;
+    if locked
+        .as_ref()
+        .is_none_or(|locked| locked.kind == Kind::Installed)
+    {
+        for (file, export) in OTHERS {
+            if project.read(file)?.is_some() {
+                return Err(Error::bad_input(format_args!(
+                    "{file} says what the project depends on, and only its own tool reads that"
+                ))
+                .hint(format!("write it down for all: {export}"))
+                .hint("uv.lock, pylock.toml and requirements.txt are read as they are"));
+            }
+        }
+    }
     locked.ok_or_else(|| {
         Error::bad_input(format_args!(
             "nothing in {} says what the project depends on: no uv.lock, pylock.toml or requirements.txt, and no environment",

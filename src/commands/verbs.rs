@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::devserver::Migrations;
 use crate::error::{Error, Result};
-use crate::project::python::{Python, Words};
+use crate::project::python::{INSTALL, Python, Words};
 use crate::project::{FILE, Project};
 use crate::scaffold::Language;
 
@@ -124,10 +124,32 @@ fn start_tool(
             words.program.display()
         ))
     })?;
+    if !status.success() && is_django(&words.arguments) {
+        check_environment(&python)?;
+    }
     Ok(match status.code() {
         Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
         None => ExitCode::FAILURE,
     })
+}
+
+/// Tells whom a Python without Django has failed that the project has no environment: Django's traceback does not.
+fn check_environment(python: &Python) -> Result<()> {
+    let Python::Path(interpreter) = python else {
+        return Ok(());
+    };
+    let has_django = Command::new(interpreter)
+        .args(["-c", "import django"])
+        .stderr(Stdio::null())
+        .status();
+    match has_django.is_ok_and(|status| status.success()) {
+        true => Ok(()),
+        false => Err(Error::failed(format_args!(
+            "{} has no Django, and the project has no environment of its own",
+            interpreter.display()
+        ))
+        .hint(format!("make it: {INSTALL}"))),
+    }
 }
 
 fn command(project: &Project, python: &Python, words: &Words) -> Command {

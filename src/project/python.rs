@@ -7,7 +7,7 @@
 pub(crate) mod installed;
 
 use std::ffi::OsString;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -85,14 +85,7 @@ impl Python {
             ),
             None => format!("{} is not there", python.display()),
         };
-        Err(Error::failed(format_args!(
-            "the project's environment is broken: {reason}"
-        ))
-        .hint(format!(
-            "remove {} and make it again: {}",
-            folder.display(),
-            INSTALL
-        )))
+        Err(broken(&folder, reason))
     }
 
     /// The program that the first of `words` names, with the rest as arguments.
@@ -125,6 +118,12 @@ impl Python {
                 let own = [own.with_extension("exe"), own]
                     .into_iter()
                     .find(|own| own.is_file());
+                if let Some(interpreter) = own.as_deref().and_then(lost_interpreter) {
+                    return Err(broken(
+                        folder,
+                        format_args!("{name} is a script for {interpreter}, which is not there"),
+                    ));
+                }
                 own.or_else(|| on_path(name))
                     .map(|program| with(program, &[]))
                     .ok_or_else(missing)
@@ -220,6 +219,29 @@ impl Python {
         }
         serde_json::from_slice(&output.stdout).map_err(|error| refused(error.to_string()))
     }
+}
+
+/// The error of an environment that does not work.
+fn broken(folder: &Path, reason: impl std::fmt::Display) -> Error {
+    Error::failed(format_args!(
+        "the project's environment is broken: {reason}"
+    ))
+    .hint(format!(
+        "remove {} and make it again: {INSTALL}",
+        folder.display()
+    ))
+}
+
+/// The interpreter that the first line of a script names, if it is not there: an environment that was moved has those.
+fn lost_interpreter(program: &Path) -> Option<String> {
+    let mut start = [0; 512];
+    let mut file = std::fs::File::open(program).ok()?;
+    let count = file.read(&mut start).ok()?;
+    let line = std::str::from_utf8(start[..count].split(|byte| *byte == b'\n').next()?).ok()?;
+    let interpreter = line.strip_prefix("#!")?.trim();
+    let interpreter = interpreter.split(" -").next().unwrap_or(interpreter);
+    (interpreter.starts_with('/') && !Path::new(interpreter).exists() && !interpreter.contains(' '))
+        .then(|| interpreter.to_owned())
 }
 
 /// The version of the Python in the environment of the project in `root`, if there is one: `3.13.1`.

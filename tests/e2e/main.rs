@@ -31,6 +31,8 @@ mod minimal;
 mod oracle;
 mod own_sources;
 mod populated;
+#[cfg(unix)]
+mod python_environments;
 mod rebuilds;
 #[cfg(unix)]
 mod runserver;
