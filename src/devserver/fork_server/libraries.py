@@ -7,20 +7,49 @@ Libraries that need the settings of a Django project are imported by a second pr
 has read the settings. It serves for as long as every file of the project that this took is what it was.
 """
 
-import gc, importlib, importlib.util, io, json, os, re, runpy, select, signal, socket, sys, threading
+import ctypes.util, gc, importlib, importlib.util, io, json, marshal, os, re, runpy, select, signal, socket, sys, threading
 
 SOCKET, READY, COMMAND = sys.argv[1], sys.argv[2], sys.argv[3:]
 ROOT = os.path.realpath(os.getcwd())
 STANDARD_FILES = 3
+# The length of a request before it.
+LENGTH = 8
 LIBRARIES = [os.path.dirname(os.__file__)]
 LIBRARIES += [os.path.realpath(path) for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
 # Variables by which libraries find the project.
 SETTINGS = "DJANGO_SETTINGS_MODULE"
 OWN = [SETTINGS, "FLASK_APP"]
+# What servers import by the time they serve, besides the application.
+SERVERS = {
+    "gunicorn": ["gunicorn.app.wsgiapp", "gunicorn.glogging", "gunicorn.workers.gthread"],
+    "uvicorn": [
+        "uvicorn.main",
+        "uvicorn.lifespan.on",
+        "uvicorn.logging",
+        "uvicorn.loops.auto",
+        "uvicorn.middleware.proxy_headers",
+        "uvicorn.middleware.wsgi",
+        "uvicorn.protocols.http.auto",
+        "uvicorn.protocols.websockets.auto",
+    ],
+}
 # Packages that start threads or open files when they are imported.
 SKIPPED = set(filter(None, os.environ.pop("LUTHIER_FORK_SKIPS", "").split(",")))
 # How long nothing happens before the second process is made, in seconds: until then a generation starts.
 QUIET = 1.0
+# Where libraries of the system are, by name: each look asks several programs, and Django's GIS, which is tried and not
+# found by the API's documentation, looks for a dozen.
+FOUND = {}
+find_library = ctypes.util.find_library
+
+
+def find_library_once(name):
+    if name not in FOUND:
+        FOUND[name] = find_library(name)
+    return FOUND[name]
+
+
+ctypes.util.find_library = find_library_once
 
 
 def is_library(module):
@@ -59,6 +88,16 @@ def application(words):
     raise LookupError("the command names no application, like `shop.wsgi`")
 
 
+def import_server(words):
+    names = (os.path.basename(word) for word in words if not word.startswith("-"))
+    for name in next((SERVERS[name] for name in names if name in SERVERS), []):
+        try:
+            importlib.import_module(name)
+        except Exception:
+            # Some parts need more packages, and are not used without.
+            pass
+
+
 def learn(pipe):
     """Serves one request in a process of its own, and tells which libraries that took."""
     sys.path.insert(0, ROOT)
@@ -76,8 +115,10 @@ def learn(pipe):
         except TypeError:
             # An ASGI application.
             pass
+        import_server(COMMAND)
         answer = {"modules": [name for name, module in list(sys.modules.items()) if is_library(module)]}
         answer["settings"] = os.environ.get(SETTINGS)
+        answer["found"] = FOUND
     except BaseException as error:
         answer = {"error": f"{type(error).__name__}: {error}"}
     os.write(pipe, json.dumps(answer).encode())

@@ -6,12 +6,12 @@
 def receive(connection):
     """What a generation is to be: its words, its variables, and its files."""
     data, files, _, _ = socket.recv_fds(connection, 1 << 20, 8)
-    while not data.endswith(b"\n"):
+    while len(data) < LENGTH or len(data) < LENGTH + int.from_bytes(data[:LENGTH], "big"):
         more = connection.recv(1 << 20)
         if not more:
             raise ConnectionError("the request is cut off")
         data += more
-    return json.loads(data), files
+    return marshal.loads(data[LENGTH:]), files
 
 
 def become(request, files, connection):
@@ -23,7 +23,7 @@ def become(request, files, connection):
         if file >= len(files):
             os.close(file)
     os.environ.clear()
-    os.environ.update(request["environment"])
+    os.environb.update(request["environment"])
     if len(files) > STANDARD_FILES:
         os.environ["LISTEN_PID"] = str(os.getpid())
     os.chdir(request["folder"])
@@ -77,7 +77,7 @@ class Children:
         connection.setblocking(True)
         try:
             request, files = receive(connection)
-        except (OSError, ValueError):
+        except (OSError, ValueError, EOFError, TypeError):
             connection.close()
             return False
         child = os.fork()
@@ -169,6 +169,7 @@ def start():
         sys.exit(1)
     for name in OWN:
         os.environ.pop(name, None)
+    FOUND.update(learnt["found"])
     try:
         preload(learnt["modules"])
     except Skipped:
