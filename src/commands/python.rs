@@ -22,6 +22,7 @@ use crate::names;
 use crate::plan::Plan;
 use crate::project::{Project, check_app};
 use crate::scaffold::model;
+use crate::scaffold::python::model::Known;
 use crate::scaffold::wire::toml::add_app;
 use crate::scaffold::{Apps, Pack, Rendered, values};
 
@@ -51,7 +52,7 @@ pub(super) fn startapp(
     let (pack, wiring) = pack(project)?;
     let listed = project.app(name).is_some();
     if !listed {
-        names::python::app(name, &wiring.modules(project))?;
+        names::python::app(name, &wiring.modules(project), wiring.in_use())?;
     }
     let known = values_of(project, &pack);
     let values = values::with(&known, &serde_json::json!({"app": name}))?;
@@ -100,30 +101,20 @@ pub(super) fn startmodel(
     let (pack, wiring) = pack(project)?;
     check_app(&project.apps, new.app)?;
     let models = models(project, wiring)?;
-    let in_app = |model: &String| Some(model.strip_prefix(new.app)?.strip_prefix('.')?.to_owned());
-    let own: Vec<String> = models.iter().filter_map(in_app).collect();
+    let own = models.iter().filter(|known| known.app == new.app);
+    let own: Vec<String> = own.map(|known| known.model.clone()).collect();
     names::python::model(new.model, &own)?;
     if let Some(route) = new.route {
         model::check_segment(route)?;
     }
-    let made = wiring.model(&mut new, &models)?;
-    if new.api {
-        check_route(project, wiring, new.app, &made.route)?;
+    let mut planned = Err(Error::failed("there is nothing to plan"));
+    for models in views(&new, models) {
+        planned = plan_model(project, &pack, wiring, &mut new, &models);
+        if planned.is_ok() {
+            break;
+        }
     }
-    let values = values::with(&values_of(project, &pack), &made.values)?;
-    let files = pack.render("model", &values)?;
-    let mut plan = Plan::new(
-        format!("startmodel {} {}", new.app, new.model),
-        &project.root,
-    );
-    let mut edits = Edits::new(project);
-    for file in files {
-        add(wiring, &new, file, &mut plan, &mut edits)?;
-    }
-    if new.api {
-        wiring.register(&new, &made.route, &mut edits)?;
-    }
-    edits.plan(&mut plan);
+    let (plan, made) = planned?;
     let applied = apply::run(context, &plan, new.dry_run)?;
     if applied.changed && !new.dry_run {
         let name = new.model;
@@ -140,6 +131,48 @@ pub(super) fn startmodel(
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The models that a new one is made beside. One that is there already may be older than those of its name in other
+/// apps, and has to be made as it was then.
+fn views(new: &NewModel<'_>, models: Vec<Known>) -> Vec<Vec<Known>> {
+    let is_there = models
+        .iter()
+        .any(|known| known.app == new.app && known.model == new.model);
+    let is_twin = |known: &&Known| known.app != new.app && known.model == new.model;
+    if !is_there || !models.iter().any(|known| is_twin(&known)) {
+        return vec![models];
+    }
+    let before = models.iter().filter(|known| !is_twin(known)).cloned();
+    vec![before.collect(), models]
+}
+
+/// What it takes to make the model.
+fn plan_model(
+    project: &Project,
+    pack: &Pack,
+    wiring: &dyn Wiring,
+    new: &mut NewModel<'_>,
+    models: &[Known],
+) -> Result<(Plan, Made)> {
+    let made = wiring.model(new, models)?;
+    if new.api {
+        check_route(project, wiring, new.app, &made.route)?;
+    }
+    let values = values::with(&values_of(project, pack), &made.values)?;
+    let mut plan = Plan::new(
+        format!("startmodel {} {}", new.app, new.model),
+        &project.root,
+    );
+    let mut edits = Edits::new(project);
+    for file in pack.render("model", &values)? {
+        add(wiring, new, file, &mut plan, &mut edits)?;
+    }
+    if new.api {
+        wiring.register(new, &made.route, &mut edits)?;
+    }
+    edits.plan(&mut plan);
+    Ok((plan, made))
 }
 
 /// Adds what a template of the pack makes: classes to the module of that name, or a file of its own.
@@ -182,19 +215,19 @@ fn values_of(project: &Project, pack: &Pack) -> serde_json::Map<String, serde_js
     )
 }
 
-/// Every class in the models of every app, as `app.Model`.
-fn models(project: &Project, wiring: &dyn Wiring) -> Result<Vec<String>> {
+/// Every class in the models of every app.
+fn models(project: &Project, wiring: &dyn Wiring) -> Result<Vec<Known>> {
     let mut models = Vec::new();
     for app in &project.apps {
         let path = wiring.place(&app.name, Path::new("models.py"));
         let path = crate::paths::slashed(&path);
         if let Some(text) = project.read(&path)? {
             let module = parse(project, &path, &text)?;
-            models.extend(
-                module
-                    .classes()
-                    .map(|class| format!("{}.{class}", app.name)),
-            );
+            models.extend(module.classes().map(|(class, attributes)| Known {
+                app: app.name.clone(),
+                model: class.to_owned(),
+                attributes: attributes.to_vec(),
+            }));
         }
     }
     Ok(models)

@@ -317,8 +317,9 @@ pub(crate) fn project(name: &str) -> Result<()> {
     })
 }
 
-/// Refuses what cannot name an app of a project that has the modules `in_scope`.
-pub(crate) fn app(name: &str, in_scope: &[String]) -> Result<()> {
+/// Refuses what cannot name an app of a project that has the modules `in_scope`, and whose framework has the apps and
+/// packages `in_use`.
+pub(crate) fn app(name: &str, in_scope: &[String], in_use: &[&str]) -> Result<()> {
     refuse(&APP, name, |name| {
         let hidden = || in_scope.iter().find(|other| same(other, name));
         let hyphen = name.contains('-');
@@ -326,6 +327,7 @@ pub(crate) fn app(name: &str, in_scope: &[String]) -> Result<()> {
             .or_else(|| case_reason(name))
             .or_else(|| hyphen.then(|| "Python could not import it: `-` reads as minus".to_owned()))
             .or_else(|| module_reason(name))
+            .or_else(|| in_use.contains(&name).then(|| in_use_reason(name)))
             .or_else(|| hidden().map(|other| format!("the project has a module `{other}`")))
     })
 }
@@ -375,12 +377,14 @@ fn module_reason(name: &str) -> Option<String> {
     } else if is_standard(name) {
         Some(format!("`{name}` is a module of Python's standard library"))
     } else if IN_USE.contains(&name) {
-        Some(format!(
-            "the project uses something else by the name `{name}`"
-        ))
+        Some(in_use_reason(name))
     } else {
         device_reason(name)
     }
+}
+
+fn in_use_reason(name: &str) -> String {
+    format!("the project uses something else by the name `{name}`")
 }
 
 #[cfg(test)]

@@ -265,7 +265,7 @@ fn check_apps(language: Language, apps: &[String]) -> Result<()> {
     for app in apps {
         let checked = match language {
             Language::Rust => names::app_shape(app),
-            Language::Python => names::python::app(app, &[]),
+            Language::Python => names::python::app(app, &[], &[]),
         };
         checked.map_err(|mut error| {
             error.source = anyhow::anyhow!("{FILE}: project.apps: {error}");

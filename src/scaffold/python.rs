@@ -9,4 +9,4 @@ pub(crate) mod framework;
 mod literal;
 pub(crate) mod model;
 
-pub(crate) use edit::{Edit, Module, SYNTAX};
+pub(crate) use edit::{Edit, Module, NewItem, SYNTAX};

@@ -1,22 +1,75 @@
 //! `startapp` and `startmodel` in a Django project.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::edits::Edits;
 use super::wiring::{Made, NewModel, Wiring};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::project::Project;
 use crate::scaffold::Rendered;
 use crate::scaffold::model::{ACCOUNTS, Access, OWNER};
-use crate::scaffold::python::Edit;
 use crate::scaffold::python::django::Model;
-use crate::scaffold::python::model::Request;
+use crate::scaffold::python::framework::quoted_behind;
+use crate::scaffold::python::model::{Known, Request};
+use crate::scaffold::python::{Edit, Module, NewItem};
+
+/// Labels of Django's own apps, and modules of the packages that the pack asks for: with a module of the same name at
+/// the top, one of the two is not found.
+const IN_USE: &[&str] = &[
+    "MySQLdb",
+    "admin",
+    "admindocs",
+    "attr",
+    "attrs",
+    "auth",
+    "authtoken",
+    "contenttypes",
+    "corsheaders",
+    "drf_spectacular_sidecar",
+    "environ",
+    "flatpages",
+    "gis",
+    "humanize",
+    "inflection",
+    "jsonschema",
+    "jsonschema_specifications",
+    "messages",
+    "packaging",
+    "postgres",
+    "psycopg_binary",
+    "redirects",
+    "referencing",
+    "rpds",
+    "ruff",
+    "sessions",
+    "sitemaps",
+    "sites",
+    "syndication",
+    "typing_extensions",
+    "tzdata",
+    "uritemplate",
+    "yaml",
+];
+
+/// What names a schema in the API's document.
+const COMPONENT: &str = "extend_schema_serializer";
+
+/// Where Django looks which module its settings are, before `manage.py` says it.
+const SETTINGS: &str = "DJANGO_SETTINGS_MODULE";
+
+/// More modules of settings than this are no chain but a mistake.
+const MOST_SETTINGS: usize = 32;
 
 pub(super) struct Django;
 
 impl Wiring for Django {
     fn modules(&self, project: &Project) -> Vec<String> {
         vec![project.module(), "manage".to_owned(), ACCOUNTS.to_owned()]
+    }
+
+    fn in_use(&self) -> &'static [&'static str] {
+        IN_USE
     }
 
     fn place(&self, app: &str, file: &Path) -> PathBuf {
@@ -30,12 +83,13 @@ impl Wiring for Django {
     fn wire_app(&self, app: &str, edits: &mut Edits<'_>) -> Result<()> {
         let settings = settings(edits)?;
         let quoted = format!("\"{app}\"");
-        let item = Edit::Item {
+        let item = Edit::Item(NewItem {
             list: "INSTALLED_APPS",
             item: &quoted,
             marker: app,
-        };
-        edits.edit(&settings, &item)?;
+            in_sum: false,
+        });
+        edits.edit(listing(&settings), &item)?;
         let urls = urls(edits, &settings)?;
         let marker = format!("{app}.urls");
         let item = format!("path(\"api/\", include(\"{marker}\"))");
@@ -43,15 +97,16 @@ impl Wiring for Django {
             let line = format!("from django.urls import {name}");
             edits.import(&urls, "", &[(name, &line)])?;
         }
-        let route = Edit::Item {
+        let route = Edit::Item(NewItem {
             list: "urlpatterns",
             item: &item,
             marker: &marker,
-        };
+            in_sum: true,
+        });
         edits.edit(&urls, &route)
     }
 
-    fn model(&self, new: &mut NewModel<'_>, models: &[String]) -> Result<Made> {
+    fn model(&self, new: &mut NewModel<'_>, models: &[Known]) -> Result<Made> {
         let access = new.access.unwrap_or(Access::ReadOnly);
         let is_owner = |typed: &String| typed.split(':').next() == Some(OWNER);
         if access == Access::Owner && !new.fields.iter().any(is_owner) {
@@ -106,16 +161,19 @@ impl Wiring for Django {
                 ),
                 _ => (
                     "ViewSet",
-                    &[
-                        ("permissions", "from rest_framework import permissions"),
-                        ("models", "from . import models, serializers"),
-                    ],
+                    &[("permissions", "from rest_framework import permissions")],
                 ),
             };
         edits.import(&path, &own, imports)?;
         if suffix == "ViewSet" {
+            let line = "from . import models, serializers";
+            edits.import(&path, &own, &[("models", line)])?;
             let line = format!("from {own}.api.views import ModelViewSet");
             edits.import(&path, &own, &[("ModelViewSet", &line)])?;
+        }
+        if text.contains(COMPONENT) {
+            let line = format!("from drf_spectacular.utils import {COMPONENT}");
+            edits.import(&path, &own, &[(COMPONENT, &line)])?;
         }
         let name = format!("{}{suffix}", new.model);
         edits.edit(&path, &Edit::Class { name: &name, text })
@@ -134,37 +192,70 @@ impl Wiring for Django {
     }
 }
 
-/// The settings module that lists the apps item by item: that which `manage.py` names, or one that it takes all from.
-fn settings(edits: &Edits<'_>) -> Result<String> {
-    const VARIABLE: &str = "DJANGO_SETTINGS_MODULE";
-    let manage = edits.text("manage.py")?.unwrap_or_default();
-    let named = manage
-        .split(VARIABLE)
-        .nth(1)
-        .and_then(|rest| rest.split(['"', '\'']).nth(2));
-    let named = named.map_or_else(
-        || format!("{}.settings", edits.project.module()),
-        str::to_owned,
-    );
-    let first = path_of(edits, &named)?;
-    let mut path = first.clone();
-    let mut module = named;
-    // A chain of modules is no longer than this.
-    for _ in 0..8 {
-        let Some(text) = edits.text(&path)? else {
-            break;
+/// A module of settings.
+struct Settings {
+    path: String,
+    module: Rc<Module>,
+}
+
+/// The modules of settings: that which Django is told of first, then those that it takes names from.
+fn settings(edits: &Edits<'_>) -> Result<Vec<Settings>> {
+    let mut found: Vec<Settings> = Vec::new();
+    let mut wanted = vec![named(edits)?];
+    while let Some(module) = wanted.pop() {
+        let path = path_of(edits, &module)?;
+        let is_known = found.iter().any(|settings| settings.path == path);
+        let Some(text) = edits.text(&path)?.filter(|_| !is_known) else {
+            continue;
         };
         let parsed = edits.parse(&path, &text)?;
-        if parsed.has_list("INSTALLED_APPS") {
-            return Ok(path);
-        }
-        let Some(star) = parsed.stars().next_back() else {
+        // What is imported last counts, and is looked at first.
+        let sources = parsed.sources("INSTALLED_APPS");
+        wanted.extend(sources.map(|source| absolute(&module, &path, source)));
+        found.push(Settings {
+            path,
+            module: parsed,
+        });
+        if found.len() == MOST_SETTINGS {
             break;
-        };
-        module = absolute(&module, &path, star);
-        path = path_of(edits, &module)?;
+        }
     }
-    Ok(first)
+    match found.is_empty() {
+        false => Ok(found),
+        true => Err(missing(&named(edits)?)),
+    }
+}
+
+/// The name of the module that Django is told of.
+fn named(edits: &Edits<'_>) -> Result<String> {
+    if let Some(name) = std::env::var_os(SETTINGS).filter(|name| !name.is_empty()) {
+        return Ok(name.to_string_lossy().into_owned());
+    }
+    let manage = edits.text("manage.py")?.unwrap_or_default();
+    Ok(quoted_behind(&manage, SETTINGS)
+        .unwrap_or_else(|| format!("{}.settings", edits.project.module())))
+}
+
+fn missing(module: &str) -> Error {
+    let error = Error::failed(format_args!(
+        "the settings are said to be `{module}`, and the project has no such module"
+    ));
+    match std::env::var_os(SETTINGS).is_some() {
+        true => error.hint(format!(
+            "the variable {SETTINGS} says so: unset it, or set it to a module of this project"
+        )),
+        false => error.hint("manage.py says so: it names the module of the settings"),
+    }
+}
+
+/// The module that says which apps there are, else one that adds to them, else the first: the error says what is missing.
+fn listing(settings: &[Settings]) -> &str {
+    const APPS: &str = "INSTALLED_APPS";
+    let assigns = |found: &&Settings| found.module.assigns(APPS);
+    let adds = |found: &&Settings| found.module.adds_list(APPS);
+    let found = settings.iter().find(assigns);
+    let found = found.or_else(|| settings.iter().find(adds));
+    &found.unwrap_or(&settings[0]).path
 }
 
 /// The module that `star`, in the module at `path`, means.
@@ -190,12 +281,10 @@ fn path_of(edits: &Edits<'_>, module: &str) -> Result<String> {
 }
 
 /// The module of the site's addresses.
-fn urls(edits: &Edits<'_>, settings: &str) -> Result<String> {
-    let text = edits.text(settings)?.unwrap_or_default();
-    let named = edits.parse(settings, &text)?;
-    let named = named.text_of("ROOT_URLCONF").map(str::to_owned);
-    path_of(
-        edits,
-        &named.unwrap_or_else(|| format!("{}.urls", edits.project.module())),
-    )
+fn urls(edits: &Edits<'_>, settings: &[Settings]) -> Result<String> {
+    let mut named = settings
+        .iter()
+        .filter_map(|settings| settings.module.text_of("ROOT_URLCONF"));
+    let own = || format!("{}.urls", edits.project.module());
+    path_of(edits, &named.next().map_or_else(own, str::to_owned))
 }

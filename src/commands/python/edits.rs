@@ -28,12 +28,20 @@ impl<'a> Edits<'a> {
         }
     }
 
-    /// What the interpreter says of a module, once.
+    /// What the interpreter says of the module at `path`, once.
     pub(super) fn parse(&self, path: &str, text: &str) -> Result<Rc<Module>> {
+        let module = self.module(text)?;
+        match refused(path, &module) {
+            None => Ok(module),
+            Some(error) => Err(error),
+        }
+    }
+
+    fn module(&self, text: &str) -> Result<Rc<Module>> {
         if let Some(module) = self.parsed.borrow().get(text) {
             return Ok(Rc::clone(module));
         }
-        let module = Rc::new(parse(self.project, path, text)?);
+        let module: Rc<Module> = Rc::new(Python::ask(&self.project.root, SYNTAX, text)?);
         self.parsed
             .borrow_mut()
             .insert(text.to_owned(), Rc::clone(&module));
@@ -64,7 +72,7 @@ impl<'a> Edits<'a> {
             let (what, place) = match *edit {
                 Edit::Import { line, .. } => (line.to_owned(), "among the imports"),
                 Edit::Class { text, .. } => (text.to_owned(), "at the end"),
-                Edit::Item { list, item, .. } => (format!("{list} += [{item}]"), "at the end"),
+                Edit::Item(new) => (format!("{} += [{}]", new.list, new.item), "at the end"),
                 Edit::Call { line, .. } => (line.to_owned(), "where the routes are"),
             };
             Error::failed(format_args!("{path} cannot be edited: {why}")).hint(format!(
@@ -76,13 +84,24 @@ impl<'a> Edits<'a> {
         };
         let module = self.parse(path, &text)?;
         match module.apply(&text, edit) {
-            Ok(edited) => self.set(path, edited),
+            // What the interpreter makes of the edit counts.
+            Ok(edited) => match self.is_made(edit, &edited)? {
+                true => self.set(path, edited),
+                false => Err(by_hand("its shape is not one that is known".to_owned())),
+            },
             Err(Refused::Shape(why)) => Err(by_hand(why)),
             Err(Refused::Taken(why)) => Err(Error::bad_input(format_args!(
                 "{path}: {why} from what this command makes"
             ))
             .hint("change it by hand, or give the new one another name")),
         }
+    }
+
+    /// Whether an edited module can be read, and has what was to be added.
+    fn is_made(&self, edit: &Edit<'_>, edited: &str) -> Result<bool> {
+        let module = self.module(edited)?;
+        let again = module.apply(edited, edit);
+        Ok(module.error.is_none() && again.as_deref() == Ok(edited))
     }
 
     pub(super) fn plan(self, plan: &mut Plan) {
@@ -95,25 +114,52 @@ impl<'a> Edits<'a> {
 /// What the interpreter says of a module.
 pub(super) fn parse(project: &Project, path: &str, text: &str) -> Result<Module> {
     let module: Module = Python::ask(&project.root, SYNTAX, text)?;
-    match &module.error {
+    match refused(path, &module) {
         None => Ok(module),
-        Some(error) => {
-            let line = module
-                .line
-                .map(|line| format!(":{line}"))
-                .unwrap_or_default();
-            Err(Error::failed(format_args!(
-                "{path}{line}: Python cannot read it: {error}"
-            )))
-        }
+        Some(error) => Err(error),
     }
 }
 
+/// Why a module cannot be read, if it cannot.
+fn refused(path: &str, module: &Module) -> Option<Error> {
+    let error = module.error.as_ref()?;
+    let line = module
+        .line
+        .map(|line| format!(":{line}"))
+        .unwrap_or_default();
+    Some(Error::failed(format_args!(
+        "{path}{line}: Python cannot read it: {error}"
+    )))
+}
+
 impl Edits<'_> {
-    /// Makes imports, each with the name that it binds; `own` is the project's own package.
+    /// Makes imports, each with the first name that it binds; `own` is the project's own package.
     pub(super) fn import(&mut self, path: &str, own: &str, imports: &[(&str, &str)]) -> Result<()> {
+        let package = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let package = package.replace('/', ".");
         for (name, line) in imports {
-            self.edit(path, &Edit::Import { name, line, own })?;
+            let all = line.split_once(" import ");
+            let (from, names) = all.unwrap_or(("", line));
+            let names: Vec<&str> = names.split(", ").collect();
+            let text = self.text(path)?.unwrap_or_default();
+            let module = self.parse(path, &text)?;
+            // One line for all of them, unless some are there.
+            let lines = match names.len() > 1 && names.iter().any(|name| module.binds(name)) {
+                true => names
+                    .iter()
+                    .map(|name| (*name, format!("{from} import {name}")))
+                    .collect(),
+                false => vec![(*name, (*line).to_owned())],
+            };
+            for (name, line) in &lines {
+                let edit = Edit::Import {
+                    name,
+                    line,
+                    own,
+                    package: &package,
+                };
+                self.edit(path, &edit)?;
+            }
         }
         Ok(())
     }

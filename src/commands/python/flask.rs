@@ -8,9 +8,9 @@ use crate::error::{Error, Result};
 use crate::project::Project;
 use crate::scaffold::Rendered;
 use crate::scaffold::model::Access;
-use crate::scaffold::python::Edit;
 use crate::scaffold::python::flask::{self, Model};
-use crate::scaffold::python::model::Request;
+use crate::scaffold::python::model::{Known, Request};
+use crate::scaffold::python::{Edit, NewItem};
 
 /// The package of the site.
 const SITE: &str = "app";
@@ -23,6 +23,11 @@ pub(super) struct Flask;
 impl Wiring for Flask {
     fn modules(&self, _: &Project) -> Vec<String> {
         MODULES.iter().map(|module| (*module).to_owned()).collect()
+    }
+
+    fn in_use(&self) -> &'static [&'static str] {
+        // Apps are modules of `app`, which hide nothing.
+        &[]
     }
 
     fn place(&self, app: &str, file: &Path) -> PathBuf {
@@ -38,15 +43,16 @@ impl Wiring for Flask {
 
     fn wire_app(&self, app: &str, edits: &mut Edits<'_>) -> Result<()> {
         let marker = format!("{SITE}.{app}.urls:api");
-        let item = Edit::Item {
+        let item = Edit::Item(NewItem {
             list: "BLUEPRINTS",
             item: &format!("\"{marker}\""),
             marker: &marker,
-        };
+            in_sum: false,
+        });
         edits.edit(&format!("{SITE}/__init__.py"), &item)
     }
 
-    fn model(&self, new: &mut NewModel<'_>, models: &[String]) -> Result<Made> {
+    fn model(&self, new: &mut NewModel<'_>, models: &[Known]) -> Result<Made> {
         let access = new.access.unwrap_or(Access::Public);
         if access != Access::Public {
             return Err(Error::bad_input(format_args!(

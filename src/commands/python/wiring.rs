@@ -8,11 +8,14 @@ use crate::project::Project;
 use crate::scaffold::Rendered;
 use crate::scaffold::field::{self, Field};
 use crate::scaffold::model::Access;
+use crate::scaffold::python::model::Known;
 
 /// What differs from framework to framework.
 pub(super) trait Wiring {
     /// Modules that no app can be called like.
     fn modules(&self, project: &Project) -> Vec<String>;
+    /// Apps and packages that come with the framework, which a module at the top would hide.
+    fn in_use(&self) -> &'static [&'static str];
     /// Where a file of an app is, relative to the project.
     fn place(&self, app: &str, file: &Path) -> PathBuf;
     /// The call that makes the address of an API known, in the `urls.py` of an app.
@@ -20,7 +23,7 @@ pub(super) trait Wiring {
     /// Makes a new app known to the site.
     fn wire_app(&self, app: &str, edits: &mut Edits<'_>) -> Result<()>;
     /// What the templates of a new model know, beside `models`.
-    fn model(&self, new: &mut NewModel<'_>, models: &[String]) -> Result<Made>;
+    fn model(&self, new: &mut NewModel<'_>, models: &[Known]) -> Result<Made>;
     /// Whether a file of a model is about its API.
     fn is_for_api(&self, file: &Path) -> bool;
     /// Adds the classes of `text`, which is a rendered `file`, to the module of that name.

@@ -23,19 +23,27 @@ fn names_are_refused_with_the_reason_and_another_name() {
         (project("Shop"), "named in lower case", "try `shop`"),
         (project("class"), "a Python keyword", "try `class-site`"),
         (
-            app("test", &[]),
+            app("test", &[], &[]),
             "a module of Python's standard library",
             "try `test_app`",
         ),
-        (app("my-app", &[]), "`-` reads as minus", "try `my_app`"),
         (
-            app("rest_framework", &[]),
+            app("my-app", &[], &[]),
+            "`-` reads as minus",
+            "try `my_app`",
+        ),
+        (
+            app("rest_framework", &[], &[]),
             "something else by the name",
             "try `rest_framework_app`",
         ),
-        (app("lambda", &[]), "a Python keyword", "try `lambda_app`"),
         (
-            app("shop", &["shop".to_owned()]),
+            app("lambda", &[], &[]),
+            "a Python keyword",
+            "try `lambda_app`",
+        ),
+        (
+            app("shop", &["shop".to_owned()], &[]),
             "has a module `shop`",
             "try `shop_app`",
         ),
@@ -63,6 +71,6 @@ fn names_are_refused_with_the_reason_and_another_name() {
     for name in ["bookstore", "book-store", "shop2", "match"] {
         assert!(project(name).is_ok(), "{name}");
     }
-    assert!(app("books", &["shop".to_owned()]).is_ok());
+    assert!(app("books", &["shop".to_owned()], &[]).is_ok());
     assert!(model("Book", &["Book".to_owned()]).is_ok());
 }

@@ -4,25 +4,55 @@ use heck::{ToShoutySnakeCase, ToUpperCamelCase};
 use serde::Serialize;
 
 use super::literal::{list, quoted, sample, value};
-use super::model::{Before, Common, Framework, Request, is_comparable};
+use super::model::{Before, Common, Framework, Known, Request, is_comparable};
 use crate::error::Result;
 use crate::scaffold::field::{Default, Field, Kind, OnDelete};
-use crate::scaffold::model::{Access, OWNER};
+use crate::scaffold::model::{ACCOUNTS, Access, OWNER};
 
 /// Names of Django's own that no field may have.
 const RESERVED: &[&str] = &[
+    "adelete",
+    "arefresh_from_db",
+    "asave",
     "check",
     "clean",
     "clean_fields",
+    "date_error_message",
     "delete",
+    "from_db",
     "full_clean",
+    "get_constraints",
+    "get_deferred_fields",
     "id",
     "objects",
     "pk",
+    "prepare_database_save",
     "refresh_from_db",
     "save",
+    "save_base",
+    "serializable_value",
+    "unique_error_message",
     "validate_constraints",
     "validate_unique",
+];
+
+/// What Django's users have; the class of the pack's users has no fields of its own.
+const OF_USERS: &[&str] = &[
+    "auth_token",
+    "date_joined",
+    "email",
+    "first_name",
+    "groups",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "last_login",
+    "last_name",
+    "logentry",
+    "logentry_set",
+    "password",
+    "user_permissions",
+    "username",
 ];
 
 /// What the templates know.
@@ -42,6 +72,8 @@ pub(crate) struct Model {
     columns: String,
     /// What a row is shown as.
     shown: String,
+    /// The name of its schema in the API's document, where another app has a model of this name.
+    component: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,9 +115,14 @@ impl Framework for Django {
         ordering: 22,
     };
 
-    fn reserved(&self, name: &str) -> Option<String> {
-        let is_taken = RESERVED.contains(&name);
-        is_taken.then(|| format!("Django's models have a `{name}` of their own"))
+    fn reserved(&self, field: &Field) -> Option<String> {
+        let name = field.name.as_str();
+        if RESERVED.contains(&name) {
+            return Some(format!("Django's models have a `{name}` of their own"));
+        }
+        // In the class of the model, they would hide the module, and the class with its options.
+        let hides = name == "models" || name == "meta" && matches!(field.kind, Kind::Enum(_));
+        hides.then(|| format!("the class of the model uses `{name}` for something else"))
     }
 
     fn lacks(&self, kind: &Kind) -> Option<(&'static str, &'static str)> {
@@ -139,11 +176,13 @@ impl Model {
             enums: fields.iter().filter_map(choices).collect(),
             fields: fields
                 .iter()
-                .map(|field| column(field, fields, django.is_owner(field)))
+                .map(|field| column(field, request, django.is_owner(field)))
                 .collect(),
             all: list(&with_id(named(&|_| true)), 17),
             columns: list(&with_id(columns), 19),
             shown: shown(request),
+            component: has_twin(request)
+                .then(|| format!("{}{}", request.app.to_upper_camel_case(), request.model)),
         })
     }
 }
@@ -172,8 +211,8 @@ fn permission(access: Access) -> (&'static str, u16) {
     }
 }
 
-fn column(field: &Field, fields: &[Field], is_owner: bool) -> Column {
-    let (class, mut arguments) = class(field, fields);
+fn column(field: &Field, request: &Request<'_>, is_owner: bool) -> Column {
+    let (class, mut arguments) = class(field, request);
     let refers = field.kind.target().is_some();
     if field.nullable {
         arguments.extend(["null=True".to_owned(), "blank=True".to_owned()]);
@@ -207,7 +246,7 @@ fn column(field: &Field, fields: &[Field], is_owner: bool) -> Column {
 }
 
 /// The class of the field, and what it is told first.
-fn class(field: &Field, fields: &[Field]) -> (&'static str, Vec<String>) {
+fn class(field: &Field, request: &Request<'_>) -> (&'static str, Vec<String>) {
     let plain = |class| (class, Vec::new());
     match &field.kind {
         Kind::String { length } => ("CharField", vec![format!("max_length={length}")]),
@@ -244,7 +283,7 @@ fn class(field: &Field, fields: &[Field]) -> (&'static str, Vec<String>) {
         Kind::Ref { target, on_delete } | Kind::One { target, on_delete } => {
             let mut arguments = vec![format!("\"{}.{}\"", target.app, target.model)];
             arguments.push(format!("on_delete=models.{}", deletion(*on_delete)));
-            arguments.extend(related_name(field, fields));
+            arguments.extend(related_name(field, request));
             match field.kind {
                 Kind::One { .. } => ("OneToOneField", arguments),
                 _ => ("ForeignKey", arguments),
@@ -253,7 +292,7 @@ fn class(field: &Field, fields: &[Field]) -> (&'static str, Vec<String>) {
         Kind::Many { target } => {
             let mut arguments = vec![format!("\"{}.{}\"", target.app, target.model)];
             arguments.push("blank=True".to_owned());
-            arguments.extend(related_name(field, fields));
+            arguments.extend(related_name(field, request));
             ("ManyToManyField", arguments)
         }
     }
@@ -267,14 +306,49 @@ fn deletion(on_delete: OnDelete) -> &'static str {
     }
 }
 
-/// Two fields that refer to one model need names for the way back.
-fn related_name(field: &Field, fields: &[Field]) -> Option<String> {
+/// Another app has a model of the same name.
+fn has_twin(request: &Request<'_>) -> bool {
+    let is_twin = |known: &Known| known.app != request.app && known.model == request.model;
+    request.models.iter().any(is_twin)
+}
+
+/// The name of the way back, where Django's own would be there already: two fields, or two models of one name, refer to
+/// one model; or that has a field of the name.
+fn related_name(field: &Field, request: &Request<'_>) -> Option<String> {
     let target = field.kind.target()?;
-    let same = fields.iter().filter_map(|field| field.kind.target());
+    let same = request
+        .fields
+        .iter()
+        .filter_map(|field| field.kind.target());
     let count = same
         .filter(|other| other.app == target.app && other.model == target.model)
         .count();
-    (count > 1).then(|| format!("related_name=\"%(class)s_{}_set\"", field.name))
+    let known = request
+        .models
+        .iter()
+        .filter(|known| known.app == target.app && known.model == target.model);
+    let is_itself = target.app == request.app && target.model == request.model;
+    let own = request.fields.iter().filter(|_| is_itself);
+    let is_users = target.app == ACCOUNTS && target.model == "User";
+    let mut there = known
+        .flat_map(|known| known.attributes.iter().map(String::as_str))
+        .chain(own.map(|field| field.name.as_str()))
+        .chain(OF_USERS.iter().copied().filter(|_| is_users));
+    let model = request.model.to_lowercase();
+    let is_taken = there.any(|name| name.strip_suffix("_set").unwrap_or(name) == model);
+    let app = if has_twin(request) {
+        "%(app_label)s_"
+    } else {
+        ""
+    };
+    if count > 1 || is_taken {
+        Some(format!(
+            "related_name=\"{app}%(class)s_{}_set\"",
+            field.name
+        ))
+    } else {
+        (!app.is_empty()).then(|| format!("related_name=\"{app}%(class)s_set\""))
+    }
 }
 
 fn default_of(default: &Default, kind: &Kind) -> String {
@@ -311,63 +385,4 @@ fn choices(field: &Field) -> Option<Choices> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::model::testing::{EVERY_TYPE, assert_refused, made};
-    use super::*;
-
-    #[test]
-    fn every_type_has_a_field() {
-        let typed = [&EVERY_TYPE[..], &["tags:many(books.Tag)"]].concat();
-        let models = ["books.Author", "books.Cover", "books.Tag"];
-        let model = made(Model::new, &typed, &models).unwrap();
-        let lines = model.fields.into_iter();
-        let lines = lines.map(|column| format!("{} = {}", column.name, column.expression));
-        insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
-        title = models.CharField(max_length=200)
-        isbn = models.CharField(max_length=20, unique=True)
-        summary = models.TextField(null=True, blank=True)
-        pages = models.IntegerField(db_index=True)
-        size = models.BigIntegerField(default=1)
-        rank = models.SmallIntegerField()
-        weight = models.FloatField()
-        ratio = models.FloatField()
-        price = models.DecimalField(max_digits=10, decimal_places=2, default="9.90")
-        sold = models.BooleanField(default=False)
-        out = models.DateField()
-        at = models.TimeField()
-        made = models.DateTimeField(auto_now_add=True)
-        read = models.DateTimeField(null=True, blank=True)
-        key = models.UUIDField()
-        more = models.JSONField()
-        mail = models.EmailField()
-        site = models.URLField()
-        slug = models.SlugField(unique=True)
-        status = models.CharField(max_length=20, choices=Status, default="draft")
-        author = models.ForeignKey(
-                "books.Author",
-                on_delete=models.CASCADE,
-                related_name="%(class)s_author_set",
-            )
-        editor = models.ForeignKey(
-                "books.Author",
-                on_delete=models.SET_NULL,
-                related_name="%(class)s_editor_set",
-                null=True,
-                blank=True,
-            )
-        cover = models.OneToOneField("books.Cover", on_delete=models.PROTECT)
-        tags = models.ManyToManyField("books.Tag", blank=True)
-        "#);
-    }
-
-    #[test]
-    fn what_django_does_not_have_is_refused() {
-        assert_refused(
-            Model::new,
-            &[
-                ("save:int", "Django's models have a `save` of their own"),
-                ("data:bytes", "a Django model keeps bytes in files"),
-            ],
-        );
-    }
-}
+mod tests;

@@ -1,10 +1,10 @@
 //! Edits of a Python module, by the spans that its interpreter tells.
 
+mod imports;
+mod list;
+
+use list::add_item;
 use serde::Deserialize;
-
-mod text;
-
-use text::{add_item, end_of_line, group, insert, key, newline};
 
 /// The script that tells them: a module on standard input, JSON on standard output.
 pub(crate) const SYNTAX: &str = include_str!("syntax.py");
@@ -32,6 +32,12 @@ struct Statement {
     /// The text that is assigned.
     text: Option<String>,
     list: Option<List>,
+    /// The list is a part of what is assigned: more is added to it.
+    #[serde(default)]
+    computed: bool,
+    /// What the body of a class assigns to.
+    #[serde(default)]
+    attributes: Vec<String>,
     /// The texts among the arguments of a call.
     #[serde(default)]
     inside: Vec<String>,
@@ -53,6 +59,8 @@ enum Kind {
 #[derive(Clone, Debug, Deserialize)]
 struct List {
     span: [usize; 2],
+    /// A tuple may stand without brackets.
+    bracketed: bool,
     items: Vec<Item>,
 }
 
@@ -66,20 +74,17 @@ struct Item {
 /// What is to be added to a module. Adding twice is adding once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Edit<'a> {
-    /// An import that binds a name; `own` is the project's own package.
+    /// An import that binds a name; `own` is the project's own package, and `package` the one that the module is in.
     Import {
         name: &'a str,
         line: &'a str,
         own: &'a str,
+        package: &'a str,
     },
     /// A class at the end.
     Class { name: &'a str, text: &'a str },
-    /// An item of a list that is assigned or added to a name; there if an item holds this text.
-    Item {
-        list: &'a str,
-        item: &'a str,
-        marker: &'a str,
-    },
+    /// An item of a list that is assigned or added to a name.
+    Item(NewItem<'a>),
     /// A call behind others of that function, or behind the assignment of what it is a method of; there if a call of
     /// it holds this text.
     Call {
@@ -87,6 +92,18 @@ pub(crate) enum Edit<'a> {
         line: &'a str,
         marker: &'a str,
     },
+}
+
+/// An item that a list is to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NewItem<'a> {
+    /// The name of the list.
+    pub(crate) list: &'a str,
+    pub(crate) item: &'a str,
+    /// It is there already if an item holds this text.
+    pub(crate) marker: &'a str,
+    /// The list may be a part of what is assigned, as in `urlpatterns = […] + static(…)`.
+    pub(crate) in_sum: bool,
 }
 
 /// Why an edit cannot be made.
@@ -107,23 +124,38 @@ impl Module {
             .next()
     }
 
-    /// Whether a list is assigned or added to a name item by item, at the end of the day.
-    pub(crate) fn has_list(&self, name: &str) -> bool {
-        self.list(name).is_some()
+    /// Whether the module says what a name is, not only what is added to it.
+    pub(crate) fn assigns(&self, name: &str) -> bool {
+        self.assigned(name)
+            .any(|statement| statement.kind == Kind::Assignment)
     }
 
-    /// The modules that everything is imported from: `.base`.
-    pub(crate) fn stars(&self) -> impl DoubleEndedIterator<Item = &str> {
-        let stars = self.statements.iter();
-        let stars = stars.filter(|statement| statement.names == ["*"]);
-        stars.filter_map(|statement| statement.module.as_deref())
+    /// Whether a list is added to a name.
+    pub(crate) fn adds_list(&self, name: &str) -> bool {
+        self.assigned(name)
+            .any(|statement| statement.list.is_some())
     }
 
-    /// The classes that the module defines.
-    pub(crate) fn classes(&self) -> impl Iterator<Item = &str> {
+    /// The modules that everything or this name is imported from: `.base`.
+    pub(crate) fn sources<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a str> {
+        let imports = self.statements.iter();
+        let imports = imports.filter(move |statement| {
+            let takes = |bound: &String| bound == "*" || bound == name;
+            statement.kind == Kind::Import && statement.names.iter().any(takes)
+        });
+        imports.filter_map(|statement| statement.module.as_deref())
+    }
+
+    /// The classes that the module defines, each with what its body assigns to.
+    pub(crate) fn classes(&self) -> impl Iterator<Item = (&str, &[String])> {
         let definitions = self.statements.iter();
         let definitions = definitions.filter(|statement| statement.kind == Kind::Definition);
-        definitions.filter_map(|statement| Some(statement.names.first()?.as_str()))
+        definitions.filter_map(|statement| {
+            Some((
+                statement.names.first()?.as_str(),
+                statement.attributes.as_slice(),
+            ))
+        })
     }
 
     /// The texts that calls of a function are given.
@@ -148,14 +180,14 @@ impl Module {
         self.statements.iter().filter(is_assigned)
     }
 
-    /// The list that a name is, or the last that is added to it; none where it is computed.
-    fn list<'a>(&'a self, name: &'a str) -> Option<&'a List> {
+    /// The list that a name is, or the last that is added to it; none where it is computed, other than `in_sum`.
+    fn list<'a>(&'a self, name: &'a str, in_sum: bool) -> Option<&'a List> {
         let assignments = self.assigned(name);
         let whole = assignments
             .rev()
             .find(|found| found.kind == Kind::Assignment);
         match whole {
-            Some(whole) => whole.list.as_ref(),
+            Some(whole) => whole.list.as_ref().filter(|_| in_sum || !whole.computed),
             None => self
                 .assigned(name)
                 .rev()
@@ -165,60 +197,25 @@ impl Module {
 
     /// `source`, which this module is, with `edit` made.
     pub(crate) fn apply(&self, source: &str, edit: &Edit<'_>) -> Result<String, Refused> {
-        let edited = match *edit {
-            Edit::Import { name, line, own } => self.import(source, name, line, own),
-            Edit::Class { name, text } => return self.class(source, name, text),
-            Edit::Item { list, item, marker } => return self.item(source, list, item, marker),
+        match *edit {
+            Edit::Import {
+                name,
+                line,
+                own,
+                package,
+            } => self
+                .is_imported(name, line, package)
+                .map(|is_there| match is_there {
+                    true => source.to_owned(),
+                    false => self.import(source, line, own),
+                }),
+            Edit::Class { name, text } => self.class(source, name, text),
+            Edit::Item(ref new) => self.item(source, new),
             Edit::Call {
                 function,
                 line,
                 marker,
-            } => return self.call(source, function, line, marker),
-        };
-        Ok(edited)
-    }
-
-    fn import(&self, source: &str, name: &str, line: &str, own: &str) -> String {
-        let binds = |statement: &Statement| {
-            statement.kind != Kind::Call && statement.names.iter().any(|bound| bound == name)
-        };
-        if self.statements.iter().any(binds) {
-            return source.to_owned();
-        }
-        let imports = || {
-            self.statements
-                .iter()
-                .filter(|found| found.kind == Kind::Import)
-        };
-        let group = group(line, own);
-        let group_of = |found: &Statement| self::group(&source[found.span[0]..found.span[1]], own);
-        let newline = newline(source);
-        let key_of = |found: &Statement| key(&source[found.span[0]..found.span[1]]);
-        let after = |found: &&Statement| group_of(found) == group && key_of(found) > key(line);
-        let same: Vec<&Statement> = imports().filter(|found| group_of(found) == group).collect();
-        let is_sorted = same.is_sorted_by_key(|found| key_of(found));
-        if let Some(next) = same.into_iter().find(after).filter(|_| is_sorted) {
-            return insert(source, next.span[0], &format!("{line}{newline}"));
-        }
-        if let Some(last) = imports().rfind(|found| group_of(found) <= group) {
-            let end = end_of_line(source, last.span[1]);
-            let gap = if group_of(last) < group { newline } else { "" };
-            return insert(source, end, &format!("{newline}{gap}{line}"));
-        }
-        if let Some(first) = imports().next() {
-            return insert(source, first.span[0], &format!("{line}{newline}{newline}"));
-        }
-        match self
-            .statements
-            .first()
-            .filter(|first| first.kind == Kind::Text)
-        {
-            Some(text) => {
-                let end = end_of_line(source, text.span[1]);
-                insert(source, end, &format!("{newline}{newline}{line}"))
-            }
-            None if source.trim().is_empty() => format!("{line}{newline}"),
-            None => format!("{line}{newline}{newline}{source}"),
+            } => self.call(source, function, line, marker),
         }
     }
 
@@ -245,7 +242,8 @@ impl Module {
         })
     }
 
-    fn item(&self, source: &str, name: &str, item: &str, marker: &str) -> Result<String, Refused> {
+    fn item(&self, source: &str, new: &NewItem<'_>) -> Result<String, Refused> {
+        let (name, marker) = (new.list, new.marker);
         let holds = |found: &Item| {
             let with_class = format!("{marker}.apps.");
             let is_marker = |text: &str| text == marker || text.starts_with(&with_class);
@@ -258,14 +256,14 @@ impl Module {
         if lists.flat_map(|list| &list.items).any(holds) {
             return Ok(source.to_owned());
         }
-        let Some(list) = self.list(name) else {
+        let Some(list) = self.list(name, new.in_sum) else {
             let why = match self.assigned(name).next() {
                 Some(_) => format!("`{name}` is computed"),
                 None => format!("there is no `{name}`"),
             };
             return Err(Refused::Shape(why));
         };
-        Ok(add_item(source, list, item))
+        Ok(add_item(source, list, new.item))
     }
 
     fn call(
@@ -302,6 +300,31 @@ impl Module {
             }
             None => Err(Refused::Shape(format!("there is no `{object} = …`"))),
         }
+    }
+}
+
+fn end_of_line(source: &str, at: usize) -> usize {
+    let rest = &source[at..];
+    at + rest.find(['\r', '\n']).unwrap_or(rest.len())
+}
+
+/// The blanks before what is first on the line of the byte at `at`.
+fn indent(source: &str, at: usize) -> &str {
+    let start = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = &source[start..at];
+    &line[..line.len() - line.trim_start().len()]
+}
+
+fn insert(source: &str, at: usize, text: &str) -> String {
+    format!("{}{text}{}", &source[..at], &source[at..])
+}
+
+/// How lines of the module end.
+fn newline(source: &str) -> &'static str {
+    if source.contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
     }
 }
 

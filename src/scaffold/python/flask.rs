@@ -10,8 +10,33 @@ use crate::scaffold::field::{Default, Field, Kind, OnDelete, Target};
 
 /// Names of fields that models, schemas or the code around them use themselves.
 const RESERVED: &[&str] = &[
-    "copy", "db", "dict", "dt", "fields", "id", "json", "metadata", "query", "registry", "sa",
-    "schema", "t", "validate",
+    "bool",
+    "construct",
+    "copy",
+    "db",
+    "dict",
+    "dt",
+    "fields",
+    "float",
+    "from_orm",
+    "id",
+    "int",
+    "json",
+    "mapped_column",
+    "metadata",
+    "parse_file",
+    "parse_obj",
+    "parse_raw",
+    "query",
+    "query_class",
+    "registry",
+    "sa",
+    "schema",
+    "schema_json",
+    "str",
+    "t",
+    "update_forward_refs",
+    "validate",
 ];
 
 /// Names that pydantic keeps for itself begin with this.
@@ -75,7 +100,8 @@ impl Framework for Flask {
         ordering: 15,
     };
 
-    fn reserved(&self, name: &str) -> Option<String> {
+    fn reserved(&self, field: &Field) -> Option<String> {
+        let name = field.name.as_str();
         let is_taken = RESERVED.contains(&name) || name.starts_with(RESERVED_PREFIX);
         is_taken.then(|| format!("models and schemas have a `{name}` of their own"))
     }
@@ -146,11 +172,6 @@ pub(crate) fn imports(stem: &str, text: &str) -> Vec<(&'static str, &'static str
                 "Mapped",
                 "from sqlalchemy.orm import Mapped, mapped_column",
             ),
-            (
-                "",
-                "mapped_column",
-                "from sqlalchemy.orm import mapped_column",
-            ),
             ("", "db", "from app.database import db"),
         ],
         "schemas" => &[
@@ -164,7 +185,6 @@ pub(crate) fn imports(stem: &str, text: &str) -> Vec<(&'static str, &'static str
         _ => &[
             ("", "ModelView", "from app.api.views import ModelView"),
             ("", "models", "from . import models, schemas"),
-            ("", "schemas", "from . import schemas"),
         ],
     };
     let uses = |word: &str| {

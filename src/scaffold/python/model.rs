@@ -7,7 +7,7 @@ use super::literal::{is_text, list};
 use crate::error::{Error, Result};
 use crate::inflection;
 use crate::names::python::is_keyword;
-use crate::scaffold::field::{Field, FieldError, Kind, listed};
+use crate::scaffold::field::{Field, FieldError, Kind, LIST_PARAMETERS, listed};
 use crate::scaffold::model::Access;
 
 /// What was asked for.
@@ -20,8 +20,24 @@ pub(crate) struct Request<'a> {
     pub(crate) typed: &'a [String],
     pub(crate) route: Option<&'a str>,
     pub(crate) access: Access,
-    /// The models there are, as `app.Model`.
-    pub(crate) models: &'a [String],
+    /// The models there are.
+    pub(crate) models: &'a [Known],
+}
+
+/// A model of the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) app: String,
+    pub(crate) model: String,
+    /// What its class assigns to.
+    pub(crate) attributes: Vec<String>,
+}
+
+impl Known {
+    /// `app.Model`.
+    fn path(&self) -> String {
+        format!("{}.{}", self.app, self.model)
+    }
 }
 
 /// What differs from framework to framework.
@@ -29,7 +45,7 @@ pub(super) trait Framework {
     /// How many characters stand before a list in the templates: of filters, of what is searched, of orderings.
     const BEFORE: Before;
     /// Why no field may be called so, if none may.
-    fn reserved(&self, name: &str) -> Option<String>;
+    fn reserved(&self, field: &Field) -> Option<String>;
     /// Why there is no such type, and what to do instead.
     fn lacks(&self, kind: &Kind) -> Option<(&'static str, &'static str)>;
     /// What the API calls a field.
@@ -86,7 +102,9 @@ impl Common {
         let optional =
             |names: Vec<String>, before| (!names.is_empty()).then(|| list(&names, before));
         let searched = names(&|field| is_text(&field.kind));
-        let filters = names(&|field| framework.filters(field));
+        // Lists have parameters of their own by some names.
+        let filters =
+            names(&|field| framework.filters(field) && !LIST_PARAMETERS.contains(&&*field.name));
         let mut ordering = vec!["id".to_owned()];
         ordering.extend(names(&is_comparable));
         let required = request.fields.iter();
@@ -128,7 +146,7 @@ fn check(
     let name = &field.name;
     let reserved = match is_keyword(name) {
         true => Some(format!("`{name}` is a Python keyword")),
-        false => framework.reserved(name),
+        false => framework.reserved(field),
     };
     if let Some(reason) = reserved {
         return Err(FieldError::new(typed, 0..name.len(), reason).into());
@@ -142,15 +160,16 @@ fn check(
     };
     let wanted = format!("{}.{}", target.app, target.model);
     let is_itself = target.app == request.app && target.model == request.model;
-    if is_itself || request.models.contains(&wanted) {
+    let models: Vec<String> = request.models.iter().map(Known::path).collect();
+    if is_itself || models.contains(&wanted) {
         return Ok(());
     }
-    let hint = match request.models.is_empty() {
+    let hint = match models.is_empty() {
         true => format!(
             "make it first: luthier startmodel {} {} …",
             target.app, target.model
         ),
-        false => listed("models", &wanted, request.models),
+        false => listed("models", &wanted, &models),
     };
     let message = format!("there is no model `{wanted}`");
     Err(Error::from(
@@ -161,7 +180,7 @@ fn check(
 /// What the tests of every framework share.
 #[cfg(test)]
 pub(super) mod testing {
-    use super::Request;
+    use super::{Known, Request};
     use crate::error::Result;
     use crate::scaffold::field;
     use crate::scaffold::model::Access;
@@ -203,6 +222,17 @@ pub(super) mod testing {
             texts.iter().map(|text| (*text).to_owned()).collect()
         };
         let typed = owned(typed);
+        let known = |path: &&str| {
+            // `books.Author` or `books.Author name city`.
+            let mut words = path.split(' ');
+            let (app, model) = words.next().and_then(|path| path.split_once('.')).unwrap();
+            Known {
+                app: app.to_owned(),
+                model: model.to_owned(),
+                attributes: words.map(str::to_owned).collect(),
+            }
+        };
+        let models: Vec<Known> = models.iter().map(known).collect();
         new(&Request {
             app: "books",
             model: "Book",
@@ -210,7 +240,7 @@ pub(super) mod testing {
             typed: &typed,
             route: None,
             access: Access::Public,
-            models: &owned(models),
+            models: &models,
         })
     }
 

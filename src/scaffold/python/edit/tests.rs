@@ -31,11 +31,12 @@ fn edited(source: &str, edit: &Edit<'_>) -> Result<String, Refused> {
     Ok(once)
 }
 
-const APP: Edit<'static> = Edit::Item {
+const APP: Edit<'static> = Edit::Item(NewItem {
     list: "INSTALLED_APPS",
     item: "\"books\"",
     marker: "books",
-};
+    in_sum: false,
+});
 
 #[test]
 fn items_are_added_in_the_way_of_the_others() {
@@ -92,9 +93,51 @@ fn items_are_added_in_the_way_of_the_others() {
             "INSTALLED_APPS = ['a']\nINSTALLED_APPS += MORE\n",
             "INSTALLED_APPS = ['a', \"books\"]\nINSTALLED_APPS += MORE\n",
         ),
+        (
+            "INSTALLED_APPS = 'a', 'b'\nX = 1\n",
+            "INSTALLED_APPS = 'a', 'b', \"books\"\nX = 1\n",
+        ),
+        (
+            "INSTALLED_APPS = 'a', \\\n    'b',  # more\n",
+            "INSTALLED_APPS = 'a', \\\n    'b', \"books\",  # more\n",
+        ),
+        (
+            "INSTALLED_APPS = ('a'), ('b')\n",
+            "INSTALLED_APPS = ('a'), ('b'), \"books\"\n",
+        ),
+        (
+            "INSTALLED_APPS = [\n\t('a'),\n\t('b'\n\t'c'  # )\n\t)\n]\n",
+            "INSTALLED_APPS = [\n\t('a'),\n\t('b'\n\t'c'  # )\n\t),\n\t\"books\",\n]\n",
+        ),
+        (
+            "from .base import *\nINSTALLED_APPS = INSTALLED_APPS + ['a']\n",
+            "from .base import *\nINSTALLED_APPS = INSTALLED_APPS + ['a', \"books\"]\n",
+        ),
+        (
+            "from .base import *\nINSTALLED_APPS = [*INSTALLED_APPS, 'a']\n",
+            "from .base import *\nINSTALLED_APPS = [*INSTALLED_APPS, 'a', \"books\"]\n",
+        ),
+        (
+            "INSTALLED_APPS: list[str]\nINSTALLED_APPS = [('books', 'a')]\n",
+            "INSTALLED_APPS: list[str]\nINSTALLED_APPS = [('books', 'a'), \"books\"]\n",
+        ),
+        (
+            "# -*- coding: utf-8 -*-\nINSTALLED_APPS = ['ü', 'a']\n",
+            "# -*- coding: utf-8 -*-\nINSTALLED_APPS = ['ü', 'a', \"books\"]\n",
+        ),
     ] {
         assert_eq!(edited(source, &APP).as_deref(), Ok(expected), "{source}");
     }
+    let route = Edit::Item(NewItem {
+        list: "urlpatterns",
+        item: "path(\"api/\", include(\"books.urls\"))",
+        marker: "books.urls",
+        in_sum: true,
+    });
+    assert_eq!(
+        edited("urlpatterns = [a] + static('m')\n", &route).as_deref(),
+        Ok("urlpatterns = [a, path(\"api/\", include(\"books.urls\"))] + static('m')\n")
+    );
     for source in [
         "INSTALLED_APPS = ['books']\n",
         "INSTALLED_APPS = [\"books.apps.BooksConfig\"]\n",
@@ -127,16 +170,14 @@ fn a_list_that_is_computed_is_refused() {
 
 #[test]
 fn imports_stand_with_the_others() {
-    let models = Edit::Import {
-        name: "models",
-        line: "from . import models",
+    let import = |name, line| Edit::Import {
+        name,
+        line,
         own: "shop",
+        package: "books",
     };
-    let django = Edit::Import {
-        name: "admin",
-        line: "from django.contrib import admin",
-        own: "shop",
-    };
+    let models = import("models", "from . import models");
+    let django = import("admin", "from django.contrib import admin");
     for (edit, source, expected) in [
         (&models, "", "from . import models\n"),
         (
@@ -174,8 +215,38 @@ fn imports_stand_with_the_others() {
             "x = 1\n",
             "from django.contrib import admin\n\nx = 1\n",
         ),
+        (
+            &django,
+            "\u{feff}x = 1\n",
+            "\u{feff}from django.contrib import admin\n\nx = 1\n",
+        ),
+        (
+            &django,
+            "#!/usr/bin/env python\n# Ours.\n\n# One.\nx = 1\n",
+            "#!/usr/bin/env python\n# Ours.\n\nfrom django.contrib import admin\n\n# One.\nx = 1\n",
+        ),
+        (
+            &models,
+            "from books import models\n",
+            "from books import models\n",
+        ),
+        (
+            &django,
+            "from django.contrib.gis import admin\n",
+            "from django.contrib.gis import admin\n",
+        ),
     ] {
         assert_eq!(edited(source, edit).as_deref(), Ok(expected), "{source}");
+    }
+    for source in [
+        "from shop import models\n",
+        "import models\n",
+        "models = 1\n",
+        "def models():\n    pass\n",
+    ] {
+        let why = "`models` is something else than `from . import models`";
+        let taken = Err(Refused::Taken(why.to_owned()));
+        assert_eq!(edited(source, &models), taken, "{source}");
     }
 }
 
@@ -232,4 +303,6 @@ fn what_python_cannot_read_is_said_with_its_line() {
         (Some("invalid syntax"), Some(2))
     );
     assert!(module("x = '\0'\n").error.is_some());
+    let read = module("#!/usr/bin/python\n# vim: set fileencoding=latin-1 :\nx = 'ü'\n");
+    assert!(read.error.unwrap().starts_with("it is written in latin-1"));
 }

@@ -39,7 +39,7 @@ fn modules_import_what_their_classes_name() {
         |stem, text| -> Vec<&str> { imports(stem, text).iter().map(|(name, _)| *name).collect() };
     assert_eq!(
         names("models", "    sold: Mapped[bool]\n"),
-        ["Mapped", "mapped_column", "db"]
+        ["Mapped", "db"]
     );
     assert_eq!(
         names(
