@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use django::Django;
 use edits::{Edits, parse};
 use flask::Flask;
-use wiring::Wiring;
+use wiring::{Made, Wiring};
 
 pub(super) use wiring::NewModel;
 

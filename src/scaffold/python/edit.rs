@@ -2,74 +2,16 @@
 
 mod imports;
 mod list;
+mod module;
+mod text;
 
 use list::add_item;
-use serde::Deserialize;
+use module::{Item, Kind, List, Statement};
+pub(crate) use module::{Module, Refused};
+use text::{end_of_line, insert, newline};
 
 /// The script that tells them: a module on standard input, JSON on standard output.
 pub(crate) const SYNTAX: &str = include_str!("syntax.py");
-
-/// What a module consists of.
-#[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Module {
-    statements: Vec<Statement>,
-    /// Why the module cannot be read.
-    pub(crate) error: Option<String>,
-    /// Where.
-    pub(crate) line: Option<usize>,
-}
-
-/// A statement at the top level.
-#[derive(Clone, Debug, Deserialize)]
-struct Statement {
-    /// In bytes; a definition begins with the line of its first decorator.
-    span: [usize; 2],
-    kind: Kind,
-    /// What it binds, or calls.
-    names: Vec<String>,
-    /// The module that an import takes from.
-    module: Option<String>,
-    /// The text that is assigned.
-    text: Option<String>,
-    list: Option<List>,
-    /// The list is a part of what is assigned: more is added to it.
-    #[serde(default)]
-    computed: bool,
-    /// What the body of a class assigns to.
-    #[serde(default)]
-    attributes: Vec<String>,
-    /// The texts among the arguments of a call.
-    #[serde(default)]
-    inside: Vec<String>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    Import,
-    Definition,
-    Assignment,
-    Addition,
-    Call,
-    Text,
-    Other,
-}
-
-/// A list or a tuple that is written out.
-#[derive(Clone, Debug, Deserialize)]
-struct List {
-    span: [usize; 2],
-    /// A tuple may stand without brackets.
-    bracketed: bool,
-    items: Vec<Item>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Item {
-    span: [usize; 2],
-    text: Option<String>,
-    inside: Vec<String>,
-}
 
 /// What is to be added to a module. Adding twice is adding once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,15 +46,6 @@ pub(crate) struct NewItem<'a> {
     pub(crate) marker: &'a str,
     /// The list may be a part of what is assigned, as in `urlpatterns = […] + static(…)`.
     pub(crate) in_sum: bool,
-}
-
-/// Why an edit cannot be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// The shape that it needs is not there.
-    Shape(String),
-    /// Something else has the name.
-    Taken(String),
 }
 
 impl Module {
@@ -300,31 +233,6 @@ impl Module {
             }
             None => Err(Refused::Shape(format!("there is no `{object} = …`"))),
         }
-    }
-}
-
-fn end_of_line(source: &str, at: usize) -> usize {
-    let rest = &source[at..];
-    at + rest.find(['\r', '\n']).unwrap_or(rest.len())
-}
-
-/// The blanks before what is first on the line of the byte at `at`.
-fn indent(source: &str, at: usize) -> &str {
-    let start = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let line = &source[start..at];
-    &line[..line.len() - line.trim_start().len()]
-}
-
-fn insert(source: &str, at: usize, text: &str) -> String {
-    format!("{}{text}{}", &source[..at], &source[at..])
-}
-
-/// How lines of the module end.
-fn newline(source: &str) -> &'static str {
-    if source.contains("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
     }
 }
 

@@ -1,6 +1,7 @@
 //! Imports of a module: what it binds already, and where a new line goes. Pure.
 
-use super::{Kind, Module, Refused, Statement, end_of_line, insert, newline};
+use super::module::{Kind, Module, Refused, Statement};
+use super::text::{end_of_line, insert, newline};
 use crate::names::python::is_standard;
 
 impl Module {

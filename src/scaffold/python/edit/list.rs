@@ -1,6 +1,7 @@
 //! A new item in a list that is written out. Pure.
 
-use super::{List, end_of_line, indent, insert, newline};
+use super::module::List;
+use super::text::{end_of_line, indent, insert, newline};
 
 /// Adds an item to a list, in the way that its other items are written.
 pub(super) fn add_item(source: &str, list: &List, item: &str) -> String {

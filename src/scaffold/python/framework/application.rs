@@ -1,6 +1,6 @@
 //! The application of Flask or of an ASGI framework in a file: what it is called, and where it is imported from. Pure.
 
-use super::{Application, Framework, Sources};
+use super::kinds::{Application, Framework, Sources};
 
 /// What applications are made by.
 pub(super) const FLASK: &[&str] = &["Flask"];
@@ -83,7 +83,7 @@ fn factory(text: &str) -> Option<Factory> {
         let body = body.lines().skip(1);
         let body =
             body.take_while(|line| line.is_empty() || line.starts_with([' ', '\t', ')', '#']));
-        let makes = || body.into_iter().any(|line| calls_class(line));
+        let makes = || body.into_iter().any(calls_class);
         let is_public = !name.starts_with('_') && !name.contains("test");
         (is_public && (is_here && is_factory(name) || makes())).then(|| Factory {
             name: name.trim().to_owned(),
