@@ -248,10 +248,15 @@ fn column(field: &Field) -> Column {
             arguments.join(", ")
         )
     };
+    // Its schema says that it has no zone.
+    let output = match field.kind {
+        Kind::Time => annotation.replace("dt.time", "fields.Time"),
+        _ => annotation,
+    };
     Column {
         name,
         column,
-        output: annotation,
+        output,
     }
 }
 

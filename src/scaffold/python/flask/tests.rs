@@ -12,6 +12,8 @@ fn every_type_has_a_column_and_a_schema() {
     let inputs = inputs.map(|field| format!("{}: {}", field.name, field.annotation));
     let lines: Vec<String> = columns.chain([String::new()]).chain(inputs).collect();
     insta::assert_snapshot!(lines.join("\n"));
+    let at = made.fields.iter().find(|field| field.name == "at");
+    assert_eq!(at.map(|field| &*field.output), Some("fields.Time"));
 }
 
 #[test]

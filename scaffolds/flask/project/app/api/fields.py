@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 
 def utc(moment):
@@ -24,7 +24,9 @@ def without_zone(time):
 
 
 DateTime = Annotated[dt.datetime, AfterValidator(utc)]
-Time = Annotated[dt.time, AfterValidator(without_zone)]
+# What OpenAPI calls a time has a zone.
+TIME = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$"}
+Time = Annotated[dt.time, AfterValidator(without_zone), WithJsonSchema(TIME)]
 
 SmallInt = Annotated[int, Field(ge=-(2**15), le=2**15 - 1)]
 Int = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]

@@ -42,14 +42,18 @@ def whole_number(name, default, most):
 
 def filtered(view, rows):
     for name in view.filters:
-        field = view.input.model_fields[name]
-        schema = TypeAdapter(Annotated[field.annotation, Field(), *field.metadata])
+        schema = filter_type(view, name)
         for text in filter(None, request.args.getlist(name)):
             try:
                 rows = rows.where(getattr(view.model, name) == schema.validate_python(text))
             except ValueError:
                 raise Problem(400, f"`{name}` cannot be `{text[:50]}`.") from None
     return rows
+
+
+def filter_type(view, name):
+    field = view.input.model_fields[name]
+    return TypeAdapter(Annotated[field.annotation, Field(), *field.metadata])
 
 
 def searched(view, rows):
