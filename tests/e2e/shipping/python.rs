@@ -6,13 +6,13 @@ use super::valid;
 use crate::common::servers::validators;
 use crate::common::{Outcome, Sandbox};
 
-fn bookstore(databases: &str) -> Sandbox {
+fn bookstore(pack: &str, databases: &str) -> Sandbox {
     let mut sandbox = Sandbox::in_memory();
     let args = [
         "startproject",
         "bookstore",
         "--scaffold",
-        "django",
+        pack,
         "--no-git",
         "--database",
         databases,
@@ -25,7 +25,7 @@ fn bookstore(databases: &str) -> Sandbox {
 #[test]
 fn a_site_of_django_is_shipped_like_any_other() {
     for databases in ["sqlite,postgres", "mysql", "sqlite"] {
-        let sandbox = bookstore(databases);
+        let sandbox = bookstore("django", databases);
         sandbox.run(["dockerfile"]).success();
         let dockerfile = sandbox.read("Dockerfile");
         match databases {
@@ -46,33 +46,14 @@ fn a_site_of_django_is_shipped_like_any_other() {
             sandbox.run([command, "--check"]).success();
         }
         assert_eq!(sandbox.snapshot(""), before);
-        valid(&sandbox, "hadolint", &["Dockerfile"]);
-        let schema = ["--builtin-schema", "vendor.compose-spec"];
-        let files = ["compose.yaml", "compose.override.yaml"];
-        valid(
-            &sandbox,
-            "check-jsonschema",
-            &[&schema[..], &files].concat(),
-        );
+        valid_services(&sandbox);
         let kubernetes = sandbox.run(["kubernetes"]);
         if databases == "sqlite" {
             kubernetes.code(2).stderr_has("SQLite alone");
             continue;
         }
         kubernetes.success();
-        let base = sandbox.files("deploy/kubernetes/base");
-        let base = base
-            .iter()
-            .filter(|file| !file.starts_with("kustomization"));
-        let base: Vec<String> = base
-            .map(|file| format!("deploy/kubernetes/base/{file}"))
-            .collect();
-        let strict = ["--strict", "-k", "1.30"];
-        let args: Vec<&str> = strict
-            .into_iter()
-            .chain(base.iter().map(String::as_str))
-            .collect();
-        valid(&sandbox, "kubernetes-validate", &args);
+        valid_manifests(&sandbox);
         let job = sandbox.read("deploy/kubernetes/base/migrate.yaml");
         assert!(
             job.contains("            - manage.py\n            - migrate\n"),
@@ -91,9 +72,108 @@ fn a_site_of_django_is_shipped_like_any_other() {
     }
 }
 
+/// Judges the manifests of Kubernetes.
+fn valid_manifests(sandbox: &Sandbox) {
+    let base = sandbox.files("deploy/kubernetes/base");
+    let base = base
+        .iter()
+        .filter(|file| !file.starts_with("kustomization"));
+    let base: Vec<String> = base
+        .map(|file| format!("deploy/kubernetes/base/{file}"))
+        .collect();
+    let strict = ["--strict", "-k", "1.30"];
+    let args: Vec<&str> = strict
+        .into_iter()
+        .chain(base.iter().map(String::as_str))
+        .collect();
+    valid(sandbox, "kubernetes-validate", &args);
+}
+
+/// Judges an image, and the services that it runs among.
+fn valid_services(sandbox: &Sandbox) {
+    valid(sandbox, "hadolint", &["Dockerfile"]);
+    let schema = ["--builtin-schema", "vendor.compose-spec"];
+    let files = ["compose.yaml", "compose.override.yaml"];
+    valid(sandbox, "check-jsonschema", &[&schema[..], &files].concat());
+}
+
+#[test]
+fn a_site_of_flask_is_shipped_like_any_other() {
+    for databases in ["sqlite,postgres", "mysql"] {
+        let sandbox = bookstore("flask", databases);
+        sandbox.run(["dockerfile"]).success();
+        sandbox.run(["compose", "--proxy", "nginx"]).success();
+        sandbox.run(["kubernetes"]).success();
+        sandbox.run(["systemd"]).success();
+        let before = sandbox.snapshot("");
+        for command in ["dockerfile", "compose", "kubernetes", "systemd"] {
+            sandbox.run([command, "--check"]).success();
+        }
+        assert_eq!(sandbox.snapshot(""), before);
+        valid_services(&sandbox);
+        valid_manifests(&sandbox);
+        let job = sandbox.read("deploy/kubernetes/base/migrate.yaml");
+        assert!(
+            job.contains("            - flask\n            - db\n            - upgrade\n"),
+            "{job}"
+        );
+        for file in ["compose.yaml", "deploy/kubernetes/base/deployment.yaml"] {
+            assert!(sandbox.read(file).contains("SECRET_KEY_FILE"), "{file}");
+        }
+        let unit = sandbox.read("deploy/server/bookstore.service");
+        assert!(unit.contains("wsgi:app"), "{unit}");
+    }
+}
+
+#[test]
+fn images_of_adopted_sites_are_clean() {
+    let django = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n";
+    let settings = "WSGI_APPLICATION = 'shop.wsgi.application'\nSTATIC_ROOT = 'out'\nSECRET_KEY = env('SHOP_SECRET_KEY')\n";
+    let sites: [&[(&str, &str)]; 3] = [
+        &[
+            ("requirements.txt", "django==5.2.19\npsycopg2==2.9.11\n"),
+            ("backend/manage.py", django),
+            ("backend/shop/settings.py", settings),
+        ],
+        &[
+            ("requirements.txt", "flask==3.1.2\nflask-migrate==4.1.0\n"),
+            (
+                "src/shop/__init__.py",
+                "from flask import Flask\nimport flask_migrate\n\n\ndef create_app():\n    return Flask('a')\n",
+            ),
+        ],
+        &[
+            ("requirements.txt", "fastapi==0.121.0\nuvicorn==0.54.0\n"),
+            ("app/__init__.py", ""),
+            (
+                "app/main.py",
+                "from fastapi import FastAPI\n\napp = FastAPI()\n",
+            ),
+        ],
+    ];
+    for files in sites {
+        let mut sandbox = Sandbox::in_folder_with_prefix("my sité-");
+        sandbox.cd("shop").make_folder("");
+        for (path, text) in files {
+            sandbox.write(path, text);
+        }
+        sandbox.run(["init"]).success();
+        sandbox.run(["dockerfile"]).success();
+        valid(&sandbox, "hadolint", &["Dockerfile"]);
+        let dockerfile = sandbox.read("Dockerfile");
+        let secret = ["ENV", "ARG"].map(|word| format!("{word} SHOP_SECRET_KEY"));
+        assert!(
+            !secret.iter().any(|line| dockerfile.contains(line)),
+            "{dockerfile}"
+        );
+        let refused = sandbox.run(["compose"]).code(2);
+        refused.stderr_has("only a site that `luthier startproject` made");
+    }
+}
+
 #[test]
 fn what_a_lock_file_says_is_what_its_tool_would_export() {
-    let sandbox = bookstore("sqlite,postgres");
+    let sandbox = bookstore("django", "sqlite,postgres");
     let listed = sandbox.run(["requirements"]).success().stdout;
     assert!(listed.contains("\ndjango==5.2"), "{listed}");
     if let Some(tools) = validators() {
