@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn of(files: &[(&str, &str)]) -> Option<Framework> {
+fn framework(files: &[(&str, &str)]) -> Option<Framework> {
     let sources = files
         .iter()
         .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
@@ -114,7 +114,7 @@ fn applications_are_found_where_people_put_them() {
             };
             format!("{kind} {} {}{needs}", found.folder, found.reference())
         };
-        let shown = match of(files) {
+        let shown = match framework(files) {
             Some(Framework::Flask(found)) => show("flask", &found),
             Some(Framework::Asgi(found)) => show("asgi", &found),
             Some(Framework::Django(_)) => "django".to_owned(),
@@ -128,7 +128,7 @@ fn applications_are_found_where_people_put_them() {
 fn a_project_of_django_is_found_by_its_manage_py() {
     let manage = "os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"shop.settings.local\")\n";
     let settings = "import os\nSECRET_KEY = os.environ['DJANGO_SECRET_KEY']\nWSGI_APPLICATION = 'shop.wsgi.application'\nSTATIC_ROOT = BASE / 'out'\n";
-    let found = of(&[
+    let found = framework(&[
         ("backend/manage.py", manage),
         ("backend/shop/settings/base.py", settings),
         ("backend/shop/settings/local.py", "from .base import *\n"),
@@ -142,7 +142,7 @@ fn a_project_of_django_is_found_by_its_manage_py() {
     };
     assert_eq!(found, Some(Framework::Django(expected)));
     let setdefault = "    os.environ.setdefault(\n        'DJANGO_SETTINGS_MODULE',\n        'config.settings')\n";
-    let found = of(&[
+    let found = framework(&[
         ("manage.py", setdefault),
         ("config/wsgi.py", ""),
         ("config/settings.py", ""),
@@ -155,5 +155,5 @@ fn a_project_of_django_is_found_by_its_manage_py() {
         (Some("config.wsgi"), false)
     );
     // Another tool's.
-    assert_eq!(of(&[("manage.py", "import sys\n")]), None);
+    assert_eq!(framework(&[("manage.py", "import sys\n")]), None);
 }
