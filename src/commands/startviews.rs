@@ -84,6 +84,8 @@ fn plan(args: &Args, known: &Known) -> Result<(Plan, Views)> {
         api: &api,
         route,
         users: startmodel::has_users(known, &args.app),
+        targets: &[],
+        entities: &known.entities,
     };
     let views = Views::new(known, source)?;
     let read = |path: &str| known.read(path);

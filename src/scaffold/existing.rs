@@ -7,7 +7,7 @@ use syn::{Fields, ItemStruct, Type};
 
 use super::entity::{self, settings};
 use super::model::{OWNER, Shown, Sort, admin_options};
-use super::syntax::{enums, parse, structs, tokens};
+use super::syntax::{enums, parse, structs, target, tokens};
 use crate::inflection::plural;
 
 /// A model to be registered, as the templates know it.
@@ -133,7 +133,7 @@ impl Column {
         }
     }
 
-    fn variant(&self) -> String {
+    pub(super) fn variant(&self) -> String {
         self.name.to_upper_camel_case()
     }
 
@@ -184,16 +184,21 @@ fn names(item: &ItemStruct) -> Vec<String> {
 
 /// The columns that hold keys of other rows.
 pub(super) fn referring(row: &ItemStruct) -> Vec<String> {
-    let relations = row
-        .fields
-        .iter()
-        .map(|field| settings(&field.attrs, "sea_orm"));
-    let from = |settings: Vec<(String, Option<String>)>| {
-        let is_reference = settings.iter().any(|(name, _)| name == "belongs_to");
-        let from = settings.into_iter().find(|(name, _)| name == "from");
-        from.filter(|_| is_reference).and_then(|(_, column)| column)
+    relations(row).into_iter().map(|(from, _)| from).collect()
+}
+
+/// The same with the modules of the entities that they refer to, as [`targets`] has them; empty for the model itself.
+pub(super) fn relations(row: &ItemStruct) -> Vec<(String, String)> {
+    let relation = |field: &syn::Field| {
+        let settings = settings(&field.attrs, "sea_orm");
+        let is_reference = ["belongs_to", "self_ref"];
+        settings
+            .iter()
+            .find(|(name, _)| is_reference.contains(&&**name))?;
+        let (_, from) = settings.into_iter().find(|(name, _)| name == "from")?;
+        Some((from?, target(field)?))
     };
-    relations.filter_map(from).collect()
+    row.fields.iter().filter_map(relation).collect()
 }
 
 /// The columns of the entity in `text` that hold keys of other rows.

@@ -25,6 +25,7 @@ mod sample;
 mod target;
 mod wire;
 
+pub(super) use access::crates_of;
 pub(crate) use access::{ACCOUNTS, Access, OWNER, add_targets};
 pub(crate) use admin::{Shown, Sort, options as admin_options};
 pub(crate) use dialects::{check as check_dialects, warnings};
@@ -33,6 +34,7 @@ pub(super) use naming::{capitalized, variable, with_article};
 pub(crate) use request::{Key, Request};
 pub(crate) use route::{check_segment, routes};
 pub(super) use sample::sample_key;
+pub(super) use wire::depend_for_tests;
 pub(crate) use wire::{Wiring, register, wire};
 
 use column::Column;

@@ -3,17 +3,19 @@
 use serde::Serialize;
 
 use super::app::ADDRESSES;
-use super::entity;
+use super::entity::{self, Entity, Namespace};
 use super::existing::{self, Column};
-use super::model::{ACCOUNTS, Sort, capitalized, layout, variable, with_article};
+use super::model::{ACCOUNTS, Sort, add_targets, capitalized, layout, variable, with_article};
 use super::syntax;
 use crate::error::{Error, Result};
 use crate::inflection::plural;
 
 mod handlers;
 mod input;
+mod references;
 mod wire;
 
+pub(crate) use references::{Target, referring};
 pub(crate) use wire::{address_taken, wire};
 
 use handlers::{Guard, Handlers};
@@ -22,9 +24,9 @@ use handlers::{Guard, Handlers};
 const MOST_LISTED: usize = 5;
 
 /// Names that mean something else in the templates of pages.
-const VARIABLES_IN_USE: [&str; 14] = [
-    "and", "file", "form", "is", "none", "not", "or", "page", "problems", "row", "search", "shown",
-    "title", "user",
+const VARIABLES_IN_USE: [&str; 16] = [
+    "and", "file", "form", "is", "names", "none", "not", "or", "page", "problems", "referred",
+    "row", "search", "shown", "title", "user",
 ];
 
 /// The files of a model, and where it is mounted.
@@ -38,6 +40,10 @@ pub(crate) struct Source<'a> {
     pub(crate) route: &'a str,
     /// Whether the app may use the accounts, so that pages know who looks at them.
     pub(crate) users: bool,
+    /// What its columns refer to.
+    pub(crate) targets: &'a [Target],
+    /// The other models of the project.
+    pub(crate) entities: &'a [Entity],
 }
 
 /// What the templates of the pages know.
@@ -68,6 +74,8 @@ pub(crate) struct Pages {
     shown: Vec<Shown>,
     /// Whether the pages show a file.
     files: bool,
+    /// The expression for what is shown by name, if anything is.
+    references: String,
     /// Expressions of templates: what a row is called, and the same within another expression.
     title: String,
     title_in_form: String,
@@ -106,6 +114,8 @@ struct Shown {
     /// `book.title`
     value: String,
     file: bool,
+    /// Whether it refers to a row that is shown by name.
+    refers: bool,
     /// The first of a list, which leads to the row.
     first: bool,
 }
@@ -174,7 +184,18 @@ impl Pages {
         // What a row is called leads to it.
         listed.sort_by_key(|column| title != format!("{variable}.{}", column.name));
         listed.truncate(MOST_LISTED);
-        let shown = |column: &&Column| Shown::new(column, variable);
+        let references: Vec<[String; 3]> = source
+            .targets
+            .iter()
+            .filter(|target| asked.iter().any(|column| column.name == target.column))
+            .filter_map(|target| target.arguments(handlers.reader))
+            .collect();
+        let shown = |column: &&Column| Shown {
+            refers: references
+                .iter()
+                .any(|[name, ..]| name.trim_matches('"') == column.name),
+            ..Shown::new(column, variable)
+        };
         let mut listed: Vec<Shown> = listed.iter().map(shown).collect();
         match listed.first_mut() {
             Some(first) if first.value == title => first.first = true,
@@ -196,12 +217,16 @@ impl Pages {
             listed,
             files: shown.iter().any(|shown| shown.file),
             shown,
+            references: match references.is_empty() {
+                true => String::new(),
+                false => references::calls(&references),
+            },
             title_in_form: match title.contains('~') {
                 true => format!("({title})"),
                 false => title.clone(),
             },
             title,
-            tests: Tests::new(source, &handlers, &input, &syntax::targets(&file)),
+            tests: Tests::new(source, &handlers, &input, &known),
             input: handlers.input,
             noun,
             nouns,
@@ -272,6 +297,7 @@ impl Shown {
             label: capitalized(&name.replace('_', " ")),
             value: format!("{variable}.{}", column.name),
             file: column.rust == "Vec<u8>",
+            refers: false,
             first: false,
         }
     }
@@ -283,18 +309,14 @@ impl Shown {
             label: capitalized(noun),
             value: title.to_owned(),
             file: false,
+            refers: false,
             first: true,
         }
     }
 }
 
 impl Tests {
-    fn new(
-        source: Source<'_>,
-        handlers: &Handlers,
-        input: &input::Input,
-        targets: &[String],
-    ) -> Self {
+    fn new(source: Source<'_>, handlers: &Handlers, input: &input::Input, known: &Entity) -> Self {
         let staff = handlers.writer == Guard::Staff;
         let signs_in = handlers.writer != Guard::Nobody;
         let form: Vec<(String, String)> = input
@@ -306,17 +328,13 @@ impl Tests {
             })
             .collect();
         let needs_file = input.fields.iter().any(|field| field.needs_file);
-        let mut tables = vec![format!("{}::models::{}::Entity", source.app, source.module)];
-        for target in targets {
-            let table = match target.strip_prefix("super::") {
-                Some(module) => format!("{}::models::{module}::Entity", source.app),
-                None => format!("{target}::Entity"),
-            };
-            let of_accounts = signs_in && table.starts_with("accounts::");
-            if target.contains("::") && !tables.contains(&table) && !of_accounts {
-                tables.push(table);
-            }
-        }
+        let own = format!("{}::models::{}::Entity", source.app, source.module);
+        let targets = known.targets.iter().filter(|target| **target != own);
+        let mut tables: Vec<String> = [&own].into_iter().chain(targets).cloned().collect();
+        add_targets(Namespace::Crates, source.entities, &mut tables);
+        // Who signs in has the tables of the accounts already.
+        let of_accounts = ["user", "group"].map(|name| format!("accounts::models::{name}::Entity"));
+        tables.retain(|table| !signs_in || !of_accounts.contains(table));
         let base = match signs_in {
             true => format!("{ACCOUNTS}::testing::tables(schema)"),
             false => "schema".to_owned(),

@@ -32,12 +32,20 @@ pub(super) fn enums(file: &syn::File) -> Vec<String> {
 /// The modules of the entities that an entity's rows refer to: `super::author`, `people::models::person`.
 pub(super) fn targets(file: &syn::File) -> Vec<String> {
     let rows = structs(file).filter(|item| item.ident == "Model");
-    let kinds = rows.flat_map(|row| row.fields.iter().map(|field| tokens(&field.ty)));
-    let targets = kinds.filter_map(|kind| {
-        let target = kind.strip_prefix("BelongsTo<")?;
-        let target = target.strip_prefix("Option<").unwrap_or(target);
-        let target = target.trim_end_matches('>').strip_suffix("::Entity")?;
-        Some(target.to_owned())
-    });
-    targets.collect()
+    let fields = rows.flat_map(|row| &row.fields);
+    let belonging = fields.filter(|field| tokens(&field.ty).starts_with("BelongsTo<"));
+    belonging
+        .filter_map(target)
+        .filter(|target| !target.is_empty())
+        .collect()
+}
+
+/// The module of the one entity that a field stands for, empty if it is the field's own.
+pub(super) fn target(field: &syn::Field) -> Option<String> {
+    let kind = tokens(&field.ty);
+    let mut kinds = ["BelongsTo<", "HasOne<"].iter();
+    let target = kinds.find_map(|one| kind.strip_prefix(one))?;
+    let target = target.strip_prefix("Option<").unwrap_or(target);
+    let target = target.trim_end_matches('>').strip_suffix("Entity")?;
+    Some(target.trim_end_matches(':').to_owned())
 }

@@ -156,6 +156,12 @@ fn servers_are_there_where_they_are_required() {
     }
 }
 
+/// The script of axe-core, which judges whether everybody can use a page.
+pub(crate) fn axe() -> Option<String> {
+    let path = wanted("LUTHIER_AXE", "axe-core")?;
+    Some(std::fs::read_to_string(path).expect("LUTHIER_AXE is a script"))
+}
+
 fn wanted(variable: &str, what: &str) -> Option<String> {
     let found = std::env::var(variable)
         .ok()

@@ -72,6 +72,13 @@ fn staff(site: &Client, ada: &Client) {
     ada.get(&path).status(200);
     site.get(&path).problem(401);
     ada.post("/api/reports", &json!({})).problem(422);
+    // Pages show what it refers to by name.
+    let page = ada.get_as("/reports", "text/html").status(200).text();
+    let link = format!("<a href=\"/api/tags/{}\">a</a>", tag["id"]);
+    assert!(
+        page.replace("&#x2f;", "/").contains(&link),
+        "{link}: {page}"
+    );
 }
 
 /// What is somebody else's is not found, and cannot be linked to.

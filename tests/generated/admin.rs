@@ -21,6 +21,7 @@ pub(crate) fn walk(project: &Project, site: &Client, database: &str) {
     let id = added(&staff);
     found(&staff);
     saved_beside_others(&staff, &id);
+    kept_without_session(site, &staff);
     same_verdicts(site, &staff);
     no_failure(&staff, &id);
     deleted(&staff, &id);
@@ -117,12 +118,13 @@ fn found(staff: &Client) {
     );
 }
 
-/// The texts of the form when it was opened.
-fn was(page: &Answer) -> String {
-    let text = page.text();
-    let (_, rest) = text
-        .split_once("name=\"_was\" value=\"")
-        .expect("the form has it");
+/// The value of a hidden field.
+#[track_caller]
+pub(crate) fn hidden(page: &str, name: &str) -> String {
+    let start = format!("name=\"{name}\" value=\"");
+    let (_, rest) = page
+        .split_once(&start)
+        .unwrap_or_else(|| panic!("no {name}: {page}"));
     let (value, _) = rest.split_once('"').expect("it ends");
     ["&quot;", "&lt;", "&gt;", "&#x2f;", "&#x27;", "&amp;"]
         .iter()
@@ -130,6 +132,37 @@ fn was(page: &Answer) -> String {
         .fold(value.to_owned(), |value, (from, to)| {
             value.replace(from, to)
         })
+}
+
+/// The texts of the form when it was opened.
+fn was(page: &Answer) -> String {
+    hidden(&page.text(), "_was")
+}
+
+/// What was typed is kept when the session has ended meanwhile, and is sent again; but no page holds a password.
+fn kept_without_session(site: &Client, staff: &Client) {
+    const PAGE: [(&str, &str); 1] = [("accept", "text/html")];
+    let path = format!("{BOOKS}/add");
+    let sent = book("\"><script>evil()</script>", "kept-1");
+    let page = site.submit_with(&path, &sent, &PAGE).status(401).text();
+    assert!(!page.contains("<script>evil"), "{page}");
+    let kept = sent.iter().map(|(name, _)| hidden(&page, name));
+    let kept: Vec<String> = kept.collect();
+    let pairs = sent.iter().zip(&kept);
+    let again: Vec<_> = pairs.map(|((name, _), text)| (*name, &**text)).collect();
+    assert_eq!(again, sent);
+    let saved = staff.submit(&path, &again).status(303);
+    assert_eq!(saved.header("location"), BOOKS);
+    let secret = [("current", PASSWORD), ("password", "four words of another")];
+    for path in ["/account/password", "/account/again", "/account/email"] {
+        let page = site.submit_with(path, &secret, &PAGE);
+        assert!([401, 403, 422].contains(&page.code), "{}", page.code);
+        let page = page.text();
+        assert!(
+            !page.contains("four words") && !page.contains(PASSWORD),
+            "{page}"
+        );
+    }
 }
 
 fn saved_beside_others(staff: &Client, id: &str) {
@@ -299,6 +332,11 @@ fn deleted(staff: &Client, id: &str) {
     staff.submit(&address, &[]).status(303);
     staff.get(&format!("/api/books/{id}")).problem(404);
     staff.get(&format!("{BOOKS}/{id}/history")).status(200);
+    let kept = staff.get("/api/books?search=kept-1").json();
+    assert_eq!(kept["count"], 1, "{kept}");
+    staff
+        .delete(&format!("/api/books/{}", kept["results"][0]["id"]))
+        .status(204);
     let ask = [("action", "delete"), ("all", "on")];
     let page = staff
         .submit(&format!("{BOOKS}/action?search=same"), &ask)

@@ -155,6 +155,20 @@ impl Browser {
         self.tell("Network.clearBrowserCookies", json!({}));
     }
 
+    /// Shows pages as who prefers a dark or a light screen sees them.
+    pub(crate) fn scheme(&mut self, name: &str) {
+        let feature = json!({"name": "prefers-color-scheme", "value": name});
+        self.tell("Emulation.setEmulatedMedia", json!({"features": [feature]}));
+    }
+
+    /// What axe-core, which was loaded into the page, finds in it: rules of WCAG, and where they are broken.
+    pub(crate) fn violations(&mut self) -> Value {
+        let run = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations']})
+            .then(found => found.violations.map(rule => rule.id + ': ' + rule.nodes.map(node => node.html).join(' ')))";
+        let params = json!({"expression": run, "returnByValue": true, "awaitPromise": true});
+        self.tell("Runtime.evaluate", params)["result"]["value"].clone()
+    }
+
     pub(crate) fn resize(&mut self, width: u32) {
         let size = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
         self.tell("Emulation.setDeviceMetricsOverride", size);

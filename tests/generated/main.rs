@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod accessible;
 mod account_pages;
 mod accounts;
 mod admin;
@@ -89,6 +90,7 @@ fn the_walk_through_holds_the_contract_on_sqlite() {
     accounts::walk(&project, &site, &database);
     account_pages::walk(&site);
     let staff = site.client.signed_in(admin::STAFF, admin::PASSWORD);
+    accessible::walk(&site.client, &staff);
     fuzz::run(&site.client);
     fuzz::run_logged_in(&staff);
     hostile::walk(&site, &staff);

@@ -18,6 +18,9 @@ pub(super) const FOR_PAGES: [&str; 3] = [
     "templates/values.html",
 ];
 
+/// What shows rows that others refer to by name; pages of older projects do without.
+pub(super) const REFERENCES: &str = "platform/src/references.rs";
+
 /// A project, as far as a new model is concerned.
 #[derive(Debug)]
 pub(in crate::commands) struct Known {
@@ -39,7 +42,8 @@ impl Known {
     /// Reads the project: of the app that gets the model every source file, of the other apps what refers to models.
     pub(in crate::commands) fn load(project: &Project, app: &str) -> Result<Self> {
         let mut texts = Texts::default();
-        for file in ["Cargo.toml", "Cargo.lock"].iter().chain(&FOR_PAGES) {
+        let others = ["Cargo.toml", "Cargo.lock", REFERENCES];
+        for file in others.iter().chain(&FOR_PAGES) {
             project.add_text(&mut texts, file)?;
         }
         project.add_texts(&mut texts, "src", "rs")?;

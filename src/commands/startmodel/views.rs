@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::known::{FOR_PAGES, Known};
+use super::known::{FOR_PAGES, Known, REFERENCES};
 use crate::error::{Error, Result};
 use crate::output::Output;
 use crate::plan::Plan;
 use crate::scaffold::crates;
-use crate::scaffold::model::{ACCOUNTS, Names};
-use crate::scaffold::pages::{self, Pages, Source};
+use crate::scaffold::model::{self, ACCOUNTS, Names};
+use crate::scaffold::pages::{self, Pages, Source, Target};
 use crate::scaffold::wire::Edits;
 use crate::scaffold::{Rendered, values};
 
@@ -29,15 +29,66 @@ pub(super) fn of_new(known: &Known, names: &Names, files: &[Rendered]) -> Result
         let contents = file.map(|file| file.contents.clone());
         String::from_utf8(contents.unwrap_or_default())
     };
+    let (entity, api) = (text("models")?, text("api")?);
     let source = Source {
         app: &names.app,
         module: &names.module,
-        entity: &text("models")?,
-        api: &text("api")?,
+        entity: &entity,
+        api: &api,
         route: &names.route,
         users: has_users(known, &names.app),
+        targets: &[],
+        entities: &known.entities,
     };
     Views::new(known, source)
+}
+
+/// What the columns of a model refer to, as far as it has an API.
+fn targets(known: &Known, source: Source<'_>) -> Result<Vec<Target>> {
+    let mut targets = Vec::new();
+    if known.read(REFERENCES)?.is_none() {
+        return Ok(targets);
+    }
+    for (column, path) in pages::referring(source.entity) {
+        let (app, module) = match path.split_once("::models::") {
+            Some(elsewhere) => elsewhere,
+            None if path.is_empty() => (source.app, source.module),
+            None => (source.app, path.trim_start_matches("super::")),
+        };
+        if (app, module) == (source.app, source.module) {
+            targets.push(Target {
+                column,
+                module: format!("crate::models::{module}"),
+                entity: source.entity.to_owned(),
+                api: source.api.to_owned(),
+                path: format!("/{}", source.route),
+            });
+            continue;
+        }
+        let text = |path: &str| -> Result<Option<String>> {
+            known.read(format!("apps/{app}/src/{path}.rs"))
+        };
+        let mounted = model::routes(&text("api")?.unwrap_or_default());
+        let route = mounted.into_iter().find(|(_, mounted)| mounted == module);
+        let files = (
+            text(&format!("models/{module}"))?,
+            text(&format!("api/{module}"))?,
+        );
+        if let (Some((route, _)), (Some(entity), Some(api))) = (route, files) {
+            let has_pages = text(&format!("views/{module}"))?.is_some();
+            targets.push(Target {
+                column,
+                module: match app == source.app {
+                    true => format!("crate::models::{module}"),
+                    false => path,
+                },
+                entity,
+                api,
+                path: format!("{}/{route}", if has_pages { "" } else { "/api" }),
+            });
+        }
+    }
+    Ok(targets)
 }
 
 /// Whether an app may use the accounts: they are there, and do not use the app themselves.
@@ -59,7 +110,10 @@ impl Views {
     /// # Errors
     /// Bad input: its API is not one that pages can call, its address is taken, or the project lacks what draws pages.
     pub(in crate::commands) fn new(known: &Known, source: Source<'_>) -> Result<Self> {
-        let pages = Pages::new(source)?;
+        let pages = Pages::new(Source {
+            targets: &targets(known, source)?,
+            ..source
+        })?;
         check_project(known)?;
         check_free(known, &pages)?;
         let project = values::of_project(&known.name, &known.dialects, &known.pack, &known.choices);

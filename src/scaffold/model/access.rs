@@ -68,7 +68,7 @@ pub(crate) fn add_targets(namespace: Namespace, entities: &[Entity], tables: &mu
 }
 
 /// The crates whose entities a test registers.
-pub(super) fn crates_of(register: &str) -> Vec<String> {
+pub(in crate::scaffold) fn crates_of(register: &str) -> Vec<String> {
     let before = register.split("::models::").map(|text| {
         let name = text.rsplit(|letter: char| !letter.is_alphanumeric() && letter != '_');
         name.into_iter().next().unwrap_or_default().to_owned()

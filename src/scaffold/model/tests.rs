@@ -107,6 +107,8 @@ impl<'a> Asked<'a> {
             api: &text("api"),
             route: &naming::plural(&module).replace('_', "-"),
             users,
+            targets: &[],
+            entities: &[],
         };
         let pages = Pages::new(source).expect("they can be made");
         let pack = Pack::built_in("web")

@@ -167,7 +167,11 @@ fn depend(edits: &mut Edits<'_>, wiring: &Wiring<'_>, manifest: &str) -> Result<
 }
 
 /// A crate whose tables the tests make, because tables of others refer to them.
-fn depend_for_tests(edits: &mut Edits<'_>, manifest: &str, name: &str) -> Result<()> {
+pub(in crate::scaffold) fn depend_for_tests(
+    edits: &mut Edits<'_>,
+    manifest: &str,
+    name: &str,
+) -> Result<()> {
     edits.edit(manifest, |text| {
         if !crates::dependencies(text, &[name.to_owned()]).is_empty() {
             return Ok(text.to_owned());

@@ -6,7 +6,7 @@ use syn::{Expr, ExprMethodCall, Lit};
 
 use super::Pages;
 use crate::error::Result;
-use crate::scaffold::model::ACCOUNTS;
+use crate::scaffold::model::{ACCOUNTS, crates_of, depend_for_tests};
 use crate::scaffold::syntax::{parse, tokens};
 use crate::scaffold::wire::Edits;
 use crate::scaffold::wire::rust::{Call, Module, add_call, add_module};
@@ -70,6 +70,11 @@ fn depend(edits: &mut Edits<'_>, pages: &Pages, manifest: &str) -> Result<()> {
                 };
                 add_dependency(text, dependency)
             })?;
+        }
+    }
+    for name in crates_of(&pages.tests.register) {
+        if name != pages.app && name != ACCOUNTS {
+            depend_for_tests(edits, manifest, &name)?;
         }
     }
     Ok(())

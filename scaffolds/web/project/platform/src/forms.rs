@@ -52,9 +52,11 @@ pub struct DrawnField {
     pub has_file: bool,
     /// Whether there are files to send.
     pub is_file: bool,
-    /// Where to look its value up, and what it stands for.
+    /// The list to look its value up in, and what the value stands for.
     pub lookup: String,
     pub meaning: String,
+    /// Where a script finds values for what is typed.
+    pub suggestions: String,
 }
 
 /// One of the values to choose from.

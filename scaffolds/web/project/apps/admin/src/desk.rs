@@ -23,6 +23,7 @@ use crate::flash::{self, Notice};
 use crate::model::{Model, Row};
 use crate::options::Access;
 use crate::registry::Admin;
+use crate::sql;
 
 /// A member of staff at work. Everybody else is sent to log in, or gets `403`.
 pub(crate) struct Desk {
@@ -187,7 +188,7 @@ impl FromRequestParts<Site> for ModelDesk {
             desk,
             app: value("app").unwrap_or_default(),
             name: value("model").unwrap_or_default(),
-            id: value("id").unwrap_or_default(),
+            id: sql::of_segment(&value("id").unwrap_or_default()).to_owned(),
         };
         found.model().map(drop)?;
         Ok(found)
@@ -210,7 +211,7 @@ impl ModelDesk {
     /// What selects that row.
     pub fn statement(&self, model: &Model) -> Result<SelectStatement> {
         let mut rows = self.desk.rows_of(model)?;
-        let key = crate::sql::key(model, &self.id).ok_or(Error::NotFound)?;
+        let key = sql::key(model, &self.id).ok_or(Error::NotFound)?;
         rows.cond_where(key);
         Ok(rows)
     }

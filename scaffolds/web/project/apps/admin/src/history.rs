@@ -114,7 +114,7 @@ pub(crate) async fn dashboard(desk: Desk) -> Result<Response> {
         let model = desk.admin.model(app, name)?;
         let mut line = Line::new(entry);
         if !["delete", "import"].contains(&entry.action.as_str()) {
-            let id = platform::redirect::quoted(id);
+            let id = crate::sql::segment(id);
             line.href = format!("{}/{id}/change", model.address());
         }
         desk.may(Access::View, model, None).then_some(line)

@@ -6,11 +6,12 @@
 //! | Module | What it is about |
 //! |---|---|
 //! | [`options`] | what a model says of itself: columns of the list, search, filters, … |
-//! | [`model`] | a model as plain data and five functions |
+//! | [`model`], [`calls`] | a model as plain data and five functions |
 //! | [`registry`] | all apps and their models |
 //! | `desk` | who asks, what they may do, and the frame of every page |
-//! | `list`, `filter`, `cells` | the list of rows |
-//! | `change`, `merge`, `save` | forms, and saving without undoing what others have saved meanwhile |
+//! | `list`, `filter`, `facets`, `cells` | the list of rows |
+//! | `change`, `form_page`, `choices`, `ticks` | the form of a row |
+//! | `merge`, `save` | saving without undoing what others have saved meanwhile |
 //! | `lines`, `inline` | several rows in one form: in the list, or on the page of the row they belong to |
 //! | `export`, `import`, `table` | all that match as a CSV file, and rows from one |
 //! | `lookup` | the rows that a reference may lead to, where there are many |
@@ -21,13 +22,17 @@
 
 mod accounts;
 mod action;
+pub mod calls;
 mod cells;
 mod change;
+mod choices;
 mod delete;
 mod desk;
 mod export;
+mod facets;
 mod filter;
 mod flash;
+mod form_page;
 mod history;
 mod import;
 mod inline;
@@ -44,6 +49,7 @@ mod save;
 pub mod selection;
 mod sql;
 mod table;
+mod ticks;
 pub mod urls;
 
 pub use model::{Model, Row};

@@ -14,7 +14,7 @@ use sea_orm::sea_query::SelectStatement;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::change::{MOST_CHOICES, referable};
+use crate::choices::{MOST_CHOICES, referable};
 use crate::delete::NOTHING;
 use crate::desk::Desk;
 use crate::log::{self, Done};

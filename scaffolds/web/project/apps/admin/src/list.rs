@@ -2,21 +2,20 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{Datelike, NaiveDate};
 use minijinja::context;
 use minijinja::value::Serde;
 use platform::form::Form;
 use platform::forms::{DrawnField, label, words};
-use platform::input::Kind;
 use platform::{Error, Result};
 use sea_orm::ColumnType;
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{Expr, SelectStatement};
 use serde::Serialize;
 
 use crate::cells::{Cell, Labels};
 use crate::delete::NOTHING;
 use crate::desk::{Desk, ModelDesk};
-use crate::filter::{Asked, is_date, is_orderable, period};
+use crate::facets::filters;
+use crate::filter::{Asked, is_orderable};
 use crate::lines::{Drawn, LineErrors, Lines, collect, sent};
 use crate::model::{Column, Model, Row};
 use crate::options::{Access, Order};
@@ -51,27 +50,6 @@ struct Place {
     field: Option<DrawnField>,
 }
 
-/// A filter beside the list: links, and a field where there are too many values.
-#[derive(Serialize)]
-struct Filter {
-    label: String,
-    links: Vec<Link>,
-    name: String,
-    value: String,
-    field: bool,
-    hint: &'static str,
-    /// Where its values are looked up.
-    lookup: String,
-    others: Vec<(String, String)>,
-}
-
-#[derive(Serialize)]
-struct Link {
-    label: String,
-    href: String,
-    current: bool,
-}
-
 /// Shows the list.
 pub(crate) async fn page(at: ModelDesk) -> Result<Response> {
     let (desk, model) = (&at.desk, at.model()?);
@@ -79,12 +57,13 @@ pub(crate) async fn page(at: ModelDesk) -> Result<Response> {
     let asked = Asked::read(model, &desk.query)?;
     let mut all = desk.rows_of(model)?;
     asked.narrow(model, &mut all, desk.site.db.get_database_backend())?;
-    let count = sql::count(&desk.site.db, &all).await?;
-    if let Some(last) = beyond_the_end(desk, &asked, &all, count).await? {
+    let part = part(desk, model, &asked, all.clone()).await?;
+    if part.rows.is_empty() && asked.page > 1 {
+        let last = last_page(desk, &asked, all).await?.to_string();
         let address = format!("{}{}", model.address(), asked.link("page", Some(&last)));
         return Ok(Redirect::to(&address).into_response());
     }
-    render(desk, model, &asked, (all, count), None).await
+    render(desk, model, &asked, (part, all), None).await
 }
 
 /// What the lines of the list are called in its form.
@@ -118,8 +97,8 @@ pub(crate) async fn save(at: ModelDesk, form: Form) -> Result<Response> {
     transaction.rollback().await?;
     let mut all = desk.rows_of(model)?;
     asked.narrow(model, &mut all, desk.site.db.get_database_backend())?;
-    let count = sql::count(&desk.site.db, &all).await?;
-    let page = render(desk, model, &asked, (all, count), Some((&form, &errors))).await?;
+    let part = part(desk, model, &asked, all.clone()).await?;
+    let page = render(desk, model, &asked, (part, all), Some((&form, &errors))).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -134,10 +113,10 @@ async fn render(
     desk: &Desk,
     model: &Model,
     asked: &Asked,
-    (all, count): (SelectStatement, u64),
+    (Part { rows, more }, all): (Part, SelectStatement),
     form: Option<(&Form, &LineErrors)>,
 ) -> Result<Response> {
-    let (rows, more) = part(desk, model, asked, all).await?;
+    let count = sql::count(&desk.site.db, &all).await?;
     let shown = shown(model);
     let labels = Labels::read(desk, model, &shown, &rows).await?;
     let mut lines: Vec<Line> = rows
@@ -241,36 +220,25 @@ pub(crate) fn shown(model: &Model) -> Vec<String> {
     }
 }
 
-/// The last page, if the one that is asked for is behind it. Only then all rows are counted.
-async fn beyond_the_end(
-    desk: &Desk,
-    asked: &Asked,
-    all: &SelectStatement,
-    count: u64,
-) -> Result<Option<String>> {
-    let offset = (asked.page - 1).saturating_mul(asked.page_size);
-    if asked.page == 1 || offset < count {
-        return Ok(None);
-    }
-    let mut keys = all.clone();
-    keys.clear_selects()
-        .clear_order_by()
-        .expr(sea_orm::sea_query::Expr::cust("1"));
-    let exact = match count > sql::MOST_COUNTED {
-        true => sql::exact_count(&desk.site.db, keys).await?,
-        false => count,
-    };
-    let last = exact.div_ceil(asked.page_size).max(1);
-    Ok((asked.page > last).then(|| last.to_string()))
+/// The last page. All rows are counted, which only a page behind it is worth.
+async fn last_page(desk: &Desk, asked: &Asked, mut all: SelectStatement) -> Result<u64> {
+    all.clear_selects().clear_order_by().expr(Expr::cust("1"));
+    let count = sql::exact_count(&desk.site.db, all).await?;
+    Ok(count.div_ceil(asked.page_size).max(1))
 }
 
-/// The rows of the page, and whether more follow.
+/// The rows of a page, and whether more follow.
+struct Part {
+    rows: Vec<Row>,
+    more: bool,
+}
+
 async fn part(
     desk: &Desk,
     model: &Model,
     asked: &Asked,
     mut rows: SelectStatement,
-) -> Result<(Vec<Row>, bool)> {
+) -> Result<Part> {
     asked.order(model, &mut rows);
     let offset = (asked.page - 1).saturating_mul(asked.page_size);
     rows.limit(asked.page_size + 1)
@@ -278,7 +246,7 @@ async fn part(
     let mut rows = model.rows(&desk.site.db, rows).await?;
     let more = rows.len() as u64 > asked.page_size;
     rows.truncate(asked.page_size as usize);
-    Ok((rows, more))
+    Ok(Part { rows, more })
 }
 
 fn line(model: &Model, row: &Row, shown: &[String], labels: &Labels) -> Line {
@@ -332,115 +300,4 @@ fn is_number(column: &Column) -> bool {
             | ColumnType::Double
             | ColumnType::Decimal(_)
     )
-}
-
-async fn filters(desk: &Desk, model: &Model, asked: &Asked) -> Result<Vec<Filter>> {
-    let mut filters = Vec::new();
-    for name in &model.options.filter {
-        let Some(column) = model.column(name) else {
-            continue;
-        };
-        let mut filter = Filter {
-            label: label(name),
-            links: Vec::new(),
-            name: name.clone(),
-            value: asked.filter(name).unwrap_or_default().to_owned(),
-            field: false,
-            hint: "",
-            lookup: String::new(),
-            others: asked.others(name),
-        };
-        if let Some(reference) = model.reference(name) {
-            let target = desk.admin.of_table(&reference.table);
-            filter.lookup = target.map(Model::address).unwrap_or_default();
-            filter.links = related(desk, model, name, asked).await?;
-            filter.field = filter.links.is_empty();
-            filter.hint = "Its id";
-        } else if is_date(column) {
-            filter.links = dates(name, asked);
-            filter.field = true;
-            filter.hint = "As 2026, 2026-11 or 2026-11-28";
-        } else {
-            let choices = choices(model, column);
-            filter.field = choices.is_empty();
-            filter.links = links(name, choices, asked);
-        }
-        if column.nullable {
-            let current = asked.filter("null") == Some(name);
-            filter.links.push(Link {
-                label: "Empty".to_owned(),
-                href: asked.link("null", (!current).then_some(name)),
-                current,
-            });
-        }
-        filters.push(filter);
-    }
-    Ok(filters)
-}
-
-/// Values that the type alone tells.
-fn choices(model: &Model, column: &Column) -> Vec<(String, String)> {
-    let pair = |value: &str| (value.to_owned(), words(value));
-    match (
-        &column.kind,
-        model.field(&column.name).map(|field| &field.kind),
-    ) {
-        (ColumnType::Boolean, _) => ["true", "false"]
-            .map(|value| {
-                (
-                    value.to_owned(),
-                    if value == "true" { "Yes" } else { "No" }.to_owned(),
-                )
-            })
-            .to_vec(),
-        (ColumnType::Enum { variants, .. }, _) => variants
-            .iter()
-            .map(|variant| pair(&variant.inner()))
-            .collect(),
-        (_, Some(Kind::Choice(values))) => values.iter().map(|value| pair(value)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn links(name: &str, choices: Vec<(String, String)>, asked: &Asked) -> Vec<Link> {
-    let current = asked.filter(name);
-    let link = |(value, label): (String, String)| {
-        let current = current == Some(&*value);
-        Link {
-            label,
-            href: asked.link(name, (!current).then_some(&*value)),
-            current,
-        }
-    };
-    choices.into_iter().map(link).collect()
-}
-
-/// From years to months to days; with one day, back.
-fn dates(name: &str, asked: &Asked) -> Vec<Link> {
-    let chosen = asked
-        .filter(name)
-        .and_then(|text| Some((text, period(text)?)));
-    let choices: Vec<String> = match chosen {
-        None => {
-            let year = platform::fields::now().year();
-            (0..5).map(|back| format!("{:04}", year - back)).collect()
-        }
-        Some((text, _)) if text.len() == 4 => {
-            (1..=12).map(|month| format!("{text}-{month:02}")).collect()
-        }
-        Some((text, (from, until))) if text.len() == 7 => from
-            .iter_days()
-            .take_while(|day: &NaiveDate| *day < until)
-            .map(|day| day.to_string())
-            .collect(),
-        Some((text, _)) => vec![text.to_owned()],
-    };
-    let pairs = choices.into_iter().map(|text| (text.clone(), text));
-    links(name, pairs.collect(), asked)
-}
-
-/// The rows that a reference may lead to, unless there are too many for links.
-async fn related(desk: &Desk, model: &Model, name: &str, asked: &Asked) -> Result<Vec<Link>> {
-    let choices = crate::change::referable(desk, model, name, 20).await?;
-    Ok(links(name, choices.unwrap_or_default(), asked))
 }

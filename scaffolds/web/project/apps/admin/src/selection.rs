@@ -8,7 +8,7 @@ use platform::{Result, Site};
 use sea_orm::sea_query::SelectStatement;
 use sea_orm::{DatabaseTransaction, EntityTrait};
 
-use crate::model::selected;
+use crate::calls::selected;
 
 /// The rows that were chosen, who has chosen them, and the transaction in which something is done to them.
 #[derive(Debug)]

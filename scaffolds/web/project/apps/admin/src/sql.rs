@@ -94,7 +94,21 @@ pub(crate) fn keys<'a>(model: &Model, ids: impl IntoIterator<Item = &'a str>) ->
 
 /// A key as part of an address.
 pub(crate) fn in_address(model: &Model, row: &Row) -> String {
-    quoted(&model.id_of(row))
+    segment(&model.id_of(row))
+}
+
+/// The part of an address that stands for a key. Browsers drop parts that are empty, `.` or `..`: these get a `~` in
+/// front, and so do those that begin with one.
+pub(crate) fn segment(id: &str) -> String {
+    match id.is_empty() || id == "." || id == ".." || id.starts_with('~') {
+        true => format!("~{}", quoted(id)),
+        false => quoted(id),
+    }
+}
+
+/// The key that a part of an address stands for.
+pub(crate) fn of_segment(segment: &str) -> &str {
+    segment.strip_prefix('~').unwrap_or(segment)
 }
 
 /// Where a row is changed.

@@ -75,6 +75,25 @@ async fn rows_are_found_filtered_and_ordered() {
         .await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("1 thing"), "{}", page.body);
+    // So are keys that browsers would leave out of an address.
+    let rows = "INSERT INTO shelves (code, room) \
+                VALUES ('', 'Odd'), ('.', 'Odd'), ('..', 'Odd'), ('~', 'Odd'), ('add', 'Odd')";
+    let made = client.db.execute_unprepared(rows).await;
+    made.expect("the rows are made");
+    let list = client.get(SHELF).await.body;
+    for part in ["~", "~.", "~..", "~~", "add"] {
+        let row = format!("{SHELF}/{part}");
+        let link = format!("\"{row}/change\"").replace('/', "&#x2f;");
+        assert!(list.contains(&link), "{part}: {list}");
+        for page in ["change", "delete", "history"] {
+            let page = client.get(&format!("{row}/{page}")).await;
+            assert_eq!(page.status, 200, "{part}: {}", page.body);
+        }
+        let gone = client.submit(&format!("{row}/delete"), &[]).await;
+        assert_eq!(gone.status, 303, "{part}: {}", gone.body);
+    }
+    let left = client.get(SHELF).await.body;
+    assert!(left.contains("1 shelf"), "{left}");
 }
 
 #[tokio::test]
