@@ -37,7 +37,10 @@ pub(crate) fn names_in(folder: &Path) -> Result<Vec<OsString>> {
 pub(crate) fn read(path: &Path) -> Result<Option<String>> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        // Below a file there is nothing either: `members = ["crates/*"]` may match a README.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(unreadable(path, error)),
     };
     let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");

@@ -116,8 +116,8 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         &project,
         &entities,
         &url,
-        plan,
         baseline::Options {
+            plan,
             dry_run: args.dry_run,
             accept: args.accept,
         },

@@ -65,7 +65,7 @@ impl Dump {
             "index" | "foreign key" | "constraint" | "comment" => {
                 !item.table.is_empty() && !is_managed(&item.table) && item.table != SEAORM_TABLE
             }
-            "owner of a sequence" | "schema" => false,
+            "owner of a sequence" | "schema" | "storage" => false,
             // One that belongs to a column comes and goes with it.
             "sequence" => item.drop.is_some(),
             "enum" => !managed.enums.contains_key(&item.name),
@@ -88,16 +88,23 @@ impl Dump {
             );
         }
         let mut kind = "";
+        let mut in_force: &[String] = &[];
         for item in &self.items {
             if item.kind != kind {
                 up.push(heading(item.kind), Vec::new());
                 kind = item.kind;
             }
             if let Some(part) = up.parts.last_mut() {
+                part.statements
+                    .extend(change_settings(in_force, &item.settings));
+                in_force = &item.settings;
                 let statement = item.create.trim_end().trim_end_matches(';');
                 part.statements.push(statement.to_owned());
                 part.statements.extend(self.rows(item, dialect));
             }
+        }
+        if let Some(part) = up.parts.last_mut() {
+            part.statements.extend(change_settings(in_force, &[]));
         }
         let mut down = Script::default();
         let drops = self.items.iter().rev().filter_map(|item| item.drop.clone());
@@ -132,12 +139,36 @@ impl Dump {
     }
 }
 
+/// The statements between an object that wants `before` of its session and one that wants `after`. What the session had
+/// is kept in variables meanwhile.
+fn change_settings(before: &[String], after: &[String]) -> Vec<String> {
+    if before == after {
+        return Vec::new();
+    }
+    let mut statements = Vec::new();
+    match before.is_empty() {
+        true => statements.push(
+            "SET @luthier_sql_mode = @@SESSION.sql_mode, @luthier_time_zone = @@SESSION.time_zone"
+                .into(),
+        ),
+        false => statements.push(
+            "SET SESSION sql_mode = @luthier_sql_mode, SESSION time_zone = @luthier_time_zone"
+                .into(),
+        ),
+    }
+    if !after.is_empty() {
+        statements.push(format!("SET SESSION {}", after.join(", SESSION ")));
+    }
+    statements
+}
+
 /// `Tables.` above tables.
 fn heading(kind: &str) -> String {
     let plural = match kind {
         "owner of a sequence" => return "Which column each sequence belongs to.".into(),
         "index" => "indexes".into(),
         "policy" => "policies".into(),
+        "storage" => return "How tables and columns are stored and read.".into(),
         kind if kind.ends_with('s') => kind.to_owned(),
         kind => format!("{kind}s"),
     };

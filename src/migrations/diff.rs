@@ -5,7 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::{Column, Default, EnumType, ForeignKey, Index, Schema, Table, creation_order};
+use crate::schema::{
+    Column, ColumnType, Default, EnumType, ForeignKey, Index, Schema, Table, creation_order,
+};
 
 use super::renames::Renames;
 use super::unsaid::with_unsaid;
@@ -198,8 +200,16 @@ impl<'a> Diff<'a> {
     /// A default goes before the value that it names does; the change of its column brings another.
     fn lost_defaults(&mut self, kind: &EnumType) -> Result<(), String> {
         let lost = |column: &&Column| {
+            let Some(Default::Text(default)) = &column.default else {
+                return false;
+            };
             column.kind.enum_name() == Some(&kind.name)
-                && matches!(&column.default, Some(Default::Text(value)) if !kind.values.contains(value))
+                && match &column.kind {
+                    ColumnType::Array(_) => array_elements(default)
+                        .iter()
+                        .any(|element| !kind.values.contains(element)),
+                    _ => !kind.values.contains(default),
+                }
         };
         for (old, new) in self.pairs() {
             for column in old.columns.iter().filter(lost) {
@@ -347,6 +357,29 @@ impl<'a> Diff<'a> {
         }
         Ok(())
     }
+}
+
+/// What the literal of an array (`{sad,"very happy"}`) holds.
+fn array_elements(literal: &str) -> Vec<String> {
+    let inner = literal.trim().trim_start_matches('{').trim_end_matches('}');
+    let mut elements = Vec::new();
+    let mut element = String::new();
+    let mut in_quotes = false;
+    let mut letters = inner.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => element.extend(letters.next()),
+            '"' => in_quotes = !in_quotes,
+            ',' if !in_quotes => elements.push(std::mem::take(&mut element)),
+            '{' | '}' if !in_quotes => {}
+            letter if letter.is_whitespace() && !in_quotes && element.is_empty() => {}
+            letter => element.push(letter),
+        }
+    }
+    if !inner.is_empty() {
+        elements.push(element);
+    }
+    elements
 }
 
 fn touches(changed: &BTreeSet<(&str, String)>, table: &str, columns: &[String]) -> bool {

@@ -146,6 +146,46 @@ fn what_may_be_a_rename_is_asked_likeliest_first() {
 }
 
 #[test]
+fn the_default_of_an_array_of_an_enum_goes_only_with_a_value_in_it() {
+    let schema = |values: &[&str], default: &str| {
+        let kind = EnumType {
+            name: "mood".into(),
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+        };
+        let column = Column {
+            default: Some(crate::schema::Default::Text(default.into())),
+            ..Column::new(
+                "moods",
+                ColumnType::Array(Box::new(ColumnType::Enum("mood".into()))),
+            )
+        };
+        let table = Table {
+            name: "people".into(),
+            columns: vec![column],
+            ..Table::default()
+        };
+        let mut schema = Schema::default();
+        schema.enums.insert("mood".into(), kind);
+        schema.tables.insert("people".into(), table);
+        schema
+    };
+    let none = Renames::default();
+    for default in ["{}", "{happy}", r#"{happy,"so, so"}"#] {
+        let before = schema(&["happy", "sad", "so, so"], default);
+        assert_eq!(described(&before, &before, &none).as_deref(), Ok(""));
+        let after = schema(&["happy", "so, so"], default);
+        assert_eq!(
+            described(&before, &after, &none).as_deref(),
+            Ok("Change enum mood to (happy, so, so)")
+        );
+    }
+    let before = schema(&["happy", "sad"], "{happy,sad}");
+    let after = schema(&["happy"], "{happy}");
+    let steps = described(&before, &after, &none).unwrap();
+    assert!(steps.starts_with("Change column people.moods"), "{steps}");
+}
+
+#[test]
 fn values_of_enums_are_renamed_as_said_and_asked_about() {
     let mood = |values: &[&str]| {
         let kind = EnumType {

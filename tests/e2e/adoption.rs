@@ -349,6 +349,30 @@ fn contradictions_are_grouped_and_can_be_accepted() {
 
 #[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
 #[test]
+fn tables_that_are_elsewhere_are_left_alone_by_the_lines_of_the_message() {
+    for database in all() {
+        database.execute(&tables(database.dialect));
+        database.execute("DROP TABLE seat");
+        let sandbox = plain();
+        let lines = "\n      [tables.seat]\n      managed = false\n";
+        database
+            .run(&sandbox, &["init"])
+            .code(1)
+            .stderr_has("so no migration was written")
+            .stderr_has(&format!("write in luthier.toml:{lines}"));
+        assert!(!sandbox.exists("migrations"));
+        let text = sandbox.read("luthier.toml");
+        sandbox.write("luthier.toml", format!("{text}{lines}"));
+        database
+            .run(&sandbox, &["init"])
+            .success()
+            .stderr_has("Left alone: seat");
+        assert_green(&sandbox, &database);
+    }
+}
+
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
+#[test]
 fn what_a_migration_written_by_hand_makes_is_no_drift() {
     for database in all() {
         database.execute(&tables(database.dialect));

@@ -70,8 +70,10 @@ fn workspace(driver: &str) -> Sandbox {
     sandbox
         .write(
             "Cargo.toml",
-            "[workspace]\nresolver = \"2\"\nmembers = [\"api\", \"entity\", \"migration\", \"shapes\"]\n",
+            "[workspace]\nresolver = \"2\"\nmembers = [\"api\", \"entity\", \"migration\", \"shapes\", \"more/*\"]\n",
         )
+        // Cargo takes no notice of a file that a pattern matches.
+        .write("more/README.md", "Crates to come.\n")
         .write(
             "api/Cargo.toml",
             package("api", &format!("sea-orm = {{ version = \"1.1\", features = [\"sqlx-{driver}\"] }}\n")),

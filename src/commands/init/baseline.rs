@@ -30,20 +30,20 @@ const SEAORM_FOLDERS: [&str; 8] = [
 const NOTHING: &str = "-- The tables come from the migrations before this one.\n";
 
 /// What the user asked of the baseline.
-#[derive(Clone, Copy)]
 pub(super) struct Options {
+    /// What is written beside it.
+    pub(super) plan: Plan,
     pub(super) dry_run: bool,
     /// Take the database's side where it contradicts the entities.
     pub(super) accept: bool,
 }
 
-/// Adds the baseline to `plan`, carries it out, and records the migration in the database at `url`.
+/// Adds the baseline to the plan, carries it out, and records the migration in the database at `url`.
 pub(super) async fn record(
     context: &Context,
     project: &Project,
     entities: &Entities,
     url: &str,
-    mut plan: Plan,
     options: Options,
 ) -> Result<()> {
     let Some(mut database) = Database::look(url).await? else {
@@ -52,12 +52,15 @@ pub(super) async fn record(
                 .hint("without --database-url, only luthier.toml is written"),
         );
     };
-    let baseline = Baseline::new(context, project, entities, &mut database, options.accept).await?;
+    let baseline = Baseline::new(context, project, entities, &mut database, &options).await?;
+    let Options {
+        mut plan, dry_run, ..
+    } = options;
     for (path, text) in baseline.taken.iter().chain(&baseline.written.files) {
         plan.create(project.migration_path(path), text.as_str());
     }
     let name = &baseline.written.name;
-    if options.dry_run {
+    if dry_run {
         apply::run(context, &plan, true)?;
         database.close().await;
         baseline.report.tell(context);
@@ -108,7 +111,7 @@ impl Baseline {
         project: &Project,
         entities: &Entities,
         database: &mut Database,
-        accept: bool,
+        options: &Options,
     ) -> Result<Self> {
         let dialect = database.dialect();
         if !project.dialects.contains(&dialect) {
@@ -137,8 +140,13 @@ impl Baseline {
             adoption,
             dump,
         };
-        if !accept {
-            report.refuse_conflicts(&live)?;
+        if !options.accept
+            && let Some(refusal) = report.refusal(&live)
+        {
+            if refusal.settled_in_manifest {
+                apply::run(context, &options.plan, options.dry_run)?;
+            }
+            return Err(refusal.error);
         }
         let last = applied.iter().map(|row| row.version).max();
         let version = migrations::next_version(context.now, last);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::context::Context;
 use crate::database::{Dump, Live};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::project::Project;
 use crate::schema::{Object, UnsaidColumn};
 use crate::sql::{Adoption, Conflict, ConflictKind, Dialect};
@@ -23,10 +23,16 @@ pub(super) struct Report {
     pub(super) dangling_keys: Vec<String>,
 }
 
+/// Why a database is not adopted.
+pub(super) struct Refusal {
+    pub(super) error: Error,
+    /// One of the remedies is a line in `luthier.toml`, which is written so that the line has a place.
+    pub(super) settled_in_manifest: bool,
+}
+
 impl Report {
-    /// # Errors
-    /// Entities and database contradict each other, each group with its remedy.
-    pub(super) fn refuse_conflicts(&self, live: &Live) -> Result<()> {
+    /// Where entities and database contradict each other: each group with its remedy.
+    pub(super) fn refusal(&self, live: &Live) -> Option<Refusal> {
         let conflicts = self.adoption.conflicts.iter();
         // A trigger may give the value.
         let has_trigger = |conflict: &Conflict| {
@@ -41,15 +47,27 @@ impl Report {
             .filter(|conflict| !conflict.kind.is_harmless() && !has_trigger(conflict))
             .collect();
         if harmful.is_empty() {
-            return Ok(());
+            return None;
         }
-        let mut text = String::from(
-            "the entities and the database contradict each other, so nothing was written",
+        let missing: Vec<&Conflict> = harmful
+            .iter()
+            .copied()
+            .filter(|conflict| conflict.kind == ConflictKind::MissingTable)
+            .collect();
+        let written = match missing.is_empty() {
+            true => "nothing",
+            false => "no migration",
+        };
+        let mut text = format!(
+            "the entities and the database contradict each other, so {written} was written"
         );
         for (kind, group) in grouped(&harmful) {
             text.push_str(&format!("\n\n  {}:\n", kind.title(group.len())));
             text.push_str(&places(&group));
             text.push_str(&format!("  → {}", kind.remedy()));
+            if kind == ConflictKind::MissingTable {
+                text.push_str(&unmanaged_lines(&group));
+            }
         }
         let mut error = Error::failed(text).hint(
             "`luthier init --accept` takes the database's side: migrations start from what the database has, and the \
@@ -59,10 +77,8 @@ impl Report {
             let mut notes = live.notes.iter();
             notes.any(|note| note.kind == "view" && note.table == name)
         };
-        let missing = harmful
-            .iter()
-            .filter(|c| c.kind == ConflictKind::MissingTable);
         let views: Vec<String> = missing
+            .iter()
             .filter(|conflict| is_view(&conflict.place))
             .map(|conflict| format!("`{}`", conflict.place))
             .collect();
@@ -74,7 +90,10 @@ impl Report {
             };
             error = error.hint(format!("{} {are} in the database", views.join(", ")));
         }
-        Err(error)
+        Some(Refusal {
+            error,
+            settled_in_manifest: !missing.is_empty(),
+        })
     }
 
     /// Tells what the database decided, what comes along with the tables, and what does not.
@@ -118,7 +137,10 @@ impl Report {
                     output.status(format_args!("{message} (left as it is; {})", kind.remedy()));
                 }
                 kind if kind.is_added_later() => {
-                    output.warning(format_args!("{message}: `luthier makemigrations` adds it"));
+                    let them = if group.len() == 1 { "it" } else { "them" };
+                    output.warning(format_args!(
+                        "{message}: `luthier makemigrations` adds {them}"
+                    ));
                 }
                 _ => output.warning(format_args!("{message}: left as the database has it")),
             }
@@ -133,8 +155,8 @@ impl Report {
         }
         if !self.dump.left_out.is_empty() {
             output.warning(format_args!(
-                "not in the baseline, since PostgreSQL's catalogue has no statement for it: {}. Add it by hand in a \
-                 migration (`luthier makemigrations --empty`)",
+                "not in the baseline: {}. If a new database needs it, make it in a migration by hand (`luthier \
+                 makemigrations --empty`)",
                 self.dump.left_out.join(", ")
             ));
         }
@@ -246,6 +268,22 @@ fn grouped<'a>(conflicts: &[&'a Conflict]) -> BTreeMap<ConflictKind, Vec<&'a Con
         groups.entry(conflict.kind).or_default().push(conflict);
     }
     groups
+}
+
+/// What to write in `luthier.toml` for tables that migrations never make.
+fn unmanaged_lines(group: &[&Conflict]) -> String {
+    let mut text = String::new();
+    for conflict in group.iter().take(SHOWN) {
+        let key = toml_edit::Key::new(conflict.place.as_str());
+        text.push_str(&format!(
+            "\n      [tables.{}]\n      managed = false",
+            key.display_repr()
+        ));
+    }
+    if group.len() > SHOWN {
+        text.push_str("\n      … and so for the others");
+    }
+    text
 }
 
 fn places(group: &[&Conflict]) -> String {

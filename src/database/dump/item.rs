@@ -18,6 +18,8 @@ pub(crate) struct Item {
     pub(crate) create: String,
     /// The statement that takes it away; `None` for what goes with something else.
     pub(crate) drop: Option<String>,
+    /// What the session must be set to for it (`sql_mode = '…'`), which the database keeps with it. MySQL alone.
+    pub(crate) settings: Vec<String>,
 }
 
 /// Whether it is the table of sea-orm-migration.

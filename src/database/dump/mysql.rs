@@ -58,7 +58,10 @@ pub(super) async fn read(database: &mut Database) -> Result<Dump> {
             _ => ("procedure", "PROCEDURE"),
         };
         let create = shown(database, word, &row.name, 2).await?;
-        dump.items.push(item(kind, word, row, create));
+        dump.items.push(Item {
+            settings: settings(database, word, &row.name).await?,
+            ..item(kind, word, row, create)
+        });
     }
     tables(database, &mut dump, &rows).await?;
     for row in in_order_of_use(database, &rows).await? {
@@ -69,12 +72,16 @@ pub(super) async fn read(database: &mut Database) -> Result<Dump> {
         let create = shown(database, "TRIGGER", &row.name, 2).await?;
         dump.items.push(Item {
             drop: None,
+            settings: settings(database, "TRIGGER", &row.name).await?,
             ..item("trigger", "TRIGGER", &row, create)
         });
     }
     for row in database.objects::<Row>(EVENTS).await? {
         let create = shown(database, "EVENT", &row.name, 3).await?;
-        dump.items.push(item("event", "EVENT", &row, create));
+        dump.items.push(Item {
+            settings: settings(database, "EVENT", &row.name).await?,
+            ..item("event", "EVENT", &row, create)
+        });
     }
     Ok(dump)
 }
@@ -128,6 +135,7 @@ async fn tables(database: &mut Database, dump: &mut Dump, rows: &[Row]) -> Resul
                         MY.quote(name),
                         MY.quote(key)
                     )),
+                    settings: Vec::new(),
                 });
             }
         }
@@ -163,7 +171,23 @@ fn item(kind: &'static str, word: &str, row: &Row, create: String) -> Item {
         name: row.name.clone(),
         create,
         drop: Some(format!("DROP {word} {}", MY.quote(&row.name))),
+        settings: Vec::new(),
     }
+}
+
+/// A stored program runs under the `sql_mode` of the session that made it: `a || b` is a text in one and true or false in
+/// another. An event also keeps that session's time zone.
+async fn settings(database: &mut Database, word: &str, name: &str) -> Result<Vec<String>> {
+    let mut settings = Vec::new();
+    let names: &[&str] = match word {
+        "EVENT" => &["sql_mode", "time_zone"],
+        _ => &["sql_mode"],
+    };
+    for (number, setting) in names.iter().enumerate() {
+        let value = shown(database, word, name, number + 1).await?;
+        settings.push(format!("{setting} = '{}'", value.replace('\'', "''")));
+    }
+    Ok(settings)
 }
 
 /// What `SHOW CREATE` says in its column number `at`, from 0, without the account that made the object.

@@ -2,6 +2,7 @@
 
 mod objects;
 mod order;
+mod rare;
 
 use serde::Deserialize;
 
@@ -95,6 +96,11 @@ fn item(row: Row) -> Item {
         "rule" => "rule",
         "policy" => "policy",
         "statistics" => "statistics",
+        "collation" => "collation",
+        "text search" => "text search",
+        "operator" => "operator",
+        "cast" => "cast",
+        "storage" => "storage",
         _ => "comment",
     };
     Item {
@@ -103,5 +109,6 @@ fn item(row: Row) -> Item {
         name: row.name,
         create: row.create,
         drop: row.drop,
+        settings: Vec::new(),
     }
 }

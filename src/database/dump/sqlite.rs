@@ -44,6 +44,7 @@ pub(super) async fn read(database: &mut Database) -> Result<Dump> {
             name: row.name,
             create: row.sql,
             drop,
+            settings: Vec::new(),
         });
     }
     Ok(dump)

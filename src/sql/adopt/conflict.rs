@@ -106,8 +106,9 @@ impl Kind {
     pub(crate) fn remedy(self) -> &'static str {
         match self {
             Self::MissingTable => {
-                "apply the project's pending migrations to this database first; or declare the entity of a view with \
-                 `managed = false`; with `--accept`, the next `makemigrations` creates the table"
+                "apply the project's pending migrations to this database first, or, with `--accept`, let the next \
+                 `makemigrations` create them; for what is elsewhere (in another database, or made by something else, or \
+                 out of use), write in luthier.toml:"
             }
             Self::MissingColumn => {
                 "apply the project's pending migrations to this database first, or mark the field `#[sea_orm(ignore)]`; \

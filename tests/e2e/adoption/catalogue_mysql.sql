@@ -23,8 +23,11 @@ UNION ALL
 SELECT CAST(concat_ws(' ', 'view', table_name, replace(view_definition, DATABASE(), '-')) AS CHAR)
 FROM information_schema.views WHERE table_schema = DATABASE()
 UNION ALL
-SELECT CAST(concat_ws(' ', 'trigger', trigger_name, event_object_table, action_timing, event_manipulation, action_statement) AS CHAR)
+SELECT CAST(concat_ws(' ', 'trigger', trigger_name, event_object_table, action_timing, event_manipulation, action_statement, sql_mode) AS CHAR)
 FROM information_schema.triggers WHERE trigger_schema = DATABASE()
 UNION ALL
-SELECT CAST(concat_ws(' ', 'routine', routine_name, routine_type, dtd_identifier, routine_definition) AS CHAR)
+SELECT CAST(concat_ws(' ', 'routine', routine_name, routine_type, dtd_identifier, routine_definition, sql_mode) AS CHAR)
 FROM information_schema.routines WHERE routine_schema = DATABASE()
+UNION ALL
+SELECT CAST(concat_ws(' ', 'event', event_name, event_definition, sql_mode, time_zone, interval_value, interval_field, starts, status) AS CHAR)
+FROM information_schema.events WHERE event_schema = DATABASE()

@@ -42,3 +42,8 @@ create function twice(x int) returns int deterministic begin return x * 2; end;
 create table logs (at timestamp not null, message text);
 insert into authors (name) values ('Ann');
 insert into books (title, author_id) values ('One', 1);
+set session sql_mode = 'STRICT_TRANS_TABLES', session time_zone = '+03:00';
+create function either(a int, b int) returns int deterministic return a || b;
+create event nightly on schedule every 1 day starts '2026-01-01 02:00:00' disable do delete from logs;
+set session sql_mode = 'ANSI_QUOTES,STRICT_TRANS_TABLES';
+create trigger authors_trim before insert on authors for each row set new."name" = trim(new."name");

@@ -60,5 +60,26 @@ comment on column books.title is 'It''s the title';
 alter table books add constraint price_big check (price < 100000) not valid;
 create table logs (at timestamptz not null, message text) partition by range (at);
 create table logs_2026 partition of logs for values from ('2026-01-01') to ('2027-01-01');
+create collation german (provider = icu, locale = 'de-DE', deterministic = false);
+create text search dictionary plain (template = simple, stopwords = 'english');
+create text search configuration words (copy = english);
+alter text search configuration words alter mapping for word with plain, english_stem;
+create function near(int, int) returns bool language sql immutable as 'select abs($1 - $2) < 2';
+create operator <~> (function = near, leftarg = int, rightarg = int, commutator = <~>);
+create cast (pair as text) with inout;
+create type years;
+create function years_canonical(years) returns years language internal immutable strict as 'int4range_canonical';
+create type years as range (subtype = int4, canonical = years_canonical);
+alter table authors add column moods mood[] not null default '{}', add column active years;
+alter table books add column german text collate german,
+    add column words tsvector generated always as (to_tsvector('words', title)) stored,
+    add constraint near_author check (id <~> author_id or price > 0);
+alter table books alter column meta set storage external, alter column title set statistics 500;
+alter table books replica identity full;
+alter table books cluster on books_key;
+comment on function slug(text) is 'For addresses';
+comment on constraint no_overlap on books is 'One at a time';
+comment on type mood is 'How they are';
+comment on policy owners on books is 'Readers';
 insert into authors (name) values ('Ann');
 insert into books (title, author_id) values ('One', 1);

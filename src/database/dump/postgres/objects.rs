@@ -1,8 +1,11 @@
 //! The queries: one JSON object for each object, with its statement.
 //!
 //! In the queries `{mine:x}` stands for "the namespace `x` is one of those that are read", `{name:x,y}` for the quoted
-//! name `y` in the namespace `x`, with its schema where that is not the current one, and `{free:c,o}` for "no extension
-//! made the object `o` of the catalogue `c`".
+//! name `y` in the namespace `x`, with its schema where that is not the current one, `{symbol:x,y}` for the same
+//! of an operator, `{definition:x,f}` for the statement of the function `f`, and `{free:c,o}` for "no extension made the
+//! object `o` of the catalogue `c`".
+
+use super::rare;
 
 /// The namespaces that are read.
 pub(super) struct Schemas {
@@ -37,6 +40,16 @@ impl Schemas {
                     "CASE WHEN {one}.nspname = current_schema() THEN quote_ident({two}) \
                      ELSE quote_ident({one}.nspname) || '.' || quote_ident({two}) END"
                 ),
+                "symbol" => format!(
+                    "CASE WHEN {one}.nspname = current_schema() THEN {two}::text \
+                     ELSE quote_ident({one}.nspname) || '.' || {two} END"
+                ),
+                "definition" => format!(
+                    "CASE WHEN {one}.nspname = current_schema() \
+                     THEN regexp_replace(rtrim(pg_get_functiondef({two})), '^(CREATE OR REPLACE (FUNCTION|PROCEDURE)) ' || \
+                     regexp_replace(quote_ident({one}.nspname), '([.$^*+?()|])', '\\\\\\1', 'g') || '\\.', '\\1 ') \
+                     ELSE rtrim(pg_get_functiondef({two})) END"
+                ),
                 "plain" => format!(
                     "CASE WHEN {one}.nspname = current_schema() THEN {two}::text \
                      ELSE {one}.nspname || '.' || {two} END"
@@ -64,21 +77,27 @@ pub(super) const BEFORE: [&str; 2] = [
      FROM pg_extension e WHERE e.extname <> 'plpgsql' ORDER BY e.extname",
 ];
 
-pub(super) const IN_ORDER_OF_USE: [&str; 9] = [
-    // One with a canonical function needs that before it is complete, and is left out.
+pub(super) const IN_ORDER_OF_USE: [&str; 14] = [
+    rare::COLLATIONS,
+    rare::DICTIONARIES,
+    rare::CONFIGURATIONS,
+    // A canonical function takes and gives the type before that is complete: both are one item.
     "SELECT json_build_object('kind', 'range type', 'node', 't' || t.oid, 'name', {plain:n,t.typname},
-        'create', 'CREATE TYPE ' || {name:n,t.typname} || ' AS RANGE (SUBTYPE = ' || format_type(r.rngsubtype, NULL)
+        'create', CASE WHEN r.rngcanonical::oid = 0 THEN '' ELSE 'CREATE TYPE ' || {name:n,t.typname} || E';\\n\\n'
+            || (SELECT {definition:m,p.oid} FROM pg_proc p JOIN pg_namespace m ON m.oid = p.pronamespace WHERE p.oid = r.rngcanonical)
+            || E';\\n\\n' END || 'CREATE TYPE ' || {name:n,t.typname} || ' AS RANGE (SUBTYPE = ' || format_type(r.rngsubtype, NULL)
             || coalesce((SELECT ', SUBTYPE_OPCLASS = ' || quote_ident(m.nspname) || '.' || quote_ident(o.opcname) FROM pg_opclass o
                          JOIN pg_namespace m ON m.oid = o.opcnamespace WHERE o.oid = r.rngsubopc AND NOT o.opcdefault), '')
             || coalesce((SELECT ', COLLATION = ' || quote_ident(m.nspname) || '.' || quote_ident(l.collname) FROM pg_collation l
                          JOIN pg_namespace m ON m.oid = l.collnamespace JOIN pg_type s ON s.oid = r.rngsubtype
                          WHERE l.oid = r.rngcollation AND l.oid <> s.typcollation), '')
             || CASE WHEN r.rngsubdiff::oid = 0 THEN '' ELSE ', SUBTYPE_DIFF = ' || r.rngsubdiff END
+            || CASE WHEN r.rngcanonical::oid = 0 THEN '' ELSE ', CANONICAL = ' || r.rngcanonical END
             || coalesce((SELECT ', MULTIRANGE_TYPE_NAME = ' || {name:n,u.typname} FROM pg_type u
                          WHERE u.oid = (to_jsonb(r) ->> 'rngmultitypid')::oid), '') || ')',
-        'drop', 'DROP TYPE ' || {name:n,t.typname})::text
+        'drop', 'DROP TYPE ' || {name:n,t.typname} || CASE WHEN r.rngcanonical::oid = 0 THEN '' ELSE ' CASCADE' END)::text
      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_range r ON r.rngtypid = t.oid
-     WHERE t.typtype = 'r' AND r.rngcanonical::oid = 0 AND {mine:n} AND {free:pg_type,t.oid} ORDER BY t.typname",
+     WHERE t.typtype = 'r' AND {mine:n} AND {free:pg_type,t.oid} ORDER BY t.typname",
     "SELECT json_build_object('kind', 'enum', 'node', 't' || t.oid, 'name', {plain:n,t.typname},
         'create', 'CREATE TYPE ' || {name:n,t.typname} || ' AS ENUM (' ||
             (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
@@ -115,16 +134,16 @@ pub(super) const IN_ORDER_OF_USE: [&str; 9] = [
      ORDER BY c.relname",
     "SELECT json_build_object('kind', 'function', 'node', 'p' || p.oid,
         'name', {plain:n,p.proname} || '(' || pg_get_function_identity_arguments(p.oid) || ')',
-        'create', CASE WHEN n.nspname = current_schema()
-            THEN regexp_replace(rtrim(pg_get_functiondef(p.oid)), '^(CREATE OR REPLACE (FUNCTION|PROCEDURE)) ' ||
-                 regexp_replace(quote_ident(n.nspname), '([.$^*+?()|])', '\\\\\\1', 'g') || '\\.', '\\1 ')
-            ELSE rtrim(pg_get_functiondef(p.oid)) END,
+        'create', {definition:n,p.oid},
         'drop', 'DROP ' || CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END || {name:n,p.proname}
             || '(' || pg_get_function_identity_arguments(p.oid) || ')')::text
      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE p.prokind IN ('f', 'p', 'w') AND {mine:n} AND {free:pg_proc,p.oid}
        AND NOT EXISTS (SELECT 1 FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')
+       AND NOT EXISTS (SELECT 1 FROM pg_range r WHERE r.rngcanonical = p.oid)
      ORDER BY p.proname, p.oid",
+    rare::OPERATORS,
+    rare::CASTS,
     "SELECT json_build_object('kind', 'aggregate', 'node', 'p' || p.oid,
         'name', {plain:n,p.proname} || '(' || pg_get_function_identity_arguments(p.oid) || ')',
         'create', 'CREATE AGGREGATE ' || {name:n,p.proname} || '(' || pg_get_function_identity_arguments(p.oid) || ') (SFUNC = '
@@ -176,7 +195,7 @@ pub(super) const IN_ORDER_OF_USE: [&str; 9] = [
 ];
 
 /// Everything that rests on the objects above.
-pub(super) const AFTER: [&str; 10] = [
+pub(super) const AFTER: [&str; 12] = [
     "SELECT json_build_object('kind', 'owner', 'name', {plain:n,c.relname},
         'create', 'ALTER SEQUENCE ' || {name:n,c.relname} || ' OWNED BY ' || {name:m,o.relname} || '.' || quote_ident(a.attname))::text
      FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S' JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -235,17 +254,26 @@ pub(super) const AFTER: [&str; 10] = [
      LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
      WHERE d.classoid = 'pg_class'::regclass AND c.relkind IN ('r', 'p', 'v', 'm', 'i', 'I', 'S') AND {mine:n} AND {free:pg_class,c.oid}
      ORDER BY c.relname, d.objsubid",
+    rare::COMMENTS,
+    rare::SETTINGS,
 ];
 
-/// What the catalogue has no statement for.
+/// What is not made again.
 pub(super) const LEFT_OUT: &str = "\
 SELECT json_build_object('kind', k.kind, 'name', k.name, 'create', '')::text FROM (
     SELECT 'aggregate' AS kind, p.proname::text AS name FROM pg_aggregate g JOIN pg_proc p ON p.oid = g.aggfnoid
     JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE (g.aggkind <> 'n' OR g.aggmtransfn <> 0 OR g.aggcombinefn <> 0) AND {mine:n} AND {free:pg_proc,p.oid}
     UNION ALL
-    SELECT 'range type', t.typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-    JOIN pg_range r ON r.rngtypid = t.oid WHERE r.rngcanonical::oid <> 0 AND {mine:n} AND {free:pg_type,t.oid}
+    SELECT 'type', t.typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+    WHERE t.typtype = 'b' AND t.typcategory <> 'A' AND {mine:n} AND {free:pg_type,t.oid}
+    UNION ALL
+    SELECT 'operator class', o.opcname::text FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace
+    WHERE {mine:n} AND {free:pg_opclass,o.oid}
+    UNION ALL
+    SELECT 'event trigger', g.evtname::text FROM pg_event_trigger g WHERE {free:pg_event_trigger,g.oid}
+    UNION ALL
+    SELECT 'publication', p.pubname::text FROM pg_publication p
     UNION ALL
     SELECT 'foreign table', c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'f' AND {mine:n} AND {free:pg_class,c.oid}
@@ -258,6 +286,11 @@ WITH nodes AS (
     SELECT 'pg_class'::regclass AS classid, c.oid AS objid,
            CASE c.relkind WHEN 'c' THEN 't' || c.reltype ELSE 'c' || c.oid END AS node FROM pg_class c
     UNION ALL SELECT 'pg_proc'::regclass, oid, 'p' || oid FROM pg_proc
+    UNION ALL SELECT 'pg_collation'::regclass, oid, 'l' || oid FROM pg_collation
+    UNION ALL SELECT 'pg_ts_dict'::regclass, oid, 'd' || oid FROM pg_ts_dict
+    UNION ALL SELECT 'pg_ts_config'::regclass, oid, 'g' || oid FROM pg_ts_config
+    UNION ALL SELECT 'pg_operator'::regclass, oid, 'o' || oid FROM pg_operator
+    UNION ALL SELECT 'pg_cast'::regclass, oid, 'k' || oid FROM pg_cast
     UNION ALL SELECT 'pg_attrdef'::regclass, oid, 'c' || adrelid FROM pg_attrdef
     UNION ALL SELECT 'pg_rewrite'::regclass, oid, 'c' || ev_class FROM pg_rewrite
     UNION ALL SELECT 'pg_constraint'::regclass, oid, CASE WHEN conrelid <> 0 THEN 'c' || conrelid ELSE 't' || contypid END

@@ -67,6 +67,7 @@ mod tests {
                 name: key.into(),
                 create: String::new(),
                 drop: None,
+                settings: Vec::new(),
             },
         };
         let nodes = vec![
