@@ -156,9 +156,13 @@ fn servers_are_there_where_they_are_required() {
     }
 }
 
-/// The script of axe-core, which judges whether everybody can use a page.
+/// The script of axe-core, which judges whether everybody can use a page. It may be missing even where servers are
+/// required.
 pub(crate) fn axe() -> Option<String> {
-    let path = wanted("LUTHIER_AXE", "axe-core")?;
+    let Ok(path) = std::env::var("LUTHIER_AXE") else {
+        eprintln!("SKIPPED for want of axe-core: set LUTHIER_AXE, or run scripts/test");
+        return None;
+    };
     Some(std::fs::read_to_string(path).expect("LUTHIER_AXE is a script"))
 }
 
