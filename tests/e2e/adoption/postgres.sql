@@ -60,6 +60,7 @@ comment on column books.title is 'It''s the title';
 alter table books add constraint price_big check (price < 100000) not valid;
 create table logs (at timestamptz not null, message text) partition by range (at);
 create table logs_2026 partition of logs for values from ('2026-01-01') to ('2027-01-01');
+create index logs_message on logs (message);
 create collation german (provider = icu, locale = 'de-DE', deterministic = false);
 create text search dictionary plain (template = simple, stopwords = 'english');
 create text search configuration words (copy = english);

@@ -203,7 +203,8 @@ pub(super) const AFTER: [&str; 12] = [
      JOIN pg_attribute a ON a.attrelid = o.oid AND a.attnum = d.refobjsubid
      WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'a' AND {mine:n} AND {free:pg_class,c.oid} ORDER BY c.relname",
     "SELECT json_build_object('kind', 'index', 'table', {plain:n,c.relname}, 'name', x.relname,
-        'create', pg_get_indexdef(i.indexrelid, 0, true))::text
+        'create', CASE c.relkind WHEN 'p' THEN regexp_replace(pg_get_indexdef(i.indexrelid, 0, true), ' ON ONLY ', ' ON ')
+                  ELSE pg_get_indexdef(i.indexrelid, 0, true) END)::text
      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
      JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'm') AND NOT x.relispartition AND {mine:n} AND {free:pg_class,c.oid}
