@@ -17,14 +17,19 @@ pub(super) const BOOK: [&str; 8] = [
     "summary:text",
 ];
 
+/// A project `bookstore` of this pack.
+pub(super) fn bookstore() -> Sandbox {
+    bookstore_from("django")
+}
+
 /// A project `bookstore`, in a folder with a space and a letter beyond ASCII.
-fn bookstore() -> Sandbox {
+pub(super) fn bookstore_from(scaffold: &str) -> Sandbox {
     let mut sandbox = Sandbox::in_folder_with_prefix("my sité-");
     let args = [
         "startproject",
         "bookstore",
         "--scaffold",
-        "django",
+        scaffold,
         "--no-git",
     ];
     sandbox.run(args).success().stderr_has("bookstore is ready");

@@ -1,23 +1,13 @@
 //! The `flask` pack: what can be told without installing Flask, and the walk-through with it.
 
-use super::django::{BOOK, curl, hostile_bodies};
+use super::django::{BOOK, bookstore_from, curl, hostile_bodies};
 use crate::common::running::Running;
 use crate::common::servers::validators;
 use crate::common::{Outcome, Sandbox};
 
-/// A project `bookstore`, in a folder with a space and a letter beyond ASCII.
+/// A project `bookstore` of this pack.
 fn bookstore() -> Sandbox {
-    let mut sandbox = Sandbox::in_folder_with_prefix("my sité-");
-    let args = [
-        "startproject",
-        "bookstore",
-        "--scaffold",
-        "flask",
-        "--no-git",
-    ];
-    sandbox.run(args).success().stderr_has("bookstore is ready");
-    sandbox.cd("bookstore");
-    sandbox
+    bookstore_from("flask")
 }
 
 #[test]

@@ -3,21 +3,8 @@
 
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
+use super::django::bookstore;
 use crate::common::{Outcome, Sandbox};
-
-fn bookstore() -> Sandbox {
-    let mut sandbox = Sandbox::in_folder_with_prefix("my sité-");
-    let args = [
-        "startproject",
-        "bookstore",
-        "--scaffold",
-        "django",
-        "--no-git",
-    ];
-    sandbox.run(args).success();
-    sandbox.cd("bookstore");
-    sandbox
-}
 
 fn write_program(sandbox: &Sandbox, path: &str, text: &str) {
     sandbox.write(path, text);
