@@ -160,7 +160,8 @@ fn servers_are_there_where_they_are_required() {
 /// required.
 pub(crate) fn axe() -> Option<String> {
     let Ok(path) = std::env::var("LUTHIER_AXE") else {
-        eprintln!("SKIPPED for want of axe-core: set LUTHIER_AXE, or run scripts/test");
+        let message = "SKIPPED for want of axe-core: set LUTHIER_AXE, or run scripts/test";
+        let _ = writeln!(std::io::stderr(), "{message}");
         return None;
     };
     Some(std::fs::read_to_string(path).expect("LUTHIER_AXE is a script"))
