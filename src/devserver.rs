@@ -40,6 +40,7 @@ mod watch;
 #[allow(unused_imports, reason = "used when the room is deleted")]
 use build::accelerator::without::*;
 
+pub(crate) use build::reuse::reuse_dependencies;
 pub(crate) use command::{Fork, Ready, Rules, ServerCommand};
 pub(crate) use once::build;
 pub(crate) use options::{Address, Options, ReloadOptions};

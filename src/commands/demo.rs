@@ -84,8 +84,14 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let root = context.directory.join(&args.folder);
     match project::occupied(&root)? {
         None => {
-            let line = [NAME.as_ref(), args.folder.as_os_str()];
-            say(context, &format!("startproject {NAME}"));
+            let folder = args.folder.as_os_str();
+            let line = [
+                NAME.as_ref(),
+                folder,
+                "--database".as_ref(),
+                "sqlite".as_ref(),
+            ];
+            say(context, &format!("startproject {NAME} --database sqlite"));
             startproject::run(&quietly(context, &context.directory), parsed(line)?)?;
         }
         Some(reason) => {
@@ -99,6 +105,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let inside = quietly(context, &root);
     finish(context, &inside)?;
     let project = Project::find(&inside)?;
+    reuse_own_dependencies(&project.root);
     if args.no_serve {
         context
             .output
@@ -158,6 +165,19 @@ fn finish(context: &Context, inside: &Context) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Where Luthier itself was built by `cargo run`, the crates that it has in common with the site are compiled already.
+/// A site without them is built all the same, only later.
+fn reuse_own_dependencies(root: &Path) {
+    let own = std::env::current_exe().ok();
+    let Some(own) = own.as_deref().and_then(Path::parent) else {
+        return;
+    };
+    // Another profile compiles other crates.
+    if own.ends_with("debug") && std::env::var_os("CARGO_TARGET_DIR").is_none() {
+        let _ = devserver::reuse_dependencies(own, &root.join("target/debug"), "luthier");
+    }
 }
 
 /// Nobody's own project is taken for the demo.

@@ -5,6 +5,7 @@
 )]
 
 pub(super) mod accelerator;
+pub(super) mod reuse;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

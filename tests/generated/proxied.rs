@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -134,9 +134,12 @@ fn answers(nginx: &Nginx) {
 /// Restarts the site while it is asked, and while it works on a request: nobody notices.
 fn restart(nginx: &Nginx, project: &Project, socket: &TcpListener, url: &str, old: Running) {
     let stop = AtomicBool::new(false);
+    let rounds = [const { AtomicUsize::new(0) }; 3];
     thread::scope(|scope| {
-        let askers: Vec<_> = (0..3)
-            .map(|_| scope.spawn(|| ask_until(nginx, &stop)))
+        let stop = &stop;
+        let askers: Vec<_> = rounds
+            .iter()
+            .map(|round| scope.spawn(move || ask_until(nginx, stop, round)))
             .collect();
         let lock = Lock::on_books(url);
         let begun = post(nginx);
@@ -152,8 +155,13 @@ fn restart(nginx: &Nginx, project: &Project, socket: &TcpListener, url: &str, ol
         let answer = begun.join().expect("the request is sent");
         assert!(answer.contains("http/2 201"), "{answer}");
         assert!(old.ended().success());
-        // Enough to reach the new one over connections of all ages.
-        thread::sleep(Duration::from_millis(500));
+        // Only the new one is there for what begins now.
+        let begun = rounds.each_ref().map(|round| round.load(Ordering::Relaxed));
+        new.until("every asker has asked the new one", |_| {
+            let more =
+                |(round, begun): (&AtomicUsize, usize)| round.load(Ordering::Relaxed) >= begun + 3;
+            rounds.iter().zip(begun).all(more).then_some(())
+        });
         stop.store(true, Ordering::Relaxed);
         for asker in askers {
             let codes = asker.join().expect("the asker is well");
@@ -169,8 +177,8 @@ fn restart(nginx: &Nginx, project: &Project, socket: &TcpListener, url: &str, ol
     });
 }
 
-/// Asks again and again over a connection that is kept; returns every status.
-fn ask_until(nginx: &Nginx, stop: &AtomicBool) -> Vec<String> {
+/// Asks again and again, twenty times over each connection, and counts the connections; returns every status.
+fn ask_until(nginx: &Nginx, stop: &AtomicBool, rounds: &AtomicUsize) -> Vec<String> {
     let mut codes = Vec::new();
     while !stop.load(Ordering::Relaxed) {
         let mut curl = nginx.curl();
@@ -178,6 +186,7 @@ fn ask_until(nginx: &Nginx, stop: &AtomicBool) -> Vec<String> {
             .arg(nginx.url(&format!("{BOOKS}?page_size=[1-20]")));
         let done = Outcome::of(&mut curl).success();
         codes.extend(done.stdout.lines().map(str::to_owned));
+        rounds.fetch_add(1, Ordering::Relaxed);
     }
     codes
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::common::running::signal;
 use crate::project::Site;
 
-/// Sends half a request, tells the site to stop, and sends the other half.
+/// Sends half a request, tells the site to stop once it reads the body, and sends the other half.
 pub(crate) fn finishes_what_was_begun(site: Site) {
     let address = site.client.base.trim_start_matches("http://").to_owned();
     let body = r#"{"title": "Last", "author": "A", "publication_date": "2000-01-01", "isbn": "last", "summary": "S"}"#;
@@ -18,11 +18,16 @@ pub(crate) fn finishes_what_was_begun(site: Site) {
         .expect("a timeout");
     let head = format!(
         "POST /api/books HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\nconnection: close\r\n\r\n{first}",
+         content-length: {}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).expect("writable");
-    std::thread::sleep(Duration::from_millis(200));
+    let mut reads_the_body = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream
+        .read_exact(&mut reads_the_body)
+        .expect("an interim answer");
+    assert!(reads_the_body.starts_with(b"HTTP/1.1 100 "));
+    stream.write_all(first.as_bytes()).expect("writable");
     assert!(signal("-TERM", site.running.id()));
     // Nobody new is let in.
     site.running
