@@ -58,28 +58,35 @@ use std::path::Path;
 fn every_test_file_is_declared() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e");
     let mut forgotten = Vec::new();
-    undeclared(&folder, "main.rs", &mut forgotten);
+    undeclared(&folder, &folder.join("main.rs"), &mut forgotten);
     assert_eq!(forgotten, Vec::<String>::new());
 }
 
-/// Adds to `forgotten` the Rust files and folders of `folder` that its `root` file does not declare.
-fn undeclared(folder: &Path, root: &str, forgotten: &mut Vec<String>) {
-    let declarations = std::fs::read_to_string(folder.join(root)).expect("the root file is read");
+/// Adds to `forgotten` the modules of `folder`, files and folders, that `declaring` does not declare.
+fn undeclared(folder: &Path, declaring: &Path, forgotten: &mut Vec<String>) {
+    let declarations = std::fs::read_to_string(declaring).expect("the declaring file is read");
     for entry in std::fs::read_dir(folder).expect("the folder is read") {
         let path = entry.expect("the entry is read").path();
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let is_module = path.join("mod.rs").is_file();
-        let is_source = path.extension().is_some_and(|extension| extension == "rs");
-        if (!is_source && !is_module) || path.ends_with(root) {
+        if path == declaring {
             continue;
         }
+        let own = [path.join("mod.rs"), path.with_extension("rs")];
+        let Some(own) = own.into_iter().find(|own| own.is_file()) else {
+            continue;
+        };
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let declared = format!("mod {name};");
         let mut lines = declarations.lines();
-        if !lines.any(|line| line.trim_start_matches("pub(crate) ") == declared) {
+        let visibilities = ["pub(crate) ", "pub(super) "];
+        if !lines.any(|line| {
+            let line = line.trim_start();
+            let bare = visibilities.iter().find_map(|word| line.strip_prefix(word));
+            bare.unwrap_or(line) == declared
+        }) {
             forgotten.push(path.display().to_string());
         }
-        if is_module {
-            undeclared(&path, "mod.rs", forgotten);
+        if path.is_dir() {
+            undeclared(&path, &own, forgotten);
         }
     }
 }
