@@ -18,11 +18,10 @@ mod refused;
 mod scratch;
 mod sqlite;
 mod statements;
+mod takeover;
 
 use std::future::Future;
 use std::time::Duration;
-
-use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 use crate::migrations::{Applied, Loss, Step, Takeover};
@@ -71,8 +70,10 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
 pub(crate) fn dialect(url: &str) -> Result<Dialect> {
     Dialect::of_url(url).ok_or_else(|| {
         let scheme = url.split(':').next().unwrap_or_default();
-        Error::bad_input(format_args!("`{scheme}:` is no database this tool knows"))
-            .hint("sqlite:…, postgres://… or mysql://…")
+        Error::bad_input(format_args!(
+            "`{scheme}:` is no database this tool knows"
+        ))
+        .hint("sqlite:…, postgres://… or mysql://…")
     })
 }
 
@@ -222,13 +223,6 @@ impl Database {
 
     pub(crate) fn dialect(&self) -> Dialect {
         dispatch!(self, database => database.dialect())
-    }
-
-    /// The rows of a query of one JSON object each.
-    async fn objects<T: DeserializeOwned>(&mut self, sql: &str) -> Result<Vec<T>> {
-        let texts = self.texts(sql).await.map_err(unreadable)?;
-        let rows = texts.iter().map(|text| serde_json::from_str(text));
-        rows.collect::<Result<_, _>>().map_err(unreadable)
     }
 
     /// Runs one `INSERT`; how many rows it made.

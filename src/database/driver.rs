@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
+
+use super::introspect::unreadable;
 use crate::error::Result;
 use crate::migrations::{Applied, Step, Takeover};
 use crate::sql::Dialect;
@@ -56,6 +59,13 @@ pub(super) trait Driver {
 
     /// The rows of a query of one text column.
     async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error>;
+
+    /// The rows of a query of one JSON object each.
+    async fn objects<T: DeserializeOwned>(&mut self, sql: &str) -> Result<Vec<T>> {
+        let texts = self.texts(sql).await.map_err(unreadable)?;
+        let rows = texts.iter().map(|text| serde_json::from_str(text));
+        rows.collect::<Result<_, _>>().map_err(unreadable)
+    }
 
     /// Runs one `INSERT`; how many rows it made.
     async fn insert(&mut self, sql: &'static str) -> Result<u64>;

@@ -25,9 +25,9 @@ impl Database {
     /// Reads the whole database, and of `also` the schemas that only PostgreSQL knows.
     pub(crate) async fn dump(&mut self, also: &[String]) -> Result<Dump> {
         let mut dump = match self {
-            Self::Sqlite(_) => sqlite::read(self).await?,
-            Self::Postgres(_) => postgres::read(self, also).await?,
-            Self::Mysql(_) => mysql::read(self).await?,
+            Self::Sqlite(database) => sqlite::read(database).await?,
+            Self::Postgres(database) => postgres::read(database, also).await?,
+            Self::Mysql(database) => mysql::read(database).await?,
         };
         if dump.items.iter().any(is_seaorm_table) {
             let quote = self.dialect().quote(SEAORM_TABLE);

@@ -4,7 +4,7 @@
 
 mod catalogue;
 mod live;
-mod mysql;
+pub(in crate::database) mod mysql;
 mod postgres;
 mod sqlite;
 
@@ -19,9 +19,9 @@ impl Database {
     /// PostgreSQL knows. The tables that migration tools keep for themselves are left out.
     pub(crate) async fn introspect(&mut self, also: &[String]) -> Result<Live> {
         match self {
-            Self::Sqlite(_) => sqlite::read(self).await,
-            Self::Postgres(_) => postgres::read(self, also).await,
-            Self::Mysql(_) => mysql::read(self).await,
+            Self::Sqlite(database) => sqlite::read(database).await,
+            Self::Postgres(database) => postgres::read(database, also).await,
+            Self::Mysql(database) => mysql::read(database).await,
         }
     }
 }

@@ -22,11 +22,11 @@ impl Database {
         match self {
             Self::Sqlite(database) => sqlite::losses(database, step).await,
             Self::Postgres(database) => database.losses(step).await,
-            Self::Mysql(connection) => {
+            Self::Mysql(database) => {
                 if step.recreate_views {
-                    step.recreations = mysql::recreations(connection, step).await?;
+                    step.recreations = mysql::recreations(database, step).await?;
                 }
-                mysql::losses(self, step).await
+                mysql::losses(database, step).await
             }
         }
     }

@@ -22,7 +22,8 @@ mod views;
 
 use super::driver::{CharacterSets, Done, Driver, TABLE, Waiting};
 use super::errors::unreachable;
-use super::statements::{deletion, migration};
+use super::statements::{self, migration};
+use super::takeover::take_over;
 use super::{fault, lock};
 
 /// Values that do not fit are errors, whatever the server is told to do with them; a row with the number 0 keeps it;
@@ -183,17 +184,7 @@ impl Driver for Mysql {
     }
 
     async fn take_over(&mut self, takeover: &Takeover, _: Waiting<'_>) -> Result<bool> {
-        let mut transaction = self.connection.begin().await?;
-        let sql = AssertSqlSafe(deletion(takeover));
-        let gone = transaction.execute(sql).await?.rows_affected();
-        if gone != takeover.versions.len() as u64 {
-            transaction.rollback().await?;
-            return Ok(false);
-        }
-        let row = migration(&takeover.step);
-        transaction.skip(TABLE, &row).await?;
-        transaction.commit().await?;
-        Ok(true)
+        take_over(&mut self.connection, takeover).await
     }
 
     async fn fake(&mut self, step: &Step) -> Result<()> {
@@ -209,16 +200,11 @@ impl Driver for Mysql {
     }
 
     async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
-        let rows = self
-            .connection
-            .fetch_all(AssertSqlSafe(sql.to_owned()))
-            .await?;
-        rows.iter().map(|row| row.try_get(0)).collect()
+        statements::texts(&mut self.connection, sql).await
     }
 
     async fn insert(&mut self, sql: &'static str) -> Result<u64> {
-        let done = sqlx::query(sql).execute(&mut self.connection).await?;
-        Ok(done.rows_affected())
+        Ok(statements::insert(&mut self.connection, sql).await?)
     }
 
     async fn close(self) {

@@ -17,7 +17,8 @@ use super::driver::{Done, Driver, TABLE, Waiting};
 use super::errors::{explain, unreachable};
 use super::lock;
 use super::losses::{Blocker, blockers, functions, hidden_rows};
-use super::statements::{deletion, execute, migration};
+use super::statements::{self, execute, migration};
+use super::takeover::take_over;
 
 mod aside;
 mod kept;
@@ -235,16 +236,7 @@ impl Driver for Postgres {
     }
 
     async fn take_over(&mut self, takeover: &Takeover, _: Waiting<'_>) -> Result<bool> {
-        let mut transaction = self.connection.begin().await?;
-        let sql = AssertSqlSafe(deletion(takeover));
-        let gone = transaction.execute(sql).await?.rows_affected();
-        if gone != takeover.versions.len() as u64 {
-            transaction.rollback().await?;
-            return Ok(false);
-        }
-        insert_row(&mut transaction, &takeover.step).await?;
-        transaction.commit().await?;
-        Ok(true)
+        take_over(&mut self.connection, takeover).await
     }
 
     async fn fake(&mut self, step: &Step) -> Result<()> {
@@ -256,16 +248,11 @@ impl Driver for Postgres {
     }
 
     async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
-        let rows = self
-            .connection
-            .fetch_all(AssertSqlSafe(sql.to_owned()))
-            .await?;
-        rows.iter().map(|row| row.try_get(0)).collect()
+        statements::texts(&mut self.connection, sql).await
     }
 
     async fn insert(&mut self, sql: &'static str) -> Result<u64> {
-        let done = sqlx::query(sql).execute(&mut self.connection).await?;
-        Ok(done.rows_affected())
+        Ok(statements::insert(&mut self.connection, sql).await?)
     }
 
     async fn close(self) {

@@ -17,7 +17,8 @@ use crate::sql::{self, Dialect, Frame, Statement};
 use super::driver::{Done, Driver, TABLE, Waiting};
 use super::errors::{explain, unreachable, would_lose};
 use super::lock;
-use super::statements::{deletion, execute, migration};
+use super::statements::{self, execute, migration};
+use super::takeover::exchange;
 
 mod objects;
 mod script;
@@ -155,16 +156,6 @@ impl Sqlite {
             .await?;
         Ok(())
     }
-
-    async fn exchange(&mut self, takeover: &Takeover) -> Result<bool, sqlx::Error> {
-        let sql = AssertSqlSafe(deletion(takeover));
-        let gone = self.connection.execute(sql).await?.rows_affected();
-        if gone != takeover.versions.len() as u64 {
-            return Ok(false);
-        }
-        self.insert_row(&takeover.step).await?;
-        Ok(true)
-    }
 }
 
 impl Driver for Sqlite {
@@ -276,14 +267,14 @@ impl Driver for Sqlite {
 
     async fn take_over(&mut self, takeover: &Takeover, waiting: Waiting<'_>) -> Result<bool> {
         self.begin(waiting).await?;
-        let result = self.exchange(takeover).await;
+        let result = exchange(&mut self.connection, takeover).await;
         let end = if matches!(result, Ok(true)) {
             "COMMIT"
         } else {
             "ROLLBACK"
         };
         self.execute(end).await?;
-        Ok(result?)
+        result
     }
 
     async fn fake(&mut self, step: &Step) -> Result<()> {
@@ -295,16 +286,11 @@ impl Driver for Sqlite {
     }
 
     async fn texts(&mut self, sql: &str) -> Result<Vec<String>, sqlx::Error> {
-        let rows = self
-            .connection
-            .fetch_all(AssertSqlSafe(sql.to_owned()))
-            .await?;
-        rows.iter().map(|row| row.try_get(0)).collect()
+        statements::texts(&mut self.connection, sql).await
     }
 
     async fn insert(&mut self, sql: &'static str) -> Result<u64> {
-        let done = sqlx::query(sql).execute(&mut self.connection).await?;
-        Ok(done.rows_affected())
+        Ok(statements::insert(&mut self.connection, sql).await?)
     }
 
     async fn close(self) {

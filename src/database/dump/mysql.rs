@@ -8,8 +8,9 @@ use crate::error::Result;
 use crate::schema::{ForeignKey, Table, creation_order};
 use crate::sql::Dialect;
 
-use super::super::Database;
+use super::super::driver::Driver;
 use super::super::introspect::unreadable;
+use super::super::mysql::Mysql;
 use super::item::{Dump, Item, is_made_by_tools};
 
 const MY: Dialect = Dialect::Mysql;
@@ -43,7 +44,7 @@ struct Row {
     table: String,
 }
 
-pub(super) async fn read(database: &mut Database) -> Result<Dump> {
+pub(super) async fn read(database: &mut Mysql) -> Result<Dump> {
     let mut dump = Dump::default();
     let mut rows = database.objects::<Row>(TABLES).await?;
     rows.retain(|row| !is_made_by_tools(&row.name));
@@ -87,7 +88,7 @@ pub(super) async fn read(database: &mut Database) -> Result<Dump> {
 }
 
 /// Tables after those they point at; references that go round in a cycle come at the end.
-async fn tables(database: &mut Database, dump: &mut Dump, rows: &[Row]) -> Result<()> {
+async fn tables(database: &mut Mysql, dump: &mut Dump, rows: &[Row]) -> Result<()> {
     let bases = rows
         .iter()
         .filter(|row| row.kind == "BASE TABLE" || row.kind == "SYSTEM VERSIONED");
@@ -146,7 +147,7 @@ async fn tables(database: &mut Database, dump: &mut Dump, rows: &[Row]) -> Resul
 }
 
 /// Views after the views that they read.
-async fn in_order_of_use<'a>(database: &mut Database, rows: &'a [Row]) -> Result<Vec<&'a Row>> {
+async fn in_order_of_use<'a>(database: &mut Mysql, rows: &'a [Row]) -> Result<Vec<&'a Row>> {
     let mut waiting: Vec<(&Row, String)> = Vec::new();
     for row in rows.iter().filter(|row| row.kind == "VIEW") {
         waiting.push((row, shown(database, "VIEW", &row.name, 1).await?));
@@ -177,7 +178,7 @@ fn item(kind: &'static str, word: &str, row: &Row, create: String) -> Item {
 
 /// A stored program runs under the `sql_mode` of the session that made it: `a || b` is a text in one and true or false in
 /// another. An event also keeps that session's time zone.
-async fn settings(database: &mut Database, word: &str, name: &str) -> Result<Vec<String>> {
+async fn settings(database: &mut Mysql, word: &str, name: &str) -> Result<Vec<String>> {
     let mut settings = Vec::new();
     let names: &[&str] = match word {
         "EVENT" => &["sql_mode", "time_zone"],
@@ -191,12 +192,9 @@ async fn settings(database: &mut Database, word: &str, name: &str) -> Result<Vec
 }
 
 /// What `SHOW CREATE` says in its column number `at`, from 0, without the account that made the object.
-async fn shown(database: &mut Database, word: &str, name: &str, at: usize) -> Result<String> {
+async fn shown(database: &mut Mysql, word: &str, name: &str, at: usize) -> Result<String> {
     let sql = format!("SHOW CREATE {word} {}", MY.quote(name));
-    let Database::Mysql(connection) = database else {
-        return Ok(String::new());
-    };
-    let text = connection.cell(&sql, at).await.map_err(unreadable)?;
+    let text = database.cell(&sql, at).await.map_err(unreadable)?;
     Ok(without_definer(&text))
 }
 

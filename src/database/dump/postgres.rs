@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use crate::error::Result;
 
-use super::super::Database;
+use super::super::driver::Driver;
+use super::super::postgres::Postgres;
 use super::item::{Dump, Item, is_made_by_tools};
 use order::Node;
 
@@ -31,7 +32,7 @@ struct Edge {
     to: String,
 }
 
-pub(super) async fn read(database: &mut Database, also: &[String]) -> Result<Dump> {
+pub(super) async fn read(database: &mut Postgres, also: &[String]) -> Result<Dump> {
     let mut dump = Dump::default();
     let schemas = objects::Schemas::new(also);
     let mut nodes = Vec::new();

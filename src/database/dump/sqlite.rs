@@ -5,7 +5,8 @@ use serde::Deserialize;
 use crate::error::Result;
 use crate::sql::Dialect;
 
-use super::super::Database;
+use super::super::driver::Driver;
+use super::super::sqlite::Sqlite;
 use super::item::{Dump, Item, is_made_by_tools};
 
 /// Parts of virtual tables are made by those.
@@ -24,7 +25,7 @@ struct Row {
     sql: String,
 }
 
-pub(super) async fn read(database: &mut Database) -> Result<Dump> {
+pub(super) async fn read(database: &mut Sqlite) -> Result<Dump> {
     let mut dump = Dump::default();
     for row in database.objects::<Row>(OBJECTS).await? {
         if is_made_by_tools(&row.table) {

@@ -8,7 +8,8 @@ use crate::sql::Dialect;
 
 use super::catalogue::{action, is_bookkeeping, unreadable};
 use super::live::Live;
-use crate::database::Database;
+use crate::database::driver::Driver;
+use crate::database::mysql::Mysql;
 
 mod rows;
 
@@ -24,7 +25,7 @@ struct Server {
     json: BTreeSet<(String, String)>,
 }
 
-pub(super) async fn read(database: &mut Database) -> Result<Live> {
+pub(in crate::database) async fn read(database: &mut Mysql) -> Result<Live> {
     let version = database
         .texts("SELECT VERSION()")
         .await

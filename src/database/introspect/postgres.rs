@@ -10,7 +10,8 @@ use crate::sql::Dialect;
 
 use super::catalogue::is_bookkeeping;
 use super::live::Live;
-use crate::database::Database;
+use crate::database::driver::Driver;
+use crate::database::postgres::Postgres;
 
 /// `WHERE` of every query: which schemas, and nothing that an extension made.
 const MINE: &str = "\
@@ -166,7 +167,7 @@ struct TriggerRow {
     definition: String,
 }
 
-pub(super) async fn read(database: &mut Database, also: &[String]) -> Result<Live> {
+pub(super) async fn read(database: &mut Postgres, also: &[String]) -> Result<Live> {
     let quoted = also
         .iter()
         .map(|name| format!("'{}'", name.replace('\'', "''")));

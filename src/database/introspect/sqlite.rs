@@ -12,7 +12,8 @@ use crate::sql::Dialect;
 
 use super::catalogue::{action, is_bookkeeping};
 use super::live::Live;
-use crate::database::Database;
+use crate::database::driver::Driver;
+use crate::database::sqlite::Sqlite;
 
 const OBJECTS: &str = "\
 SELECT json_object('name', l.name, 'kind', l.type, 'strict', l.strict, 'without_rowid', l.wr, 'sql', m.sql)
@@ -98,7 +99,7 @@ struct TriggerRow {
     definition: String,
 }
 
-pub(super) async fn read(database: &mut Database) -> Result<Live> {
+pub(super) async fn read(database: &mut Sqlite) -> Result<Live> {
     let mut live = Live::default();
     for object in database.objects::<ObjectRow>(OBJECTS).await? {
         add_object(&mut live, &object);

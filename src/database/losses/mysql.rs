@@ -3,7 +3,9 @@
 
 use serde::Deserialize;
 
-use crate::database::introspect::Live;
+use crate::database::driver::Driver;
+use crate::database::introspect::{Live, mysql as catalogue};
+use crate::database::mysql::Mysql;
 use crate::error::Result;
 use crate::migrations::{Loss, Step, TouchedColumn};
 use crate::schema::{Column, Schema, Table};
@@ -16,12 +18,11 @@ mod views;
 
 pub(in crate::database) use views::recreations;
 
-use super::super::Database;
 use super::sentences::{GOES_AWAY, literal, push};
 
 const MY: Dialect = Dialect::Mysql;
 
-pub(super) async fn losses(database: &mut Database, step: &Step) -> Result<Vec<Loss>> {
+pub(super) async fn losses(database: &mut Mysql, step: &Step) -> Result<Vec<Loss>> {
     let touched = &step.touched;
     let mut losses = Vec::new();
     let redefined = |column: &&TouchedColumn| !column.dropped && column.is_redefined();
@@ -31,7 +32,7 @@ pub(super) async fn losses(database: &mut Database, step: &Step) -> Result<Vec<L
         .filter(redefined)
         .partition(|column| is_computed(column));
     if !redefined.is_empty() {
-        let live = database.introspect(&[]).await?;
+        let live = catalogue::read(database).await?;
         for column in redefined {
             attributes(database, column, &mut losses).await?;
             said_otherwise(&live, column, &mut losses);
@@ -69,7 +70,7 @@ fn is_computed(column: &TouchedColumn) -> bool {
 
 /// What the column's definition says that no entity does.
 async fn attributes(
-    database: &mut Database,
+    database: &mut Mysql,
     column: &TouchedColumn,
     losses: &mut Vec<Loss>,
 ) -> Result<()> {
@@ -236,7 +237,7 @@ fn fate(column: &TouchedColumn) -> &'static str {
 
 /// What goes with a column, or keeps it from going.
 async fn parts(
-    database: &mut Database,
+    database: &mut Mysql,
     step: &Step,
     column: &TouchedColumn,
     losses: &mut Vec<Loss>,

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use crate::database::Database;
+use crate::database::driver::Driver;
 use crate::database::losses::sentences::{GOES_AWAY, change, push, without};
+use crate::database::mysql::Mysql;
 use crate::error::Result;
 use crate::migrations::{Loss, Step};
 use crate::sql::Dialect;
@@ -27,7 +28,7 @@ const KEYS: &str = "\
     AND k.referenced_table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL";
 
 pub(super) async fn losses(
-    database: &mut Database,
+    database: &mut Mysql,
     step: &Step,
     losses: &mut Vec<Loss>,
 ) -> Result<()> {

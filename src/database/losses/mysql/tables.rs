@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::database::Database;
+use crate::database::driver::Driver;
 use crate::database::losses::sentences::{around, literal, push};
+use crate::database::mysql::Mysql;
 use crate::error::{Error, Result};
 use crate::migrations::{Loss, Step};
 use crate::operation::{DataCheck, MadeKind};
@@ -21,7 +22,7 @@ const MY: Dialect = Dialect::Mysql;
 const ALTER_HISTORY: &str = "system_versioning_alter_history";
 
 pub(super) async fn losses(
-    database: &mut Database,
+    database: &mut Mysql,
     step: &Step,
     losses: &mut Vec<Loss>,
 ) -> Result<()> {
@@ -79,7 +80,7 @@ fn list<'a>(tables: impl IntoIterator<Item = &'a String>) -> String {
 
 /// Tables that keep their history, which MariaDB does not let change unasked.
 async fn histories(
-    database: &mut Database,
+    database: &mut Mysql,
     step: &Step,
     statements: &Statements,
     losses: &mut Vec<Loss>,
@@ -162,7 +163,7 @@ impl Wanted {
 ///
 /// # Errors
 /// What no server can do.
-async fn parts(database: &mut Database, step: &Step, losses: &mut Vec<Loss>) -> Result<()> {
+async fn parts(database: &mut Mysql, step: &Step, losses: &mut Vec<Loss>) -> Result<()> {
     #[derive(Deserialize)]
     struct Row {
         name: String,
@@ -246,7 +247,7 @@ fn holds(columns: &[String], expression: &str) -> bool {
 
 /// Triggers on UPDATE, which nothing can switch off for the time.
 async fn triggers(
-    database: &mut Database,
+    database: &mut Mysql,
     statements: &Statements,
     losses: &mut Vec<Loss>,
 ) -> Result<()> {

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::database::Database;
+use crate::database::driver::Driver;
 use crate::database::losses::sentences::{GOES_AWAY, around, push, without};
+use crate::database::mysql::Mysql;
 use crate::error::Result;
 use crate::migrations::{Loss, Step, TouchedColumn};
 use crate::sql::Dialect;
@@ -40,7 +41,7 @@ const TEXTS: &str = "\
 
 /// Texts that name what is about to go by another name, or not to be there.
 pub(super) async fn losses(
-    database: &mut Database,
+    database: &mut Mysql,
     step: &Step,
     losses: &mut Vec<Loss>,
 ) -> Result<()> {
