@@ -1,5 +1,6 @@
 //! Executes the actions that the state decides on: builds, generations, and what is reported about them.
 
+mod preparing;
 mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +13,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::browser::Pages;
 use super::build::Build;
-use super::build::accelerator::{Preparation, Tools};
-use super::watch::Change;
-
+use super::build::accelerator::Tools;
 use super::fast_rebuild::FastRebuild;
 use super::fork_server::ForkServer;
 use super::options::Options;
@@ -27,7 +26,8 @@ use super::state::{Action, Built, Event, Program, Route};
 use super::terminal::Terminal;
 use super::timing::Timing;
 use super::watch::build_scripts::BuildScripts;
-use super::watch::{Changes, Inputs};
+use super::watch::{Change, Changes, Inputs};
+use preparing::Preparing;
 
 /// How long an old generation may take to answer the requests it still has.
 const DRAIN: Duration = Duration::from_secs(30);
@@ -222,39 +222,14 @@ impl<'a> Executor<'a> {
         {
             return;
         }
-        let (orders, mut received) = unbounded_channel();
+        let (orders, received) = unbounded_channel();
         self.preparing = Some(orders);
-        let request = self.new_build().request(BTreeSet::new());
-        let (fast_rebuild, terminal) = (self.fast_rebuild.clone(), self.terminal.clone());
-        tokio::spawn(async move {
-            match fast_rebuild.prepare(&request, &mut received).await {
-                Preparation::Unchanged => {}
-                Preparation::Ready(took) => terminal.detail(format_args!(
-                    "fast rebuild is prepared, after {:.1} s",
-                    took.as_secs_f64()
-                )),
-                Preparation::Cancelled => return,
-                Preparation::Unavailable(reason) => {
-                    terminal.detail(format_args!("fast rebuild is not available: {reason}"));
-                    return;
-                }
-            }
-            if let Err(reason) = fast_rebuild.prewarm(&request) {
-                terminal.detail(format_args!("no compiler is prewarmed: {reason}"));
-            }
-            match fast_rebuild.prepare_all(&request, &mut received).await {
-                Preparation::Unchanged => {}
-                Preparation::Ready(took) => terminal.detail(format_args!(
-                    "all crates are prepared, after {:.1} s",
-                    took.as_secs_f64()
-                )),
-                Preparation::Cancelled => return,
-                Preparation::Unavailable(reason) => {
-                    terminal.detail(format_args!("only edited crates are prepared: {reason}"));
-                }
-            }
-            fast_rebuild.keep_prewarmed(&mut received).await;
-        });
+        let preparing = Preparing {
+            fast_rebuild: self.fast_rebuild.clone(),
+            request: self.new_build().request(BTreeSet::new()),
+            terminal: self.terminal.clone(),
+        };
+        tokio::spawn(preparing.run(received));
     }
 
     fn new_build(&self) -> Build {

@@ -141,9 +141,15 @@ impl FastRebuild {
         };
         let line = prepared.line.clone();
         let all = preparation.all(binary, line, &edited, files).await?;
+        self.replace_prepared(&prepared, all)?;
+        Ok(true)
+    }
+
+    /// Puts `all` in the place of `before`, and keeps its prewarmed compiler.
+    fn replace_prepared(&self, before: &Arc<Prepared>, all: Prepared) -> Result<(), Stop> {
         let all = Prepared {
-            preload: prepared.preload.clone(),
-            prewarmed: Mutex::new(prepared.take_prewarmed()),
+            preload: before.preload.clone(),
+            prewarmed: Mutex::new(before.take_prewarmed()),
             ..all
         };
         let mut observed = self.observed();
@@ -151,12 +157,12 @@ impl FastRebuild {
         let is_current = observed
             .prepared
             .as_ref()
-            .is_some_and(|now| Arc::ptr_eq(now, &prepared));
+            .is_some_and(|now| Arc::ptr_eq(now, before));
         if !is_current {
             return Err(Stop::Ordered);
         }
         observed.prepared = Some(Arc::new(all));
-        Ok(true)
+        Ok(())
     }
 
     async fn try_to_prepare(
