@@ -22,7 +22,7 @@ mod transaction;
 use std::path::{Path, PathBuf};
 
 use crate::context::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt;
 use crate::output::Output;
 use crate::plan::Plan;
@@ -130,7 +130,7 @@ fn write(plan: &Plan, changes: &[Change]) -> Result<()> {
 /// Adds what an error has left behind.
 fn consequence(plan: &Plan, error: Error) -> Error {
     let root = plan.root.display();
-    if error.kind != Kind::Failed {
+    if error.kind != ErrorKind::Failed {
         return error;
     }
     match (plan.root.exists(), transaction::is_pending(&plan.root)) {

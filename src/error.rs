@@ -8,7 +8,7 @@ pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a command stopped; each kind is one exit code of the command line's contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum ErrorKind {
     /// Something failed, or a check said no: exit code 1.
     Failed,
     /// Bad usage or bad input; nothing was written: exit code 2.
@@ -20,25 +20,25 @@ pub(crate) enum Kind {
 /// What stopped a command: what happened, what caused it, and what to do next.
 #[derive(Debug)]
 pub(crate) struct Error {
-    pub(crate) kind: Kind,
+    pub(crate) kind: ErrorKind,
     pub(crate) source: anyhow::Error,
     pub(crate) hints: Vec<String>,
 }
 
 impl Error {
     pub(crate) fn failed(message: impl fmt::Display) -> Self {
-        Self::new(Kind::Failed, message)
+        Self::new(ErrorKind::Failed, message)
     }
 
     pub(crate) fn bad_input(message: impl fmt::Display) -> Self {
-        Self::new(Kind::BadInput, message)
+        Self::new(ErrorKind::BadInput, message)
     }
 
     pub(crate) fn needs_answer(message: impl fmt::Display) -> Self {
-        Self::new(Kind::NeedsAnswer, message)
+        Self::new(ErrorKind::NeedsAnswer, message)
     }
 
-    fn new(kind: Kind, message: impl fmt::Display) -> Self {
+    fn new(kind: ErrorKind, message: impl fmt::Display) -> Self {
         Self {
             kind,
             source: anyhow::anyhow!("{message}"),
@@ -55,9 +55,9 @@ impl Error {
 
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.kind {
-            Kind::Failed => 1,
-            Kind::BadInput => 2,
-            Kind::NeedsAnswer => 3,
+            ErrorKind::Failed => 1,
+            ErrorKind::BadInput => 2,
+            ErrorKind::NeedsAnswer => 3,
         })
     }
 }
@@ -72,7 +72,7 @@ impl fmt::Display for Error {
 impl<E: Into<anyhow::Error>> From<E> for Error {
     fn from(source: E) -> Self {
         Self {
-            kind: Kind::Failed,
+            kind: ErrorKind::Failed,
             source: source.into(),
             hints: Vec::new(),
         }

@@ -5,7 +5,7 @@ use std::io::Write;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 
 /// How a generator line is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,7 +137,7 @@ impl Output {
         for hint in &error.hints {
             self.write_err(&format!("{cyan}Hint:{cyan:#} {hint}"));
         }
-        if error.kind != Kind::Failed {
+        if error.kind != ErrorKind::Failed {
             self.status("Nothing was written.");
         }
     }

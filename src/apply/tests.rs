@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::error::Kind;
+use crate::error::ErrorKind;
 use crate::paths::slashed;
 
 const TITLE: &str = "startapp books";
@@ -133,7 +133,7 @@ fn a_conflict_without_a_terminal_needs_an_answer_and_writes_nothing() {
     plan.create("new.rs", "new");
     plan.create("a.rs", "other");
     let error = run(&context(), &plan, false).unwrap_err();
-    assert_eq!(error.kind, Kind::NeedsAnswer);
+    assert_eq!(error.kind, ErrorKind::NeedsAnswer);
     assert!(!root.join("new.rs").exists());
     assert_eq!(text(&root, "a.rs"), "one\n");
 }

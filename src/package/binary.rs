@@ -133,7 +133,7 @@ mod tests {
                 (Ok(chosen), Ok(name)) => assert_eq!(chosen.binary.name, name),
                 (Err(error), Err(message)) => {
                     assert!(error.to_string().contains(message), "{error}");
-                    assert_eq!(error.kind, crate::error::Kind::BadInput);
+                    assert_eq!(error.kind, crate::error::ErrorKind::BadInput);
                     assert!(!error.hints.is_empty());
                 }
                 (found, expected) => panic!("{wanted:?}: {found:?}, expected {expected:?}"),

@@ -364,7 +364,7 @@ mod tests {
         }
         let refused = |run: &[&'static str], wanted| {
             let error = base(&needing(run, &[]), Some(wanted)).unwrap_err();
-            assert_eq!(error.kind, crate::error::Kind::BadInput);
+            assert_eq!(error.kind, crate::error::ErrorKind::BadInput);
             format!("{error} {}", error.hints.join(" "))
         };
         let openssl = refused(&["libssl3"], Base::Scratch);

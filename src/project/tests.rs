@@ -1,7 +1,7 @@
 //! Projects in temporary folders, found and read.
 
 use super::*;
-use crate::error::Kind;
+use crate::error::ErrorKind;
 use crate::output::Output;
 
 const MANIFEST: &str = r#"
@@ -44,7 +44,7 @@ fn a_project_is_found_from_any_folder_inside() {
 fn outside_a_project_the_error_says_how_to_make_one() {
     let folder = tempfile::tempdir().unwrap();
     let error = Project::find(&context(folder.path().to_owned())).unwrap_err();
-    assert_eq!(error.kind, Kind::BadInput);
+    assert_eq!(error.kind, ErrorKind::BadInput);
     assert!(error.hints[0].contains("luthier startproject NAME"));
 }
 

@@ -126,7 +126,7 @@ mod tests {
             place: "to the function `router`".into(),
         }
         .in_file("src/urls.rs");
-        assert_eq!(error.kind, crate::error::Kind::Failed);
+        assert_eq!(error.kind, crate::error::ErrorKind::Failed);
         insta::assert_snapshot!(format!("{error}\n{}", error.hints.join("\n")), @r"
         src/urls.rs cannot be edited: there is no function `router`
         in src/urls.rs, add this to the function `router`:

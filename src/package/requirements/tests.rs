@@ -221,7 +221,7 @@ fn a_policy_that_names_what_is_not_there_is_refused() {
     let refused = |policy: &Policy| {
         let good = |_: &Package| Standing::Good;
         let error = check(&list(&graph, true, false), policy, &good).unwrap_err();
-        assert_eq!(error.kind, crate::error::Kind::BadInput);
+        assert_eq!(error.kind, crate::error::ErrorKind::BadInput);
         error.to_string()
     };
     let licences = Policy {

@@ -191,6 +191,6 @@ fn a_bad_file_is_refused_with_the_place_and_the_reason() {
         assert_ne!(text, GOOD, "{from} is not in the sample");
         let error = Manifest::parse(&text).unwrap_err();
         assert!(error.to_string().starts_with(expected), "{to}: {error}");
-        assert_eq!(error.kind, crate::error::Kind::BadInput);
+        assert_eq!(error.kind, crate::error::ErrorKind::BadInput);
     }
 }

@@ -319,7 +319,7 @@ fn fields_that_clash_are_shown() {
 #[test]
 fn an_error_is_bad_input_with_its_hint() {
     let error = Error::from(parse("a:strng").expect_err("no such type"));
-    assert_eq!(error.kind, crate::error::Kind::BadInput);
+    assert_eq!(error.kind, crate::error::ErrorKind::BadInput);
     assert_eq!(error.hints, ["did you mean `string(n)`?"]);
 }
 

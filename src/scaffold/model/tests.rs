@@ -142,7 +142,7 @@ impl<'a> Asked<'a> {
     /// What is said against it.
     fn refused(&self) -> String {
         let error = self.build().expect_err("it is refused");
-        assert_eq!(error.kind, crate::error::Kind::BadInput);
+        assert_eq!(error.kind, crate::error::ErrorKind::BadInput);
         format!("{error}\n{}", error.hints.join("\n"))
     }
 }
