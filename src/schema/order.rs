@@ -9,9 +9,9 @@ use super::Table;
 pub(crate) fn creation_order<'a>(
     tables: &[&'a Table],
 ) -> (Vec<&'a str>, BTreeSet<(&'a str, &'a str)>) {
-    let mut waiting: BTreeMap<&str, Waiting<'a>> = tables
+    let mut waiting: BTreeMap<&str, Unplaced<'a>> = tables
         .iter()
-        .map(|table| (table.name.as_str(), Waiting::new(table)))
+        .map(|table| (table.name.as_str(), Unplaced::new(table)))
         .collect();
     for table in tables {
         for parent in parents(table) {
@@ -59,7 +59,7 @@ pub(crate) fn creation_order<'a>(
 }
 
 /// A table that has not been placed yet.
-struct Waiting<'a> {
+struct Unplaced<'a> {
     table: &'a Table,
     /// How many of its keys point at tables that are not placed either.
     open: usize,
@@ -67,7 +67,7 @@ struct Waiting<'a> {
     children: Vec<&'a str>,
 }
 
-impl<'a> Waiting<'a> {
+impl<'a> Unplaced<'a> {
     fn new(table: &'a Table) -> Self {
         Self {
             table,
