@@ -40,7 +40,7 @@ pub(super) fn render(before: &Schema, operations: &[Operation]) -> Result<Script
         actual: before.clone(),
         target: before.clone(),
         script: Script::default(),
-        waiting: BTreeMap::new(),
+        pending: BTreeMap::new(),
         created: BTreeSet::new(),
         rebuilt: BTreeSet::new(),
         keys_off: false,
@@ -48,7 +48,7 @@ pub(super) fn render(before: &Schema, operations: &[Operation]) -> Result<Script
     for (number, operation) in operations.iter().enumerate() {
         writer.operation(operation, &operations[number + 1..])?;
     }
-    debug_assert!(writer.waiting.is_empty());
+    debug_assert!(writer.pending.is_empty());
     Ok(writer.finish())
 }
 
@@ -59,7 +59,7 @@ struct Writer {
     target: Schema,
     script: Script,
     /// By table: what its rebuild will have to do.
-    waiting: BTreeMap<String, Waiting>,
+    pending: BTreeMap<String, PendingRebuild>,
     /// Tables made by this script, with all their foreign keys.
     created: BTreeSet<String>,
     rebuilt: BTreeSet<String>,
@@ -68,7 +68,7 @@ struct Writer {
 }
 
 #[derive(Default)]
-struct Waiting {
+struct PendingRebuild {
     comments: Vec<String>,
     fills: Fills,
 }
@@ -84,7 +84,7 @@ impl Writer {
             self.actual_follows(operation, comment, Vec::new());
             return Ok(());
         }
-        let native = if self.waiting.contains_key(&table) && !is_always_native(operation) {
+        let native = if self.pending.contains_key(&table) && !is_always_native(operation) {
             None
         } else {
             self.native(operation, later)?
@@ -92,21 +92,21 @@ impl Writer {
         match native {
             Some(statements) => self.actual_follows(operation, comment, statements),
             None => {
-                let waiting = self.waiting.entry(table.clone()).or_default();
-                waiting.comments.push(comment);
+                let pending = self.pending.entry(table.clone()).or_default();
+                pending.comments.push(comment);
                 if let Operation::AlterColumn {
                     column,
                     lossy: true,
                     ..
                 } = operation
                 {
-                    waiting.fills.lossy.insert(column.name.clone());
+                    pending.fills.lossy.insert(column.name.clone());
                 }
                 if let Operation::AddColumn { column, fill, .. }
                 | Operation::AlterColumn { column, fill, .. } = operation
                     && let Some(fill) = fill
                 {
-                    waiting
+                    pending
                         .fills
                         .values
                         .insert(column.name.clone(), fill.clone());
@@ -115,8 +115,8 @@ impl Writer {
         }
         // A rename moves what waits along.
         if let Operation::RenameTable { from, to } = operation {
-            if let Some(waiting) = self.waiting.remove(from) {
-                self.waiting.insert(to.clone(), waiting);
+            if let Some(pending) = self.pending.remove(from) {
+                self.pending.insert(to.clone(), pending);
             }
             for names in [&mut self.created, &mut self.rebuilt] {
                 if names.remove(from) {
@@ -124,18 +124,18 @@ impl Writer {
                 }
             }
         }
-        if self.waiting.contains_key(&table) && !touched_later(&table, later) {
+        if self.pending.contains_key(&table) && !touched_later(&table, later) {
             self.rebuild(&table)?;
         }
         Ok(())
     }
 
-    /// A rename that the waiting changes stand in the way of.
+    /// A rename that the pending changes stand in the way of.
     fn flush_before(&mut self, operation: &Operation) -> Result<(), String> {
         if let Operation::RenameColumn { table, from, to } = operation {
             let clashes =
                 |actual: &Table| actual.column(from).is_none() || actual.column(to).is_some();
-            if self.waiting.contains_key(table) && self.actual.table(table).is_some_and(clashes) {
+            if self.pending.contains_key(table) && self.actual.table(table).is_some_and(clashes) {
                 return self.rebuild(&table.clone());
             }
         }
@@ -280,7 +280,7 @@ impl Writer {
             .values()
             .any(|table| table.foreign_keys.iter().any(|key| key.table == name));
         self.keys_off |= referenced;
-        self.waiting.remove(name);
+        self.pending.remove(name);
         vec![format!("DROP TABLE {}", LITE.table(name))]
     }
 
@@ -339,13 +339,13 @@ impl Writer {
     }
 
     fn rebuild(&mut self, table: &str) -> Result<(), String> {
-        let Some(waiting) = self.waiting.remove(table) else {
+        let Some(pending) = self.pending.remove(table) else {
             return Ok(());
         };
         let (Some(old), Some(new)) = (self.actual.table(table), self.target.table(table)) else {
             return Err(format!("there is no table `{table}` to rebuild"));
         };
-        let statements = rebuild::statements(old, new, &waiting.fills, &self.target)?;
+        let statements = rebuild::statements(old, new, &pending.fills, &self.target)?;
         let indexes = |table: &Table| -> Vec<(String, String)> {
             let indexes = table.indexes.iter();
             indexes
@@ -360,7 +360,7 @@ impl Writer {
             indexes_after: indexes(new),
         });
         let new = new.clone();
-        let mut comment = waiting.comments.join("\n");
+        let mut comment = pending.comments.join("\n");
         comment.push_str(
             "\nSQLite cannot do this in place: the table is rebuilt and its rows are copied.",
         );
