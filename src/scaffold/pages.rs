@@ -15,7 +15,7 @@ mod input;
 mod references;
 mod wire;
 
-pub(crate) use references::{Target, referring};
+pub(crate) use references::{ReferencedModel, referring};
 pub(crate) use wire::{address_taken, wire};
 
 use handlers::{Guard, Handlers};
@@ -41,7 +41,7 @@ pub(crate) struct Source<'a> {
     /// Whether the app may use the accounts, so that pages know who looks at them.
     pub(crate) users: bool,
     /// What its columns refer to.
-    pub(crate) targets: &'a [Target],
+    pub(crate) targets: &'a [ReferencedModel],
     /// The other models of the project.
     pub(crate) entities: &'a [Entity],
 }

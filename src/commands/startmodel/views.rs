@@ -8,7 +8,7 @@ use crate::output::Output;
 use crate::plan::Plan;
 use crate::scaffold::crates;
 use crate::scaffold::model::{self, ACCOUNTS, Names};
-use crate::scaffold::pages::{self, Pages, Source, Target};
+use crate::scaffold::pages::{self, Pages, ReferencedModel, Source};
 use crate::scaffold::wire::Edits;
 use crate::scaffold::{Rendered, values};
 
@@ -44,7 +44,7 @@ pub(super) fn of_new(known: &Known, names: &Names, files: &[Rendered]) -> Result
 }
 
 /// What the columns of a model refer to, as far as it has an API.
-fn targets(known: &Known, source: Source<'_>) -> Result<Vec<Target>> {
+fn targets(known: &Known, source: Source<'_>) -> Result<Vec<ReferencedModel>> {
     let mut targets = Vec::new();
     if known.read(REFERENCES)?.is_none() {
         return Ok(targets);
@@ -56,7 +56,7 @@ fn targets(known: &Known, source: Source<'_>) -> Result<Vec<Target>> {
             None => (source.app, path.trim_start_matches("super::")),
         };
         if (app, module) == (source.app, source.module) {
-            targets.push(Target {
+            targets.push(ReferencedModel {
                 column,
                 module: format!("crate::models::{module}"),
                 entity: source.entity.to_owned(),
@@ -76,7 +76,7 @@ fn targets(known: &Known, source: Source<'_>) -> Result<Vec<Target>> {
         );
         if let (Some((route, _)), (Some(entity), Some(api))) = (route, files) {
             let has_pages = text(&format!("views/{module}"))?.is_some();
-            targets.push(Target {
+            targets.push(ReferencedModel {
                 column,
                 module: match app == source.app {
                     true => format!("crate::models::{module}"),

@@ -7,7 +7,7 @@ use crate::scaffold::syntax::{parse, structs};
 
 /// A model that a column refers to.
 #[derive(Debug)]
-pub(crate) struct Target {
+pub(crate) struct ReferencedModel {
     /// `author_id`
     pub(crate) column: String,
     /// How the app names its module: `crate::models::author`.
@@ -29,7 +29,7 @@ pub(crate) fn referring(entity: &str) -> Vec<(String, String)> {
     row.map(existing::relations).unwrap_or_default()
 }
 
-impl Target {
+impl ReferencedModel {
     /// The arguments of `References::column`, if pages of `reader` may show its rows by name.
     pub(super) fn arguments(&self, reader: Guard) -> Option<[String; 3]> {
         if !is_read_by(&Handlers::read(&self.api).ok()?, reader) {
@@ -117,7 +117,7 @@ mod tests {
             pub others: HasMany<Entity>,
         }";
 
-    fn target(guard: &str) -> Target {
+    fn target(guard: &str) -> ReferencedModel {
         let handler = |name: &str, more: &str, answer: &str| {
             format!(
                 "pub(crate) async fn {name}({guard}State(site): State<Site>{more}) -> Result<{answer}> {{}}"
@@ -134,7 +134,7 @@ mod tests {
             ),
             handler("delete", ", Path(id): Path<i64>", "StatusCode"),
         ];
-        Target {
+        ReferencedModel {
             column: "maker_id".to_owned(),
             module: "crate::models::maker".to_owned(),
             entity: ENTITY.to_owned(),

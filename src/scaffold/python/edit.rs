@@ -6,7 +6,7 @@ mod module;
 mod text;
 
 use list::add_item;
-use module::{Item, Kind, List, Statement};
+use module::{Item, List, Statement, StatementKind};
 pub(crate) use module::{Module, Refused};
 use text::{end_of_line, insert, newline};
 
@@ -60,7 +60,7 @@ impl Module {
     /// Whether the module says what a name is, not only what is added to it.
     pub(crate) fn assigns(&self, name: &str) -> bool {
         self.assigned(name)
-            .any(|statement| statement.kind == Kind::Assignment)
+            .any(|statement| statement.kind == StatementKind::Assignment)
     }
 
     /// Whether a list is added to a name.
@@ -74,7 +74,7 @@ impl Module {
         let imports = self.statements.iter();
         let imports = imports.filter(move |statement| {
             let takes = |bound: &String| bound == "*" || bound == name;
-            statement.kind == Kind::Import && statement.names.iter().any(takes)
+            statement.kind == StatementKind::Import && statement.names.iter().any(takes)
         });
         imports.filter_map(|statement| statement.module.as_deref())
     }
@@ -82,7 +82,8 @@ impl Module {
     /// The classes that the module defines, each with what its body assigns to.
     pub(crate) fn classes(&self) -> impl Iterator<Item = (&str, &[String])> {
         let definitions = self.statements.iter();
-        let definitions = definitions.filter(|statement| statement.kind == Kind::Definition);
+        let definitions =
+            definitions.filter(|statement| statement.kind == StatementKind::Definition);
         definitions.filter_map(|statement| {
             Some((
                 statement.names.first()?.as_str(),
@@ -100,14 +101,17 @@ impl Module {
 
     fn calls_of<'a>(&'a self, function: &'a str) -> impl DoubleEndedIterator<Item = &'a Statement> {
         let is_call = move |statement: &&Statement| {
-            statement.kind == Kind::Call && statement.names == [function]
+            statement.kind == StatementKind::Call && statement.names == [function]
         };
         self.statements.iter().filter(is_call)
     }
 
     fn assigned<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Statement> {
         let is_assigned = move |statement: &&Statement| {
-            let assigns = matches!(statement.kind, Kind::Assignment | Kind::Addition);
+            let assigns = matches!(
+                statement.kind,
+                StatementKind::Assignment | StatementKind::Addition
+            );
             assigns && statement.names.iter().any(|bound| bound == name)
         };
         self.statements.iter().filter(is_assigned)
@@ -118,7 +122,7 @@ impl Module {
         let assignments = self.assigned(name);
         let whole = assignments
             .rev()
-            .find(|found| found.kind == Kind::Assignment);
+            .find(|found| found.kind == StatementKind::Assignment);
         match whole {
             Some(whole) => whole.list.as_ref().filter(|_| in_sum || !whole.computed),
             None => self

@@ -1,6 +1,6 @@
 //! Imports of a module: what it binds already, and where a new line goes. Pure.
 
-use super::module::{Kind, Module, Refused, Statement};
+use super::module::{Module, Refused, Statement, StatementKind};
 use super::text::{end_of_line, insert, newline};
 use crate::names::python::is_standard;
 
@@ -12,7 +12,8 @@ impl Module {
 
     fn binding(&self, name: &str) -> Option<&Statement> {
         let binds = |statement: &&Statement| {
-            statement.kind != Kind::Call && statement.names.iter().any(|bound| bound == name)
+            statement.kind != StatementKind::Call
+                && statement.names.iter().any(|bound| bound == name)
         };
         self.statements.iter().rfind(binds)
     }
@@ -41,7 +42,7 @@ impl Module {
                 || module.replace("contrib.gis.", "") == absolute
                 || module == "django.contrib.gis" && absolute == "django.contrib"
         };
-        let is_import = bound.kind == Kind::Import;
+        let is_import = bound.kind == StatementKind::Import;
         match (&bound.module, wanted) {
             (Some(module), _) if is_import && is_same(module) => Ok(true),
             (None, None) if is_import => Ok(true),
@@ -55,7 +56,7 @@ impl Module {
         let imports = || {
             self.statements
                 .iter()
-                .filter(|found| found.kind == Kind::Import)
+                .filter(|found| found.kind == StatementKind::Import)
         };
         let group = group(line, own);
         let group_of = |found: &Statement| self::group(&source[found.span[0]..found.span[1]], own);
@@ -78,7 +79,7 @@ impl Module {
         match self
             .statements
             .first()
-            .filter(|first| first.kind == Kind::Text)
+            .filter(|first| first.kind == StatementKind::Text)
         {
             Some(text) => {
                 let end = end_of_line(source, text.span[1]);

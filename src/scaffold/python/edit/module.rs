@@ -17,7 +17,7 @@ pub(crate) struct Module {
 pub(super) struct Statement {
     /// In bytes; a definition begins with the line of its first decorator.
     pub(super) span: [usize; 2],
-    pub(super) kind: Kind,
+    pub(super) kind: StatementKind,
     /// What it binds, or calls.
     pub(super) names: Vec<String>,
     /// The module that an import takes from.
@@ -38,7 +38,7 @@ pub(super) struct Statement {
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Kind {
+pub(super) enum StatementKind {
     Import,
     Definition,
     Assignment,
