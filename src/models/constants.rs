@@ -10,7 +10,7 @@ use super::attributes::Attrs;
 use super::chain;
 use super::column_type::{literal, unwrapped};
 use super::index::{Content, Index, ModuleId, plain};
-use super::resolve::Target;
+use super::resolve::Resolution;
 
 /// Where an expression is written.
 pub(super) struct Scope<'i> {
@@ -115,7 +115,7 @@ impl<'i> Scope<'i> {
                 associated(&content, self.own.as_deref(), &plain(&name.ident))?,
             );
         }
-        if let Ok(Some(Target::Value(module, item) | Target::Type(module, item))) =
+        if let Ok(Some(Resolution::Value(module, item) | Resolution::Type(module, item))) =
             self.index.resolve(self.module, path)
         {
             let content = self.index.content(module).ok()?;
@@ -132,7 +132,7 @@ impl<'i> Scope<'i> {
         let variant = plain(&owner.segments.pop()?.ident);
         owner.segments.pop_punct();
         let found = self.index.resolve(self.module, &owner).ok()??;
-        let Target::Type(module, item) = found else {
+        let Resolution::Type(module, item) = found else {
             return None;
         };
         let content = self.index.content(module).ok()?;

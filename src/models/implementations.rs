@@ -5,7 +5,7 @@ use syn::{Expr, Item, ItemImpl, PathArguments, Type};
 use super::chain;
 use super::column_type;
 use super::index::{Content, Index, ModuleId, plain};
-use super::resolve::Target;
+use super::resolve::Resolution;
 use super::source::Diagnostic;
 use super::types::{Bindings, Known, Typed};
 
@@ -72,7 +72,7 @@ fn in_module(
         }
         let target = inside.index.resolve(module, &own.path).ok()?;
         let is_it = match target {
-            Some(Target::Type(at, number)) => {
+            Some(Resolution::Type(at, number)) => {
                 let content = inside.index.content(at).ok()?;
                 at == home && content.types.get(name) == Some(&number)
             }

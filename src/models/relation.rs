@@ -12,7 +12,7 @@ use super::attributes::{Attr, Attrs, derives};
 use super::chain::{self, Arm};
 use super::entity::{Entity, base_name, relation_target};
 use super::index::{Index, ModuleId};
-use super::resolve::Target;
+use super::resolve::Resolution;
 use super::source::{Diagnostic, Place};
 
 /// The foreign keys of `entity`, which point at others of `all`; and every relation whose entity or columns cannot be
@@ -186,7 +186,7 @@ impl Reader<'_> {
             .split_whitespace()
             .collect();
         let found = match self.index.resolve(self.entity.module, path)? {
-            Some(Target::Entity(module)) => self.all.get(&module).copied(),
+            Some(Resolution::Entity(module)) => self.all.get(&module).copied(),
             _ => None,
         };
         found.ok_or_else(|| {

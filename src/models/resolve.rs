@@ -7,7 +7,7 @@ use super::source::Diagnostic;
 
 /// What a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum Resolution {
     Module(ModuleId),
     /// A type: its module, and its number among the module's items.
     Type(ModuleId, usize),
@@ -31,7 +31,7 @@ impl Index<'_> {
         &self,
         module: ModuleId,
         path: &Path,
-    ) -> Result<Option<Target>, Diagnostic> {
+    ) -> Result<Option<Resolution>, Diagnostic> {
         let names: Vec<String> = path.segments.iter().map(|s| plain(&s.ident)).collect();
         self.resolve_names(module, &names, &mut Walk::new())
     }
@@ -41,14 +41,14 @@ impl Index<'_> {
         module: ModuleId,
         names: &[String],
         walk: &mut Walk,
-    ) -> Result<Option<Target>, Diagnostic> {
+    ) -> Result<Option<Resolution>, Diagnostic> {
         let Some((first, mut rest)) = names.split_first() else {
             return Ok(None);
         };
         let mut target = match first.as_str() {
-            "crate" => Some(Target::Module(self.root(module))),
-            "self" => Some(Target::Module(module)),
-            "super" => self.parent(module).map(Target::Module),
+            "crate" => Some(Resolution::Module(self.root(module))),
+            "self" => Some(Resolution::Module(module)),
+            "super" => self.parent(module).map(Resolution::Module),
             name => match self.lookup(module, name, walk)? {
                 Some(target) => Some(target),
                 None => self.outside(names, &mut rest),
@@ -56,10 +56,12 @@ impl Index<'_> {
         };
         while let (Some(at), Some((name, more))) = (&target, rest.split_first()) {
             target = match at {
-                Target::Module(at) if name == "super" => self.parent(*at).map(Target::Module),
-                Target::Module(at) => self.lookup(*at, name, walk)?,
-                Target::External(path) => Some(Target::External(joined(path, name))),
-                Target::Type(..) | Target::Value(..) | Target::Entity(_) => None,
+                Resolution::Module(at) if name == "super" => {
+                    self.parent(*at).map(Resolution::Module)
+                }
+                Resolution::Module(at) => self.lookup(*at, name, walk)?,
+                Resolution::External(path) => Some(Resolution::External(joined(path, name))),
+                Resolution::Type(..) | Resolution::Value(..) | Resolution::Entity(_) => None,
             };
             rest = more;
         }
@@ -67,12 +69,12 @@ impl Index<'_> {
     }
 
     /// A crate of the workspace, or something outside of it.
-    fn outside(&self, names: &[String], rest: &mut &[String]) -> Option<Target> {
+    fn outside(&self, names: &[String], rest: &mut &[String]) -> Option<Resolution> {
         if let Some(root) = self.crate_root(&names[0]) {
-            return Some(Target::Module(root));
+            return Some(Resolution::Module(root));
         }
         *rest = &[];
-        Some(Target::External(names.to_vec()))
+        Some(Resolution::External(names.to_vec()))
     }
 
     /// What `name` means inside `module`, before the names of crates.
@@ -81,7 +83,7 @@ impl Index<'_> {
         module: ModuleId,
         name: &str,
         walk: &mut Walk,
-    ) -> Result<Option<Target>, Diagnostic> {
+    ) -> Result<Option<Resolution>, Diagnostic> {
         if walk
             .iter()
             .any(|(at, known)| *at == module && known == name)
@@ -99,23 +101,23 @@ impl Index<'_> {
         module: ModuleId,
         name: &str,
         walk: &mut Walk,
-    ) -> Result<Option<Target>, Diagnostic> {
+    ) -> Result<Option<Resolution>, Diagnostic> {
         let content = self.content(module)?;
         if let Some(why) = content.unsure.get(name) {
             return Err(why.clone());
         }
         if let Some(child) = content.children.get(name) {
-            return Ok(Some(Target::Module(*child)));
+            return Ok(Some(Resolution::Module(*child)));
         }
         // `Entity` is written by the derive, so the source has only the `Model`.
         if name == "Entity" && content.model.is_some() {
-            return Ok(Some(Target::Entity(module)));
+            return Ok(Some(Resolution::Entity(module)));
         }
         if let Some(item) = content.types.get(name) {
-            return Ok(Some(Target::Type(module, *item)));
+            return Ok(Some(Resolution::Type(module, *item)));
         }
         if let Some(item) = content.values.get(name) {
-            return Ok(Some(Target::Value(module, *item)));
+            return Ok(Some(Resolution::Value(module, *item)));
         }
         if let Some(path) = content.imports.get(name) {
             // `use books;` names the crate, not itself.
@@ -126,10 +128,10 @@ impl Index<'_> {
         }
         for (number, glob) in content.globs.iter().enumerate() {
             let found = match self.resolve_names(module, glob, walk)? {
-                Some(Target::Module(other)) => self.lookup(other, name, walk)?,
-                Some(Target::External(path)) => {
+                Some(Resolution::Module(other)) => self.lookup(other, name, walk)?,
+                Some(Resolution::External(path)) => {
                     let path = joined(&path, name);
-                    super::types::is_known(&path).then_some(Target::External(path))
+                    super::types::is_known(&path).then_some(Resolution::External(path))
                 }
                 _ => None,
             };

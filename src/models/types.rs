@@ -8,7 +8,7 @@ use crate::schema::{ColumnType, EnumType, Length};
 
 use super::implementations;
 use super::index::{Index, ModuleId, plain};
-use super::resolve::Target;
+use super::resolve::Resolution;
 use super::source::{Diagnostic, Place};
 use super::values::{self, Value};
 
@@ -70,8 +70,8 @@ impl Typed<'_> {
             return said;
         }
         match self.index.resolve(self.module, path)? {
-            Some(Target::Type(at, item)) => self.own(ty, path, at, item),
-            Some(Target::External(names)) => self.external(ty, path, &names),
+            Some(Resolution::Type(at, item)) => self.own(ty, path, at, item),
+            Some(Resolution::External(names)) => self.external(ty, path, &names),
             _ => Err(self.unknown(ty, None)),
         }
     }
