@@ -170,7 +170,7 @@ fn allow(directives: &mut Vec<Vec<String>>, names: &[&str], nonce: Option<&str>)
 
 /// Where in a page our script is inserted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum InsertionPoint {
     At(usize),
     /// Undecided from what was read so far.
     Later,
@@ -179,15 +179,15 @@ pub(super) enum Place {
 }
 
 /// The place right after `<head>`, or before the first tag of a page that has none.
-pub(super) fn place(page: &[u8]) -> Place {
+pub(super) fn insertion_point(page: &[u8]) -> InsertionPoint {
     // UTF-16, whatever its headers say.
     if page.starts_with(&[0xFE, 0xFF]) || page.starts_with(&[0xFF, 0xFE]) {
-        return Place::Nowhere;
+        return InsertionPoint::Nowhere;
     }
     match head(page) {
-        Some(place) => Place::At(place),
-        None if page.len() > SEARCHED => Place::Nowhere,
-        None => Place::Later,
+        Some(place) => InsertionPoint::At(place),
+        None if page.len() > SEARCHED => InsertionPoint::Nowhere,
+        None => InsertionPoint::Later,
     }
 }
 
@@ -383,16 +383,20 @@ mod tests {
             ("<html lang='a>b", false),
             ("<!--><head>|<!-- -->", true),
         ] {
-            let found = place(page.replace('|', "").as_bytes());
+            let found = insertion_point(page.replace('|', "").as_bytes());
             let expected = page.find('|').filter(|_| expected);
-            assert_eq!(found, expected.map_or(Place::Later, Place::At), "{page}");
+            assert_eq!(
+                found,
+                expected.map_or(InsertionPoint::Later, InsertionPoint::At),
+                "{page}"
+            );
         }
         for page in [
             &b"\xff\xfe<\0h\0e\0a\0d\0>\0"[..],
             b"\xfe\xff\0<\0h\0e\0a\0d\0>",
             format!("<!-- {} <head>", "long ".repeat(SEARCHED)).as_bytes(),
         ] {
-            assert_eq!(place(page), Place::Nowhere);
+            assert_eq!(insertion_point(page), InsertionPoint::Nowhere);
         }
     }
 }
