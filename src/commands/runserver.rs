@@ -68,13 +68,13 @@ pub(crate) struct Args {
     /// Open the site in a browser when it is up
     #[arg(long)]
     open: bool,
-    /// Look at the files again and again: for file systems that do not report changes
+    /// Poll files for changes: for file systems that do not report them, such as network folders
     #[arg(long)]
     poll: bool,
     /// Build with optimisations
     #[arg(long)]
     release: bool,
-    /// End the old site before the new one starts, for sites that cannot run twice: requests wait meanwhile
+    /// Stop the running version before the new one starts: for sites that cannot run twice at once. Requests wait meanwhile
     #[arg(long)]
     stop_first: bool,
     /// Leave pages as the site sends them: they do not reload themselves

@@ -25,7 +25,7 @@ pub(crate) struct Dev {
     pub(crate) hosts: Vec<String>,
     /// Look at files instead of waiting to be told of changes.
     pub(crate) poll: bool,
-    /// End the old site before the new one starts.
+    /// Stop the running version before the new one starts.
     pub(crate) stop_first: bool,
     /// Where `runserver` has cargo build, relative to the project: away from other cargos, which would wait for it.
     pub(crate) target_dir: Option<String>,
