@@ -9,7 +9,7 @@
 //! | Module | Subject | Touches the outside? |
 //! |---|---|---|
 //! | [`cli`] | global options, the list of commands | no |
-//! | [`commands`] | one file a command: its arguments and `run` | through the modules below |
+//! | [`commands`] | one file per command: its arguments and `run` | through the modules below |
 //! | [`context`] | what every command gets: project folder, output, whether to ask | terminal |
 //! | [`output`], [`error`] | the only output; kind, hints, exit code | stdout, stderr |
 //! | [`files`] | files as text | reads files |
@@ -25,7 +25,7 @@
 //! | [`migrations`] | operations, diff, history, file text | no |
 //! | [`names`] | names of projects, apps and models: which are refused, and why | no |
 //! | [`operation`] | one change of a schema: what it does, its inverse, the rows it needs checked | no |
-//! | [`sql`] | operations → statements, one file a dialect | no |
+//! | [`sql`] | operations → statements, one file per dialect | no |
 //! | [`database`] | connect, introspect, execute | databases |
 //! | [`scaffold`] | packs, rendering, wiring into existing Rust and TOML | no |
 //! | [`package`] | container images, where they run, what is in them: workspace → text | no |
