@@ -71,7 +71,7 @@ pub(crate) fn dialect(url: &str) -> Result<Dialect> {
     Dialect::of_url(url).ok_or_else(|| {
         let scheme = url.split(':').next().unwrap_or_default();
         Error::bad_input(format_args!(
-            "`{scheme}:` is no database this tool knows"
+            "`{scheme}:` is not a database that this tool knows"
         ))
         .hint("sqlite:…, postgres://… or mysql://…")
     })

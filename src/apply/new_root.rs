@@ -20,7 +20,7 @@ pub(super) fn create<'a>(
     let (Some(above), Some(name)) = (root.parent(), root.file_name()) else {
         let root = root.display();
         return Err(Error::bad_input(format_args!(
-            "{root} is no place for a new folder"
+            "a new folder cannot be made at {root}"
         )));
     };
     let missing = above.ancestors().take_while(|folder| !folder.exists());

@@ -38,7 +38,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         .target(&args.name)
         .map_err(|blocked| Error::bad_input(blocked.message).hint(blocked.hint))?;
     let Target::Version(version) = target else {
-        return Err(Error::bad_input("`zero` is no migration"));
+        return Err(Error::bad_input("`zero` is not a migration"));
     };
     let sql = history
         .migrations

@@ -42,7 +42,9 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
     let version = |text: &String| match history.target(text) {
         Ok(Target::Version(version)) => Ok(version),
-        Ok(_) => Err(Error::bad_input(format_args!("`{text}` is no migration"))),
+        Ok(_) => Err(Error::bad_input(format_args!(
+            "`{text}` is not a migration"
+        ))),
         Err(blocked) => Err(refused(blocked)),
     };
     let versions = args.run.iter().map(version).collect::<Result<Vec<_>>>()?;

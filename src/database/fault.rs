@@ -14,11 +14,11 @@ pub(super) fn due() {
     static QUERIES: AtomicU32 = AtomicU32::new(0);
 
     let query = 1 + QUERIES.fetch_add(1, Ordering::Relaxed);
-    let wish = std::env::var("LUTHIER_FAULT").unwrap_or_default();
-    let wished = wish
+    let fault = std::env::var("LUTHIER_FAULT").unwrap_or_default();
+    let wanted = fault
         .strip_prefix("query:")
         .and_then(|at| at.parse::<u32>().ok());
-    if wished == Some(query) {
+    if wanted == Some(query) {
         std::process::exit(137);
     }
 }

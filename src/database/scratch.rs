@@ -110,7 +110,7 @@ impl<'a> Scratch<'a> {
             .unwrap_or_default();
         let name = format!("luthier_check_{}_{:x}", std::process::id(), now.as_nanos());
         let url = renamed(server, &name).ok_or_else(|| {
-            Error::bad_input(format_args!("`{server}` is no URL of a server"))
+            Error::bad_input(format_args!("`{server}` is not the URL of a server"))
                 .hint("postgres://user@host/database or mysql://user@host/database")
         })?;
         let scratch = Self { server, name, url };

@@ -221,7 +221,7 @@ impl Touched {
         }
     }
 
-    /// Columns of an enum are defined anew where it changes, and their rows where a value gets another name.
+    /// Columns of an enum are defined again where it changes, and their rows where a value gets another name.
     fn enum_changes(
         &mut self,
         names: &Names<'_>,
@@ -263,7 +263,7 @@ impl Touched {
         }
     }
 
-    /// What counts up is defined anew where it leads the key no longer, or does now.
+    /// What counts up is defined again where it leads the key no longer, or does now.
     fn key_changes(&mut self, names: &Names<'_>, table: &str) {
         let Some(at) = names
             .table(table)

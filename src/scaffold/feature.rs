@@ -117,7 +117,7 @@ pub(super) fn check(features: &Features, taken: &dyn Fn(&str) -> bool) -> Result
         for needed in &feature.needs {
             let Some(other) = features.get(needed) else {
                 return Err(format!(
-                    "features.{name}: it needs `{needed}`, which is no feature"
+                    "features.{name}: it needs `{needed}`, which is not a feature"
                 ));
             };
             if needed == name || other.needs.contains(name) {
@@ -139,7 +139,7 @@ pub(super) fn chosen(features: &Features, given: &BTreeMap<String, String>) -> R
             Some("false" | "no") => Some(false),
             Some(text) => {
                 return Err(Error::bad_input(format_args!(
-                    "`{text}` is no answer to `{name}`: {}",
+                    "`{text}` is not an answer to `{name}`: {}",
                     feature.description
                 ))
                 .hint(format!("--set {name}=true|false")));
@@ -221,7 +221,7 @@ mod tests {
         for (given, message, hint) in [
             (
                 &[("accounts", "perhaps")][..],
-                "`perhaps` is no answer to `accounts`: Something more",
+                "`perhaps` is not an answer to `accounts`: Something more",
                 "--set accounts=true|false",
             ),
             (
@@ -258,7 +258,9 @@ mod tests {
         ] {
             assert!(renamed("external-login", to).contains(reason), "{to}");
         }
-        assert!(renamed("accounts", "people").contains("it needs `accounts`, which is no feature"));
+        assert!(
+            renamed("accounts", "people").contains("it needs `accounts`, which is not a feature")
+        );
         let mut all = features();
         all.get_mut("accounts").unwrap().needs = vec!["admin".to_owned()];
         assert!(check(&all, &taken).unwrap_err().contains("it needs itself"));

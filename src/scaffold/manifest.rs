@@ -291,7 +291,7 @@ impl Question {
     fn parse(&self, key: &str, text: &str) -> Result<Value> {
         let refused = |wanted: String| {
             Error::bad_input(format_args!(
-                "`{text}` is no answer to `{key}`: {}",
+                "`{text}` is not an answer to `{key}`: {}",
                 self.prompt
             ))
             .hint(format!("--set {key}={wanted}"))
@@ -343,7 +343,11 @@ impl FromStr for Condition {
             (Some(key), None) if word(key) => Self::Not(key.to_owned()),
             (None, Some((key, value))) if word(key) => Self::Equals(key.into(), value.into()),
             (None, None) if word(text) => Self::Holds(text.to_owned()),
-            _ => return Err(format!("`{text}` is no condition: KEY, !KEY or KEY=VALUE")),
+            _ => {
+                return Err(format!(
+                    "`{text}` is not a condition: KEY, !KEY or KEY=VALUE"
+                ));
+            }
         };
         Ok(parsed)
     }

@@ -89,7 +89,7 @@ impl Pack {
         let file = format!("{origin}/{}", manifest::FILE);
         let text = files.get(manifest::FILE).ok_or_else(|| {
             Error::bad_input(format_args!(
-                "{origin} is no pack: it has no {}",
+                "{origin} is not a pack: it has no {}",
                 manifest::FILE
             ))
         })?;

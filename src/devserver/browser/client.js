@@ -101,7 +101,7 @@
     const dialog = make("dialog", { "aria-labelledby": "title" },
       make("header", {}, title, close),
       ...problems.map((problem) => make("article", {}, make("h2", {}, problem.title), place(problem), colored(problem.text))),
-      make("footer", {}, make("p", {}, "What was served before goes on. This closes when the problem is gone.")));
+      make("footer", {}, make("p", {}, "The previous version is still served. This closes when the problem is fixed.")));
     dialog.dataset.key = key;
     close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => { dismissed = key; dialog.remove(); });
@@ -165,7 +165,7 @@
     location.reload();
   };
 
-  // The page may be from before the server was started anew. It is not loaded twice for that: if it then hears nothing
+  // The page may be from before the server was restarted. It is not loaded twice for that: if it then hears nothing
   // either, something keeps it from listening.
   const loadAgain = () => {
     try {

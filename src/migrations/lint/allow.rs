@@ -68,7 +68,7 @@ pub(super) fn apply_suppressions(
             .iter()
             .any(|kind| kind.id.eq_ignore_ascii_case(id));
         let finding = if !known {
-            UNKNOWN.found(format!("`{id}` is no rule"))
+            UNKNOWN.found(format!("`{id}` is not a rule"))
         } else if allow.reason.is_empty() {
             NO_REASON.found(format!("{id} is allowed without a reason"))
         } else {

@@ -109,7 +109,7 @@ fn a_bad_manifest_is_refused_with_the_place_and_the_reason() {
         (
             "theme=dark",
             "theme dark",
-            "p/scaffold.toml:19: `theme dark` is no condition",
+            "p/scaffold.toml:19: `theme dark` is not a condition",
         ),
         (
             "default = \"light\"",

@@ -93,7 +93,7 @@ fn a_folder_that_is_no_pack_is_refused() {
     let message = |files: &[(&str, &'static str)]| pack(files).unwrap_err().to_string();
     assert_eq!(
         message(&[("README.md", "")]),
-        "packs/sample is no pack: it has no scaffold.toml"
+        "packs/sample is not a pack: it has no scaffold.toml"
     );
     assert_eq!(
         message(&[("scaffold.toml", MANIFEST)]),

@@ -26,7 +26,7 @@ impl Dialect {
                 value = bare(inner);
             }
         }
-        // `'now'` is not a value, but a moment that the cast asks for anew.
+        // `'now'` is not a value, but a moment that the cast asks for again.
         let moment = ["'now'", "'today'", "'tomorrow'", "'yesterday'"];
         if self == Self::Postgres && value != whole && moment.contains(&value) {
             return Some(Default::Sql(whole.to_owned()));

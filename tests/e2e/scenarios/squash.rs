@@ -192,7 +192,7 @@ fn what_is_no_run_is_refused_and_nothing_is_written() {
         ),
         (&["first"], "nothing to squash"),
         (&["nothing"], "there is no migration `nothing`"),
-        (&["zero"], "`zero` is no migration"),
+        (&["zero"], "`zero` is not a migration"),
         (&["last", "--name", "first"], "is called"),
     ] {
         sandbox

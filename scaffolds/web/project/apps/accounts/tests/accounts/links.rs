@@ -279,7 +279,7 @@ async fn a_new_address_counts_once_it_is_confirmed() {
         .await;
     let mine = mails.next().await;
     assert_eq!(mine.to, "mine@example.org");
-    // A second wish does not change what the first link confirms.
+    // A second request does not change what the first link confirms.
     inside
         .submit("/account/email", &[("email", "victim@example.org")])
         .await;
