@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::body::{Body, Download, Resumed, Upload};
 use super::early_hints::EarlyHints;
-use super::inject::{self, InsertionPoint};
+use super::inject::{self, Insertion};
 use super::shared::{MOST_HEADERS, Shared};
 use super::{endpoints, headers, page};
 use crate::devserver::proxy::upstream::{Lease, Upstream};
@@ -274,10 +274,10 @@ async fn with_script(answer: Response<Body>, shared: &Shared, script: &Script) -
         match page.frame().await.map(|frame| frame.map(Frame::into_data)) {
             Some(Ok(Ok(data))) => {
                 start.extend_from_slice(&data);
-                match inject::insertion_point(&start) {
-                    InsertionPoint::At(place) => break Some(place),
-                    InsertionPoint::Nowhere => break None,
-                    InsertionPoint::Later => {}
+                match inject::insertion(&start) {
+                    Insertion::At(place) => break Some(place),
+                    Insertion::Nowhere => break None,
+                    Insertion::Later => {}
                 }
             }
             Some(Ok(Err(trailers))) => {

@@ -170,7 +170,7 @@ fn allow(directives: &mut Vec<Vec<String>>, names: &[&str], nonce: Option<&str>)
 
 /// Where in a page our script is inserted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum InsertionPoint {
+pub(super) enum Insertion {
     At(usize),
     /// Undecided from what was read so far.
     Later,
@@ -179,15 +179,15 @@ pub(super) enum InsertionPoint {
 }
 
 /// The place right after `<head>`, or before the first tag of a page that has none.
-pub(super) fn insertion_point(page: &[u8]) -> InsertionPoint {
+pub(super) fn insertion(page: &[u8]) -> Insertion {
     // UTF-16, whatever its headers say.
     if page.starts_with(&[0xFE, 0xFF]) || page.starts_with(&[0xFF, 0xFE]) {
-        return InsertionPoint::Nowhere;
+        return Insertion::Nowhere;
     }
     match head(page) {
-        Some(place) => InsertionPoint::At(place),
-        None if page.len() > SEARCHED => InsertionPoint::Nowhere,
-        None => InsertionPoint::Later,
+        Some(place) => Insertion::At(place),
+        None if page.len() > SEARCHED => Insertion::Nowhere,
+        None => Insertion::Later,
     }
 }
 
@@ -383,20 +383,17 @@ mod tests {
             ("<html lang='a>b", false),
             ("<!--><head>|<!-- -->", true),
         ] {
-            let found = insertion_point(page.replace('|', "").as_bytes());
+            let found = insertion(page.replace('|', "").as_bytes());
             let expected = page.find('|').filter(|_| expected);
-            assert_eq!(
-                found,
-                expected.map_or(InsertionPoint::Later, InsertionPoint::At),
-                "{page}"
-            );
+            let expected = expected.map_or(Insertion::Later, Insertion::At);
+            assert_eq!(found, expected, "{page}");
         }
         for page in [
             &b"\xff\xfe<\0h\0e\0a\0d\0>\0"[..],
             b"\xfe\xff\0<\0h\0e\0a\0d\0>",
             format!("<!-- {} <head>", "long ".repeat(SEARCHED)).as_bytes(),
         ] {
-            assert_eq!(insertion_point(page), InsertionPoint::Nowhere);
+            assert_eq!(insertion(page), Insertion::Nowhere);
         }
     }
 }
