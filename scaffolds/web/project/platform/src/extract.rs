@@ -224,7 +224,7 @@ fn broken_rules(input: &impl Validate<Context = ()>) -> FieldErrors {
     errors
 }
 
-/// Reads a `T`; on failure goes on to find every field at fault, not just the first.
+/// Reads a `T`; on failure it looks further, to find every field at fault and not just the first.
 fn read<T>(mut fields: Map<String, Value>) -> Result<T>
 where
     T: DeserializeOwned + Validate<Context = ()> + ToSchema,

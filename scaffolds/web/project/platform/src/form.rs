@@ -187,7 +187,7 @@ impl Form {
         }
     }
 
-    /// The form again, with what is wrong at its fields. Other errors go on.
+    /// The form again, with what is wrong at its fields. Other errors are passed on.
     pub fn explain(self, error: Error) -> Result<Filled> {
         match error {
             Error::Invalid(errors) => Ok(Filled::new(self, errors)),

@@ -163,7 +163,7 @@ impl Drawing {
     }
 
     /// The form of a `T` as it was sent, with what is wrong, and the status that says so. Errors that are not about
-    /// what was sent go on.
+    /// what was sent are passed on.
     pub fn refused<T: ToSchema>(form: &Form, error: Error) -> Result<(StatusCode, Self)> {
         let (status, errors, detail) = match error {
             Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, errors, None),

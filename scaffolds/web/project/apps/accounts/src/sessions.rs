@@ -94,7 +94,7 @@ pub async fn start(
     )
 }
 
-/// The password was given again: the session goes on under a new name.
+/// The password was given again: the session continues under a new name.
 ///
 /// # Errors
 /// `401` if it has ended in the meantime.
