@@ -70,9 +70,13 @@ impl Branch {
             return;
         };
         let mut column = column.clone();
+        // The rows that exist would all get the default of a column that this branch has made.
+        let is_new = column.name.starts_with(self.name) && column.name.len() > 1;
         match what {
             3 => column.nullable = true,
+            4 if is_new && column.default.is_some() => return,
             4 => column.unique = !column.unique && column.kind != ColumnType::Text,
+            5 if is_new && column.unique => return,
             5 if column.kind.is_integer() => column.default = Some(Default::Number("3".into())),
             6 if column.kind == ColumnType::Integer => column.kind = ColumnType::BigInteger,
             6 if column.kind == ColumnType::SmallInteger => column.kind = ColumnType::Integer,
