@@ -139,6 +139,14 @@ impl Dump {
     }
 }
 
+/// What a stored program keeps of the session that made it.
+const KEPT_SETTINGS: [&str; 4] = [
+    "sql_mode",
+    "time_zone",
+    "character_set_client",
+    "collation_connection",
+];
+
 /// The statements between an object that wants `before` of its session and one that wants `after`. What the session had
 /// is kept in variables meanwhile.
 fn change_settings(before: &[String], after: &[String]) -> Vec<String> {
@@ -146,15 +154,16 @@ fn change_settings(before: &[String], after: &[String]) -> Vec<String> {
         return Vec::new();
     }
     let mut statements = Vec::new();
+    let all = |each: fn(&str) -> String| KEPT_SETTINGS.map(each).join(", ");
     match before.is_empty() {
-        true => statements.push(
-            "SET @luthier_sql_mode = @@SESSION.sql_mode, @luthier_time_zone = @@SESSION.time_zone"
-                .into(),
-        ),
-        false => statements.push(
-            "SET SESSION sql_mode = @luthier_sql_mode, SESSION time_zone = @luthier_time_zone"
-                .into(),
-        ),
+        true => statements.push(format!(
+            "SET {}",
+            all(|name| format!("@luthier_{name} = @@SESSION.{name}"))
+        )),
+        false => statements.push(format!(
+            "SET {}",
+            all(|name| format!("SESSION {name} = @luthier_{name}"))
+        )),
     }
     if !after.is_empty() {
         statements.push(format!("SET SESSION {}", after.join(", SESSION ")));

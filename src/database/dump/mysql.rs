@@ -58,31 +58,22 @@ pub(super) async fn read(database: &mut Mysql) -> Result<Dump> {
             "FUNCTION" => ("function", "FUNCTION"),
             _ => ("procedure", "PROCEDURE"),
         };
-        let create = shown(database, word, &row.name, 2).await?;
-        dump.items.push(Item {
-            settings: settings(database, word, &row.name).await?,
-            ..item(kind, word, row, create)
-        });
+        dump.items.push(program(database, kind, word, row).await?);
     }
     tables(database, &mut dump, &rows).await?;
     for row in in_order_of_use(database, &rows).await? {
-        let create = shown(database, "VIEW", &row.name, 1).await?;
-        dump.items.push(item("view", "VIEW", row, create));
+        dump.items
+            .push(program(database, "view", "VIEW", row).await?);
     }
     for row in database.objects::<Row>(TRIGGERS).await? {
-        let create = shown(database, "TRIGGER", &row.name, 2).await?;
         dump.items.push(Item {
             drop: None,
-            settings: settings(database, "TRIGGER", &row.name).await?,
-            ..item("trigger", "TRIGGER", &row, create)
+            ..program(database, "trigger", "TRIGGER", &row).await?
         });
     }
     for row in database.objects::<Row>(EVENTS).await? {
-        let create = shown(database, "EVENT", &row.name, 3).await?;
-        dump.items.push(Item {
-            settings: settings(database, "EVENT", &row.name).await?,
-            ..item("event", "EVENT", &row, create)
-        });
+        dump.items
+            .push(program(database, "event", "EVENT", &row).await?);
     }
     Ok(dump)
 }
@@ -176,19 +167,40 @@ fn item(kind: &'static str, word: &str, row: &Row, create: String) -> Item {
     }
 }
 
-/// A stored program runs under the `sql_mode` of the session that made it: `a || b` is a text in one and true or false in
-/// another. An event also keeps that session's time zone.
-async fn settings(database: &mut Mysql, word: &str, name: &str) -> Result<Vec<String>> {
-    let mut settings = Vec::new();
-    let names: &[&str] = match word {
+/// A stored program with what it keeps of the session that made it. `a || b` is a text under one `sql_mode` and true or
+/// false under another; texts without a collation of their own have that of the connection, which decides what equals
+/// what; an event also keeps a time zone.
+async fn program(
+    database: &mut Mysql,
+    kind: &'static str,
+    word: &str,
+    row: &Row,
+) -> Result<Item> {
+    let before: &[&str] = match word {
+        "VIEW" => &[],
         "EVENT" => &["sql_mode", "time_zone"],
         _ => &["sql_mode"],
     };
-    for (number, setting) in names.iter().enumerate() {
-        let value = shown(database, word, name, number + 1).await?;
+    let at = before.len() + 1;
+    let create = shown(database, word, &row.name, at).await?;
+    let mut settings = Vec::new();
+    let columns = (1..).zip(before.iter().copied());
+    let after = [
+        (at + 1, "character_set_client"),
+        (at + 2, "collation_connection"),
+    ];
+    for (column, setting) in columns.chain(after) {
+        let value = shown(database, word, &row.name, column).await?;
+        // The files are UTF-8: other letters than those of ASCII would be read as something else.
+        if setting == "character_set_client" && !create.is_ascii() && !value.starts_with("utf8") {
+            continue;
+        }
         settings.push(format!("{setting} = '{}'", value.replace('\'', "''")));
     }
-    Ok(settings)
+    Ok(Item {
+        settings,
+        ..item(kind, word, row, create)
+    })
 }
 
 /// What `SHOW CREATE` says in its column number `at`, from 0, without the account that made the object.

@@ -20,14 +20,17 @@ UNION ALL
 SELECT CAST(concat_ws(' ', 'check', table_name, constraint_name, check_clause) AS CHAR)
 FROM information_schema.check_constraints WHERE constraint_schema = DATABASE()
 UNION ALL
-SELECT CAST(concat_ws(' ', 'view', table_name, replace(view_definition, DATABASE(), '-')) AS CHAR)
+SELECT CAST(concat_ws(' ', 'view', table_name, replace(view_definition, DATABASE(), '-'),
+                      character_set_client, collation_connection) AS CHAR)
 FROM information_schema.views WHERE table_schema = DATABASE()
 UNION ALL
-SELECT CAST(concat_ws(' ', 'trigger', trigger_name, event_object_table, action_timing, event_manipulation, action_statement, sql_mode) AS CHAR)
+SELECT CAST(concat_ws(' ', 'trigger', trigger_name, event_object_table, action_timing, event_manipulation, action_statement, sql_mode,
+                      character_set_client, collation_connection) AS CHAR)
 FROM information_schema.triggers WHERE trigger_schema = DATABASE()
 UNION ALL
-SELECT CAST(concat_ws(' ', 'routine', routine_name, routine_type, dtd_identifier, routine_definition, sql_mode) AS CHAR)
+SELECT CAST(concat_ws(' ', 'routine', routine_name, routine_type, dtd_identifier, routine_definition, sql_mode,
+                      character_set_client, collation_connection) AS CHAR)
 FROM information_schema.routines WHERE routine_schema = DATABASE()
 UNION ALL
-SELECT CAST(concat_ws(' ', 'event', event_name, event_definition, sql_mode, time_zone, interval_value, interval_field, starts, status) AS CHAR)
+SELECT CAST(concat_ws(' ', 'event', event_name, event_definition, sql_mode, time_zone, character_set_client, collation_connection, interval_value, interval_field, starts, status) AS CHAR)
 FROM information_schema.events WHERE event_schema = DATABASE()

@@ -67,3 +67,6 @@ UNION ALL
 SELECT 'comment ' || o.identity || ' ' || d.description FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) o
 WHERE d.objoid >= 16384 AND o.type <> 'extension'
   AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = d.classoid AND x.objid = d.objoid AND x.deptype = 'e')
+UNION ALL
+SELECT 'comment on the schema ' || d.description FROM pg_description d
+WHERE d.classoid = 'pg_namespace'::regclass AND d.objoid = 'public'::regnamespace AND d.description <> 'standard public schema'

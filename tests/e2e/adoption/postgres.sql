@@ -81,6 +81,7 @@ alter table books cluster on books_key;
 comment on function slug(text) is 'For addresses';
 comment on constraint no_overlap on books is 'One at a time';
 comment on type mood is 'How they are';
+comment on schema public is 'The shop''s own';
 comment on policy owners on books is 'Readers';
 insert into authors (name) values ('Ann');
 insert into books (title, author_id) values ('One', 1);

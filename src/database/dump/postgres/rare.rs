@@ -99,7 +99,7 @@ SELECT json_build_object('kind', 'storage', 'table', {plain:n,c.relname}, 'name'
      ) s ON s.setting IS NOT NULL
      WHERE c.relkind IN ('r', 'p') AND {mine:n} AND {free:pg_class,c.oid} ORDER BY c.relname, s.rank, s.name";
 
-/// Comments on what is neither a table nor a part of one.
+/// Comments on what is neither a table nor a part of one. Every database has one on `public` from the start.
 pub(super) const COMMENTS: &str = "\
 SELECT json_build_object('kind', 'comment', 'name', o.type || ' ' || o.identity,
         'create', 'COMMENT ON ' || CASE WHEN o.type LIKE '%constraint' THEN 'CONSTRAINT' WHEN o.type = 'statistics object' THEN 'STATISTICS'
@@ -121,4 +121,10 @@ SELECT json_build_object('kind', 'comment', 'name', o.type || ' ' || o.identity,
      JOIN pg_namespace n ON n.oid = s.space
      JOIN LATERAL pg_identify_object(d.classoid, d.objoid, 0) o ON true
      WHERE {mine:n} AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = d.classoid AND x.objid = d.objoid AND x.deptype = 'e')
-     ORDER BY o.type, o.identity";
+     UNION ALL
+     SELECT json_build_object('kind', 'comment', 'name', 'schema ' || n.nspname,
+        'create', 'COMMENT ON SCHEMA ' || quote_ident(n.nspname) || ' IS ' || quote_literal(d.description),
+        'drop', CASE n.nspname WHEN 'public' THEN 'COMMENT ON SCHEMA public IS ''standard public schema''' END)::text
+     FROM pg_description d JOIN pg_namespace n ON d.classoid = 'pg_namespace'::regclass AND n.oid = d.objoid
+     WHERE {mine:n} AND {free:pg_namespace,n.oid} AND NOT (n.nspname = 'public' AND d.description = 'standard public schema')
+     ORDER BY 1";
