@@ -31,7 +31,7 @@ use driver::{Done, Driver, Waiting};
 use introspect::unreadable;
 
 pub(crate) use driver::CharacterSets;
-pub(crate) use dump::{Dump, is_seaorm_table};
+pub(crate) use dump::{Dump, is_seaorm_history};
 pub(crate) use errors::would_lose;
 pub(crate) use introspect::{Live, schemas_of};
 pub(crate) use location::displayed;

@@ -74,11 +74,19 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let mut text = adopted(&[])?;
     let file = workspace.root.join(FILE);
     let known = file.is_file();
+    if let (false, Some(name)) = (known, &context.database) {
+        return Err(Error::bad_input(format_args!(
+            "there is no {FILE} that could say what the database `{name}` is"
+        ))
+        .hint(format!(
+            "`luthier init` writes one; then add `[databases.{name}]` with `crates = [\"…\"]`, and run this command again"
+        )));
+    }
     if known && args.database_url.is_none() {
         return known_already(context, &workspace, &text);
     }
     let mut project = match known {
-        true => Project::open(&workspace.root)?,
+        true => Project::find(context)?,
         false => Project::of_text(&workspace.root, &text)?,
     };
     if let (false, Some(url)) = (known, &args.database_url) {
@@ -234,9 +242,24 @@ fn entities(
             1 => "the crate".to_owned(),
             members => format!("the {members} crates"),
         };
+        let root = workspace.root.display();
+        if entities.in_migrations > 0 {
+            let count = entities.in_migrations;
+            let (those, are) = match count {
+                1 => ("the only one".to_owned(), "is"),
+                _ => (format!("the {count} there are"), "are"),
+            };
+            return Err(Error::bad_input(format_args!(
+                "no SeaORM entities in {crates} of {root} but inside of migrations: {those} {are} of tables as they once \
+                 were, and do not count"
+            ))
+            .hint(
+                "entities of the tables as they are now: `luthier inspectdb --database-url URL --output \
+                 CRATE/src/entities`, and `pub mod entities;` in that crate; then this command again",
+            ));
+        }
         return Err(Error::bad_input(format_args!(
-            "no SeaORM entities in {crates} of {}",
-            workspace.root.display()
+            "no SeaORM entities in {crates} of {root}"
         ))
         .hint("an entity derives `DeriveEntityModel`, in a file that a `mod` declaration reaches")
         .hint("for a database that has tables already, `luthier inspectdb` prints entities"));

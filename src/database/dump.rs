@@ -17,9 +17,9 @@ use crate::sql::{Dialect, Script};
 use super::introspect::unreadable;
 use super::{Database, Live};
 
-use item::{Item, SEAORM_TABLE};
+use item::{Item, SEAORM_TABLE, is_seaorm_table};
 
-pub(crate) use item::{Dump, is_seaorm_table};
+pub(crate) use item::{Dump, is_seaorm_history};
 
 impl Database {
     /// Reads the whole database, and of `also` the schemas that only PostgreSQL knows.
@@ -29,8 +29,10 @@ impl Database {
             Self::Postgres(database) => postgres::read(database, also).await?,
             Self::Mysql(database) => mysql::read(database).await?,
         };
-        if dump.items.iter().any(is_seaorm_table) {
-            let quote = self.dialect().quote(SEAORM_TABLE);
+        let histories = dump.items.iter().filter(|item| is_seaorm_history(item));
+        let histories: Vec<String> = histories.map(|item| item.name.clone()).collect();
+        for table in histories {
+            let quote = self.dialect().table(&table);
             let kind = match self.dialect() {
                 Dialect::Mysql => "char",
                 _ => "text",
@@ -39,7 +41,10 @@ impl Database {
             let versions = self.texts(&sql).await.map_err(unreadable)?;
             let sql = format!("SELECT CAST(applied_at AS {kind}) FROM {quote} ORDER BY version");
             let times = self.texts(&sql).await.map_err(unreadable)?;
-            dump.seaorm = versions.into_iter().zip(times).collect();
+            let rows: Vec<(String, String)> = versions.into_iter().zip(times).collect();
+            if !rows.is_empty() {
+                dump.seaorm.insert(table, rows);
+            }
         }
         Ok(dump)
     }
@@ -120,15 +125,16 @@ impl Dump {
 
     /// The rows of sea-orm-migration, so that its programs find their migrations done.
     fn rows(&self, item: &Item, dialect: Dialect) -> Option<String> {
-        if !is_seaorm_table(item) || self.seaorm.is_empty() {
+        if item.kind != "table" {
             return None;
         }
-        let rows = self.seaorm.iter().map(|(version, applied_at)| {
+        let rows = self.seaorm.get(&item.name)?;
+        let rows = rows.iter().map(|(version, applied_at)| {
             format!("    ('{}', {applied_at})", version.replace('\'', "''"))
         });
         let rows: Vec<String> = rows.collect();
         let (table, version, applied_at) = (
-            dialect.quote(SEAORM_TABLE),
+            dialect.table(&item.name),
             dialect.quote("version"),
             dialect.quote("applied_at"),
         );

@@ -31,6 +31,10 @@ pub(crate) fn with_unsaid<'a>(before: &Schema, wanted: &'a Schema) -> Cow<'a, Sc
     let used: Vec<String> = columns
         .filter_map(|column| column.kind.enum_name().map(str::to_owned))
         .collect();
+    // Where the database has another type instead, there is no enum to make.
+    after
+        .enums
+        .retain(|name, _| used.contains(name) || before.enums.contains_key(name));
     for name in used {
         if let (false, Some(kind)) = (after.enums.contains_key(&name), before.enums.get(&name)) {
             after.enums.insert(name, kind.clone());
@@ -177,7 +181,7 @@ fn fill_keys(table: &mut Table, state: &Table) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::ColumnType;
+    use crate::schema::{ColumnType, EnumType};
 
     fn with_key(to: &str) -> Schema {
         let key = ForeignKey {
@@ -217,5 +221,45 @@ mod tests {
             after.tables["conduit"].foreign_keys,
             before.tables["conduit"].foreign_keys
         );
+    }
+
+    #[test]
+    fn an_enum_that_the_database_keeps_as_text_is_not_made() {
+        let schema = |kind: ColumnType| {
+            let table = Table {
+                name: "fence".into(),
+                columns: vec![Column::new("mode", kind)],
+                ..Table::default()
+            };
+            Schema {
+                tables: [(table.name.clone(), table)].into(),
+                ..Schema::default()
+            }
+        };
+        let kind = ColumnType::Enum("mode".into());
+        let mut wanted = schema(kind.clone());
+        let values = vec!["open".to_owned(), "shut".to_owned()];
+        let mode = EnumType {
+            name: "mode".into(),
+            values,
+        };
+        wanted.enums.insert("mode".into(), mode);
+        let mut before = schema(ColumnType::Text);
+        let table = before.tables.get_mut("fence").expect("it is there");
+        table.unsaid.columns.entry("mode".into()).or_default().kind = Some(kind);
+        let after = with_unsaid(&before, &wanted);
+        assert!(after.enums.is_empty());
+        assert_eq!(after.tables["fence"].columns[0].kind, ColumnType::Text);
+        // An entity that is changed has its way.
+        before.tables.get_mut("fence").expect("it is there").unsaid =
+            crate::schema::Unsaid::default();
+        before.objects.insert(crate::schema::Object {
+            dialect: "mysql".into(),
+            kind: "view".into(),
+            table: String::new(),
+            name: "fences".into(),
+            definition: String::new(),
+        });
+        assert!(with_unsaid(&before, &wanted).enums.contains_key("mode"));
     }
 }

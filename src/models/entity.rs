@@ -294,7 +294,7 @@ pub(super) fn base_name(table: &str) -> &str {
 }
 
 /// The `T` of a literal `Option<T>`: SeaORM looks at the text, so a longer path to `Option` is not one.
-fn option_inner(ty: &Type) -> Option<&Type> {
+pub(super) fn option_inner(ty: &Type) -> Option<&Type> {
     let Type::Path(TypePath {
         qself: None, path, ..
     }) = ty

@@ -11,7 +11,7 @@ use super::chain::Arm;
 use super::column::{self, Start};
 use super::column_type;
 use super::constants::Scope;
-use super::entity::{Entity, EntityField, Reader, Reading};
+use super::entity::{Entity, EntityField, Reader, Reading, option_inner};
 use super::index::{Content, plain};
 use super::source::Diagnostic;
 use super::types::{self, Known};
@@ -66,7 +66,7 @@ pub(super) fn read(
                     &name,
                     column,
                     definition,
-                    variant.ident.span(),
+                    (variant.ident.span(), is_optional(model, &name)),
                 )
             });
         errors.extend(result.err());
@@ -92,7 +92,7 @@ fn add(
     variant: &str,
     name: String,
     definition: &Arm,
-    span: Span,
+    (span, nullable): (Span, bool),
 ) -> Result<(), Diagnostic> {
     let (base, attrs) = definition.read();
     let known = match column_type(reader, base) {
@@ -111,10 +111,22 @@ fn add(
         variant: variant.to_owned(),
         name,
         known,
-        nullable: false,
+        nullable,
         span,
     };
     column::add(reader, entity, start, &attrs)
+}
+
+/// Whether the field of the column `variant` is an `Option`: rows are read into it, whatever the definition says.
+fn is_optional(model: &ItemStruct, variant: &str) -> bool {
+    let wanted = variant.to_snake_case();
+    model.fields.iter().any(|field| {
+        let name = field
+            .ident
+            .as_ref()
+            .map(|ident| plain(ident).to_snake_case());
+        name == Some(wanted.clone()) && option_inner(&field.ty).is_some()
+    })
 }
 
 /// `ColumnType::Text`, or `Status::db_type()` of an enum.

@@ -65,8 +65,8 @@ fn of_two_crates(one: &str, other: &str, group: Vec<Twice>) -> Option<Diagnostic
     let name = database_name(other);
     let help = format!(
         "if they are in two databases, take {0} out of `crates` in luthier.toml, add `[databases.{name}]` with `crates = \
-         [{0}]`, and work on it by `luthier --db {name} makemigrations`; if one of the two is not in use, leave it out: \
-         `exclude = [{0}]` under `[project]`",
+         [{0}]`, and say which one a command is for: `luthier --db {name} init --database-url …`, then `luthier --db \
+         {name} makemigrations`; if one of the two is not in use, leave it out: `exclude = [{0}]` under `[project]`",
         toml_edit::Value::from(other),
     );
     let mut places = group.into_iter().map(|twice| twice.place);
@@ -77,10 +77,36 @@ fn of_two_crates(one: &str, other: &str, group: Vec<Twice>) -> Option<Diagnostic
 
 /// What a database of the entities in this folder may be called.
 fn database_name(folder: &str) -> String {
-    let last = folder.rsplit('/').next().unwrap_or(folder);
-    let name = last.replace('-', "_").to_lowercase();
+    // Every service of a workspace may have an `entity` of its own.
+    const SAYS_NOTHING: [&str; 9] = [
+        "core", "database", "db", "domain", "entities", "entity", "infra", "model", "models",
+    ];
+    let mut parts = folder.rsplit('/');
+    let last = parts.next().unwrap_or(folder);
+    let part = match parts.next() {
+        Some(parent) if SAYS_NOTHING.contains(&last) => parent,
+        _ => last,
+    };
+    let name = part.replace('-', "_").to_lowercase();
     let bare = ["_entities", "_entity", "_models", "_db"]
         .iter()
         .find_map(|end| name.strip_suffix(end));
     bare.unwrap_or(&name).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_called_like_what_it_is_for() {
+        for (folder, expected) in [
+            ("audit-entity", "audit"),
+            ("entity", "entity"),
+            ("billing/infra", "billing"),
+            ("crates/shop-db", "shop"),
+        ] {
+            assert_eq!(database_name(folder), expected, "{folder}");
+        }
+    }
 }

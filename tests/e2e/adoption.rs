@@ -10,7 +10,7 @@ use crate::common::Sandbox;
 use crate::common::databases::Database;
 
 /// A crate that declares the module `entities`.
-fn package() -> Sandbox {
+pub(crate) fn package() -> Sandbox {
     let sandbox = Sandbox::new();
     sandbox
         .write(
@@ -22,7 +22,7 @@ fn package() -> Sandbox {
 }
 
 /// One empty database of each kind.
-fn all() -> Vec<Database> {
+pub(crate) fn all() -> Vec<Database> {
     Database::of_folder(Sandbox::new()).and_others()
 }
 
@@ -48,7 +48,7 @@ fn catalogue(database: &Database) -> Vec<String> {
 }
 
 /// A new database migrated from the files is what `database` is; `migrate` then has nothing more to do.
-fn assert_replay_is_equal(sandbox: &Sandbox, database: &Database) {
+pub(crate) fn assert_replay_is_equal(sandbox: &Sandbox, database: &Database) {
     let fresh = another(database);
     fresh.migrate(sandbox, &[]).success();
     let (original, replayed) = (catalogue(database), catalogue(&fresh));
@@ -67,7 +67,7 @@ fn assert_replay_is_equal(sandbox: &Sandbox, database: &Database) {
     );
 }
 
-fn assert_green(sandbox: &Sandbox, database: &Database) {
+pub(crate) fn assert_green(sandbox: &Sandbox, database: &Database) {
     database
         .run(sandbox, &["check", "--tag", "drift"])
         .success()
@@ -409,6 +409,11 @@ fn sea_orm_migration_lives_on_beside_the_baseline() {
             "CREATE TABLE seaql_migrations (version varchar(255) NOT NULL PRIMARY KEY, applied_at bigint NOT NULL);
              INSERT INTO seaql_migrations VALUES ('m20220101_000001_create_table', 1660000000)",
         );
+        // A `Migrator` may name its own table.
+        database.execute(
+            "CREATE TABLE jobs_history (version varchar(255) NOT NULL PRIMARY KEY, applied_at bigint NOT NULL);
+             INSERT INTO jobs_history VALUES ('m20230101_000001_jobs', 1670000000)",
+        );
         let sandbox = plain();
         sandbox
             .write("migration/src/m20220101_000001_create_table.rs", "")
@@ -416,7 +421,9 @@ fn sea_orm_migration_lives_on_beside_the_baseline() {
         database
             .run(&sandbox, &["init"])
             .success()
-            .stderr_has("sea-orm-migration has applied 1 migration")
+            .stderr_has("sea-orm-migration has applied 2 migrations")
+            .stderr_has("makes `jobs_history` and `seaql_migrations` with their rows")
+            .stderr_lacks("without an entity")
             .stderr_has("The way back: ")
             .stderr_has(
                 "does not have these migrations of sea-orm-migration: m20230202_000002_later",
@@ -426,5 +433,58 @@ fn sea_orm_migration_lives_on_beside_the_baseline() {
         fresh.migrate(&sandbox, &[]).success();
         let rows = "SELECT version FROM seaql_migrations WHERE applied_at = 1660000000";
         assert_eq!(fresh.texts(rows), ["m20220101_000001_create_table"]);
+        let rows = "SELECT version FROM jobs_history WHERE applied_at = 1670000000";
+        assert_eq!(fresh.texts(rows), ["m20230101_000001_jobs"]);
+    }
+}
+
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
+#[test]
+fn a_table_without_a_key_goes_by_its_entity() {
+    for database in all() {
+        database.execute(&tables(database.dialect));
+        database.execute("DROP TABLE seat");
+        let row = match database.dialect {
+            "mysql" => "`row`",
+            _ => "\"row\"",
+        };
+        database.execute(&format!(
+            "CREATE TABLE seat ({row} int NOT NULL, number int NOT NULL, hall int NOT NULL)"
+        ));
+        let sandbox = plain();
+        database
+            .run(&sandbox, &["init"])
+            .success()
+            .stderr_has("1 table has no primary key in the database: seat");
+        assert_green(&sandbox, &database);
+        assert_replay_is_equal(&sandbox, &database);
+    }
+}
+
+#[test_with::env(LUTHIER_TEST_POSTGRES, LUTHIER_TEST_MYSQL)]
+#[test]
+fn what_the_program_does_not_depend_on_is_a_remark() {
+    for database in all() {
+        let text = tables(database.dialect).replace(" ON DELETE CASCADE", "");
+        database.execute(&text);
+        let sandbox = plain();
+        // As it is generated from MySQL, to which RESTRICT and silence are one.
+        let book = BOOK.replace(
+            "to = \"super::author::Column::Id\"",
+            "to = \"super::author::Column::Id\", on_update = \"Restrict\", on_delete = \"Restrict\"",
+        );
+        let seat = SEAT.replace("    pub hall", "    #[sea_orm(unique)]\n    pub hall");
+        sandbox
+            .write("src/entities/book.rs", book)
+            .write("src/entities/seat.rs", seat);
+        database
+            .run(&sandbox, &["init"])
+            .success()
+            .stderr_lacks("on delete")
+            .stderr_has(
+                "1 unique key of an entity is not in the database: seat.hall (left as it is;",
+            );
+        assert_green(&sandbox, &database);
+        assert_replay_is_equal(&sandbox, &database);
     }
 }

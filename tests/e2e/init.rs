@@ -405,6 +405,22 @@ fn what_cannot_be_adopted_says_why() {
         .code(2)
         .stderr_has("no SeaORM entities")
         .stderr_has("luthier inspectdb");
+    // Those of migrations are of tables as they once were.
+    sandbox
+        .write("src/main.rs", "mod m20240101_000001_seats;\nfn main() {}\n")
+        .write(
+            "src/m20240101_000001_seats.rs",
+            "use sea_orm_migration::prelude::*;\n\
+             #[derive(DeriveMigrationName)]\npub struct Migration;\nimpl MigrationTrait for Migration {}\n\
+             mod seat {\n    use sea_orm::entity::prelude::*;\n\
+             #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]\n    #[sea_orm(table_name = \"seat\")]\n\
+             pub struct Model {\n        #[sea_orm(primary_key)]\n        pub id: i32,\n    }\n}\n",
+        );
+    sandbox
+        .run(["init", "--database", "sqlite"])
+        .code(2)
+        .stderr_has("but inside of migrations: the only one is of tables as they once were")
+        .stderr_has("luthier inspectdb --database-url URL --output CRATE/src/entities");
     sandbox.write("Cargo.toml", "[package\n");
     sandbox
         .run(["init", "--database", "sqlite"])

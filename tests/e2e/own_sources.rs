@@ -97,6 +97,37 @@ fn two_databases_of_one_workspace_stay_apart() {
     sandbox
         .run(["--db", "audit", "migrate", "--check"])
         .success();
+    // It can be adopted as well, on its own.
+    let url = url.replace("audit.db", "grown.db");
+    let grown = Database::of_file(url.clone());
+    grown.execute("CREATE TABLE events (id integer NOT NULL PRIMARY KEY AUTOINCREMENT, actor varchar NOT NULL)");
+    sandbox
+        .run(["init", "--database-url", &url])
+        .code(2)
+        .stderr_has("has migrations already, in migrations")
+        .stderr_has("`luthier --db audit init --database-url …`");
+    std::fs::remove_dir_all(sandbox.path("migrations-audit")).unwrap();
+    sandbox
+        .run(["--db", "audit", "init", "--database-url", &url])
+        .success()
+        .stderr_has("create  migrations-audit/sqlite/")
+        .stderr_has("Adopted 1 table ");
+    sandbox
+        .run([
+            "--db",
+            "audit",
+            "check",
+            "--tag",
+            "drift",
+            "--database-url",
+            &url,
+        ])
+        .success()
+        .stdout_lacks("LUT3");
+    sandbox
+        .run(["--db", "audit", "makemigrations"])
+        .success()
+        .stderr_has("No changes detected");
     sandbox
         .run(["--db", "nothing", "makemigrations"])
         .code(2)

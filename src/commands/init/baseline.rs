@@ -2,7 +2,7 @@
 
 use crate::apply;
 use crate::context::Context;
-use crate::database::{Database, Dump, displayed, is_seaorm_table, schemas_of};
+use crate::database::{Database, Dump, displayed, is_seaorm_history, schemas_of};
 use crate::error::{Error, Result};
 use crate::migrations::{self, Applied, File, Fills, History, Renames, Target, Written};
 use crate::models::Entities;
@@ -123,8 +123,16 @@ impl Baseline {
         }
         let there = project.migration_files()?;
         if there.iter().any(|file| file.path.starts_with("meta/")) {
-            return Err(Error::bad_input("this project has migrations already")
-                .hint("`luthier migrate --fake-initial` records those that are done"));
+            let folder = project.migration_path("");
+            let mut error = Error::bad_input(format_args!(
+                "this project has migrations already, in {folder}"
+            ));
+            if let (None, Some(other)) = (&context.database, project.others.first()) {
+                error = error.hint(format!(
+                    "for the other database: `luthier --db {other} init --database-url …`"
+                ));
+            }
+            return Err(error.hint("`luthier migrate --fake-initial` records those that are done"));
         }
         let applied = database.applied().await?;
         let taken = taken_over(project, dialect, &there, &applied)?;
@@ -210,7 +218,7 @@ impl Report {
 fn unknown_tables(dump: &Dump, managed: &Schema) -> Vec<String> {
     let tables = dump.items.iter().filter(|item| item.kind == "table");
     tables
-        .filter(|item| managed.table(&item.name).is_none() && !is_seaorm_table(item))
+        .filter(|item| managed.table(&item.name).is_none() && !is_seaorm_history(item))
         .map(|item| item.name.clone())
         .collect()
 }
@@ -233,6 +241,8 @@ fn dangling_keys(live: &Schema) -> Vec<String> {
 
 /// The migrations in the project's sources that sea-orm-migration has not applied to this database.
 fn unapplied(project: &Project, dump: &Dump) -> Result<Vec<String>> {
+    let rows = dump.seaorm.values().flatten();
+    let applied: Vec<&str> = rows.map(|(version, _)| version.as_str()).collect();
     let mut found = Vec::new();
     let mut paths = Vec::new();
     for folder in SEAORM_FOLDERS {
@@ -245,7 +255,7 @@ fn unapplied(project: &Project, dump: &Dump) -> Result<Vec<String>> {
             && name.starts_with('m')
             && name[1..9].bytes().all(|byte| byte.is_ascii_digit())
             && name.as_bytes()[9] == b'_';
-        if is_migration && !dump.seaorm.iter().any(|(version, _)| version == name) {
+        if is_migration && !applied.contains(&name) {
             found.push(name.to_owned());
         }
     }
@@ -299,9 +309,10 @@ fn taken_over(
                 project.migration_path("")
             ))
             .hint(format!(
-                "copy the migrations that sqlx applied to {}",
+                "copy the migrations that were applied to {}",
                 project.migration_path(dialect.name())
-            )));
+            ))
+            .hint("to begin again without them, drop the table `_sqlx_migrations`"));
         }
     }
     Ok(taken)

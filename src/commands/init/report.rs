@@ -240,15 +240,21 @@ impl Report {
 /// Which history counts from now on.
 pub(super) fn seaorm(context: &Context, project: &Project, dump: &Dump, unapplied: &[String]) {
     let output = &context.output;
-    let count = dump.seaorm.len();
+    let count = dump.seaorm.values().flatten().count();
     let noun = if count == 1 {
         "migration"
     } else {
         "migrations"
     };
+    let tables = dump.seaorm.keys().map(|table| format!("`{table}`"));
+    let tables: Vec<String> = tables.collect();
+    let (tables, its) = match tables.as_slice() {
+        [only] => (only.clone(), "its"),
+        several => (several.join(" and "), "their"),
+    };
     output.status(format_args!(
         "sea-orm-migration has applied {count} {noun} to this database. From now on {} is the history: write no more \
-         migrations in Rust. The baseline makes `seaql_migrations` with its rows, so that a program that still runs its \
+         migrations in Rust. The baseline makes {tables} with {its} rows, so that a program that still runs its \
          `Migrator` finds nothing to do, here and on a new database; take that call out when it suits you. The way back: \
          delete luthier.toml and the files that were created now, and drop the table `_sqlx_migrations`.",
         project.migration_path(""),

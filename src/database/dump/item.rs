@@ -1,5 +1,7 @@
 //! A database as statements: its objects, one by one.
 
+use std::collections::BTreeMap;
+
 use crate::database::introspect::is_bookkeeping;
 use crate::schema::Object;
 use crate::sql::Dialect;
@@ -27,6 +29,49 @@ pub(crate) fn is_seaorm_table(item: &Item) -> bool {
     item.kind == "table" && item.name == SEAORM_TABLE
 }
 
+/// Whether sea-orm-migration keeps its rows there: a `Migrator` may give its table another name, and several of them may
+/// share a database.
+pub(crate) fn is_seaorm_history(item: &Item) -> bool {
+    if is_seaorm_table(item) {
+        return true;
+    }
+    let is = |column: &(&str, String), name: &str, kinds: &[&str]| {
+        column.0 == name && kinds.iter().any(|kind| column.1.starts_with(kind))
+    };
+    match columns(&item.create).as_slice() {
+        [version, time] if item.kind == "table" => {
+            is(
+                version,
+                "version",
+                &["varchar", "character varying", "text"],
+            ) && is(time, "applied_at", &["bigint", "integer"])
+        }
+        _ => false,
+    }
+}
+
+/// The columns in a `CREATE TABLE` as far as their names are plain words, each with what follows its name, in small
+/// letters.
+fn columns(create: &str) -> Vec<(&str, String)> {
+    let Some((_, body)) = create.split_once('(') else {
+        return Vec::new();
+    };
+    let mut depth = 0_usize;
+    let parts = body.split(|c| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    });
+    let parts = parts.filter_map(|part| part.trim().split_once(char::is_whitespace));
+    parts
+        .filter(|(word, _)| !["CONSTRAINT", "PRIMARY"].contains(&word.to_uppercase().as_str()))
+        .map(|(word, rest)| (word.trim_matches(['"', '`']), rest.trim().to_lowercase()))
+        .collect()
+}
+
 /// Whether a table is that of a migration tool that a new database makes for itself.
 pub(super) fn is_made_by_tools(table: &str) -> bool {
     is_bookkeeping(table) && table != SEAORM_TABLE
@@ -52,6 +97,52 @@ pub(crate) struct Dump {
     pub(crate) items: Vec<Item>,
     /// What cannot be made again from the catalogue, in words.
     pub(crate) left_out: Vec<String>,
-    /// The migrations that sea-orm-migration has applied, oldest first, each with its time in seconds.
-    pub(crate) seaorm: Vec<(String, String)>,
+    /// By table, the migrations that sea-orm-migration has applied, oldest first, each with its time in seconds.
+    pub(crate) seaorm: BTreeMap<String, Vec<(String, String)>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn histories_are_known_by_their_columns() {
+        for (create, expected) in [
+            (
+                r#"CREATE TABLE "own" ( "version" varchar NOT NULL PRIMARY KEY, "applied_at" bigint NOT NULL )"#,
+                true,
+            ),
+            (
+                "CREATE TABLE own (\n    version character varying(255) NOT NULL,\n    applied_at bigint NOT NULL,\n    CONSTRAINT own_pkey PRIMARY KEY (version)\n)",
+                true,
+            ),
+            (
+                "CREATE TABLE `own` (\n  `version` varchar(255) NOT NULL,\n  `applied_at` bigint(20) NOT NULL,\n  PRIMARY KEY (`version`)\n) ENGINE=InnoDB",
+                true,
+            ),
+            (
+                r#"CREATE TABLE "own" ("version" numeric(3, 1), "applied_at" bigint, "by" text)"#,
+                false,
+            ),
+            (r#"CREATE TABLE "own" ("version" varchar)"#, false),
+            (
+                "CREATE TABLE own (version varchar(9) primary key, applied_at timestamp)",
+                false,
+            ),
+            (
+                "CREATE TABLE own (version bigint primary key, applied_at bigint)",
+                false,
+            ),
+        ] {
+            let item = Item {
+                kind: "table",
+                table: String::new(),
+                name: "own".into(),
+                create: create.into(),
+                drop: None,
+                settings: Vec::new(),
+            };
+            assert_eq!(is_seaorm_history(&item), expected, "{create}");
+        }
+    }
 }

@@ -323,3 +323,24 @@ fn one_cause_is_one_error_and_the_rest_is_read() {
       = help: add the line `UserId = "Text"` to luthier.toml, under `[types]`, with the type of the column instead of `Text`; or `column_type = "…"` to the `#[sea_orm(…)]` of the field
     "#);
 }
+
+#[test]
+fn a_field_that_is_an_option_is_nullable_in_the_expanded_format() {
+    let text = "use sea_orm::entity::prelude::*;
+        #[derive(Copy, Clone, Default, Debug, DeriveEntity)] pub struct Entity;
+        impl EntityName for Entity { fn table_name(&self) -> &'static str { \"things\" } }
+        #[derive(Clone, Debug, PartialEq, DeriveModel, DeriveActiveModel)]
+        pub struct Model { pub id: i32, pub nick_name: Option<String>, pub r#type: Option<i32>, pub said: Option<i64>, pub name: String }
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveColumn)] pub enum Column { Id, NickName, Type, Said, Name }
+        #[derive(Copy, Clone, Debug, EnumIter, DerivePrimaryKey)] pub enum PrimaryKey { Id }
+        impl ColumnTrait for Column { type EntityName = Entity; fn def(&self) -> ColumnDef { match self {
+            Self::Id => ColumnType::Integer.def(), Self::NickName => ColumnType::Text.def(), Self::Type => ColumnType::Integer.def(),
+            Self::Said => ColumnType::BigInteger.def().null(), Self::Name => ColumnType::Text.def() } } }";
+    let schema = schema(&sources("things", &[("lib.rs", text)]));
+    let columns = schema.tables["things"].columns.iter();
+    let nullable: Vec<&str> = columns
+        .filter(|column| column.nullable)
+        .map(|column| column.name.as_str())
+        .collect();
+    assert_eq!(nullable, ["nick_name", "type", "said"]);
+}

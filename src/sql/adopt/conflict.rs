@@ -25,9 +25,10 @@ pub(crate) enum Kind {
     PrimaryKey,
     EnumValues,
     Default,
-    MissingUnique,
     Action,
     /// The entity declares it, the program does not depend on it.
+    MissingKey,
+    MissingUnique,
     MissingForeignKey,
     MissingIndex,
 }
@@ -35,7 +36,10 @@ pub(crate) enum Kind {
 impl Kind {
     /// Whether the program works the same either way, so that it is worth a remark only.
     pub(crate) fn is_harmless(self) -> bool {
-        matches!(self, Self::MissingForeignKey | Self::MissingIndex)
+        matches!(
+            self,
+            Self::MissingKey | Self::MissingUnique | Self::MissingForeignKey | Self::MissingIndex
+        )
     }
 
     /// Whether the next `makemigrations` adds what the database lacks.
@@ -90,6 +94,10 @@ impl Kind {
                 "foreign key does something else on delete or update than its relation says",
                 "foreign keys do something else on delete or update than their relations say",
             ),
+            Self::MissingKey => (
+                "table has no primary key in the database",
+                "tables have no primary keys in the database",
+            ),
             Self::MissingForeignKey => (
                 "relation has no foreign key in the database",
                 "relations have no foreign keys in the database",
@@ -128,6 +136,9 @@ impl Kind {
             Self::MissingUnique => "take `unique` out of the entity, or create the unique index",
             Self::Action => {
                 "say the database's action in the relation, or none: then the database decides"
+            }
+            Self::MissingKey => {
+                "SeaORM goes by the entity's, and nothing keeps two rows of one key apart"
             }
             Self::MissingForeignKey => "`skip_fk` in the relation says the same in the entity",
             Self::MissingIndex => "take `indexed` out of the entity, or create the index",

@@ -1,6 +1,6 @@
 //! One table of a database and its entity.
 
-use crate::schema::{Actions, Column, ForeignKey, Index, Schema, Table, UnsaidColumn};
+use crate::schema::{Action, Actions, Column, ForeignKey, Index, Schema, Table, UnsaidColumn};
 
 use super::super::Dialect;
 use super::super::compare::listed;
@@ -114,13 +114,13 @@ impl Adopting<'_> {
         both.0.sort();
         both.1.sort();
         if both.0 != both.1 {
-            let word = |columns: &[String]| match columns {
-                [] => "none".to_owned(),
-                columns => listed(columns),
+            let (said, found) = (listed(&entity.primary_key), listed(&table.primary_key));
+            let kind = match table.primary_key.is_empty() {
+                // SeaORM knows no entity without a key.
+                true => Kind::MissingKey,
+                false => Kind::PrimaryKey,
             };
-            let (said, found) = (word(&entity.primary_key), word(&table.primary_key));
-            self.conflicts
-                .push(Kind::PrimaryKey, &table.name, &said, &found);
+            self.conflicts.push(kind, &table.name, &said, &found);
         }
     }
 
@@ -253,6 +253,10 @@ impl Adopting<'_> {
                 continue;
             };
             let found = self.dialect.stored_action(found);
+            // As are `RESTRICT` and nothing where the entities are of MySQL, to which both are one. Either refuses.
+            if (said, found) == (Action::Restrict, None) {
+                continue;
+            }
             if Some(said) != found {
                 let found = found.map_or("NO ACTION", |action| action.sql());
                 let (said, found) = (said.sql(), format!("{found} {event}"));
