@@ -34,7 +34,7 @@ use crate::schema::{ColumnRename, EnumType, Schema, Table};
 pub(crate) use cfg::Features;
 pub(crate) use settings::Settings;
 pub(crate) use source::{Diagnostic, Role, Source, Sources};
-pub(crate) use write::{Modules, is_guess, number_literal, write};
+pub(crate) use write::{Modules, is_derivable, is_guess, number_literal, write};
 
 use entity::Entity;
 use index::{Index, ModuleId};

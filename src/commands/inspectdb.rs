@@ -13,7 +13,7 @@ use crate::migrations::History;
 use crate::models::{self, Modules};
 use crate::plan::Plan;
 use crate::project::{self, Project};
-use crate::schema::{ColumnType, Schema};
+use crate::schema::{ColumnType, EnumType, Schema};
 use crate::sql::{Dialect, Grade};
 
 /// Print SeaORM entities for the tables of a database
@@ -132,7 +132,9 @@ impl Found {
 
     /// The entities, each with what it leaves out: they are read back and compared, so that nothing is forgotten.
     fn written(&self) -> Result<Modules> {
-        let mut modules = models::write(&self.schema);
+        let derivable = |kind: &EnumType| models::is_derivable(&kind.values);
+        let schema = self.dialect.spell_enums(&self.schema, derivable);
+        let mut modules = models::write(&schema);
         let back = models::read(&modules.sources()).map_err(|errors| {
             let first = errors.first().map(ToString::to_string).unwrap_or_default();
             Error::failed(format_args!(
@@ -147,7 +149,7 @@ impl Found {
                 .iter()
                 .filter(|(table, _)| *table == module.table);
             module.notes = own.map(|(_, note)| note.clone()).collect();
-            module.notes.extend(self.guesses(&module.table));
+            module.notes.extend(guesses(&schema, &module.table));
             // The database's names are kept when it is adopted.
             let differences = differences
                 .iter()
@@ -165,28 +167,6 @@ impl Found {
         Ok(modules)
     }
 
-    /// Columns whose Rust type may not be what reads them.
-    fn guesses(&self, table: &str) -> Vec<String> {
-        let columns = self
-            .schema
-            .table(table)
-            .map(|table| table.columns.as_slice());
-        let columns = columns.unwrap_or_default().iter();
-        columns
-            .filter(|column| models::is_guess(&column.kind))
-            .map(|column| {
-                let kind = match &column.kind {
-                    ColumnType::Custom(sql) => sql.clone(),
-                    kind => kind.to_string(),
-                };
-                format!(
-                    "the column `{}` is of the type `{kind}`, for which SeaORM has no Rust type: a `String` may not read it",
-                    column.name
-                )
-            })
-            .collect()
-    }
-
     /// Notes about what is no entity.
     fn homeless(&self, modules: &Modules) -> Vec<(String, String)> {
         let is_entity = |name: &String| modules.modules.iter().any(|m| m.table == *name);
@@ -197,6 +177,25 @@ impl Found {
         let notes = self.notes.iter().filter(|(table, _)| !is_entity(table));
         notes.cloned().chain(keyless).collect()
     }
+}
+
+/// Columns whose Rust type may not be what reads them.
+fn guesses(schema: &Schema, table: &str) -> Vec<String> {
+    let columns = schema.table(table).map(|table| table.columns.as_slice());
+    let columns = columns.unwrap_or_default().iter();
+    columns
+        .filter(|column| models::is_guess(&column.kind))
+        .map(|column| {
+            let kind = match &column.kind {
+                ColumnType::Custom(sql) => sql.clone(),
+                kind => kind.to_string(),
+            };
+            format!(
+                "the column `{}` is of the type `{kind}`, for which SeaORM has no Rust type: a `String` may not read it",
+                column.name
+            )
+        })
+        .collect()
 }
 
 fn no_table(schema: &Schema, live: &Live, name: &str) -> Error {

@@ -11,8 +11,9 @@ mod rust;
 
 use std::collections::BTreeMap;
 
-use crate::schema::{Column, Default, Schema, Table};
+use crate::schema::{Column, Default, Index, Schema, Table};
 
+pub(crate) use enums::is_derivable;
 pub(super) use rust::attribute as column_type;
 pub(crate) use rust::is_guess;
 
@@ -157,10 +158,13 @@ struct Writer<'a> {
 }
 
 /// The `unique_key` of every column that has one. A column has room for one, so that of indexes that share columns the
-/// first is taken.
+/// first is taken; one whose columns cannot come in their order is left out.
 fn unique_keys(table: &Table) -> BTreeMap<&str, String> {
+    let fields = order::of_fields(table);
+    let at = |name: &String| fields.iter().position(|column| column.name == *name);
+    let in_order = |index: &&Index| index.columns.iter().map(at).is_sorted();
     let mut keys: BTreeMap<&str, String> = BTreeMap::new();
-    for index in table.indexes.iter().filter(|index| index.unique) {
+    for index in table.indexes.iter().filter(|i| i.unique).filter(in_order) {
         let key = names::unique_key(base_name(&table.name), index);
         let free = |name: &String| !keys.contains_key(name.as_str());
         if index.columns.iter().all(free) && !keys.values().any(|other| *other == key) {

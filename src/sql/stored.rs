@@ -24,6 +24,14 @@ impl Dialect {
         }
     }
 
+    /// The SQL of an enum's type as an entity would give it as a type of its own, and catalogues do.
+    pub(super) fn enum_text(self, sql: String) -> String {
+        match sql.strip_prefix("ENUM(") {
+            Some(values) if self == Self::Mysql => format!("enum({values}"),
+            _ => sql,
+        }
+    }
+
     /// The one spelling of the type of a column among all that mean the same here.
     pub(super) fn stored_type(self, table: &Table, column: &Column, schema: &Schema) -> String {
         if self == Self::Sqlite && counts(table, column) {
@@ -35,7 +43,7 @@ impl Dialect {
             Err(_) => return column.kind.to_string(),
         };
         if column.kind.enum_name().is_some() {
-            return text;
+            return self.enum_text(text);
         }
         let mut plain = Column::new("", self.read_type(&text));
         plain.auto_increment = column.auto_increment;

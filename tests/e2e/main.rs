@@ -28,6 +28,7 @@ mod init;
 mod migrations;
 #[cfg(unix)]
 mod minimal;
+mod odd;
 mod oracle;
 mod own_sources;
 mod populated;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToUpperCamelCase;
+
 use crate::schema::{EnumType, Schema, Table};
 
 use super::attributes::{attribute, quoted};
@@ -36,6 +38,37 @@ const TAKEN: [&str; 26] = [
     "Value",
     "Vec",
 ];
+
+/// Whether SeaORM can derive an enum of these values: it names a type's variants after them, which must be words and
+/// differ.
+pub(crate) fn is_derivable(values: &[String]) -> bool {
+    let mut taken = BTreeSet::new();
+    values.iter().all(|value| {
+        let name = variant_of(value);
+        syn::parse_str::<syn::Ident>(&name).is_ok() && taken.insert(name)
+    })
+}
+
+/// What SeaORM calls the variant of a value.
+fn variant_of(value: &str) -> String {
+    if value.is_empty() {
+        return "__Empty".to_owned();
+    }
+    let escaped: String = value
+        .chars()
+        .enumerate()
+        .map(|(at, c)| match at {
+            0 if c.is_alphabetic() => c.to_string(),
+            1.. if c.is_alphanumeric() => c.to_string(),
+            _ => format!("{:#X}", u32::from(c)),
+        })
+        .collect();
+    let name = escaped.to_upper_camel_case();
+    match name.starts_with(char::is_numeric) {
+        true => format!("_{name}"),
+        false => name,
+    }
+}
 
 pub(super) struct Enums<'a> {
     by_name: BTreeMap<&'a str, One<'a>>,
@@ -119,5 +152,28 @@ impl One<'_> {
         }
         text.push_str("}\n");
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_make_no_variants_are_told() {
+        let derivable = |values: &[&str]| {
+            let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+            is_derivable(&values)
+        };
+        assert!(derivable(&[
+            "new",
+            "so-so",
+            "1st",
+            "",
+            "very happy",
+            "type"
+        ]));
+        assert!(!derivable(&["mine", "self"]));
+        assert!(!derivable(&["sad", "Sad"]));
     }
 }

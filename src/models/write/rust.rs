@@ -76,7 +76,14 @@ pub(super) fn field_type(kind: &ColumnType, enums: &Enums<'_>) -> Rust {
 
 /// Whether the field's type is only the likeliest one: SeaORM has no name for the column's.
 pub(crate) fn is_guess(kind: &ColumnType) -> bool {
-    const TEXTS: [&str; 5] = ["citext", "enum_text", "mediumtext", "set(", "tinytext"];
+    const TEXTS: [&str; 6] = [
+        "citext",
+        "enum(",
+        "enum_text",
+        "mediumtext",
+        "set(",
+        "tinytext",
+    ];
     match kind {
         ColumnType::Custom(sql) => {
             of_custom(sql) == "String" && !TEXTS.iter().any(|text| sql.starts_with(text))

@@ -177,3 +177,25 @@ fn indexes_that_share_a_column_are_not_mixed_up() {
     let names: Vec<&str> = indexes.iter().map(|index| index.name.as_str()).collect();
     assert_eq!(names, ["idx-letters-both"]);
 }
+
+#[test]
+fn a_unique_key_in_another_order_than_the_key_is_left_out() {
+    let column = |name: &str| Column::new(name, ColumnType::Integer);
+    let mut table = Table {
+        name: "pairs".into(),
+        columns: vec![column("a"), column("b")],
+        primary_key: vec!["a".into(), "b".into()],
+        ..Table::default()
+    };
+    table.add_index(Index {
+        name: "pairs_b_a_key".into(),
+        columns: vec!["b".into(), "a".into()],
+        unique: true,
+    });
+    let mut schema = Schema::default();
+    schema.tables.insert("pairs".into(), table);
+    let back = read_back(&schema);
+    assert_eq!(back.tables["pairs"].primary_key, ["a", "b"]);
+    // Not as an index on `a`, `b`, which the database does not have.
+    assert_eq!(back.tables["pairs"].indexes, []);
+}
