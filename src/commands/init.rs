@@ -247,7 +247,7 @@ fn entities(
             let count = entities.in_migrations;
             let (those, are) = match count {
                 1 => ("the only one".to_owned(), "is"),
-                _ => (format!("the {count} there are"), "are"),
+                _ => (format!("all {count}"), "are"),
             };
             return Err(Error::bad_input(format_args!(
                 "no SeaORM entities in {crates} of {root} but inside of migrations: {those} {are} of tables as they once \
