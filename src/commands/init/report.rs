@@ -276,18 +276,15 @@ fn grouped<'a>(conflicts: &[&'a Conflict]) -> BTreeMap<ConflictKind, Vec<&'a Con
     groups
 }
 
-/// What to write in `luthier.toml` for tables that migrations never make.
+/// What to write in `luthier.toml` for tables that migrations never make: all of it, to be copied at once.
 fn unmanaged_lines(group: &[&Conflict]) -> String {
     let mut text = String::new();
-    for conflict in group.iter().take(SHOWN) {
+    for conflict in group {
         let key = toml_edit::Key::new(conflict.place.as_str());
         text.push_str(&format!(
             "\n      [tables.{}]\n      managed = false",
             key.display_repr()
         ));
-    }
-    if group.len() > SHOWN {
-        text.push_str("\n      … and so for the others");
     }
     text
 }
@@ -311,4 +308,25 @@ fn shortened(names: &[String]) -> String {
         text.push_str(&format!(" and {} more", names.len() - SHOWN));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_for_many_tables_are_all_there() {
+        let missing = |number: usize| Conflict {
+            kind: ConflictKind::MissingTable,
+            place: format!("table {number}"),
+            entity: String::new(),
+            database: String::new(),
+        };
+        let conflicts: Vec<Conflict> = (0..2 * SHOWN).map(missing).collect();
+        let group: Vec<&Conflict> = conflicts.iter().collect();
+        let manifest: toml_edit::DocumentMut = unmanaged_lines(&group).parse().unwrap();
+        let tables = manifest["tables"].as_table().unwrap();
+        assert_eq!(tables.len(), 2 * SHOWN);
+        assert_eq!(tables["table 9"]["managed"].as_bool(), Some(false));
+    }
 }
