@@ -12,6 +12,7 @@ mod inject;
 mod page;
 pub(super) mod port;
 mod shared;
+mod site_stream;
 mod splice;
 mod switch;
 pub(super) mod upstream;

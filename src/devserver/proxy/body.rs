@@ -24,11 +24,18 @@ pub(super) fn full(text: impl Into<Bytes>) -> Body {
 /// How long to wait for `100 Continue` of the site before the body is read anyway.
 const CONTINUE_AFTER: Duration = Duration::from_secs(1);
 
+/// How long the rest of a body is read that the site did not read.
+const REST_FOR: Duration = Duration::from_secs(30);
+
 /// A request's body. Reading it makes hyper send `100 Continue`, so if the client waits for that, the body is not read
 /// before the site has sent it.
+///
+/// What the site has not read when it is dropped is read and thrown away: most clients read the answer once they have
+/// sent everything, and a connection that is closed before is an error to them.
 #[derive(Debug)]
 pub(super) struct Upload {
-    inner: Incoming,
+    /// `None` once it is dropped.
+    inner: Option<Incoming>,
     gate: Option<Gate>,
 }
 
@@ -55,7 +62,10 @@ impl Gate {
 
 impl Upload {
     pub(super) fn new(inner: Incoming) -> Self {
-        Self { inner, gate: None }
+        Self {
+            inner: Some(inner),
+            gate: None,
+        }
     }
 
     /// Holds the body back until `opened`, or for [`CONTINUE_AFTER`].
@@ -79,15 +89,36 @@ impl hyper::body::Body for Upload {
             std::task::ready!(gate.poll(context));
             self.gate = None;
         }
-        Pin::new(&mut self.inner).poll_frame(context)
+        match &mut self.inner {
+            Some(inner) => Pin::new(inner).poll_frame(context),
+            None => Poll::Ready(None),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        self.inner
+            .as_ref()
+            .is_none_or(hyper::body::Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        let inner = self.inner.as_ref();
+        inner.map_or_else(|| SizeHint::with_exact(0), hyper::body::Body::size_hint)
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        // A client that still waits to be asked for its body does not send it.
+        if let Some(mut rest) = self.inner.take()
+            && self.gate.is_none()
+            && !hyper::body::Body::is_end_stream(&rest)
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(tokio::time::timeout(REST_FOR, async move {
+                while let Some(Ok(_)) = rest.frame().await {}
+            }));
+        }
     }
 }
 

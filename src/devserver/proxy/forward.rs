@@ -17,6 +17,7 @@ use super::body::{Body, Download, Resumed, Upload};
 use super::early_hints::EarlyHints;
 use super::inject::{self, Insertion};
 use super::shared::{MOST_HEADERS, Shared};
+use super::site_stream::SiteStream;
 use super::{endpoints, headers, page};
 use crate::devserver::proxy::upstream::{Lease, Upstream};
 
@@ -65,7 +66,7 @@ impl Connection {
         let (sender, driver) = http1::Builder::new()
             .preserve_header_case(true)
             .max_headers(MOST_HEADERS)
-            .handshake(TokioIo::new(stream))
+            .handshake(SiteStream::new(TokioIo::new(stream)))
             .await
             .map_err(std::io::Error::other)?;
         // Its errors are returned to whoever waits for a response.

@@ -100,6 +100,41 @@ async fn a_body_is_asked_for_when_the_site_asks_for_it() {
 }
 
 #[tokio::test]
+async fn a_site_that_answers_early_and_closes_has_answered() {
+    let (closed, mut is_closed) = mpsc::unbounded_channel();
+    let hasty = move |mut stream: TcpStream| {
+        let closed = closed.clone();
+        async move {
+            head(&mut stream).await.expect("a request");
+            send(
+                &mut stream,
+                "HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 3\r\n\r\nbig",
+            )
+            .await;
+            // Bytes of the body are left unread: the connection is reset.
+            stream.readable().await.expect("a part of the body");
+            drop(stream);
+            closed.send(()).expect("heard");
+        }
+    };
+    let (address, _, _) = before(site(hasty).await.0).await;
+    let mut stream = connect(address).await;
+    // The body is not read before it has been sent, again and again on one connection.
+    for _ in 0..3 {
+        send(
+            &mut stream,
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n",
+        )
+        .await;
+        send(&mut stream, &"a".repeat(100_000)).await;
+        is_closed.recv().await.expect("the site closes it");
+        send(&mut stream, &"a".repeat(2_900_000)).await;
+        let answer = until(&mut stream, "big").await.expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn bodies_flow_both_ways_at_once_and_end_with_trailers() {
     let heard = Arc::new(Mutex::new(String::new()));
     let hears = Arc::clone(&heard);
