@@ -11,7 +11,7 @@
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 
@@ -36,11 +36,28 @@ const SOCKET: &str = "ready-fork";
 /// Files that every process has: standard input, output and error.
 const STANDARD_FILES: u8 = 3;
 
+/// The status it ends with where it cannot import the site.
+const NOT_NOW: i32 = 3;
+
+/// How often it is started again, after an edit, where it could not import the site.
+const RETRIES: u32 = 5;
+
 /// The fork server of the site, if it has one.
 #[derive(Debug, Default)]
 pub(super) struct ForkServer {
     /// One runs, or cannot run.
     started: Arc<AtomicBool>,
+    /// How often the site could not be imported by it.
+    failures: Arc<AtomicU32>,
+}
+
+/// How a fork server has ended.
+enum End {
+    /// It is to be started again.
+    OutOfDate,
+    /// The site could not be imported: perhaps it can be after the next edit.
+    NotNow(String),
+    Unavailable(String),
 }
 
 impl ForkServer {
@@ -83,25 +100,32 @@ impl ForkServer {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let (started, terminal) = (Arc::clone(&self.started), terminal.clone());
+        let failures = Arc::clone(&self.failures);
         tokio::spawn(async move {
             let ended = follow(process, &watchdog, &terminal).await;
             // A socket that nobody listens on.
             let _ = std::fs::remove_file(&socket);
             match ended {
-                Ok(None) => started.store(false, Ordering::SeqCst),
-                Ok(Some(reason)) => unavailable(&terminal, &reason),
+                Ok(End::OutOfDate) => started.store(false, Ordering::SeqCst),
+                Ok(End::NotNow(reason)) if failures.fetch_add(1, Ordering::SeqCst) < RETRIES => {
+                    terminal.detail(format_args!("no fork server yet: {reason}"));
+                    started.store(false, Ordering::SeqCst);
+                }
+                Ok(End::NotNow(reason) | End::Unavailable(reason)) => {
+                    unavailable(&terminal, &reason);
+                }
                 Err(error) => unavailable(&terminal, &error.to_string()),
             }
         });
     }
 }
 
-/// Runs the fork server to its end; why it cannot work, unless it is to be started again.
+/// Runs the fork server to its end.
 async fn follow(
     mut process: tokio::process::Command,
     watchdog: &Arc<Watchdog>,
     terminal: &Terminal,
-) -> std::io::Result<Option<String>> {
+) -> std::io::Result<End> {
     let mut child = process.spawn()?;
     let _guarded = child.id().map(|group| watchdog.guard(group));
     let (Some(stdout), Some(mut stderr)) = (child.stdout.take(), child.stderr.take()) else {
@@ -125,11 +149,16 @@ async fn follow(
     }
     let status = child.wait().await?;
     if status.success() {
-        return Ok(None);
+        return Ok(End::OutOfDate);
     }
     let errors = errors.await.unwrap_or_default();
     let last = errors.trim().lines().next_back();
-    Ok(Some(last.map_or_else(|| status.to_string(), str::to_owned)))
+    let reason = last.map_or_else(|| status.to_string(), str::to_owned);
+    Ok(if status.code() == Some(NOT_NOW) {
+        End::NotNow(reason)
+    } else {
+        End::Unavailable(reason)
+    })
 }
 
 fn unavailable(terminal: &Terminal, reason: &str) {

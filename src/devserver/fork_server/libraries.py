@@ -14,6 +14,8 @@ ROOT = os.path.realpath(os.getcwd())
 STANDARD_FILES = 3
 # The length of a request before it.
 LENGTH = 8
+# The status where the site cannot be imported.
+NOT_NOW = 3
 LIBRARIES = [os.path.dirname(os.__file__)]
 LIBRARIES += [os.path.realpath(path) for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
 # Variables by which libraries find the project.

@@ -166,7 +166,7 @@ def start():
     learnt = ask_child(learn)
     if "error" in learnt:
         print(learnt["error"], file=sys.stderr)
-        sys.exit(1)
+        sys.exit(NOT_NOW)
     for name in OWN:
         os.environ.pop(name, None)
     FOUND.update(learnt["found"])

@@ -209,3 +209,18 @@ fn whatever_becomes_of_the_fork_server_every_edit_is_served() {
     answers(&server, &address, "five");
     assert!(server.stop("-TERM").success());
 }
+
+#[test]
+fn a_site_that_could_not_be_imported_gets_its_fork_server_later() {
+    let shop = Shop::new();
+    // Fails where it is imported to learn what it imports, as after an edit that came too early.
+    let text = "import sys\n\nassert sys.argv[0] != '-c', 'not yet'\nTEXT = 'one'\n";
+    shop.sandbox.write("shop/text.py", text);
+    let (server, address) = start_with(&shop.sandbox, &["-v"]);
+    answers(&server, &address, "one");
+    server.says("no fork server yet: AssertionError: not yet", 1);
+    shop.say("two");
+    answers(&server, &address, "two");
+    server.says("the fork server is ready", 1);
+    assert!(server.stop("-TERM").success());
+}
