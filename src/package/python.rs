@@ -1,6 +1,7 @@
 //! Projects in Python: what their lock files say of their dependencies, and the images that they become. Pure.
 
 pub(crate) mod image;
+pub(crate) mod instance;
 pub(crate) mod lock;
 mod locked;
 mod marker;

@@ -13,10 +13,12 @@ use crate::files;
 use crate::package::File;
 use crate::package::dockerfile::Wanted;
 use crate::package::python::image::{self, Site, Surroundings};
+use crate::package::python::instance;
 use crate::package::python::lock::{self, Kind};
 use crate::package::python::{Locked, requirements_files};
 use crate::paths::slashed;
 use crate::project::Project;
+use crate::project::adoptable_python::AdoptablePython;
 use crate::project::python::version_of_environment;
 use crate::sql::Dialect;
 
@@ -98,11 +100,16 @@ fn surroundings(project: &Project, locked: &Locked, written: Option<&str>) -> Re
         Kind::Requirements(file) => requirements_files(file, &|path| project.read(path))?,
         _ => Vec::new(),
     };
+    let instance = match project.is_adopted() {
+        true => instance::folder(&AdoptablePython::read(&project.root)?.sources),
+        false => None,
+    };
     Ok(Surroundings {
         pinned: project.read(".python-version")?,
         requires,
         known: known.as_deref().and_then(image::version_in),
         data: sqlite.then_some(DATA),
+        instance,
         requirements,
     })
 }

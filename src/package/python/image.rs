@@ -35,6 +35,8 @@ pub(crate) struct Surroundings {
     pub(crate) known: Option<String>,
     /// The site may keep its data in a file of SQLite.
     pub(crate) data: Option<&'static str>,
+    /// The folder of the project that the site writes to.
+    pub(crate) instance: Option<String>,
     /// Files of pip that include each other.
     pub(crate) requirements: Vec<String>,
 }
@@ -74,6 +76,7 @@ struct Values<'a> {
     /// The names of the variables that are set for it.
     environment: String,
     data: Option<&'static str>,
+    instance: Option<&'a str>,
     port: u16,
     health: &'a str,
     serve: String,
@@ -83,6 +86,7 @@ struct Values<'a> {
 struct Ignored<'a> {
     dockerfile: &'a str,
     dockerignore: &'a str,
+    instance: Option<&'a str>,
 }
 
 /// The image of `site`, whose dependencies are `locked`.
@@ -159,8 +163,9 @@ pub(crate) fn image(
             && project.is_some_and(|project| !project.dir.is_empty()),
         server: server.map(|(_, pinned)| *pinned),
         environment: environment.keys().cloned().collect::<Vec<_>>().join(", "),
-        steps: steps(site.shipping, &environment, around.data.is_some(), &fill),
+        steps: steps(site.shipping, &environment, around, &fill),
         data: around.data,
+        instance: around.instance.as_deref(),
         port,
         health: site.shipping.health.as_deref().unwrap_or("/"),
         serve: serde_json::to_string(&fill(serve))?.replace("\",\"", "\", \""),
@@ -174,6 +179,7 @@ pub(crate) fn image(
     let ignored = Ignored {
         dockerfile: &wanted.file,
         dockerignore: &wanted.ignored,
+        instance: around.instance.as_deref(),
     };
     Ok(Image {
         files: vec![
@@ -201,7 +207,7 @@ fn copies(files: &[String]) -> Vec<String> {
 fn steps(
     shipping: &Shipping,
     environment: &BTreeMap<String, String>,
-    data: bool,
+    around: &Surroundings,
     fill: &dyn Fn(&[String]) -> Vec<String>,
 ) -> Vec<String> {
     let variables: String = environment
@@ -215,9 +221,16 @@ fn steps(
             shell(&fill(words))
         )
     });
-    let folder =
-        data.then(|| "install --directory --owner=65532 --group=65532 /image/data".to_owned());
-    build.chain(folder).collect()
+    let data = around.data.map(|_| "/image/data".to_owned());
+    let instance = around.instance.as_ref();
+    let folders = data
+        .into_iter()
+        .chain(instance.map(|folder| format!("/app/{folder}")));
+    let folders = folders.map(|folder| {
+        let folder = shell(std::slice::from_ref(&folder));
+        format!("install --directory --owner=65532 --group=65532 {folder}")
+    });
+    build.chain(folders).collect()
 }
 
 /// Whether packages lie in folders of the project.

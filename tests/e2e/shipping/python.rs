@@ -139,7 +139,7 @@ fn images_of_adopted_sites_are_clean() {
             ("requirements.txt", "flask==3.1.2\nflask-migrate==4.1.0\n"),
             (
                 "src/shop/__init__.py",
-                "from flask import Flask\nimport flask_migrate\n\n\ndef create_app():\n    return Flask('a')\n",
+                "from flask import Flask\nimport flask_migrate\n\n\ndef create_app():\n    return Flask('a', instance_relative_config=True)\n",
             ),
         ],
         &[
@@ -165,6 +165,17 @@ fn images_of_adopted_sites_are_clean() {
         assert!(
             !secret.iter().any(|line| dockerfile.contains(line)),
             "{dockerfile}"
+        );
+        // What a site of Flask writes is no part of its image, and has a place in it.
+        let writes = "VOLUME [\"/app/src/instance\"]";
+        assert_eq!(
+            dockerfile.contains(writes),
+            files[1].1.contains("instance_relative_config"),
+            "{dockerfile}"
+        );
+        assert_eq!(
+            dockerfile.contains(writes),
+            sandbox.read(".dockerignore").contains("\nsrc/instance\n")
         );
         let refused = sandbox.run(["compose"]).code(2);
         refused.stderr_has("only a site that `luthier startproject` made");
