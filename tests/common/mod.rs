@@ -9,6 +9,7 @@
 )]
 
 pub(crate) mod databases;
+pub(crate) mod fuzz;
 pub(crate) mod nginx;
 pub(crate) mod running;
 pub(crate) mod servers;

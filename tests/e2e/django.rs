@@ -1,7 +1,7 @@
 //! The `django` pack: what can be told without installing Django, and the walk-through with it.
 
-use std::process::Command;
-
+use super::python_api::{curl, fuzz_leniently, hostile_bodies, hostile_queries};
+use crate::common::fuzz::{SETTINGS, fuzz};
 use crate::common::running::Running;
 use crate::common::servers::validators;
 use crate::common::{Outcome, Sandbox};
@@ -19,20 +19,17 @@ pub(super) const BOOK: [&str; 8] = [
 
 /// A project `bookstore` of this pack.
 pub(super) fn bookstore() -> Sandbox {
-    bookstore_from("django")
+    bookstore_from("django", &[])
 }
 
 /// A project `bookstore`, in a folder with a space and a letter beyond ASCII.
-pub(super) fn bookstore_from(scaffold: &str) -> Sandbox {
+pub(super) fn bookstore_from(scaffold: &str, args: &[&str]) -> Sandbox {
     let mut sandbox = Sandbox::in_folder_with_prefix("my sité-");
-    let args = [
-        "startproject",
-        "bookstore",
-        "--scaffold",
-        scaffold,
-        "--no-git",
-    ];
-    sandbox.run(args).success().stderr_has("bookstore is ready");
+    let start = ["startproject", "bookstore", "--scaffold", scaffold];
+    sandbox
+        .run([&start[..], &["--no-git"], args].concat())
+        .success()
+        .stderr_has("bookstore is ready");
     sandbox.cd("bookstore");
     sandbox
 }
@@ -313,79 +310,6 @@ fn packs_are_listed_without_a_name() {
     sandbox.run(["startproject"]).code(2);
 }
 
-/// `curl`'s answer: the status and the content type, then the body.
-pub(super) fn curl(url: &str, args: &[&str], body: &[u8]) -> String {
-    use std::io::Write as _;
-    use std::process::Stdio;
-
-    let mut curl = Command::new("curl");
-    curl.args([
-        "-s",
-        "-w",
-        "\n%{http_code} %{content_type}",
-        "--data-binary",
-        "@-",
-    ])
-    .args(args)
-    .arg(url);
-    let mut curl = curl
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("curl starts");
-    curl.stdin
-        .take()
-        .expect("a pipe")
-        .write_all(body)
-        .expect("written");
-    let output = curl.wait_with_output().expect("curl ends");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let (body, status) = text.rsplit_once('\n').expect("a status");
-    format!("{status}\n{body}")
-}
-
-/// Sends what clients should not to the API of [`BOOK`], and one good body: every answer is the contract's.
-pub(super) fn hostile_bodies(books: &str, headers: &[&str]) {
-    let with = |more: &[&'static str]| [headers, more].concat();
-    let json = with(&["-H", "Content-Type: application/json"]);
-    let good = r#"{"title":"Emma","author":"Austen","publication_date":"1815-12-23","isbn":"1","summary":"s"}"#;
-    let deep = "[".repeat(100_000);
-    let long = format!("{{\"title\": {}}}", "9".repeat(5_000));
-    let cases: [(&[u8], &[u16]); 14] = [
-        (good.as_bytes(), &[201]),
-        (b"{}", &[422]),
-        (b"", &[400, 422]),
-        (b"{", &[400]),
-        (b"[]", &[422]),
-        (b"null", &[400, 422]),
-        (br#"{"title":"\ud800"}"#, &[400]),
-        (br#"{"title":"\u0000"}"#, &[422]),
-        (br#"{"title":NaN}"#, &[400]),
-        (br#"{"title":1e999}"#, &[400]),
-        (br#"{"title":99999999999999999999}"#, &[422]),
-        (b"\xff\xfe", &[400]),
-        (deep.as_bytes(), &[400]),
-        (long.as_bytes(), &[400]),
-    ];
-    for (body, expected) in cases {
-        let answer = curl(books, &json, body);
-        let status: u16 = answer[..3].parse().expect("a status");
-        let shown = String::from_utf8_lossy(&body[..body.len().min(80)]);
-        assert!(expected.contains(&status), "{shown}: {answer}");
-        assert!(
-            status == 201 || answer[4..].starts_with("application/problem+json"),
-            "{shown}: {answer}"
-        );
-    }
-    let big = format!("{{\"title\":\"{}\"}}", "a".repeat(3_000_000));
-    let answer = curl(books, &json, big.as_bytes());
-    assert!(answer.starts_with("413"), "{answer}");
-    let text = with(&["-H", "Content-Type: text/plain"]);
-    assert!(curl(books, &text, b"x").starts_with("415"));
-    let one = format!("{books}/1");
-    assert!(curl(&one, &json, b"{}").starts_with("405"));
-}
-
 #[test]
 fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
     let Some(tools) = validators() else { return };
@@ -455,6 +379,13 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
         );
     }
 
+    hostile_queries(&books);
+    let phases = ["--phases", "coverage,fuzzing", "--max-examples", "10"];
+    fuzz(&url, SETTINGS, &phases);
+    let mut as_ada = vec!["--header", &bearer, "--exclude-method", "DELETE"];
+    as_ada.extend(["--exclude-path", "/api/account/tokens"]);
+    fuzz_leniently(&url, &as_ada);
+
     server.says("the fork server has read the settings", 1);
     // An error that Django meets only at its first request is found before the swap.
     let views = sandbox.read("books/views.py");
@@ -467,5 +398,11 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
     assert!(curl(&books, &["-X", "GET"], b"").starts_with("200"));
     sandbox.write("books/views.py", views);
     server.says("generation 3", 1);
+    sandbox.write("books/templatetags/wrong.py", "import no_such_module\n");
+    let heard = server.says("still serving the previous version", 2);
+    assert!(
+        heard.contains("No module named 'no_such_module'"),
+        "{heard}"
+    );
     assert!(server.stop("-TERM").success());
 }

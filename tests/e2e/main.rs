@@ -24,6 +24,7 @@ mod django;
 mod external_login;
 mod faults;
 mod flask;
+mod flask_databases;
 mod init;
 mod migrations;
 #[cfg(unix)]
@@ -32,6 +33,7 @@ mod odd;
 mod oracle;
 mod own_sources;
 mod populated;
+mod python_api;
 #[cfg(unix)]
 mod python_environments;
 mod rebuilds;

@@ -1,16 +1,7 @@
 //! A fuzzer that knows the API's own description: no answer may differ from it, and none may be a 5xx.
 
-use std::ffi::OsStr;
-use std::process::Command;
-
 use crate::client::Client;
-use crate::common::servers::schemathesis;
-
-/// What may come of valid data: it may also name what is not there, what others hold, or a link that no longer works.
-const SETTINGS: &str = r#"
-[checks.positive_data_acceptance]
-expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "410", "429"]
-"#;
+use crate::common::fuzz::{SETTINGS, fuzz};
 
 /// Whether a time lies in the future is nothing that a schema can say.
 const TOKENS: &str = r#"
@@ -24,7 +15,7 @@ expected-statuses = ["201", "422"]
 pub(crate) fn run(site: &Client) {
     let phases = "examples,coverage,fuzzing,stateful";
     fuzz(
-        site,
+        &site.base,
         SETTINGS,
         &["--phases", phases, "--max-examples", "100"],
     );
@@ -50,32 +41,7 @@ pub(crate) fn run_logged_in(member: &Client) {
     }
     let (_, session) = member.header("cookie").split_once('=').expect("a cookie");
     let settings = format!("{SETTINGS}{TOKENS}[auth.openapi.session]\napi_key = \"{session}\"\n");
-    fuzz(member, &settings, &arguments);
+    fuzz(&member.base, &settings, &arguments);
     // It was a session to the end.
     member.get("/api/account/session").status(200);
-}
-
-fn fuzz(site: &Client, settings: &str, arguments: &[impl AsRef<OsStr>]) {
-    let Some(schemathesis) = schemathesis() else {
-        return;
-    };
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("schemathesis.toml"), settings).expect("it is written");
-    let output = Command::new(schemathesis)
-        .args(["run", &format!("{}/api/openapi.json", site.base)])
-        .args(["--checks", "all"])
-        .args(arguments)
-        // The same requests each time.
-        .args(["--seed", "1", "--workers", "1"])
-        .args(["--warnings", "off", "--no-color"])
-        // It remembers failures in the folder it runs in.
-        .current_dir(folder.path())
-        .output()
-        .expect("the fuzzer starts");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{said}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
 }

@@ -1,5 +1,6 @@
 """Accounts in the API: who one is, and a token for clients."""
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, permissions, serializers
 from rest_framework.authtoken.models import Token
@@ -9,6 +10,8 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from . import models
+
+TOO_MANY = {(429, "application/problem+json"): OpenApiTypes.OBJECT}
 
 
 class UserSerializer(serializers.ModelSerializer):
@@ -39,14 +42,14 @@ class Tokens(APIView):
     throttle_classes = [ScopedRateThrottle]
     throttle_scope = "login"
 
-    @extend_schema(request=AuthTokenSerializer, responses={201: TokenSerializer})
+    @extend_schema(request=AuthTokenSerializer, responses={201: TokenSerializer} | TOO_MANY)
     def post(self, request):
         credentials = AuthTokenSerializer(data=request.data, context={"request": request})
         credentials.is_valid(raise_exception=True)
         token, _ = Token.objects.get_or_create(user=credentials.validated_data["user"])
         return Response({"token": token.key}, status=201)
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(request=None, responses={204: None} | TOO_MANY)
     def delete(self, request):
         """Makes the user's token worthless."""
         if request.user.is_authenticated:

@@ -1,7 +1,12 @@
 """The site as a whole."""
 
+import io
+from wsgiref.util import setup_testing_defaults
+
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import TestCase
+from django.utils.module_loading import import_string
 
 OPENAPI = "/api/openapi.json"
 
@@ -17,6 +22,16 @@ class SiteTests(TestCase):
             response = getattr(self.client, method)("/api/nowhere")
             self.assertEqual(response.status_code, 404)
             self.assertEqual(response["Content-Type"], "application/problem+json")
+
+    def test_a_body_is_read_before_the_answer(self):
+        body = io.BytesIO(b"a" * 3_000_000)
+        environ = {"PATH_INFO": "/api/nowhere", "REQUEST_METHOD": "POST"}
+        environ |= {"HTTP_HOST": "testserver", "CONTENT_LENGTH": "3000000", "wsgi.input": body}
+        setup_testing_defaults(environ)
+        application = import_string(settings.WSGI_APPLICATION)
+        response = application(environ, lambda status, headers: None)
+        self.assertEqual(response.status_code, 404)
+        self.assertEqual(body.read(), b"")
 
     def test_a_token_tells_who_asks(self):
         get_user_model().objects.create_user("ada", password="correct horse battery")

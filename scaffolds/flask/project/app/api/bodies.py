@@ -15,6 +15,8 @@ def read():
         raise Problem(415, "The body has to be application/json.")
     try:
         text = request.get_data().decode("utf-8")
+        # A body without a length may have been cut, which is told here.
+        request.stream.read(1)
         data = json.loads(text, parse_float=finite, parse_constant=finite)
         if "\\u" in text:
             # No half of a surrogate pair.

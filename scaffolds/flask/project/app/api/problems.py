@@ -1,10 +1,11 @@
 """Errors, as RFC 9457 has them: `application/problem+json`."""
 
+import contextlib
 from http import HTTPStatus
 
 from flask import request
 from sqlalchemy.exc import DataError, IntegrityError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
 from app.database import db
 
@@ -49,11 +50,10 @@ def init_app(app):
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(IntegrityError, conflict)
     app.register_error_handler(DataError, out_of_range)
+    app.after_request(discard_body)
 
 
 def http_error(error):
-    if isinstance(error, RequestEntityTooLarge):
-        discard_body()
     if error.code is None or not request.path.startswith("/api/"):
         return error
     return Problem(error.code, error.description).response(error.get_headers(request.environ))
@@ -66,10 +66,23 @@ def conflict(_error):
 
 def out_of_range(_error):
     db.session.rollback()
-    return Problem(422, "A value is out of the database's range.").response()
+    status = 422 if request.method in ("POST", "PUT", "PATCH") else 400
+    return Problem(status, "A value is out of the database's range.").response()
 
 
-def discard_body():
-    stream, left = request.environ["wsgi.input"], MOST_THAT_IS_DISCARDED
+def discard_body(response):
+    """Reads what the site has not read of the body."""
+    request.max_content_length = MOST_THAT_IS_DISCARDED
+    with contextlib.suppress(ClientDisconnected, OSError):
+        try:
+            discard(request.stream)
+        except RequestEntityTooLarge:
+            # It has no length of its own, and the server finds its end; or it is larger still.
+            discard(request.environ["wsgi.input"])
+    return response
+
+
+def discard(stream):
+    left = MOST_THAT_IS_DISCARDED
     while left > 0 and (chunk := stream.read(64 * 1024)):
         left -= len(chunk)

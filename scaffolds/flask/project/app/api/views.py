@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from flask import Blueprint, url_for
+from sqlalchemy.exc import DataError
 from werkzeug.routing import BaseConverter, ValidationError
 
 from app.api import bodies, lists
@@ -52,7 +53,12 @@ class ModelView:
         return "", 204
 
     def row(self, id):
-        row = db.session.get(self.model, id)
+        try:
+            row = db.session.get(self.model, id)
+        except DataError:
+            # No key of its type is as large.
+            db.session.rollback()
+            row = None
         if row is None:
             raise Problem(404)
         return row
