@@ -378,10 +378,11 @@ fn without_a_database_only_luthier_toml_is_written() {
         .stderr_has("no pack made this project");
     sandbox
         .run(["add", "admin"])
-        .code(2)
+        .code(1)
         .stderr_has("no pack made this project, and so it gets no `admin` from one")
-        .stderr_has("`luthier startproject NAME` beside this project")
-        .stderr_has("implements `serde::Serialize`, and an input type")
+        .stderr_has("1. `luthier startproject NAME --database postgres --set admin=false`")
+        .stderr_has("3. for each model an entity that implements `serde::Serialize`")
+        .stderr_has("4. there, `luthier add admin`, which registers them all")
         .stderr_has("without `Serialize` in their `#[derive(…)]`: ")
         .stderr_has("Nothing was written");
 }

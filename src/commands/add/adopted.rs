@@ -15,22 +15,27 @@ pub(super) fn refuse(project: &Project, feature: &str) -> Result<Error> {
         Some(pack) => pack?.manifest.features.contains_key(feature),
         None => false,
     };
-    let error = Error::bad_input(format_args!(
-        "no pack made this project, and so it gets no `{feature}` from one"
-    ));
+    let said = format!("no pack made this project, and so it gets no `{feature}` from one");
     if !known {
-        return Ok(error);
+        return Ok(Error::bad_input(said));
     }
-    let error = error.hint(format!(
-        "`{feature}` stands on the crate `platform` and on one crate for each app, as the pack `{PACK}` makes them: `luthier \
-         startproject NAME` beside this project, move the entities to apps/APP/src/models, and run `luthier add {feature}` there"
+    let databases: Vec<&str> = project.dialects.iter().map(|one| one.name()).collect();
+    let error = Error::failed(said).hint(format!(
+        "`{feature}` stands on the crate `platform`, and on a crate for each app, which only projects of the pack `{PACK}` have. \
+         Nothing was written. What it takes:\n\
+         1. `luthier startproject NAME --database {} --set admin=false` beside this project, and this one's migrations/ \
+         copied into it\n\
+         2. there, `luthier startapp APP`; move the entities to apps/APP/src/models, and name each in apps/APP/src/models.rs",
+        databases.join(",")
     ));
     if feature != "admin" {
-        return Ok(error);
+        return Ok(error.hint(format!("3. there, `luthier add {feature}`")));
     }
     let error = error.hint(
-        "each model then needs an entity that implements `serde::Serialize`, and an input type in apps/APP/src/api that \
-         implements `serde::Deserialize`, `garde::Validate`, `utoipa::ToSchema` and `IntoActiveModel`",
+        "3. for each model an entity that implements `serde::Serialize`, and apps/APP/src/api/MODEL.rs with what may be saved: \
+         a `struct MODELInput` that implements `serde::Deserialize`, `garde::Validate`, `utoipa::ToSchema` and \
+         `IntoActiveModel`; these crates with `.workspace = true` in apps/APP/Cargo.toml\n\
+         4. there, `luthier add admin`, which registers them all; then `luthier makemigrations && luthier migrate`",
     );
     let sources = project.sources()?.files;
     let entities = sources.iter().flat_map(|source| {
