@@ -315,7 +315,7 @@ mod tests {
                 Column::AuthorId,
                 Column::OwnerId,
             ],
-        search: &[Column::Title, Column::Isbn],
+        search: &[Column::Title],
         exact: &[Column::Isbn],
         filter: &[Column::Status, Column::AuthorId],
         owner: Some(Column::OwnerId),

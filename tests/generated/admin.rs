@@ -95,7 +95,12 @@ fn found(staff: &Client) {
     ] {
         assert!(listed(query), "{query}");
     }
-    for query in ["search=dm-1x", "publication_date=2023-02", "isbn=adm"] {
+    for query in [
+        "search=dm-1",
+        "search=dm-1x",
+        "publication_date=2023-02",
+        "isbn=adm",
+    ] {
         assert!(!listed(query), "{query}");
     }
     for query in [

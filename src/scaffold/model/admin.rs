@@ -63,7 +63,10 @@ pub(crate) fn options(columns: &[Shown]) -> Vec<String> {
             .map(|column| format!("Column::{}", column.variant))
             .collect()
     };
-    let text = |column: &Shown| matches!(column.sort, Sort::Line | Sort::Slug);
+    // What is unique is looked up as a whole, by its index, unless it is what the rows are called.
+    let is_text = |column: &&Shown| matches!(column.sort, Sort::Line | Sort::Slug);
+    let label = columns.iter().find(is_text);
+    let text = |column: &Shown| is_text(&column) && (!column.unique || label == Some(column));
     let mut list = of(&|column| column.sort != Sort::Long);
     list.truncate(MOST_LISTED);
     let lists = [
@@ -138,7 +141,7 @@ mod tests {
                 Column::Isbn,
                 Column::PublishedOn,
             ],
-        search: &[Column::Title, Column::Slug, Column::Isbn],
+        search: &[Column::Title],
         exact: &[Column::Slug, Column::Isbn],
         filter: &[Column::Status, Column::AuthorId, Column::PublishedOn],
         slug_from: Some((Column::Slug, Column::Title)),
@@ -146,5 +149,10 @@ mod tests {
         "
         );
         insta::assert_snapshot!(lines(&["note:text"]), @"");
+        insta::assert_snapshot!(lines(&["email:email:unique", "code:string:unique"]), @r"
+        list: &[Column::Email, Column::Code],
+        search: &[Column::Email],
+        exact: &[Column::Email, Column::Code],
+        ");
     }
 }
