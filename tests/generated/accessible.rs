@@ -42,6 +42,8 @@ pub(crate) fn walk(site: &Client, staff: &Client) {
     ] {
         reader.opens(&format!("{}{path}", site.base));
     }
+    reader.documents(site);
+    reader.opens(&format!("{}/account/login", site.base));
     reader.browser.fill("#email", STAFF);
     reader.browser.fill("#password", PASSWORD);
     reader.browser.click("main button");
@@ -104,6 +106,19 @@ impl Reader {
     fn opens(&mut self, address: &str) {
         self.browser.go(address);
         self.reads(address);
+    }
+
+    /// The API's documentation, with an operation opened that takes a body.
+    fn documents(&mut self, site: &Client) {
+        self.browser.go(&format!("{}/api/docs", site.base));
+        let opened =
+            "document.querySelector('#operations-books-create_book .opblock-summary-control')";
+        self.browser
+            .until(&format!("{opened} != null && ({opened}.click(), true)"));
+        self.browser.until(
+            "document.querySelector('#operations-books-create_book textarea[aria-label]') != null",
+        );
+        self.reads("/api/docs");
     }
 
     /// Nothing in the page keeps anybody from using it, and nothing lies beyond the edge.

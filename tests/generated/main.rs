@@ -128,7 +128,7 @@ fn the_walk_through_holds_the_contract_on_mariadb() {
     shutdown::finishes_what_was_begun(site);
 }
 
-/// A shop with every type of field.
+/// A shop with every type of field, whose owner has written into the files of the admin.
 fn shop() -> Project {
     let project = Project::start("shop-of-all", &[]);
     project.luthier("startapp shop");
@@ -140,6 +140,7 @@ fn shop() -> Project {
         project.luthier(&format!("startmodel shop {model}"));
     }
     project.luthier("makemigrations");
+    staff::declare(&project);
     project
 }
 
@@ -169,6 +170,7 @@ fn every_type_of_field_holds_the_contract_on_sqlite() {
     project.check();
     let site = project.serve(&project.sqlite());
     fields::walk(&site.client);
+    staff::walk(&project, &site.client, &project.sqlite());
     cover::walk(&project, &site.client, &project.sqlite());
     fuzz::run(&site.client);
 }
@@ -181,20 +183,9 @@ fn every_type_of_field_holds_the_contract_on_postgresql() {
     project.tests_of("shop", &database.url());
     let site = project.serve(&database.url());
     fields::walk(&site.client);
+    staff::walk(&project, &site.client, &database.url());
     cover::walk(&project, &site.client, &database.url());
     fuzz::run(&site.client);
-}
-
-#[test]
-#[ignore = "builds one more project: for changes of the admin"]
-fn the_admin_of_every_type_of_field_on_sqlite_and_postgresql() {
-    let project = shop();
-    staff::declare(&project);
-    let postgres = Postgres::fresh();
-    for database in [project.sqlite(), postgres.url()] {
-        let site = project.serve(&database);
-        staff::walk(&project, &site.client, &database);
-    }
 }
 
 #[test]

@@ -65,6 +65,7 @@ pub(crate) fn walk(project: &Project, site: &Client, database: &str) {
         .post("/api/things", &fields::thing(&maker["id"]))
         .status(201)
         .json();
+    too_large(&staff);
     there_and_back(&staff);
     list_and_children(&staff, &thing);
     names(site, &thing);
@@ -112,6 +113,50 @@ fn upload(staff: &Client, path: &str, content: &str) -> Answer {
     );
     let kind = "multipart/form-data; boundary=boundary";
     staff.post_raw(path, Some(kind), body.as_bytes())
+}
+
+/// A file that is too large leaves the form as it was typed, and one that fits is stored byte for byte.
+fn too_large(staff: &Client) {
+    let part = |name: &str, content: &[u8]| {
+        let head = format!("--boundary\r\nContent-Disposition: form-data; name={name}\r\n\r\n");
+        [head.as_bytes(), content, b"\r\n"].concat()
+    };
+    // Three bytes are four characters of base64: `AP8K`.
+    let form = |path: &str, triples: usize| {
+        let parts = [
+            part("\"title\"", b"Kept <i>"),
+            part(
+                "\"blob\"; filename=\"blob\"",
+                &b"\x00\xff\n".repeat(triples),
+            ),
+            part("\"handle\"", b"typed-after"),
+            b"--boundary--\r\n".to_vec(),
+        ];
+        let kind = "multipart/form-data; boundary=boundary";
+        staff.post_raw(path, Some(kind), &parts.concat())
+    };
+    let count = |staff: &Client| staff.get("/api/maybes").json()["count"].clone();
+    for path in [format!("{MAYBES}/add"), "/maybes/new".to_owned()] {
+        let before = count(staff);
+        for triples in [1 << 20, 6 << 20] {
+            let page = form(&path, triples).status(413).text();
+            for part in [
+                "<title>Error: ",
+                "Blob is too large: at most 2 MiB",
+                "value=\"Kept &lt;i&gt;\"",
+                "value=\"typed-after\"",
+            ] {
+                assert!(page.contains(part), "{path}: {part}: {page}");
+            }
+        }
+        assert_eq!(count(staff), before);
+        form(&path, 349_525).status(303);
+        let rows = staff.get("/api/maybes?ordering=-id").json()["results"].clone();
+        assert!(rows[0]["blob"] == "AP8K".repeat(349_525), "{path}");
+        staff
+            .delete(&format!("/api/maybes/{}", rows[0]["id"]))
+            .status(204);
+    }
 }
 
 /// What was exported is found unchanged, and makes the same rows where they are not.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
@@ -75,8 +75,33 @@ fn written(user: &Client, address: &str, fields: &[(&str, &str)]) -> String {
     assert!(page.contains(first), "{first}: {page}");
     let list = user.get_as(address, BROWSER).status(200).text();
     assert!(list.contains(&format!("\"{row}\"")), "{row}: {list}");
+    said_once(user, &created, &row, address);
     saved_as_it_is(user, &row);
     row
+}
+
+/// The page that a form leads to says what was done; no other page does, and it says nothing else.
+fn said_once(user: &Client, done: &Answer, page: &str, other: &str) {
+    let with = |cookie: &str| {
+        let session = user.header("cookie").to_owned();
+        user.with("cookie", &format!("{session}; {cookie}"))
+    };
+    let told = with(done.cookie());
+    let answer = told.get_as(page, BROWSER).status(200);
+    let text = answer.text();
+    let notice = text.split_once("role=\"status\">The ").expect("a notice");
+    let (notice, _) = notice.1.split_once("</p>").expect("it ends");
+    assert!(notice.ends_with(" was added."), "{notice}");
+    assert!(
+        answer.cookie() == "done=" && answer.header("set-cookie").contains("Max-Age=0"),
+        "it is taken away"
+    );
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let forged = with(&format!("done=<b>pay</b>:{page}"));
+    for (client, page) in [(user, page), (&told, other), (&forged, page)] {
+        let text = client.get_as(page, BROWSER).status(200).text();
+        assert!(!text.contains("role=\"status\""), "{page}: {text}");
+    }
 }
 
 /// Opens the form of a row and saves it: nothing is different then.

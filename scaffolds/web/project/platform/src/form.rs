@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, Uri, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use crate::error::{Error, FieldErrors, Result};
 use crate::extract::checked;
 use crate::input::{InputField, Kind, input_fields};
+use crate::middleware::BODY_LIMIT;
 use crate::site::Site;
 
 /// The fields of a submitted form: names and values, in order, and files.
@@ -23,18 +24,31 @@ use crate::site::Site;
 pub struct Form {
     pairs: Vec<(String, String)>,
     files: Vec<(String, Bytes)>,
+    /// Fields whose files do not fit, and what they would have to fit into.
+    too_large: Vec<String>,
+    limit: usize,
 }
+
+/// How many bytes a form with files may have on the routes that have this as an `Extension`, instead of the usual.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit(pub usize);
+
+/// So much is read of a form at most. Files that do not fit are left out, but all that was typed is kept.
+const READ: usize = 32 * 1024 * 1024;
 
 impl FromRequest<Site> for Form {
     type Rejection = Error;
 
-    async fn from_request(request: Request, site: &Site) -> Result<Self> {
+    async fn from_request(mut request: Request, site: &Site) -> Result<Self> {
         if !request.headers().contains_key(header::CONTENT_TYPE) {
             // A form without fields, such as a button alone.
             return Ok(Self::default());
         }
         if has_files(request.headers()) {
-            return Self::from_parts(Multipart::from_request(request, site).await).await;
+            let limit = request.extensions().get::<Limit>();
+            let limit = limit.map_or(BODY_LIMIT, |limit| limit.0);
+            DefaultBodyLimit::max(READ).apply(&mut request);
+            return Self::from_parts(Multipart::from_request(request, site).await, limit).await;
         }
         match axum::Form::from_request(request, site).await {
             Ok(axum::Form(pairs)) => Ok(Self::new(pairs)),
@@ -51,20 +65,41 @@ fn has_files(headers: &HeaderMap) -> bool {
 impl Form {
     /// A form of these names and values.
     pub fn new(pairs: Vec<(String, String)>) -> Self {
-        let files = Vec::new();
-        Self { pairs, files }
+        Self {
+            pairs,
+            ..Self::default()
+        }
     }
 
-    async fn from_parts<E>(parts: Result<Multipart, E>) -> Result<Self>
+    async fn from_parts<E>(parts: Result<Multipart, E>, limit: usize) -> Result<Self>
     where
         Error: From<E>,
     {
         let mut parts = parts?;
-        let mut form = Self::default();
-        while let Some(part) = parts.next_field().await? {
+        let mut form = Self {
+            limit,
+            ..Self::default()
+        };
+        let mut left = limit;
+        while let Some(mut part) = parts.next_field().await? {
             let name = part.name().unwrap_or_default().to_owned();
             let is_file = part.file_name().is_some();
-            let content = part.bytes().await?;
+            let mut content = Vec::new();
+            let mut fits = true;
+            while let Some(chunk) = part.chunk().await? {
+                fits = fits && content.len() + chunk.len() <= left;
+                if fits || !is_file {
+                    content.extend_from_slice(&chunk);
+                }
+            }
+            match fits {
+                true => left -= content.len(),
+                false => form.too_large.push(name.clone()),
+            }
+            if is_file && !fits {
+                continue;
+            }
+            let content = Bytes::from(content);
             match String::from_utf8(content.to_vec()) {
                 Ok(text) if !is_file => form.pairs.push((name, text)),
                 // A field for a file that was left empty is sent as an empty file.
@@ -155,6 +190,9 @@ impl Form {
     /// # Errors
     /// What is wrong with the text.
     pub fn value(&self, field: &InputField) -> Result<Option<Value>, String> {
+        if self.too_large.contains(&field.name) {
+            return Err(self.limit_in_words());
+        }
         if field.kind == Kind::Bytes {
             return Ok(self.encoded(field));
         }
@@ -170,6 +208,19 @@ impl Form {
                 Ok(is_box.then_some(Value::Bool(false)))
             }
         }
+    }
+
+    /// Whether something did not fit.
+    pub fn is_too_large(&self) -> bool {
+        !self.too_large.is_empty()
+    }
+
+    /// What is wrong with a form that is too large.
+    pub fn limit_in_words(&self) -> String {
+        format!(
+            "is too large: at most {} MiB fit into a form",
+            self.limit / 1_048_576
+        )
     }
 
     /// The content of a file.
@@ -306,6 +357,34 @@ mod tests {
             tags: vec!["a".to_owned(), "b".to_owned()],
         };
         assert_eq!(read, expected);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_does_not_fit_takes_nothing_with_it() {
+        let part = |head: &str, body: &str| {
+            format!("--x\r\nContent-Disposition: form-data; name={head}\r\n\r\n{body}\r\n")
+        };
+        let body = [
+            part("\"title\"", "1984"),
+            part("\"cover\"; filename=\"a\"", &"c".repeat(99)),
+            part("\"pages\"", "328"),
+            part("\"extract\"; filename=\"b\"", "short"),
+        ];
+        let request = Request::post("/")
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(format!("{}--x--\r\n", body.concat()).into())
+            .expect("it is well-formed");
+        let parts = Multipart::from_request(request, &()).await;
+        let form = Form::from_parts(parts, 50).await.expect("it is read");
+        assert_eq!(
+            (form.get("title"), form.get("pages")),
+            (Some("1984"), Some("328"))
+        );
+        assert_eq!(
+            form.file("extract").map(|file| &file[..]),
+            Some(&b"short"[..])
+        );
+        assert!(form.is_too_large() && form.file("cover").is_none());
     }
 
     #[test]

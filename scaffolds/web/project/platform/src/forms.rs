@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::error::{Error, FieldErrors, Result};
 use crate::form::Form;
 use crate::input::{InputField, Kind, input_fields};
+use crate::middleware::BODY_LIMIT;
 
 /// Choices up to so many are radio buttons.
 const RADIOS: usize = 4;
@@ -80,6 +81,10 @@ impl DrawnField {
             ..Self::default()
         };
         drawn.draw(&field.kind);
+        if drawn.is_file {
+            let most = format!("At most {} MiB.", BODY_LIMIT / 1_048_576);
+            drawn.hint = format!("{} {most}", drawn.hint).trim().to_owned();
+        }
         match &field.kind {
             Kind::Choice(choices) => {
                 drawn.choose(choices.iter().map(|value| (value.clone(), words(value))));
@@ -166,6 +171,9 @@ impl Drawing {
     /// what was sent are passed on.
     pub fn refused<T: ToSchema>(form: &Form, error: Error) -> Result<(StatusCode, Self)> {
         let (status, errors, detail) = match error {
+            Error::Invalid(errors) if form.is_too_large() => {
+                (StatusCode::PAYLOAD_TOO_LARGE, errors, None)
+            }
             Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, errors, None),
             Error::Conflict { errors, .. } if !errors.is_empty() => {
                 (StatusCode::UNPROCESSABLE_ENTITY, errors, None)

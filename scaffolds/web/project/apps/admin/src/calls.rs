@@ -8,8 +8,8 @@ use platform::extract::checked;
 use platform::{Error, Result};
 use sea_orm::sea_query::{LockType, SelectStatement};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseExecutor, DatabaseTransaction,
-    EntityTrait, IntoActiveModel, Iterable, ModelTrait, QueryTrait, Select,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait,
+    FromQueryResult, IntoActiveModel, Iterable, ModelTrait, QueryResult, QueryTrait, Select,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -60,7 +60,8 @@ impl<E: EntityTrait, I> Input<E> for I where
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Calls {
     pub select: fn() -> SelectStatement,
-    pub rows: for<'a> fn(DatabaseExecutor<'a>, SelectStatement) -> Later<'a, Vec<Row>>,
+    /// A row of such a query.
+    pub row: fn(&QueryResult) -> Result<Row>,
     /// Whether an input keeps the rules.
     pub check: fn(Row) -> Result<()>,
     pub insert: for<'a> fn(&'a DatabaseTransaction, Row, Owner) -> Later<'a, Row>,
@@ -74,7 +75,7 @@ impl Calls {
     pub fn new<E: Table, I: Input<E>>() -> Self {
         Self {
             select: || QueryTrait::into_query(E::find()),
-            rows: rows::<E>,
+            row: |found| row_of(&E::Model::from_query_result(found, "")?),
             check: |input| checked::<I>(input).map(drop),
             insert: insert::<E, I>,
             update: update::<E, I>,
@@ -96,13 +97,6 @@ pub(crate) fn selected<E: EntityTrait>(statement: SelectStatement) -> Select<E> 
     let mut select = E::find();
     *QueryTrait::query(&mut select) = statement;
     select
-}
-
-fn rows<E: Table>(db: DatabaseExecutor<'_>, statement: SelectStatement) -> Later<'_, Vec<Row>> {
-    Box::pin(async move {
-        let rows = selected::<E>(statement).all(&db).await?;
-        rows.iter().map(row_of).collect()
-    })
 }
 
 /// Locks the row that is to be changed or deleted, and reads it. SQLite has locked everything by then.

@@ -97,6 +97,10 @@ async fn again(
     failure: Failure,
 ) -> Result<Response> {
     let (status, errors, problem, lines) = match failure {
+        Failure::Fields(_, errors) if form.is_too_large() => {
+            let status = StatusCode::PAYLOAD_TOO_LARGE;
+            (status, errors, None, LineErrors::new())
+        }
         Failure::Fields(status, errors) => (status, errors, None, LineErrors::new()),
         Failure::Lines(status, lines) => (status, FieldErrors::new(), None, lines),
         Failure::Twice => return done_before(at, model, form).await,

@@ -1,15 +1,20 @@
 //! `…/export.csv`: all rows that match, in the order of the list, written while they are read.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::poll_fn;
+use futures_util::StreamExt;
+use futures_util::stream::{iter, poll_fn};
 use platform::{Error, Result};
 use sea_orm::sea_query::SelectStatement;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Sender, channel};
+use tokio::time::timeout;
 
 use crate::desk::ModelDesk;
 use crate::filter::Asked;
@@ -17,8 +22,12 @@ use crate::model::Model;
 use crate::options::Access;
 use crate::table::{harmless, written};
 
-/// Rows that are read at once.
-const PART: u64 = 1_000;
+/// Rows that are sent at once, if they are there already.
+const PART: usize = 500;
+/// So many files are sent at once: each takes a connection to the database until it is read.
+static TURNS: Semaphore = Semaphore::const_new(3);
+/// Whoever does not read on for so long gets no more.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Begins to send the file; the rows follow as they are read.
 pub(crate) async fn csv(at: ModelDesk) -> Result<Response> {
@@ -37,11 +46,20 @@ pub(crate) async fn csv(at: ModelDesk) -> Result<Response> {
             let _ = sender.send(Err(Arc::new(error))).await;
         }
     });
+    // Until there is something to send, a failure is an answer like any other.
+    let first = match lines.recv().await {
+        Some(Err(error)) => {
+            return Err(Arc::into_inner(error)
+                .unwrap_or_else(|| Error::Server("an export failed".to_owned())));
+        }
+        first => first,
+    };
+    let others = poll_fn(move |context| lines.poll_recv(context));
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, name),
     ];
-    let body = Body::from_stream(poll_fn(move |context| lines.poll_recv(context)));
+    let body = Body::from_stream(iter(first).chain(others));
     Ok((headers, body).into_response())
 }
 
@@ -56,6 +74,7 @@ pub(crate) fn exported(model: &Model) -> Vec<String> {
 }
 
 type Lines = Sender<Result<Bytes, Arc<Error>>>;
+type Writer = csv::Writer<Vec<u8>>;
 
 async fn write(
     at: &ModelDesk,
@@ -63,14 +82,16 @@ async fn write(
     rows: SelectStatement,
     lines: &Lines,
 ) -> Result<()> {
+    // The others are answered meanwhile, however slowly these files are read.
+    let _turn = TURNS.acquire().await;
     let model = at.model()?;
     let mut part = writer();
     part.write_record(names).map_err(failed)?;
-    for number in 0.. {
-        let mut some = rows.clone();
-        some.limit(PART).offset(number * PART);
-        let some = model.rows(&at.desk.site.db, some).await?;
-        for row in &some {
+    let rows = model.stream(&at.desk.site.db, rows).await?;
+    let mut parts = pin!(rows.ready_chunks(PART));
+    while let Some(rows) = parts.next().await {
+        for row in rows {
+            let row = row?;
             let values = names.iter().map(|name| match row.get(name) {
                 Some(value @ Value::String(_)) => harmless(&written(model, name, value)),
                 Some(value) => written(model, name, value),
@@ -78,19 +99,23 @@ async fn write(
             });
             part.write_record(values).map_err(failed)?;
         }
-        let text = std::mem::replace(&mut part, writer()).into_inner();
-        let text = text.map_err(|error| failed(error.into_error().into()))?;
-        let sent = lines.send(Ok(text.into())).await;
-        // Nobody reads on, or there is nothing more.
-        if sent.is_err() || (some.len() as u64) < PART {
-            break;
+        if !sent(&mut part, lines).await? {
+            return Ok(());
         }
     }
-    Ok(())
+    sent(&mut part, lines).await.map(drop)
+}
+
+/// Sends what was written; whether somebody reads on.
+async fn sent(part: &mut Writer, lines: &Lines) -> Result<bool> {
+    let text = std::mem::replace(part, writer()).into_inner();
+    let text = text.map_err(|error| failed(error.into_error().into()))?;
+    let sent = timeout(PATIENCE, lines.send(Ok(text.into()))).await;
+    Ok(matches!(sent, Ok(Ok(()))))
 }
 
 /// As spreadsheets like it (RFC 4180).
-fn writer() -> csv::Writer<Vec<u8>> {
+fn writer() -> Writer {
     csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new())

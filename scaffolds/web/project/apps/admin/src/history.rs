@@ -97,12 +97,9 @@ pub(crate) async fn page(at: ModelDesk) -> Result<Response> {
 /// Whether there is such a row, whoever may see it.
 async fn exists(at: &ModelDesk) -> Result<bool> {
     let model = at.model()?;
-    let calls = model.calls()?;
-    let mut rows = (calls.select)();
+    let mut rows = (model.calls()?.select)();
     rows.cond_where(crate::sql::key(model, at.id()).ok_or(Error::NotFound)?);
-    Ok(!(calls.rows)((&at.desk.site.db).into(), rows)
-        .await?
-        .is_empty())
+    Ok(!model.rows(&at.desk.site.db, rows).await?.is_empty())
 }
 
 /// `/admin`: the models, and what the user has done last.

@@ -82,6 +82,7 @@ pub(crate) async fn run(at: ModelDesk, form: Form) -> Result<Response> {
     let text = match (form.get("text"), form.file("file")) {
         (Some(text), _) => Ok(text.replace("\r\n", "\n")),
         (None, Some(content)) => crate::table::decoded(content),
+        (None, None) if form.is_too_large() => Err(format!("It {}.", form.limit_in_words())),
         (None, None) => Err("Choose a file first.".to_owned()),
     };
     let table = text.and_then(|text| Ok((Table::read(model, &fields, &text, MOST_ROWS)?, text)));
@@ -89,7 +90,11 @@ pub(crate) async fn run(at: ModelDesk, form: Form) -> Result<Response> {
         Ok(read) => read,
         Err(problem) => {
             let page = show(&at, None, "", &Outcome::default(), vec![problem])?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+            let status = match form.is_too_large() {
+                true => StatusCode::PAYLOAD_TOO_LARGE,
+                false => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            return Ok((status, page).into_response());
         }
     };
     let import = Import {

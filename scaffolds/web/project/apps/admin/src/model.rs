@@ -1,12 +1,13 @@
 //! A model as the admin knows it: plain data and five functions, so that lists, forms and SQL are compiled once.
 
 use accounts::models::user;
+use futures_util::{Stream, StreamExt};
 use platform::input::{InputField, Kind, input_fields};
 use platform::{Error, Result};
 use sea_orm::sea_query::{DynIden, ForeignKeyAction, SelectStatement, StringLen};
 use sea_orm::{
-    ColumnTrait, ColumnType, DatabaseExecutor, EntityTrait, IdenStatic, Iterable,
-    PrimaryKeyToColumn, RelationDef, RelationTrait,
+    ColumnTrait, ColumnType, ConnectionTrait, DatabaseConnection, EntityTrait, IdenStatic,
+    Iterable, PrimaryKeyToColumn, RelationDef, RelationTrait, StreamTrait,
 };
 use serde_json::{Map, Value};
 
@@ -245,12 +246,25 @@ impl Model {
     }
 
     /// Reads rows.
-    pub(crate) async fn rows<'a>(
+    pub(crate) async fn rows(
         &self,
-        db: impl Into<DatabaseExecutor<'a>>,
+        db: &impl ConnectionTrait,
         statement: SelectStatement,
     ) -> Result<Vec<Row>> {
-        (self.calls()?.rows)(db.into(), statement).await
+        let calls = self.calls()?;
+        let found = db.query_all(&statement).await?;
+        found.iter().map(calls.row).collect()
+    }
+
+    /// Reads rows one by one, as many as are asked for: the database keeps the others until then.
+    pub(crate) async fn stream(
+        &self,
+        db: &DatabaseConnection,
+        statement: SelectStatement,
+    ) -> Result<impl Stream<Item = Result<Row>>> {
+        let calls = self.calls()?;
+        let rows = db.stream(&statement).await?;
+        Ok(rows.map(move |row| (calls.row)(&row?)))
     }
 
     /// What a row is called.

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use platform::Result;
 use platform::redirect::quoted;
 use sea_orm::prelude::{Decimal, Uuid};
-use sea_orm::sea_query::{Alias, Expr, IntoIden, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, IntoIden, JoinType, Query, SelectStatement};
 use sea_orm::{ColumnType, Condition, ConnectionTrait, ExprTrait, Value};
 
 use crate::model::{Column, Model, Row};
@@ -90,6 +90,21 @@ pub(crate) fn keys<'a>(model: &Model, ids: impl IntoIterator<Item = &'a str>) ->
         true => Condition::all().add(Expr::val(1).eq(2)),
         false => any,
     }
+}
+
+/// The same rows in any order, found by their keys first: the database reads, and sorts, no more of those before them.
+pub(crate) fn by_keys(model: &Model, mut keys: SelectStatement) -> Result<SelectStatement> {
+    let mut rows = (model.calls()?.select)();
+    let page = Alias::new("page");
+    let mut same = Condition::all();
+    keys.clear_selects();
+    for key in model.keys.iter().filter_map(|name| model.column(name)) {
+        let column = column(model, key);
+        keys.expr(column.clone());
+        same = same.add(column.eq(Expr::col((page.clone(), key.iden.clone()))));
+    }
+    rows.join_subquery(JoinType::InnerJoin, keys, page, same);
+    Ok(rows)
 }
 
 /// A key as part of an address.

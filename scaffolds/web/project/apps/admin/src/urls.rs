@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{DefaultBodyLimit, Extension};
 use axum::middleware::map_response;
 use axum::routing::{get, post};
+use platform::form::Limit;
 use platform::middleware::never_stored;
 use platform::{Site, assets};
 use utoipa_axum::router::OpenApiRouter;
@@ -22,9 +23,10 @@ pub fn router(admin: Admin) -> OpenApiRouter<Site> {
         .route("/admin/{app}/{model}/lookup", get(lookup::rows))
         .route(
             "/admin/{app}/{model}/import",
-            get(import::page)
-                .post(import::run)
-                .layer(DefaultBodyLimit::max(import::MOST_BYTES)),
+            get(import::page).post(import::run).layer((
+                DefaultBodyLimit::max(import::MOST_BYTES),
+                Extension(Limit(import::MOST_BYTES)),
+            )),
         )
         .route(
             "/admin/{app}/{model}/add",

@@ -8,7 +8,7 @@ use axum::http::{Request, header};
 use platform::templates::Templates;
 use platform::testing::{Answer, Client, database, site};
 use platform::{Error, Result};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
+use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel, Set};
 
 pub mod shelf {
     use garde::Validate;
@@ -174,7 +174,11 @@ struct Pages;
 
 /// A client that nobody is logged in with.
 pub async fn nobody() -> Client {
-    let db = database().await;
+    nobody_on(database().await).await
+}
+
+/// The same, on an empty database.
+pub async fn nobody_on(db: DatabaseConnection) -> Client {
     let schema = testing::tables(db.get_schema_builder())
         .register(::admin::models::log_entry::Entity)
         .register(shelf::Entity)

@@ -152,6 +152,7 @@ async fn files_that_are_no_tables_are_refused() {
     assert_eq!(nul.status, 422, "{}", nul.body);
     let huge = upload(&client, IMPORT, "file", &vec![b'x'; 9 * 1024 * 1024]).await;
     assert_eq!(huge.status, 413);
+    assert!(huge.body.contains("at most 8 MiB"), "{}", huge.body);
     assert!(things(&client).await.is_empty());
 }
 

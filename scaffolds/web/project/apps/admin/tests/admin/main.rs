@@ -7,4 +7,5 @@ mod fuzz;
 mod importing;
 mod lines;
 mod lists;
+mod queries;
 mod saving;
