@@ -170,12 +170,7 @@ fn item(kind: &'static str, word: &str, row: &Row, create: String) -> Item {
 /// A stored program with what it keeps of the session that made it. `a || b` is a text under one `sql_mode` and true or
 /// false under another; texts without a collation of their own have that of the connection, which decides what equals
 /// what; an event also keeps a time zone.
-async fn program(
-    database: &mut Mysql,
-    kind: &'static str,
-    word: &str,
-    row: &Row,
-) -> Result<Item> {
+async fn program(database: &mut Mysql, kind: &'static str, word: &str, row: &Row) -> Result<Item> {
     let before: &[&str] = match word {
         "VIEW" => &[],
         "EVENT" => &["sql_mode", "time_zone"],
