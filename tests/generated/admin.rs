@@ -355,6 +355,12 @@ fn deleted(staff: &Client, id: &str) {
     staff
         .submit(&format!("{BOOKS}/action?search=same"), &confirm)
         .status(303);
-    let left = staff.get("/api/books?search=same").json();
-    assert_eq!(left["count"], 0, "{left}");
+    // Unlike the API, the admin finds no book by a part of its number.
+    let left = staff.get("/api/books?search=same").json()["results"].clone();
+    for book in left.as_array().expect("results") {
+        assert_ne!(book["title"], "Same", "{left}");
+        staff
+            .delete(&format!("/api/books/{}", book["id"]))
+            .status(204);
+    }
 }

@@ -276,11 +276,30 @@ impl Model {
         }
     }
 
-    /// The key of a row: several columns with commas between.
+    /// The key of a row.
     pub(crate) fn id_of(&self, row: &Row) -> String {
-        let keys: Vec<String> = self.keys.iter().map(|key| plain(&row[key])).collect();
-        keys.join(",")
+        joined(self.keys.iter().map(|key| plain(&row[key])))
     }
+}
+
+/// The key of a row from the values of its columns: several have commas between, and none within.
+pub(crate) fn joined(parts: impl ExactSizeIterator<Item = String>) -> String {
+    let is_one = parts.len() == 1;
+    let parts = parts.map(|part| match is_one {
+        true => part,
+        false => part.replace('~', "~0").replace(',', "~1"),
+    });
+    parts.collect::<Vec<_>>().join(",")
+}
+
+/// The values of the columns of a key; none if there are not so many.
+pub(crate) fn parted(id: &str, count: usize) -> Option<Vec<String>> {
+    if count == 1 {
+        return Some(vec![id.to_owned()]);
+    }
+    let part = |part: &str| part.replace("~1", ",").replace("~0", "~");
+    let parts: Vec<String> = id.split(',').map(part).collect();
+    (parts.len() == count).then_some(parts)
 }
 
 /// A value as text without quotes.

@@ -7,7 +7,7 @@ use sea_orm::prelude::{Decimal, Uuid};
 use sea_orm::sea_query::{Alias, Expr, IntoIden, JoinType, Query, SelectStatement};
 use sea_orm::{ColumnType, Condition, ConnectionTrait, ExprTrait, Value};
 
-use crate::model::{Column, Model, Row};
+use crate::model::{Column, Model, Row, parted};
 
 /// Counts stop here: "10,000+" is all that one wants to know of more.
 pub(crate) const MOST_COUNTED: u64 = 10_000;
@@ -69,14 +69,11 @@ fn moment(text: &str) -> Option<DateTime<Utc>> {
 
 /// The row whose key this is; none if it cannot be a key of the model.
 pub(crate) fn key(model: &Model, id: &str) -> Option<Condition> {
-    let parts: Vec<&str> = id.splitn(model.keys.len(), ',').collect();
-    if parts.len() != model.keys.len() {
-        return None;
-    }
+    let parts = parted(id, model.keys.len())?;
     let mut all = Condition::all();
     for (name, text) in model.keys.iter().zip(parts) {
         let key = model.column(name)?;
-        all = all.add(column(model, key).eq(value(key, text)?));
+        all = all.add(column(model, key).eq(value(key, &text)?));
     }
     Some(all)
 }

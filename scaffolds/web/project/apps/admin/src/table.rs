@@ -7,7 +7,7 @@ use platform::input::{InputField, Kind};
 use serde_json::Value;
 
 use crate::export::exported;
-use crate::model::{Model, Row, plain};
+use crate::model::{Model, Row, joined, plain};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -176,7 +176,7 @@ fn id_of(model: &Model, texts: &[(String, String)]) -> Option<String> {
     });
     let keys: Option<Vec<&str>> = keys.collect();
     keys.filter(|keys| keys.iter().all(|key| !key.is_empty()))
-        .map(|keys| keys.join(","))
+        .map(|keys| joined(keys.into_iter().map(str::to_owned)))
 }
 
 /// The value that a cell stands for.

@@ -124,7 +124,53 @@ pub mod thing {
     }
 }
 
+pub mod slot {
+    use garde::Validate;
+    use sea_orm::entity::prelude::*;
+    use sea_orm::{IntoActiveModel, Set};
+    use serde::{Deserialize, Serialize};
+    use utoipa::ToSchema;
+
+    /// Where something stands: its key is both.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize)]
+    #[sea_orm(table_name = "slots")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub aisle: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub place: String,
+        #[sea_orm(column_type = "Text")]
+        pub note: String,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    #[derive(Debug, Deserialize, Validate, ToSchema)]
+    pub struct SlotInput {
+        #[garde(length(chars, min = 1, max = 100))]
+        #[schema(max_length = 100)]
+        pub aisle: String,
+        #[garde(length(chars, min = 1, max = 100))]
+        #[schema(max_length = 100)]
+        pub place: String,
+        #[garde(skip)]
+        pub note: String,
+    }
+
+    impl IntoActiveModel<ActiveModel> for SlotInput {
+        fn into_active_model(self) -> ActiveModel {
+            ActiveModel {
+                aisle: Set(self.aisle),
+                place: Set(self.place),
+                note: Set(self.note),
+            }
+        }
+    }
+}
+
 use shelf::ShelfInput;
+use slot::SlotInput;
 use thing::{Column, ThingInput};
 
 const THINGS: Options<Column> = Options {
@@ -147,6 +193,11 @@ const THINGS: Options<Column> = Options {
     ],
     editable: &[Column::Name, Column::Count, Column::Loaned],
     inline: &[Column::ShelfCode],
+    ..Options::DEFAULT
+};
+
+const SLOTS: Options<slot::Column> = Options {
+    list: &[slot::Column::Aisle, slot::Column::Place, slot::Column::Note],
     ..Options::DEFAULT
 };
 
@@ -182,6 +233,7 @@ pub async fn nobody_on(db: DatabaseConnection) -> Client {
     let schema = testing::tables(db.get_schema_builder())
         .register(::admin::models::log_entry::Entity)
         .register(shelf::Entity)
+        .register(slot::Entity)
         .register(thing::Entity);
     schema.apply(&db).await.expect("the tables are made");
     let (site, _) = site(db.clone());
@@ -201,7 +253,8 @@ pub async fn nobody_on(db: DatabaseConnection) -> Client {
                 ..Options::DEFAULT
             },
         ))
-        .model(Model::new::<thing::Entity, ThingInput>("thing", THINGS));
+        .model(Model::new::<thing::Entity, ThingInput>("thing", THINGS))
+        .model(Model::new::<slot::Entity, SlotInput>("slot", SLOTS));
     let routes = accounts::urls::router().merge(::admin::urls::router(Admin::new().app(store)));
     let service = site
         .service(routes, |_| None)
@@ -258,6 +311,7 @@ pub async fn staff(client: &Client, email: &str, permissions: &[&str]) -> Client
 
 pub const THING: &str = "/admin/store/thing";
 pub const SHELF: &str = "/admin/store/shelf";
+pub const SLOT: &str = "/admin/store/slot";
 
 /// Adds a thing, and gives its id.
 pub async fn add(client: &Client, name: &str, more: &[(&str, &str)]) -> i64 {
@@ -292,8 +346,17 @@ pub async fn upload(client: &Client, path: &str, name: &str, content: &[u8]) -> 
 
 /// The value of a hidden field of a page.
 pub fn hidden(page: &Answer, name: &str) -> String {
-    let start = format!("name=\"{name}\" value=\"");
-    let (_, rest) = page.body.split_once(&start).expect("the field is there");
+    after(page, &format!("name=\"{name}\" value=\""))
+}
+
+/// What is in a field for text.
+pub fn typed(page: &Answer, name: &str) -> String {
+    after(page, &format!("name=\"{name}\" type=\"text\" value=\""))
+}
+
+/// The value that begins after `start`, as a person reads it.
+fn after(page: &Answer, start: &str) -> String {
+    let (_, rest) = page.body.split_once(start).expect("the field is there");
     let (value, _) = rest.split_once('"').expect("it ends");
     value
         .replace("&quot;", "\"")
