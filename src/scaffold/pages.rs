@@ -24,9 +24,9 @@ use handlers::{Guard, Handlers};
 const MOST_LISTED: usize = 5;
 
 /// Names that mean something else in the templates of pages.
-const VARIABLES_IN_USE: [&str; 16] = [
-    "and", "file", "form", "is", "names", "none", "not", "or", "page", "problems", "referred",
-    "row", "search", "shown", "title", "user",
+const VARIABLES_IN_USE: [&str; 17] = [
+    "and", "file", "form", "is", "names", "none", "not", "notice", "or", "page", "problems",
+    "referred", "row", "search", "shown", "title", "user",
 ];
 
 /// The files of a model, and where it is mounted.

@@ -70,7 +70,9 @@ fn undeclared(folder: &Path, declaring: &Path, forgotten: &mut Vec<String>) {
     let declarations = std::fs::read_to_string(declaring).expect("the declaring file is read");
     for entry in std::fs::read_dir(folder).expect("the folder is read") {
         let path = entry.expect("the entry is read").path();
-        if path == declaring {
+        let is_source =
+            path.is_dir() || path.extension().is_some_and(|extension| extension == "rs");
+        if path == declaring || !is_source {
             continue;
         }
         let own = [path.join("mod.rs"), path.with_extension("rs")];
@@ -79,12 +81,14 @@ fn undeclared(folder: &Path, declaring: &Path, forgotten: &mut Vec<String>) {
         };
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let declared = format!("mod {name};");
+        let folder_name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let by_path = format!("#[path = \"{folder_name}/{name}.rs\"]");
         let mut lines = declarations.lines();
         let visibilities = ["pub(crate) ", "pub(super) "];
         if !lines.any(|line| {
             let line = line.trim_start();
             let bare = visibilities.iter().find_map(|word| line.strip_prefix(word));
-            bare.unwrap_or(line) == declared
+            bare.unwrap_or(line) == declared || line == by_path
         }) {
             forgotten.push(path.display().to_string());
         }

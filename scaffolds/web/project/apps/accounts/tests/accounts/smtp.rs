@@ -1,9 +1,11 @@
 //! Mail by SMTP, through a mail server of the tests' own.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::common::{EMAIL, add_user, path_in, site_with};
 use axum::http::StatusCode;
+use platform::Site;
 use platform::mail::{Mail, Transport};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -13,6 +15,11 @@ use tokio::time::timeout;
 fn transport(port: u16) -> Transport {
     let url = format!("smtp://127.0.0.1:{port}");
     url.parse().expect("it is a mail server")
+}
+
+/// Makes a site send its mails to `port`.
+fn mailing_to(port: u16) -> impl FnOnce(&mut Site) {
+    move |site| Arc::make_mut(&mut site.mailer).transport = transport(port)
 }
 
 async fn listen() -> (TcpListener, u16) {
@@ -57,7 +64,7 @@ async fn a_mail_server_gets_plain_text_for_one_recipient() {
             tokio::spawn(take(stream, taken.clone()));
         }
     });
-    let (client, ..) = site_with(|site| site.mailer.transport = transport(port)).await;
+    let (client, ..) = site_with(mailing_to(port)).await;
     let fields = [("email", EMAIL)];
     client.submit("/account/register", &fields).await;
     let mail = timeout(Duration::from_secs(10), mails.recv()).await;
@@ -90,7 +97,7 @@ async fn a_mail_server_that_fails_shows_in_no_answer() {
     let (closed, closed_port) = listen().await;
     drop(closed);
     for port in [silent_port, closed_port] {
-        let (client, _, site) = site_with(|site| site.mailer.transport = transport(port)).await;
+        let (client, _, site) = site_with(mailing_to(port)).await;
         add_user(&site).await;
         let mut answers = Vec::new();
         for email in [EMAIL, "eve@example.org"] {
