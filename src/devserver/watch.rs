@@ -18,7 +18,7 @@ mod start;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use ignore::gitignore::Gitignore;
 use notify::{RecursiveMode, Watcher};
@@ -60,6 +60,7 @@ pub(super) struct Watch {
     inputs: tokio::sync::watch::Receiver<BuildInputs>,
     changes: Changes,
     build_scripts: BuildScripts,
+    started: SystemTime,
     /// Answers of cargo: the crates outside the project that it depends on by path.
     path_dependencies: (
         UnboundedSender<BTreeSet<PathBuf>>,
@@ -287,6 +288,27 @@ impl Watch {
         files
     }
 
+    /// Makes cargo notice files whose modification times are older than its last build.
+    fn touch_older<'a>(&self, files: impl Iterator<Item = &'a PathBuf>, terminal: &Terminal) {
+        if self.rules.is_some() {
+            return;
+        }
+        let since = self.inputs.borrow().since.unwrap_or(self.started);
+        for file in files {
+            let shown = file.strip_prefix(&self.roots[0]).unwrap_or(file).display();
+            match files::touch_older(file, since) {
+                Ok(false) => {}
+                Ok(true) => terminal.detail(format_args!(
+                    "touched {shown}: its modification time is older than the last build"
+                )),
+                Err(error) => terminal.warning(format_args!(
+                    "cargo does not build the change of {shown}, whose modification time is older than the last build \
+                     and cannot be changed: {error}"
+                )),
+            }
+        }
+    }
+
     fn send(
         &self,
         files: &BTreeSet<PathBuf>,
@@ -306,6 +328,7 @@ impl Watch {
             let change = self.classify(file);
             matches!(change, Some(Change::Rebuild | Change::Relock))
         };
+        self.touch_older(files.iter().filter(is_built), terminal);
         self.changes.add(files.iter().filter(is_built).cloned());
         // A build that is cancelled by its own output never ends.
         if let Some((Change::Rebuild, file)) = greatest[0]

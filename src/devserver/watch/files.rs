@@ -130,6 +130,16 @@ pub(super) fn is_newer(file: &Path, time: SystemTime) -> bool {
     modified(file).is_some_and(|modified| modified >= time)
 }
 
+/// Gives a file that was written before `time` the present as its modification time; whether it was. Cargo compares
+/// nothing else, and would not build a file that came from a backup or an archive with the time it had there.
+pub(super) fn touch_older(file: &Path, time: SystemTime) -> std::io::Result<bool> {
+    if modified(file).is_none_or(|modified| modified >= time) {
+        return Ok(false);
+    }
+    std::fs::File::open(file)?.set_modified(SystemTime::now())?;
+    Ok(true)
+}
+
 /// The files directly in a folder; none if it does not exist.
 pub(in crate::devserver) fn in_folder(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else {

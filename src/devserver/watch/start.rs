@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use notify::Watcher;
 use tokio::sync::mpsc::unbounded_channel;
@@ -85,6 +85,7 @@ impl Watch {
             inputs: inputs.subscribe(),
             changes: changes.clone(),
             build_scripts: BuildScripts::default(),
+            started: SystemTime::now(),
             path_dependencies: unbounded_channel(),
         })
     }

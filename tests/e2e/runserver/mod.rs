@@ -8,6 +8,8 @@ mod fast_rebuild;
 #[cfg(target_os = "linux")]
 mod forking;
 #[cfg(target_os = "linux")]
+mod full_disk;
+#[cfg(target_os = "linux")]
 mod inputs;
 #[cfg(target_os = "linux")]
 mod prewarmed_compiler;
@@ -15,4 +17,6 @@ mod prewarmed_compiler;
 mod random_edits;
 mod serving;
 pub(crate) mod site;
+#[cfg(target_os = "linux")]
+mod times;
 mod watching;
