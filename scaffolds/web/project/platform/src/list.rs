@@ -7,9 +7,9 @@ use axum::http::request::Parts;
 use sea_orm::sea_query::extension::postgres::PgExpr;
 use sea_orm::sea_query::{DynIden, Expr, LikeExpr, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait,
-    ExprTrait, FromQueryResult, Iterable, Order, PrimaryKeyToColumn, QueryFilter, QueryTrait,
-    Select, Value,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr,
+    EntityTrait, ExprTrait, FromQueryResult, Iterable, Order, PrimaryKeyToColumn, QueryFilter,
+    QueryTrait, Select, Value,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -131,11 +131,21 @@ impl List {
         for key in E::PrimaryKey::iter() {
             query.order_by(key.into_column().as_column_ref(), Order::Asc);
         }
-        let all = self.cut(query);
-        let results = rows.all(db).await?;
-        let count = match self.count_at_end(results.len() as u64) {
-            Some(count) => count,
-            None => count(db, all).await?,
+        let all = count_of(query);
+        // A search reads every row, and rarely fills a page: it is counted only where the page does not tell.
+        if self.search().is_empty() {
+            query.expr_as(all.clone(), COUNT);
+        }
+        query.offset(self.offset()).limit(self.query.page_size);
+        let rows = db.query_all(&*query).await?;
+        let results = rows.iter().map(|row| E::Model::from_query_result(row, ""));
+        let results = results.collect::<Result<Vec<_>, DbErr>>()?;
+        let count = match (self.count_at_end(results.len() as u64), rows.first()) {
+            (Some(count), _) => count,
+            (None, Some(row)) if self.search().is_empty() => {
+                i64::unsigned_abs(row.try_get("", COUNT)?)
+            }
+            (None, _) => count(db, &all).await?,
         };
         Ok(Json(Page {
             count,
@@ -187,13 +197,6 @@ impl List {
         Ok(())
     }
 
-    /// Leaves of `rows` those on the page, and returns all of them, to be counted.
-    fn cut(&self, rows: &mut SelectStatement) -> SelectStatement {
-        let all = rows.clone();
-        rows.offset(self.offset()).limit(self.query.page_size);
-        all
-    }
-
     /// How many there are on all pages, if this is the last one.
     fn count_at_end(&self, here: u64) -> Option<u64> {
         let is_last = here < self.query.page_size && (here > 0 || self.query.page == 1);
@@ -235,6 +238,9 @@ impl List {
     }
 }
 
+/// The expression that counts rows; also the name of its value beside the columns, which no column has.
+const COUNT: &str = "COUNT(*)";
+
 /// A column, behind its table.
 type Name = (DynIden, DynIden);
 
@@ -243,12 +249,17 @@ fn columns<C: ColumnTrait>(columns: &[C]) -> Vec<Name> {
 }
 
 /// Counts without a subquery over the rows, which is what makes long lists quick.
-async fn count(db: &DatabaseConnection, mut rows: SelectStatement) -> Result<u64> {
+fn count_of(rows: &SelectStatement) -> SelectStatement {
+    let mut rows = rows.clone();
     rows.clear_selects()
-        .expr(Expr::cust("COUNT(*)"))
+        .expr(Expr::cust(COUNT))
         .clear_order_by();
-    let row = db.query_one(&rows).await?;
-    let count: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    rows
+}
+
+async fn count(db: &DatabaseConnection, count: &SelectStatement) -> Result<u64> {
+    let row = db.query_one(count).await?;
+    let count = row.map(|row| row.try_get_by_index(0)).transpose()?;
     Ok(count.map_or(0, i64::unsigned_abs))
 }
 
