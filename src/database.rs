@@ -3,6 +3,17 @@
 //! What is applied is recorded as sqlx 0.9 records it, so that `sqlx migrate` and a `Migrator` in the project's
 //! own program agree with this tool in both directions.
 
+/// Asks the implementation of the open database's dialect.
+macro_rules! dispatch {
+    ($self:expr, $database:ident => $work:expr) => {
+        match $self {
+            Self::Sqlite($database) => $work,
+            Self::Postgres($database) => $work,
+            Self::Mysql($database) => $work,
+        }
+    };
+}
+
 mod driver;
 mod dump;
 mod errors;
@@ -42,17 +53,6 @@ pub(crate) enum Database {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
     Mysql(mysql::Mysql),
-}
-
-/// Asks the [`Driver`] of the open database.
-macro_rules! dispatch {
-    ($self:expr, $database:ident => $work:expr) => {
-        match $self {
-            Self::Sqlite($database) => $work,
-            Self::Postgres($database) => $work,
-            Self::Mysql($database) => $work,
-        }
-    };
 }
 
 /// Runs `work` on a small runtime of its own: commands that need no database pay for none.

@@ -17,18 +17,14 @@ use crate::sql::{Dialect, Script};
 use super::introspect::unreadable;
 use super::{Database, Live};
 
-use item::{Item, SEAORM_TABLE, is_seaorm_table};
+use item::{DumpObjects, Item, SEAORM_TABLE, is_seaorm_table};
 
 pub(crate) use item::{Dump, is_seaorm_history};
 
 impl Database {
     /// Reads the whole database, and of `also` the schemas that only PostgreSQL knows.
     pub(crate) async fn dump(&mut self, also: &[String]) -> Result<Dump> {
-        let mut dump = match self {
-            Self::Sqlite(database) => sqlite::read(database).await?,
-            Self::Postgres(database) => postgres::read(database, also).await?,
-            Self::Mysql(database) => mysql::read(database).await?,
-        };
+        let mut dump = dispatch!(self, database => database.dump_objects(also).await)?;
         let histories = dump.items.iter().filter(|item| is_seaorm_history(item));
         let histories: Vec<String> = histories.map(|item| item.name.clone()).collect();
         for table in histories {

@@ -4,7 +4,7 @@
 
 mod catalogue;
 mod live;
-pub(in crate::database) mod mysql;
+mod mysql;
 mod postgres;
 mod sqlite;
 
@@ -12,17 +12,14 @@ use super::Database;
 use crate::error::Result;
 
 pub(in crate::database) use catalogue::{is_bookkeeping, unreadable};
+pub(in crate::database) use live::Introspect;
 pub(crate) use live::{Live, schemas_of};
 
 impl Database {
     /// Reads the catalogue: the tables of the schema that the connection works in, and of `also`, which only
     /// PostgreSQL knows. The tables that migration tools keep for themselves are left out.
     pub(crate) async fn introspect(&mut self, also: &[String]) -> Result<Live> {
-        match self {
-            Self::Sqlite(database) => sqlite::read(database).await,
-            Self::Postgres(database) => postgres::read(database, also).await,
-            Self::Mysql(database) => mysql::read(database).await,
-        }
+        dispatch!(self, database => database.introspect(also).await)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What PostgreSQL and MySQL hold beside the entities and a step would take away or break: looked for before the first
 //! statement.
 
+mod find;
 mod mysql;
 mod postgres;
 mod sentences;
@@ -11,6 +12,7 @@ use crate::migrations::{Loss, Step};
 
 use super::Database;
 
+pub(super) use find::FindLosses;
 pub(super) use postgres::{Blocker, blockers, functions, hidden_rows};
 
 impl Database {
@@ -19,15 +21,6 @@ impl Database {
         if step.touched.is_empty() {
             return Ok(Vec::new());
         }
-        match self {
-            Self::Sqlite(database) => sqlite::losses(database, step).await,
-            Self::Postgres(database) => database.losses(step).await,
-            Self::Mysql(database) => {
-                if step.recreate_views {
-                    step.recreations = mysql::recreations(database, step).await?;
-                }
-                mysql::losses(database, step).await
-            }
-        }
+        dispatch!(self, database => database.find_losses(step).await)
     }
 }

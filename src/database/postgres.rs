@@ -16,7 +16,7 @@ use crate::sql::{Dialect, NO_TRANSACTION};
 use super::driver::{Done, Driver, TABLE, Waiting};
 use super::errors::{explain, unreachable};
 use super::lock;
-use super::losses::{Blocker, blockers, functions, hidden_rows};
+use super::losses::{Blocker, FindLosses, blockers, functions, hidden_rows};
 use super::statements::{self, execute, migration};
 use super::takeover::take_over;
 
@@ -120,18 +120,6 @@ impl Postgres {
         Ok(transaction.commit().await?)
     }
 
-    /// What a step would break, looked for before it.
-    pub(super) async fn losses(&mut self, step: &Step) -> Result<Vec<Loss>> {
-        let mut losses = functions(&mut self.connection, step).await?;
-        losses.extend(hidden_rows(&mut self.connection, step).await?);
-        for blocker in blockers(&mut self.connection, step).await? {
-            if !(step.recreate_views && blocker.is_view()) {
-                losses.push(blocker.loss());
-            }
-        }
-        Ok(losses)
-    }
-
     /// Makes the functions that the checks of rows ask, for this connection alone: whether text is JSON, and bytes are text.
     pub(super) async fn prepare_checks(&mut self) {
         for (name, kind, attempt) in [
@@ -149,6 +137,19 @@ impl Postgres {
             // Without the right to make it, the migration itself tells.
             let _ = self.connection.execute(AssertSqlSafe(sql)).await;
         }
+    }
+}
+
+impl FindLosses for Postgres {
+    async fn find_losses(&mut self, step: &mut Step) -> Result<Vec<Loss>> {
+        let mut losses = functions(&mut self.connection, step).await?;
+        losses.extend(hidden_rows(&mut self.connection, step).await?);
+        for blocker in blockers(&mut self.connection, step).await? {
+            if !(step.recreate_views && blocker.is_view()) {
+                losses.push(blocker.loss());
+            }
+        }
+        Ok(losses)
     }
 }
 

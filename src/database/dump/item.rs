@@ -3,11 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::database::introspect::is_bookkeeping;
+use crate::error::Result;
 use crate::schema::Object;
 use crate::sql::Dialect;
 
 /// Where sea-orm-migration keeps its rows.
 pub(super) const SEAORM_TABLE: &str = "seaql_migrations";
+
+/// Reads the objects of one dialect as statements.
+pub(super) trait DumpObjects {
+    /// What [`crate::database::Database::dump`] answers, without the rows of sea-orm-migration.
+    async fn dump_objects(&mut self, also: &[String]) -> Result<Dump>;
+}
 
 /// One object.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use crate::sql::Dialect;
 use super::super::driver::Driver;
 use super::super::introspect::unreadable;
 use super::super::mysql::Mysql;
-use super::item::{Dump, Item, is_made_by_tools};
+use super::item::{Dump, DumpObjects, Item, is_made_by_tools};
 
 const MY: Dialect = Dialect::Mysql;
 
@@ -44,38 +44,39 @@ struct Row {
     table: String,
 }
 
-pub(super) async fn read(database: &mut Mysql) -> Result<Dump> {
-    let mut dump = Dump::default();
-    let mut rows = database.objects::<Row>(TABLES).await?;
-    rows.retain(|row| !is_made_by_tools(&row.name));
-    for row in rows.iter().filter(|row| row.kind == "SEQUENCE") {
-        let create = shown(database, "SEQUENCE", &row.name, 1).await?;
-        dump.items.push(item("sequence", "SEQUENCE", row, create));
+impl DumpObjects for Mysql {
+    async fn dump_objects(&mut self, _: &[String]) -> Result<Dump> {
+        let mut dump = Dump::default();
+        let mut rows = self.objects::<Row>(TABLES).await?;
+        rows.retain(|row| !is_made_by_tools(&row.name));
+        for row in rows.iter().filter(|row| row.kind == "SEQUENCE") {
+            let create = shown(self, "SEQUENCE", &row.name, 1).await?;
+            dump.items.push(item("sequence", "SEQUENCE", row, create));
+        }
+        let routines = self.objects::<Row>(ROUTINES).await?;
+        for row in &routines {
+            let (kind, word) = match row.kind.as_str() {
+                "FUNCTION" => ("function", "FUNCTION"),
+                _ => ("procedure", "PROCEDURE"),
+            };
+            dump.items.push(program(self, kind, word, row).await?);
+        }
+        tables(self, &mut dump, &rows).await?;
+        for row in in_order_of_use(self, &rows).await? {
+            dump.items.push(program(self, "view", "VIEW", row).await?);
+        }
+        for row in self.objects::<Row>(TRIGGERS).await? {
+            dump.items.push(Item {
+                drop: None,
+                ..program(self, "trigger", "TRIGGER", &row).await?
+            });
+        }
+        for row in self.objects::<Row>(EVENTS).await? {
+            dump.items
+                .push(program(self, "event", "EVENT", &row).await?);
+        }
+        Ok(dump)
     }
-    let routines = database.objects::<Row>(ROUTINES).await?;
-    for row in &routines {
-        let (kind, word) = match row.kind.as_str() {
-            "FUNCTION" => ("function", "FUNCTION"),
-            _ => ("procedure", "PROCEDURE"),
-        };
-        dump.items.push(program(database, kind, word, row).await?);
-    }
-    tables(database, &mut dump, &rows).await?;
-    for row in in_order_of_use(database, &rows).await? {
-        dump.items
-            .push(program(database, "view", "VIEW", row).await?);
-    }
-    for row in database.objects::<Row>(TRIGGERS).await? {
-        dump.items.push(Item {
-            drop: None,
-            ..program(database, "trigger", "TRIGGER", &row).await?
-        });
-    }
-    for row in database.objects::<Row>(EVENTS).await? {
-        dump.items
-            .push(program(database, "event", "EVENT", &row).await?);
-    }
-    Ok(dump)
 }
 
 /// Tables after those they point at; references that go round in a cycle come at the end.

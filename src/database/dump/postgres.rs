@@ -10,7 +10,7 @@ use crate::error::Result;
 
 use super::super::driver::Driver;
 use super::super::postgres::Postgres;
-use super::item::{Dump, Item, is_made_by_tools};
+use super::item::{Dump, DumpObjects, Item, is_made_by_tools};
 use order::Node;
 
 /// One object and its statement. The kinds that follow all others in a fixed order have no node.
@@ -32,40 +32,42 @@ struct Edge {
     to: String,
 }
 
-pub(super) async fn read(database: &mut Postgres, also: &[String]) -> Result<Dump> {
-    let mut dump = Dump::default();
-    let schemas = objects::Schemas::new(also);
-    let mut nodes = Vec::new();
-    for sql in objects::IN_ORDER_OF_USE {
-        for row in database.objects::<Row>(&schemas.query(sql)).await? {
-            if !is_tools(&row) {
-                nodes.push(Node {
-                    key: row.node.clone(),
-                    item: item(row),
-                });
+impl DumpObjects for Postgres {
+    async fn dump_objects(&mut self, also: &[String]) -> Result<Dump> {
+        let mut dump = Dump::default();
+        let schemas = objects::Schemas::new(also);
+        let mut nodes = Vec::new();
+        for sql in objects::IN_ORDER_OF_USE {
+            for row in self.objects::<Row>(&schemas.query(sql)).await? {
+                if !is_tools(&row) {
+                    nodes.push(Node {
+                        key: row.node.clone(),
+                        item: item(row),
+                    });
+                }
             }
         }
+        let edges = self.objects::<Edge>(objects::DEPENDENCIES).await?;
+        let edges = edges.into_iter().map(|edge| (edge.from, edge.to));
+        let ordered = order::ordered(nodes, edges.collect());
+        for sql in objects::BEFORE {
+            let rows = self.objects::<Row>(&schemas.query(sql)).await?;
+            dump.items.extend(rows.into_iter().map(item));
+        }
+        dump.items.extend(ordered);
+        for sql in objects::AFTER {
+            let rows = self.objects::<Row>(&schemas.query(sql)).await?;
+            let rows = rows.into_iter().filter(|row| !is_tools(row));
+            dump.items.extend(rows.map(item));
+        }
+        for row in self
+            .objects::<Row>(&schemas.query(objects::LEFT_OUT))
+            .await?
+        {
+            dump.left_out.push(format!("{} `{}`", row.kind, row.name));
+        }
+        Ok(dump)
     }
-    let edges = database.objects::<Edge>(objects::DEPENDENCIES).await?;
-    let edges = edges.into_iter().map(|edge| (edge.from, edge.to));
-    let ordered = order::ordered(nodes, edges.collect());
-    for sql in objects::BEFORE {
-        let rows = database.objects::<Row>(&schemas.query(sql)).await?;
-        dump.items.extend(rows.into_iter().map(item));
-    }
-    dump.items.extend(ordered);
-    for sql in objects::AFTER {
-        let rows = database.objects::<Row>(&schemas.query(sql)).await?;
-        let rows = rows.into_iter().filter(|row| !is_tools(row));
-        dump.items.extend(rows.map(item));
-    }
-    for row in database
-        .objects::<Row>(&schemas.query(objects::LEFT_OUT))
-        .await?
-    {
-        dump.left_out.push(format!("{} `{}`", row.kind, row.name));
-    }
-    Ok(dump)
 }
 
 fn is_tools(row: &Row) -> bool {

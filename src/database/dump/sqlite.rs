@@ -7,7 +7,7 @@ use crate::sql::Dialect;
 
 use super::super::driver::Driver;
 use super::super::sqlite::Sqlite;
-use super::item::{Dump, Item, is_made_by_tools};
+use super::item::{Dump, DumpObjects, Item, is_made_by_tools};
 
 /// Parts of virtual tables are made by those.
 const OBJECTS: &str = "\
@@ -25,28 +25,30 @@ struct Row {
     sql: String,
 }
 
-pub(super) async fn read(database: &mut Sqlite) -> Result<Dump> {
-    let mut dump = Dump::default();
-    for row in database.objects::<Row>(OBJECTS).await? {
-        if is_made_by_tools(&row.table) {
-            continue;
+impl DumpObjects for Sqlite {
+    async fn dump_objects(&mut self, _: &[String]) -> Result<Dump> {
+        let mut dump = Dump::default();
+        for row in self.objects::<Row>(OBJECTS).await? {
+            if is_made_by_tools(&row.table) {
+                continue;
+            }
+            let (kind, word) = match row.kind.as_str() {
+                "index" => ("index", None),
+                "trigger" => ("trigger", None),
+                "view" => ("view", Some("VIEW")),
+                _ => ("table", Some("TABLE")),
+            };
+            let drop = word.map(|word| format!("DROP {word} {}", Dialect::Sqlite.quote(&row.name)));
+            let alone = row.table == row.name;
+            dump.items.push(Item {
+                kind,
+                table: if alone { String::new() } else { row.table },
+                name: row.name,
+                create: row.sql,
+                drop,
+                settings: Vec::new(),
+            });
         }
-        let (kind, word) = match row.kind.as_str() {
-            "index" => ("index", None),
-            "trigger" => ("trigger", None),
-            "view" => ("view", Some("VIEW")),
-            _ => ("table", Some("TABLE")),
-        };
-        let drop = word.map(|word| format!("DROP {word} {}", Dialect::Sqlite.quote(&row.name)));
-        let alone = row.table == row.name;
-        dump.items.push(Item {
-            kind,
-            table: if alone { String::new() } else { row.table },
-            name: row.name,
-            create: row.sql,
-            drop,
-            settings: Vec::new(),
-        });
+        Ok(dump)
     }
-    Ok(dump)
 }

@@ -1,7 +1,14 @@
 //! What a database holds: a schema, and in words what a schema cannot hold.
 
+use crate::error::Result;
 use crate::schema::{Object, Schema};
 use crate::sql::Dialect;
+
+/// Reads the catalogue of one dialect.
+pub(in crate::database) trait Introspect {
+    /// What [`crate::database::Database::introspect`] answers.
+    async fn introspect(&mut self, also: &[String]) -> Result<Live>;
+}
 
 /// What a database holds.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use crate::schema::{Column, ColumnType, EnumType, ForeignKey, Index, Table};
 use crate::sql::Dialect;
 
 use super::catalogue::{action, is_bookkeeping, unreadable};
-use super::live::Live;
+use super::live::{Introspect, Live};
 use crate::database::driver::Driver;
 use crate::database::mysql::Mysql;
 
@@ -25,67 +25,66 @@ struct Server {
     json: BTreeSet<(String, String)>,
 }
 
-pub(in crate::database) async fn read(database: &mut Mysql) -> Result<Live> {
-    let version = database
-        .texts("SELECT VERSION()")
-        .await
-        .map_err(unreadable)?;
-    let is_mariadb = version.iter().any(|version| version.contains("MariaDB"));
-    let mut live = Live::default();
-    for object in database.objects::<ObjectRow>(OBJECTS).await? {
-        add_object(&mut live, object);
-    }
-    let mut server = Server {
-        is_mariadb,
-        json: BTreeSet::new(),
-    };
-    let checks = if is_mariadb {
-        CHECKS_OF_MARIADB
-    } else {
-        CHECKS_OF_MYSQL
-    };
-    for check in database.objects::<CheckRow>(checks).await? {
-        let bare = check.definition.replace('`', "");
-        let column = bare
-            .strip_prefix("json_valid(")
-            .and_then(|rest| rest.strip_suffix(')'));
-        match column {
-            Some(column) if is_mariadb => {
-                server.json.insert((check.table, column.to_owned()));
-            }
-            _ if live.schema.table(&check.table).is_none() => {}
-            _ => {
-                let definition = format!("CHECK ({})", check.definition);
-                live.note("check", &check.table, check.name, definition);
+impl Introspect for Mysql {
+    async fn introspect(&mut self, _: &[String]) -> Result<Live> {
+        let version = self.texts("SELECT VERSION()").await.map_err(unreadable)?;
+        let is_mariadb = version.iter().any(|version| version.contains("MariaDB"));
+        let mut live = Live::default();
+        for object in self.objects::<ObjectRow>(OBJECTS).await? {
+            add_object(&mut live, object);
+        }
+        let mut server = Server {
+            is_mariadb,
+            json: BTreeSet::new(),
+        };
+        let checks = if is_mariadb {
+            CHECKS_OF_MARIADB
+        } else {
+            CHECKS_OF_MYSQL
+        };
+        for check in self.objects::<CheckRow>(checks).await? {
+            let bare = check.definition.replace('`', "");
+            let column = bare
+                .strip_prefix("json_valid(")
+                .and_then(|rest| rest.strip_suffix(')'));
+            match column {
+                Some(column) if is_mariadb => {
+                    server.json.insert((check.table, column.to_owned()));
+                }
+                _ if live.schema.table(&check.table).is_none() => {}
+                _ => {
+                    let definition = format!("CHECK ({})", check.definition);
+                    live.note("check", &check.table, check.name, definition);
+                }
             }
         }
+        for row in self.objects::<ColumnRow>(COLUMNS).await? {
+            server.add_column(&mut live, row);
+        }
+        let mut keys: BTreeMap<(String, String), Vec<KeyRow>> = BTreeMap::new();
+        for row in self.objects::<KeyRow>(KEYS).await? {
+            keys.entry((row.table.clone(), row.name.clone()))
+                .or_default()
+                .push(row);
+        }
+        for rows in keys.into_values() {
+            add_reference(&mut live, &rows);
+        }
+        let mut indexes: BTreeMap<(String, String), Vec<IndexRow>> = BTreeMap::new();
+        for row in self.objects::<IndexRow>(INDEXES).await? {
+            indexes
+                .entry((row.table.clone(), row.name.clone()))
+                .or_default()
+                .push(row);
+        }
+        for rows in indexes.into_values() {
+            add_index(&mut live, &rows);
+        }
+        for row in self.objects::<TriggerRow>(TRIGGERS).await? {
+            live.note("trigger", &row.table, row.name, row.definition);
+        }
+        Ok(live)
     }
-    for row in database.objects::<ColumnRow>(COLUMNS).await? {
-        server.add_column(&mut live, row);
-    }
-    let mut keys: BTreeMap<(String, String), Vec<KeyRow>> = BTreeMap::new();
-    for row in database.objects::<KeyRow>(KEYS).await? {
-        keys.entry((row.table.clone(), row.name.clone()))
-            .or_default()
-            .push(row);
-    }
-    for rows in keys.into_values() {
-        add_reference(&mut live, &rows);
-    }
-    let mut indexes: BTreeMap<(String, String), Vec<IndexRow>> = BTreeMap::new();
-    for row in database.objects::<IndexRow>(INDEXES).await? {
-        indexes
-            .entry((row.table.clone(), row.name.clone()))
-            .or_default()
-            .push(row);
-    }
-    for rows in indexes.into_values() {
-        add_index(&mut live, &rows);
-    }
-    for row in database.objects::<TriggerRow>(TRIGGERS).await? {
-        live.note("trigger", &row.table, row.name, row.definition);
-    }
-    Ok(live)
 }
 
 fn add_object(live: &mut Live, object: ObjectRow) {

@@ -9,7 +9,7 @@ use crate::schema::{Action, Column, ColumnType, Default, EnumType, ForeignKey, I
 use crate::sql::Dialect;
 
 use super::catalogue::is_bookkeeping;
-use super::live::Live;
+use super::live::{Introspect, Live};
 use crate::database::driver::Driver;
 use crate::database::postgres::Postgres;
 
@@ -167,41 +167,43 @@ struct TriggerRow {
     definition: String,
 }
 
-pub(super) async fn read(database: &mut Postgres, also: &[String]) -> Result<Live> {
-    let quoted = also
-        .iter()
-        .map(|name| format!("'{}'", name.replace('\'', "''")));
-    let also: Vec<String> = std::iter::once("''".to_owned()).chain(quoted).collect();
-    let name = "CASE WHEN n.nspname = current_schema() THEN c.relname::text \
-                ELSE n.nspname || '.' || c.relname END";
-    let mine = MINE.replace("{also}", &also.join(", "));
-    let sql = |query: &str| query.replace("{name}", name).replace("{mine}", &mine);
-    let mut live = Live::default();
-    for object in database.objects::<ObjectRow>(&sql(OBJECTS)).await? {
-        add_object(&mut live, object);
+impl Introspect for Postgres {
+    async fn introspect(&mut self, also: &[String]) -> Result<Live> {
+        let quoted = also
+            .iter()
+            .map(|name| format!("'{}'", name.replace('\'', "''")));
+        let also: Vec<String> = std::iter::once("''".to_owned()).chain(quoted).collect();
+        let name = "CASE WHEN n.nspname = current_schema() THEN c.relname::text \
+                    ELSE n.nspname || '.' || c.relname END";
+        let mine = MINE.replace("{also}", &also.join(", "));
+        let sql = |query: &str| query.replace("{name}", name).replace("{mine}", &mine);
+        let mut live = Live::default();
+        for object in self.objects::<ObjectRow>(&sql(OBJECTS)).await? {
+            add_object(&mut live, object);
+        }
+        let mut enums: BTreeMap<i64, EnumType> = BTreeMap::new();
+        for row in self.objects::<EnumRow>(&sql(ENUMS)).await? {
+            let kind = enums.entry(row.oid).or_insert_with(|| EnumType {
+                name: row.name,
+                values: Vec::new(),
+            });
+            kind.values.push(row.value);
+        }
+        for row in self.objects::<ColumnRow>(&sql(COLUMNS)).await? {
+            add_column(&mut live, row, &enums);
+        }
+        for row in self.objects::<ConstraintRow>(&sql(CONSTRAINTS)).await? {
+            add_constraint(&mut live, row);
+        }
+        count_with_sequences(&mut live);
+        for row in self.objects::<IndexRow>(&sql(INDEXES)).await? {
+            add_index(&mut live, row);
+        }
+        for row in self.objects::<TriggerRow>(&sql(TRIGGERS)).await? {
+            live.note("trigger", &row.table, row.name, row.definition);
+        }
+        Ok(live)
     }
-    let mut enums: BTreeMap<i64, EnumType> = BTreeMap::new();
-    for row in database.objects::<EnumRow>(&sql(ENUMS)).await? {
-        let kind = enums.entry(row.oid).or_insert_with(|| EnumType {
-            name: row.name,
-            values: Vec::new(),
-        });
-        kind.values.push(row.value);
-    }
-    for row in database.objects::<ColumnRow>(&sql(COLUMNS)).await? {
-        add_column(&mut live, row, &enums);
-    }
-    for row in database.objects::<ConstraintRow>(&sql(CONSTRAINTS)).await? {
-        add_constraint(&mut live, row);
-    }
-    count_with_sequences(&mut live);
-    for row in database.objects::<IndexRow>(&sql(INDEXES)).await? {
-        add_index(&mut live, row);
-    }
-    for row in database.objects::<TriggerRow>(&sql(TRIGGERS)).await? {
-        live.note("trigger", &row.table, row.name, row.definition);
-    }
-    Ok(live)
 }
 
 fn add_object(live: &mut Live, object: ObjectRow) {

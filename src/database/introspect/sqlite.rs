@@ -11,7 +11,7 @@ use crate::schema::{Column, ForeignKey, Index, Table};
 use crate::sql::Dialect;
 
 use super::catalogue::{action, is_bookkeeping};
-use super::live::Live;
+use super::live::{Introspect, Live};
 use crate::database::driver::Driver;
 use crate::database::sqlite::Sqlite;
 
@@ -99,48 +99,50 @@ struct TriggerRow {
     definition: String,
 }
 
-pub(super) async fn read(database: &mut Sqlite) -> Result<Live> {
-    let mut live = Live::default();
-    for object in database.objects::<ObjectRow>(OBJECTS).await? {
-        add_object(&mut live, &object);
-    }
-    let mut keys: BTreeMap<String, Vec<(u32, String)>> = BTreeMap::new();
-    for row in database.objects::<ColumnRow>(COLUMNS).await? {
-        if row.key > 0 {
-            let key = keys.entry(row.table.clone()).or_default();
-            key.push((row.key, row.name.clone()));
+impl Introspect for Sqlite {
+    async fn introspect(&mut self, _: &[String]) -> Result<Live> {
+        let mut live = Live::default();
+        for object in self.objects::<ObjectRow>(OBJECTS).await? {
+            add_object(&mut live, &object);
         }
-        add_column(&mut live, row);
-    }
-    for (table, mut key) in keys {
-        key.sort();
-        if let Some(table) = live.schema.tables.get_mut(&table) {
-            table.primary_key = key.into_iter().map(|(_, name)| name).collect();
+        let mut keys: BTreeMap<String, Vec<(u32, String)>> = BTreeMap::new();
+        for row in self.objects::<ColumnRow>(COLUMNS).await? {
+            if row.key > 0 {
+                let key = keys.entry(row.table.clone()).or_default();
+                key.push((row.key, row.name.clone()));
+            }
+            add_column(&mut live, row);
         }
+        for (table, mut key) in keys {
+            key.sort();
+            if let Some(table) = live.schema.tables.get_mut(&table) {
+                table.primary_key = key.into_iter().map(|(_, name)| name).collect();
+            }
+        }
+        settle_keys(&mut live);
+        let mut indexes: BTreeMap<(String, String), Vec<IndexRow>> = BTreeMap::new();
+        for row in self.objects::<IndexRow>(INDEXES).await? {
+            let name = (row.table.clone(), row.name.clone());
+            indexes.entry(name).or_default().push(row);
+        }
+        for rows in indexes.into_values() {
+            add_index(&mut live, &rows);
+        }
+        let mut references: BTreeMap<(String, u32), Vec<KeyRow>> = BTreeMap::new();
+        for row in self.objects::<KeyRow>(KEYS).await? {
+            references
+                .entry((row.table.clone(), row.id))
+                .or_default()
+                .push(row);
+        }
+        for rows in references.into_values() {
+            add_reference(&mut live, &rows);
+        }
+        for trigger in self.objects::<TriggerRow>(TRIGGERS).await? {
+            live.note("trigger", &trigger.table, trigger.name, trigger.definition);
+        }
+        Ok(live)
     }
-    settle_keys(&mut live);
-    let mut indexes: BTreeMap<(String, String), Vec<IndexRow>> = BTreeMap::new();
-    for row in database.objects::<IndexRow>(INDEXES).await? {
-        let name = (row.table.clone(), row.name.clone());
-        indexes.entry(name).or_default().push(row);
-    }
-    for rows in indexes.into_values() {
-        add_index(&mut live, &rows);
-    }
-    let mut references: BTreeMap<(String, u32), Vec<KeyRow>> = BTreeMap::new();
-    for row in database.objects::<KeyRow>(KEYS).await? {
-        references
-            .entry((row.table.clone(), row.id))
-            .or_default()
-            .push(row);
-    }
-    for rows in references.into_values() {
-        add_reference(&mut live, &rows);
-    }
-    for trigger in database.objects::<TriggerRow>(TRIGGERS).await? {
-        live.note("trigger", &trigger.table, trigger.name, trigger.definition);
-    }
-    Ok(live)
 }
 
 fn add_object(live: &mut Live, object: &ObjectRow) {

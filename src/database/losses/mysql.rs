@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use crate::database::driver::Driver;
-use crate::database::introspect::{Live, mysql as catalogue};
+use crate::database::introspect::{Introspect, Live};
 use crate::database::mysql::Mysql;
 use crate::error::Result;
 use crate::migrations::{Loss, Step, TouchedColumn};
@@ -16,46 +16,52 @@ mod tables;
 mod texts;
 mod views;
 
-pub(in crate::database) use views::recreations;
+use views::recreations;
 
+use super::find::FindLosses;
 use super::sentences::{GOES_AWAY, literal, push};
 
 const MY: Dialect = Dialect::Mysql;
 
-pub(super) async fn losses(database: &mut Mysql, step: &Step) -> Result<Vec<Loss>> {
-    let touched = &step.touched;
-    let mut losses = Vec::new();
-    let redefined = |column: &&TouchedColumn| !column.dropped && column.is_redefined();
-    let (computed, redefined): (Vec<&TouchedColumn>, Vec<&TouchedColumn>) = touched
-        .columns
-        .iter()
-        .filter(redefined)
-        .partition(|column| is_computed(column));
-    if !redefined.is_empty() {
-        let live = catalogue::read(database).await?;
-        for column in redefined {
-            attributes(database, column, &mut losses).await?;
-            said_otherwise(&live, column, &mut losses);
+impl FindLosses for Mysql {
+    async fn find_losses(&mut self, step: &mut Step) -> Result<Vec<Loss>> {
+        if step.recreate_views {
+            step.recreations = recreations(self, step).await?;
         }
+        let touched = &step.touched;
+        let mut losses = Vec::new();
+        let redefined = |column: &&TouchedColumn| !column.dropped && column.is_redefined();
+        let (computed, redefined): (Vec<&TouchedColumn>, Vec<&TouchedColumn>) = touched
+            .columns
+            .iter()
+            .filter(redefined)
+            .partition(|column| is_computed(column));
+        if !redefined.is_empty() {
+            let live = self.introspect(&[]).await?;
+            for column in redefined {
+                attributes(self, column, &mut losses).await?;
+                said_otherwise(&live, column, &mut losses);
+            }
+        }
+        let again = touched.computed_again();
+        for column in computed.iter().copied().chain(&again) {
+            attributes(self, column, &mut losses).await?;
+        }
+        let replaced = computed.into_iter().filter(|column| is_replaced(column));
+        let replaced = replaced.chain(again.iter().filter(|column| column.retyped));
+        let dropped = touched.columns.iter().filter(|column| column.dropped);
+        for column in dropped.chain(replaced) {
+            parts(self, step, column, &mut losses).await?;
+        }
+        keys::losses(self, step, &mut losses).await?;
+        if step.generated {
+            tables::losses(self, step, &mut losses).await?;
+        }
+        if touched.columns.iter().any(TouchedColumn::loses_its_name) || !touched.tables.is_empty() {
+            texts::losses(self, step, &mut losses).await?;
+        }
+        Ok(losses)
     }
-    let again = touched.computed_again();
-    for column in computed.iter().copied().chain(&again) {
-        attributes(database, column, &mut losses).await?;
-    }
-    let replaced = computed.into_iter().filter(|column| is_replaced(column));
-    let replaced = replaced.chain(again.iter().filter(|column| column.retyped));
-    let dropped = touched.columns.iter().filter(|column| column.dropped);
-    for column in dropped.chain(replaced) {
-        parts(database, step, column, &mut losses).await?;
-    }
-    keys::losses(database, step, &mut losses).await?;
-    if step.generated {
-        tables::losses(database, step, &mut losses).await?;
-    }
-    if touched.columns.iter().any(TouchedColumn::loses_its_name) || !touched.tables.is_empty() {
-        texts::losses(database, step, &mut losses).await?;
-    }
-    Ok(losses)
 }
 
 /// Whether the column is dropped and added again, since no `MODIFY` can make the change.

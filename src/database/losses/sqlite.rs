@@ -7,38 +7,41 @@ use crate::error::Result;
 use crate::migrations::{Loss, Step, TouchedColumn};
 use crate::sql::{Dialect, Resting, resting_on};
 
+use super::find::FindLosses;
 use super::sentences::push;
 
 /// References to tables that go away.
-pub(super) async fn losses(database: &mut Sqlite, step: &Step) -> Result<Vec<Loss>> {
-    let mut losses = Vec::new();
-    columns(database, step, &mut losses).await?;
-    for table in step.touched.tables.iter().filter(|table| table.dropped) {
-        let sql = format!(
-            "SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f \
-             WHERE m.type = 'table' AND f.\"table\" = {} COLLATE NOCASE",
-            Dialect::Sqlite.literal(&table.name)
-        );
-        for child in database.texts(&sql).await? {
-            let mut known = step.touched.known_tables.iter();
-            if known.any(|name| name.eq_ignore_ascii_case(&child)) {
-                continue;
-            }
-            let loss = Loss::new(
-                &child,
-                format!(
-                    "the table `{child}`, made by hand, refers to `{}`, which goes away: every later change of its rows would fail",
-                    table.name
-                ),
-                format!(
-                    "drop `{child}` first, or build it again without the reference: SQLite cannot take a reference away from a \
-                     table that is there"
-                ),
+impl FindLosses for Sqlite {
+    async fn find_losses(&mut self, step: &mut Step) -> Result<Vec<Loss>> {
+        let mut losses = Vec::new();
+        columns(self, step, &mut losses).await?;
+        for table in step.touched.tables.iter().filter(|table| table.dropped) {
+            let sql = format!(
+                "SELECT DISTINCT m.name FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f \
+                 WHERE m.type = 'table' AND f.\"table\" = {} COLLATE NOCASE",
+                Dialect::Sqlite.literal(&table.name)
             );
-            push(&mut losses, loss);
+            for child in self.texts(&sql).await? {
+                let mut known = step.touched.known_tables.iter();
+                if known.any(|name| name.eq_ignore_ascii_case(&child)) {
+                    continue;
+                }
+                let loss = Loss::new(
+                    &child,
+                    format!(
+                        "the table `{child}`, made by hand, refers to `{}`, which goes away: every later change of its rows would fail",
+                        table.name
+                    ),
+                    format!(
+                        "drop `{child}` first, or build it again without the reference: SQLite cannot take a reference away from a \
+                         table that is there"
+                    ),
+                );
+                push(&mut losses, loss);
+            }
         }
+        Ok(losses)
     }
-    Ok(losses)
 }
 
 /// What uses columns that `ALTER TABLE … DROP COLUMN` takes away; a rebuild looks at its table itself.

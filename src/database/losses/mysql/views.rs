@@ -11,10 +11,7 @@ use crate::sql::NewNames;
 const MY: Dialect = Dialect::Mysql;
 
 /// Views whose text follows the new names: their own names, and what makes each of them again.
-pub(in crate::database) async fn recreations(
-    connection: &mut Mysql,
-    step: &Step,
-) -> Result<Vec<Recreation>> {
+pub(super) async fn recreations(connection: &mut Mysql, step: &Step) -> Result<Vec<Recreation>> {
     let mut names = NewNames::default();
     for table in &step.touched.tables {
         let now = table.now.iter();
