@@ -63,6 +63,18 @@ impl Schema {
         self.table(table)?.column(column)
     }
 
+    /// A column with its table.
+    ///
+    /// # Errors
+    /// Which of the two is not there.
+    pub(crate) fn place(&self, table: &str, column: &str) -> Result<(&Table, &Column), String> {
+        let at = self.table(table);
+        let at = at.ok_or_else(|| format!("there is no table `{table}`"))?;
+        let found = at.column(column);
+        let found = found.ok_or_else(|| format!("there is no `{table}.{column}`"))?;
+        Ok((at, found))
+    }
+
     /// A hash that two schemas share exactly when they mean the same tables, whatever the order of columns and
     /// whoever decided it.
     pub(crate) fn hash(&self) -> String {

@@ -191,12 +191,7 @@ fn alter_column(
     new: &Column,
     fill: Option<&str>,
 ) -> Result<Vec<String>, String> {
-    let at = state
-        .table(table)
-        .ok_or_else(|| format!("there is no table `{table}`"))?;
-    let old = at
-        .column(&new.name)
-        .ok_or_else(|| format!("there is no `{table}.{}`", new.name))?;
+    let (at, old) = state.place(table, &new.name)?;
     conversion::check(table, &new.name, &old.kind, &new.kind)?;
     let name = MY.quote(&new.name);
     let mut statements = Vec::new();

@@ -14,12 +14,7 @@ pub(super) fn change(
     new: &Column,
     fill: Option<&str>,
 ) -> Result<Vec<String>, String> {
-    let at = state
-        .table(table)
-        .ok_or_else(|| format!("there is no table `{table}`"))?;
-    let old = at
-        .column(&new.name)
-        .ok_or_else(|| format!("there is no `{table}.{}`", new.name))?;
+    let (at, old) = state.place(table, &new.name)?;
     if new.is_generated() && (old.extra != new.extra || old.kind != new.kind) {
         let statements = vec![drop(table, &new.name), add(state, table, new)?];
         return beside(state, at, new, statements);
