@@ -248,13 +248,10 @@ pub(super) fn seaorm(context: &Context, project: &Project, dump: &Dump, unapplie
     };
     let tables = dump.seaorm.keys().map(|table| format!("`{table}`"));
     let tables: Vec<String> = tables.collect();
-    let (tables, its) = match tables.as_slice() {
-        [only] => (only.clone(), "its"),
-        several => (several.join(" and "), "their"),
-    };
+    let tables = tables.join(" and ");
     output.status(format_args!(
         "sea-orm-migration has applied {count} {noun} to this database. From now on {} is the history: write no more \
-         migrations in Rust. The baseline makes {tables} with {its} rows, so that a program that still runs its \
+         migrations in Rust. The baseline makes {tables} with all rows, so that a program that still runs its \
          `Migrator` finds nothing to do, here and on a new database; take that call out when it suits you. The way back: \
          delete luthier.toml and the files that were created now, and drop the table `_sqlx_migrations`.",
         project.migration_path(""),

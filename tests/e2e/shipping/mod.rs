@@ -7,8 +7,10 @@
 
 mod deployment;
 mod dockerfile;
+mod options;
 mod python;
 mod requirements;
+mod server;
 
 use std::process::Command;
 
