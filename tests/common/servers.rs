@@ -10,6 +10,36 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
+/// The name of a database that no other test of any process has.
+fn name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("luthier_{}_{number}", std::process::id())
+}
+
+/// The URL of another database on the same server.
+fn url(server: &str, name: &str) -> String {
+    let (server, _) = server.rsplit_once('/').expect("a URL names a database");
+    format!("{server}/{name}")
+}
+
+/// Runs a statement on a server.
+fn execute<O: ConnectOptions>(server: &str, sql: &str)
+where
+    O::Connection: Sized,
+    for<'c> &'c mut O::Connection: Executor<'c>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(async {
+        let options: O = server.parse().expect("a URL");
+        let mut connection = options.connect().await.expect("the server answers");
+        connection.execute(AssertSqlSafe(sql)).await.expect(sql);
+        connection.close().await.expect("the server says goodbye");
+    });
+}
+
 /// A fresh database on the PostgreSQL server at `LUTHIER_TEST_POSTGRES`. Dropped when dropped.
 pub(crate) struct Postgres {
     server: String,
@@ -19,10 +49,10 @@ pub(crate) struct Postgres {
 impl Postgres {
     pub(crate) fn fresh() -> Self {
         let server = server("LUTHIER_TEST_POSTGRES");
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("luthier_{}_{number}", std::process::id());
-        let database = Self { server, name };
+        let database = Self {
+            server,
+            name: name(),
+        };
         database.on_server(&format!(
             "DROP DATABASE IF EXISTS {} WITH (FORCE)",
             database.name
@@ -32,23 +62,11 @@ impl Postgres {
     }
 
     pub(crate) fn url(&self) -> String {
-        let (server, _) = self
-            .server
-            .rsplit_once('/')
-            .expect("a URL names a database");
-        format!("{server}/{}", self.name)
+        url(&self.server, &self.name)
     }
 
     fn on_server(&self, sql: &str) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        runtime.expect("a runtime").block_on(async {
-            let options: sqlx::postgres::PgConnectOptions = self.server.parse().expect("a URL");
-            let mut connection = options.connect().await.expect("the server answers");
-            connection.execute(AssertSqlSafe(sql)).await.expect(sql);
-            connection.close().await.expect("the server says goodbye");
-        });
+        execute::<sqlx::postgres::PgConnectOptions>(&self.server, sql);
     }
 }
 
@@ -72,10 +90,10 @@ pub(crate) struct Mysql {
 impl Mysql {
     pub(crate) fn fresh() -> Self {
         let server = server("LUTHIER_TEST_MYSQL");
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("luthier_{}_{number}", std::process::id());
-        let database = Self { server, name };
+        let database = Self {
+            server,
+            name: name(),
+        };
         database.on_server(&format!("DROP DATABASE IF EXISTS {}", database.name));
         // Not every server's own choice holds all of Unicode.
         let name = &database.name;
@@ -84,23 +102,11 @@ impl Mysql {
     }
 
     pub(crate) fn url(&self) -> String {
-        let (server, _) = self
-            .server
-            .rsplit_once('/')
-            .expect("a URL names a database");
-        format!("{server}/{}", self.name)
+        url(&self.server, &self.name)
     }
 
     fn on_server(&self, sql: &str) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        runtime.expect("a runtime").block_on(async {
-            let options: sqlx::mysql::MySqlConnectOptions = self.server.parse().expect("a URL");
-            let mut connection = options.connect().await.expect("the server answers");
-            connection.execute(AssertSqlSafe(sql)).await.expect(sql);
-            connection.close().await.expect("the server says goodbye");
-        });
+        execute::<sqlx::mysql::MySqlConnectOptions>(&self.server, sql);
     }
 }
 
