@@ -36,7 +36,7 @@ impl Level {
 /// | `LUT401`… | `admin` |
 /// | `D001`… | `deploy` |
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Kind {
+pub(crate) struct Check {
     pub(crate) id: &'static str,
     /// A few words with `-` between: `index-not-concurrent`.
     pub(crate) name: &'static str,
@@ -59,7 +59,7 @@ pub(crate) struct Place {
 /// One thing that a check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
-    pub(crate) kind: &'static Kind,
+    pub(crate) kind: &'static Check,
     /// That of its kind, unless this case is worse or less bad.
     pub(crate) level: Level,
     pub(crate) message: String,
@@ -69,7 +69,7 @@ pub(crate) struct Finding {
     pub(crate) hint: String,
 }
 
-impl Kind {
+impl Check {
     /// A finding of this kind, with its general advice.
     pub(crate) fn found(&'static self, message: impl Into<String>) -> Finding {
         Finding {

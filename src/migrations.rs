@@ -33,14 +33,16 @@ pub(crate) use diff::{Fills, diff};
 pub(crate) use files::Problem;
 pub(crate) use history::{File, History, Meta};
 pub(crate) use name::{automatic_name, given_name};
-pub(crate) use plan::{Applied, Direction, Interrupted, Recreation, Step, Target, statement_hash};
+pub(crate) use plan::{
+    Applied, Direction, Interrupted, MigrationTarget, Recreation, Step, statement_hash,
+};
 pub(crate) use renames::{Of, Question, Renames};
 #[cfg(test)]
 pub(crate) use renames::{inner_questions, questions};
 pub(crate) use squash::{Run, Squashed};
 pub(crate) use takeover::Takeover;
 pub(crate) use text::is_checksum;
-pub(crate) use touched::{Touched, TouchedColumn};
+pub(crate) use touched::TouchedColumn;
 pub(crate) use transactions::in_transactions;
 pub(crate) use unsaid::{fill_unsaid, with_unsaid};
 #[cfg(test)]

@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::schema::{ColumnRename, EnumType, Schema, Table};
 
 pub(crate) use cfg::Features;
-pub(crate) use settings::Settings;
+pub(crate) use settings::EntitySettings;
 pub(crate) use source::{Diagnostic, Role, Source, Sources};
 pub(crate) use write::{Modules, is_derivable, is_guess, number_literal, write};
 

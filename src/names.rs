@@ -159,7 +159,7 @@ pub(crate) fn is_keyword(name: &str) -> bool {
 }
 
 /// What is being named, and how a better name for it is found.
-struct Kind {
+struct NameKind {
     what: &'static str,
     recase: fn(&str) -> String,
     prefix: &'static str,
@@ -167,7 +167,7 @@ struct Kind {
     example: &'static str,
 }
 
-const PROJECT: Kind = Kind {
+const PROJECT: NameKind = NameKind {
     what: "a project",
     recase: |name| name.to_kebab_case(),
     prefix: "project-",
@@ -175,7 +175,7 @@ const PROJECT: Kind = Kind {
     example: "bookstore",
 };
 
-const APP: Kind = Kind {
+const APP: NameKind = NameKind {
     what: "an app",
     recase: |name| name.to_snake_case(),
     prefix: "app_",
@@ -183,7 +183,7 @@ const APP: Kind = Kind {
     example: "books",
 };
 
-const MODEL: Kind = Kind {
+const MODEL: NameKind = NameKind {
     what: "a model",
     recase: |name| name.to_upper_camel_case(),
     prefix: "Model",
@@ -191,7 +191,7 @@ const MODEL: Kind = Kind {
     example: "Book",
 };
 
-fn refuse(kind: &Kind, name: &str, reason: impl Fn(&str) -> Option<String>) -> Result<()> {
+fn refuse(kind: &NameKind, name: &str, reason: impl Fn(&str) -> Option<String>) -> Result<()> {
     let Some(because) = reason(name) else {
         return Ok(());
     };
@@ -204,12 +204,12 @@ fn refuse(kind: &Kind, name: &str, reason: impl Fn(&str) -> Option<String>) -> R
 }
 
 /// The nearest name that `reason` has nothing against: recased, then lengthened, at worst the example.
-fn suggest(kind: &Kind, name: &str, reason: impl Fn(&str) -> Option<String>) -> String {
+fn suggest(kind: &NameKind, name: &str, reason: impl Fn(&str) -> Option<String>) -> String {
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' })
         .collect();
-    let Kind {
+    let NameKind {
         prefix,
         suffix,
         example,

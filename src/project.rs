@@ -21,14 +21,14 @@ pub(crate) use manifest::{Duplicates, FILE, MIGRATIONS, Policy, Scaffold, stampe
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files::{names_in, nearest, read};
-use crate::models::Settings;
+use crate::models::EntitySettings;
 use crate::names;
 use crate::paths::{slashed, stem};
 use crate::scaffold::field;
 use crate::scaffold::{Dev, Language, Shipping, Verbs};
 use crate::sql::Dialect;
 use adoptable::Adoptable;
-use manifest::Manifest;
+use manifest::ProjectManifest;
 
 /// A Luthier project: what `luthier.toml` says, and a way to read the rest.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(crate) struct Project {
     /// Where entities are in a project that no pack made: folders of crates.
     crates: Vec<String>,
     /// What `luthier.toml` says about entities.
-    models: Settings,
+    models: EntitySettings,
     /// The folder of the migrations, relative to the root.
     migrations: String,
     /// The environment variable with the database's address.
@@ -153,7 +153,7 @@ impl Project {
 
     /// The project that `root` is once its `luthier.toml` holds `text`.
     pub(crate) fn of_text(root: &Path, text: &str) -> Result<Self> {
-        let manifest = Manifest::parse(text)?;
+        let manifest = ProjectManifest::parse(text)?;
         Ok(Self {
             root: root.to_owned(),
             name: manifest.name,
@@ -244,7 +244,7 @@ impl Project {
 
     /// The project as far as its database `name` is concerned, of the text of its `luthier.toml`.
     fn of_database(mut self, text: &str, name: &str) -> Result<Self> {
-        let manifest = Manifest::parse(text)?;
+        let manifest = ProjectManifest::parse(text)?;
         let mut databases = manifest.databases;
         let Some(database) = databases.remove(name) else {
             let known: Vec<String> = databases.into_keys().collect();

@@ -61,7 +61,7 @@ pub(crate) fn keep_up(
         Some(text) => Some((*text).to_owned()),
         None => read("Cargo.toml")?,
     };
-    let shared: Manifest = toml::parse("Cargo.toml", &shared.unwrap_or_default())?;
+    let shared: CrateManifest = toml::parse("Cargo.toml", &shared.unwrap_or_default())?;
     let mut members = Vec::new();
     for (path, text) in manifests {
         members.push(toml::parse(&path.display().to_string(), text)?);
@@ -74,19 +74,19 @@ pub(crate) fn keep_up(
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
-struct Manifest {
+struct CrateManifest {
     package: Crate,
     dependencies: Map<String, Value>,
     dev_dependencies: Map<String, Value>,
     build_dependencies: Map<String, Value>,
     /// What is for some platforms only; a lock file is for all of them.
-    target: BTreeMap<String, Target>,
-    workspace: Workspace,
+    target: BTreeMap<String, PlatformTables>,
+    workspace: WorkspaceDependencies,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
-struct Target {
+struct PlatformTables {
     dependencies: Map<String, Value>,
     dev_dependencies: Map<String, Value>,
     build_dependencies: Map<String, Value>,
@@ -102,12 +102,12 @@ struct Crate {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Workspace {
+struct WorkspaceDependencies {
     dependencies: Map<String, Value>,
 }
 
 /// `lock` with `members` and all that they depend on; `None` where only cargo can say what that is.
-fn kept_up(lock: &str, shared: &Map<String, Value>, members: &[Manifest]) -> Option<String> {
+fn kept_up(lock: &str, shared: &Map<String, Value>, members: &[CrateManifest]) -> Option<String> {
     if lock.contains('\r') {
         return None;
     }
@@ -136,7 +136,7 @@ fn kept_up(lock: &str, shared: &Map<String, Value>, members: &[Manifest]) -> Opt
 
 /// What `member` depends on, as a lock file has it: the name, and the version where there are several.
 fn wanted(
-    member: &Manifest,
+    member: &CrateManifest,
     shared: &Map<String, Value>,
     packages: &[String],
 ) -> Option<Vec<String>> {

@@ -10,7 +10,7 @@ use crate::toml;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
-struct Manifest {
+struct CargoToml {
     package: Package,
     lib: Package,
     bin: Vec<Package>,
@@ -18,7 +18,7 @@ struct Manifest {
     dependencies: Map<String, Value>,
     dev_dependencies: Map<String, Value>,
     build_dependencies: Map<String, Value>,
-    workspace: Workspace,
+    workspace: WorkspaceTable,
 }
 
 /// What has a name: a package, its library, or a program of it.
@@ -32,7 +32,7 @@ struct Package {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Workspace {
+struct WorkspaceTable {
     members: Vec<String>,
     dependencies: Map<String, Value>,
 }
@@ -40,7 +40,7 @@ struct Workspace {
 /// The crates that the `Cargo.toml` at `file` depends on or shares in its workspace: by the names that code uses,
 /// and by those of their packages.
 pub(crate) fn dependencies(file: &str, text: &str) -> Result<Vec<String>> {
-    let manifest: Manifest = toml::parse(file, text)?;
+    let manifest: CargoToml = toml::parse(file, text)?;
     let tables = [
         manifest.dependencies,
         manifest.dev_dependencies,
@@ -64,13 +64,13 @@ pub(crate) fn is_workspace(text: &str) -> bool {
 
 /// The members of a workspace: folders, or `folder/*`.
 pub(crate) fn members(file: &str, text: &str) -> Result<Vec<String>> {
-    let manifest: Manifest = toml::parse(file, text)?;
+    let manifest: CargoToml = toml::parse(file, text)?;
     Ok(manifest.workspace.members)
 }
 
 /// The root files of a crate that its `Cargo.toml` names: the library's, and those of programs.
 pub(crate) fn roots(file: &str, text: &str) -> Result<(Option<String>, Vec<String>)> {
-    let manifest: Manifest = toml::parse(file, text)?;
+    let manifest: CargoToml = toml::parse(file, text)?;
     let programs = manifest.bin.into_iter().filter_map(|program| program.path);
     Ok((manifest.lib.path, programs.collect()))
 }
@@ -82,10 +82,10 @@ pub(crate) fn neighbours(dir: &str, text: &str, shared: Option<&str>) -> Result<
         "" => "Cargo.toml".to_owned(),
         dir => format!("{dir}/Cargo.toml"),
     };
-    let manifest: Manifest = toml::parse(&file(dir), text)?;
-    let shared: Manifest = match shared {
+    let manifest: CargoToml = toml::parse(&file(dir), text)?;
+    let shared: CargoToml = match shared {
         Some(text) => toml::parse(&file(""), text)?,
-        None => Manifest::default(),
+        None => CargoToml::default(),
     };
     let mut folders = Vec::new();
     for (name, value) in manifest.dependencies {
@@ -142,10 +142,10 @@ fn code_name(name: &str) -> String {
 pub(crate) fn features(
     manifests: &[(String, String)],
 ) -> Result<BTreeMap<String, BTreeSet<String>>> {
-    let mut crates: BTreeMap<String, Manifest> = BTreeMap::new();
+    let mut crates: BTreeMap<String, CargoToml> = BTreeMap::new();
     let mut waiting: Vec<(String, String)> = Vec::new();
     for (file, text) in manifests {
-        let manifest: Manifest = toml::parse(file, text)?;
+        let manifest: CargoToml = toml::parse(file, text)?;
         if let Some(name) = &manifest.package.name {
             crates.insert(code_name(name), manifest);
         } else {
@@ -190,7 +190,7 @@ pub(crate) fn features(
 }
 
 /// The package, as code would name it, that `manifest` calls `dependency`.
-fn package_of(manifest: &Manifest, dependency: &str) -> String {
+fn package_of(manifest: &CargoToml, dependency: &str) -> String {
     let tables = [&manifest.dependencies, &manifest.workspace.dependencies];
     let package = tables
         .iter()
@@ -199,7 +199,7 @@ fn package_of(manifest: &Manifest, dependency: &str) -> String {
 }
 
 /// The features that a manifest asks of its dependencies.
-fn asked_for(manifest: &Manifest) -> Vec<(String, String)> {
+fn asked_for(manifest: &CargoToml) -> Vec<(String, String)> {
     let tables = [&manifest.dependencies, &manifest.workspace.dependencies];
     let mut asked = Vec::new();
     for (name, value) in tables.into_iter().flatten() {

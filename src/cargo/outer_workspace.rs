@@ -11,7 +11,7 @@ use crate::paths::slashed;
 use crate::toml;
 
 #[derive(Deserialize)]
-struct Manifest {
+struct WorkspaceManifest {
     workspace: Option<Patterns>,
 }
 
@@ -60,7 +60,8 @@ pub(crate) fn check(root: &Path, folders: &[String], own: bool) -> Result<()> {
         let path = outer.join("Cargo.toml");
         // A manifest that cannot be read is its owner's affair, and cargo's to report.
         let text = read(&path).ok().flatten().unwrap_or_default();
-        let manifest: Option<Manifest> = toml::parse(&path.display().to_string(), &text).ok();
+        let manifest: Option<WorkspaceManifest> =
+            toml::parse(&path.display().to_string(), &text).ok();
         let Some(patterns) = manifest.and_then(|manifest| manifest.workspace) else {
             continue;
         };

@@ -19,11 +19,11 @@ use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
 
-use crate::check::{Finding, Kind, Level};
+use crate::check::{Check, Finding, Level};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::project::Project;
-use tag::{Site, Tag};
+use tag::{CheckContext, Tag};
 
 /// Look for mistakes: in entities, migrations, and the SQL they run
 ///
@@ -71,7 +71,7 @@ const TAGS: &[Tag] = &[
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if let Some(id) = &args.explain {
-        let all: Vec<&Kind> = TAGS.iter().flat_map(|tag| (tag.kinds)()).collect();
+        let all: Vec<&Check> = TAGS.iter().flat_map(|tag| (tag.kinds)()).collect();
         return explain::run(context, id, &all);
     }
     let is_wanted = |tag: &&Tag| match (args.tags.is_empty(), args.files.is_empty()) {
@@ -85,7 +85,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if !args.files.is_empty() && !tags.iter().any(|tag| tag.name == sql::TAG.name) {
         return Err(Error::bad_input("only the tag `sql` takes files"));
     }
-    let site = Site {
+    let site = CheckContext {
         context,
         project: Project::find(context)?,
         tags: &args.tags,

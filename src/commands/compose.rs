@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::deployment::{self, Place, Writing};
+use super::deployment::{self, OutputFolder, Writing};
 use super::saved_options::{self, SavedOptions};
 use crate::context::Context;
 use crate::error::Result;
@@ -63,7 +63,7 @@ impl SavedOptions for Args {
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
-    let place = Place::folder(context, &project.root, args.output.as_deref(), "")?;
+    let place = OutputFolder::folder(context, &project.root, args.output.as_deref(), "")?;
     let (args, store) = args.load(&place, "compose.yaml", &slashed(&place.prefix))?;
     let wanted = Wanted {
         proxy: args.proxy.unwrap_or_default(),

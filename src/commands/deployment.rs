@@ -24,7 +24,7 @@ pub(crate) struct Writing {
 
 /// Where files go: a plan is made for `root`, with paths that begin with `prefix`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct OutputFolder {
     pub(crate) root: PathBuf,
     /// Relative to the root, with `/`; empty for the root itself.
     pub(crate) prefix: PathBuf,
@@ -55,7 +55,7 @@ pub(crate) struct ManifestEdit {
     pub(crate) after: String,
 }
 
-impl Place {
+impl OutputFolder {
     /// The folder `output`, relative to where the command was started; what is generated is kept with the project at
     /// `root` if it lies there, or else in the folder itself. Without `output`, `default` in the project.
     pub(crate) fn folder(
@@ -130,7 +130,7 @@ impl Place {
 pub(crate) fn write(
     context: &Context,
     title: &str,
-    place: &Place,
+    place: &OutputFolder,
     generated: impl Into<Generated>,
     writing: Writing,
 ) -> Result<ExitCode> {

@@ -5,7 +5,7 @@ mod python;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::deployment::{self, Place, Writing};
+use super::deployment::{self, OutputFolder, Writing};
 use super::python_packages;
 use super::saved_options::{self, SavedOptions};
 use crate::cargo::metadata::{Platform, local_rust};
@@ -83,7 +83,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         .is_some_and(|path| path.as_os_str() == "-");
     let output = args.output.clone().filter(|_| !to_stdout);
     let default = workspace.root.join("Dockerfile");
-    let (mut place, name) = Place::file(
+    let (mut place, name) = OutputFolder::file(
         context,
         &workspace.root,
         output.as_deref().unwrap_or(&default),

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
 use crate::migrations::{
-    Applied, Blocked, Direction, History, Problem, Step, Takeover, Target, with_unsaid,
+    Applied, Blocked, Direction, History, MigrationTarget, Problem, Step, Takeover, with_unsaid,
 };
 use crate::models;
 use crate::project::Project;
@@ -79,7 +79,8 @@ pub(super) fn pending(context: &Context, database_url: Option<&str>) -> Result<V
     let dialect = database::dialect(&url)?;
     let applied = database::block_on(look(&url))?;
     let taken = history.take_over(dialect, applied);
-    let steps = taken.and_then(|(_, applied)| history.steps(dialect, &applied, &Target::Latest));
+    let steps =
+        taken.and_then(|(_, applied)| history.steps(dialect, &applied, &MigrationTarget::Latest));
     Ok(steps
         .map_err(no_way)?
         .into_iter()
@@ -94,7 +95,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let dialect = database::dialect(&url)?;
     let target = match &args.target {
         Some(text) => history.target(text).map_err(bad_target)?,
-        None => Target::Latest,
+        None => MigrationTarget::Latest,
     };
     respelled(context, &history, &[dialect]);
     for problem in history.problems(&[dialect]) {
@@ -128,7 +129,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
         database.close().await;
         result.and(unlocked)
     })?;
-    if target == Target::Latest {
+    if target == MigrationTarget::Latest {
         remind(context, &project, &history);
     }
     Ok(ExitCode::SUCCESS)

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::files::nearest;
-use crate::package::python::lock::{Installed, Kind};
+use crate::package::python::lock::{Installed, LockSource};
 use crate::package::python::{Locked, metadata};
 use crate::project::python::installed;
 use crate::project::{FILE, Project};
@@ -44,7 +44,7 @@ pub(super) fn locked(project: &Project) -> Result<Locked> {
     let locked = Locked::read(&name, &|path| project.read(path), &installed)?;
     if locked
         .as_ref()
-        .is_none_or(|locked| locked.kind == Kind::Installed)
+        .is_none_or(|locked| locked.kind == LockSource::Installed)
     {
         for (file, export) in OTHERS {
             if project.read(file)?.is_some() {

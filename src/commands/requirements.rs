@@ -5,7 +5,7 @@ mod python;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::deployment::{self, Place, Writing};
+use super::deployment::{self, OutputFolder, Writing};
 use super::dockerfile::IMAGE;
 use super::python_packages;
 use crate::cargo::graph::{Graph, Package, Source};
@@ -103,7 +103,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
             context.output.data(text.trim_end());
             return Ok(ExitCode::SUCCESS);
         };
-        let (place, name) = Place::file(context, &workspace.root, output)?;
+        let (place, name) = OutputFolder::file(context, &workspace.root, output)?;
         let writing = Writing {
             check: args.check,
             dry_run: args.dry_run,

@@ -11,7 +11,7 @@ use crate::files;
 use crate::package::File;
 use crate::project;
 
-use super::deployment::{Generated, ManifestEdit, Place};
+use super::deployment::{Generated, ManifestEdit, OutputFolder};
 use kept::Kept;
 
 /// The arguments of a command whose options are kept.
@@ -28,7 +28,7 @@ pub(crate) trait SavedOptions: clap::Args {
     fn merge(self, saved: Self) -> Self;
 
     /// These options, and those that were kept for `output`, of which the file `name` of `place` is the first.
-    fn load(self, place: &Place, name: &str, output: &str) -> Result<(Self, Store)> {
+    fn load(self, place: &OutputFolder, name: &str, output: &str) -> Result<(Self, Store)> {
         let store = Store {
             section: match output {
                 output if output == Self::OUTPUT => Self::COMMAND.to_owned(),

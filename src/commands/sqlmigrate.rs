@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::migrations::{History, Target};
+use crate::migrations::{History, MigrationTarget};
 use crate::project::Project;
 use crate::sql::Dialect;
 
@@ -37,7 +37,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let target = history
         .target(&args.name)
         .map_err(|blocked| Error::bad_input(blocked.message).hint(blocked.hint))?;
-    let Target::Version(version) = target else {
+    let MigrationTarget::Version(version) = target else {
         return Err(Error::bad_input("`zero` is not a migration"));
     };
     let sql = history

@@ -8,7 +8,7 @@ use crate::apply;
 use crate::ask;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::migrations::{self, Blocked, History, Run, Squashed, Target};
+use crate::migrations::{self, Blocked, History, MigrationTarget, Run, Squashed};
 use crate::plan::Plan;
 use crate::project::Project;
 
@@ -41,7 +41,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = Project::find(context)?;
     let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
     let version = |text: &String| match history.target(text) {
-        Ok(Target::Version(version)) => Ok(version),
+        Ok(MigrationTarget::Version(version)) => Ok(version),
         Ok(_) => Err(Error::bad_input(format_args!(
             "`{text}` is not a migration"
         ))),

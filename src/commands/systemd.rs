@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::deployment::{self, Place, Writing};
+use super::deployment::{self, OutputFolder, Writing};
 use super::saved_options::{self, SavedOptions};
 use crate::context::Context;
 use crate::error::Result;
@@ -49,7 +49,7 @@ impl SavedOptions for Args {
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     let project = deployment::project(context)?;
     let output = args.output.as_deref();
-    let place = Place::folder(context, &project.root, output, Args::OUTPUT)?;
+    let place = OutputFolder::folder(context, &project.root, output, Args::OUTPUT)?;
     let first = format!("{}.service", project.name);
     let (args, store) = args.load(&place, &first, &slashed(&place.prefix))?;
     let site = Site::new(&project, args.domain.as_deref())?;

@@ -20,7 +20,7 @@ use super::options::Options;
 use super::process::watchdog::Watchdog;
 use super::process::{self, Order};
 use super::proxy::upstream::Upstream;
-use super::proxy::{MigrateRequest, Switch, Target};
+use super::proxy::{Destination, MigrateRequest, Switch};
 use super::site::{self, Launch, Site};
 use super::state::{Action, Built, Event, Program, Route};
 use super::terminal::Terminal;
@@ -281,9 +281,9 @@ impl<'a> Executor<'a> {
     fn route(&self, route: Route) {
         let upstream = |number| self.generations.get(&number)?.upstream.clone();
         self.switch.set(match route {
-            Route::Hold => Target::Hold,
-            Route::To(number) => upstream(number).map_or(Target::Hold, Target::To),
-            Route::Down => Target::Down(Arc::clone(&self.why_down)),
+            Route::Hold => Destination::Hold,
+            Route::To(number) => upstream(number).map_or(Destination::Hold, Destination::To),
+            Route::Down => Destination::Down(Arc::clone(&self.why_down)),
         });
     }
 

@@ -34,7 +34,7 @@ use forward::Connection;
 use shared::MOST_HEADERS;
 
 pub(super) use shared::{MigrateRequest, Shared};
-pub(super) use switch::{Switch, Target};
+pub(super) use switch::{Destination, Switch};
 
 /// Accepts connections until dropped.
 pub(super) async fn run(listener: TcpListener, shared: Arc<Shared>) {

@@ -17,7 +17,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
-use crate::check::{Finding, Kind, Level};
+use crate::check::{Check, Finding, Level};
 use crate::schema::Schema;
 use crate::sql::Dialect;
 
@@ -36,7 +36,7 @@ pub(crate) struct Sql<'a> {
     pub(crate) before: Option<&'a Schema>,
 }
 
-static NOT_ANALYSED: Kind = Kind {
+static NOT_ANALYSED: Check = Check {
     id: "LUT090",
     name: "not-analysed",
     level: Level::Warning,
@@ -65,7 +65,7 @@ pub(crate) fn lint(sql: Sql) -> Vec<Finding> {
 }
 
 /// All that [`lint`] can find.
-pub(crate) fn kinds() -> Vec<&'static Kind> {
+pub(crate) fn kinds() -> Vec<&'static Check> {
     let rules = rules::ALL.iter().map(|rule| &rule.kind);
-    rules.chain([&NOT_ANALYSED]).chain(allow::KINDS).collect()
+    rules.chain([&NOT_ANALYSED]).chain(allow::CHECKS).collect()
 }

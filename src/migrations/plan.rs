@@ -9,23 +9,22 @@ use super::blocked::{Blocked, blocked};
 use super::branches::unmerged;
 use super::history::{History, Migration};
 use super::text::{is_checksum, runnable};
-use super::touched::Touched;
 
 mod applied;
 mod effects;
 mod step;
 
 pub(crate) use applied::{Applied, Interrupted, statement_hash};
-pub(crate) use step::{Direction, Recreation, Step, Target};
+pub(crate) use step::{Direction, MigrationTarget, Recreation, Step};
 
 impl History {
     /// The migration that `text` means: its whole name, or the start of it or of its words.
     ///
     /// # Errors
     /// None or several fit.
-    pub(crate) fn target(&self, text: &str) -> Result<Target, Blocked> {
+    pub(crate) fn target(&self, text: &str) -> Result<MigrationTarget, Blocked> {
         if text == "zero" {
-            return Ok(Target::Zero);
+            return Ok(MigrationTarget::Zero);
         }
         let find = |fits: &dyn Fn(&Migration) -> bool| -> Vec<&Migration> {
             self.migrations.values().filter(|m| fits(m)).collect()
@@ -44,7 +43,7 @@ impl History {
         ] {
             match found.as_slice() {
                 [] => {}
-                [one] => return Ok(Target::Version(one.version)),
+                [one] => return Ok(MigrationTarget::Version(one.version)),
                 several => {
                     let names: Vec<&str> = several.iter().map(|m| m.name.as_str()).collect();
                     return Err(blocked(
@@ -68,7 +67,7 @@ impl History {
         &self,
         dialect: Dialect,
         applied: &[Applied],
-        target: &Target,
+        target: &MigrationTarget,
     ) -> Result<Vec<Step>, Blocked> {
         let mut rows: BTreeMap<i64, &Applied> =
             applied.iter().map(|row| (row.version, row)).collect();
@@ -76,9 +75,9 @@ impl History {
             self.check_row(dialect, row)?;
         }
         let last = match target {
-            Target::Latest => i64::MAX,
-            Target::Version(version) => *version,
-            Target::Zero => 0,
+            MigrationTarget::Latest => i64::MAX,
+            MigrationTarget::Version(version) => *version,
+            MigrationTarget::Zero => 0,
         };
         let mut steps = Vec::new();
         // What was cut short is brought to its end before anything else.
@@ -285,21 +284,11 @@ pub(super) fn step(
         description: migration.description(),
         sql,
         up,
-        resume: None,
-        data_checks: Vec::new(),
-        dropped_indexes: Vec::new(),
-        rebuilds: Vec::new(),
-        touched: Touched::default(),
-        made: Vec::new(),
-        makes_only: false,
-        generated: false,
-        recreate_views: false,
-        removals: Vec::new(),
-        recreations: Vec::new(),
         accepted_losses: migration
             .meta
             .as_ref()
             .map(|meta| meta.accepted_losses.clone())
             .unwrap_or_default(),
+        ..Step::default()
     })
 }

@@ -11,7 +11,7 @@ use syn::{
 };
 
 use super::attributes::derives;
-use super::source::{Diagnostic, Place, Source};
+use super::source::{Diagnostic, Source, SourceLocation};
 
 /// The features of a crate that are on by default; `None` where its manifest is not known.
 #[derive(Clone, Debug, Default)]
@@ -128,7 +128,7 @@ pub(super) fn verdict(source: &Source, attributes: &mut Vec<Attribute>) -> Verdi
         return Verdict::In;
     }
     let unsure = |attribute: &Attribute| {
-        let place = Place::new(source, attribute.span());
+        let place = SourceLocation::new(source, attribute.span());
         Verdict::Unsure(place.with(
             "cannot tell whether this is compiled",
             "nothing is compiled to read entities: only `test` and the features that are on by default in Cargo.toml \

@@ -13,7 +13,7 @@ use super::column::{self, Start};
 use super::column_type;
 use super::expanded;
 use super::index::{Content, Index, ModuleId, plain};
-use super::source::{Diagnostic, Place};
+use super::source::{Diagnostic, SourceLocation};
 use super::types::{self, Known};
 use super::values::convert_case;
 
@@ -24,7 +24,7 @@ pub(super) struct Entity {
     pub(super) table: Table,
     pub(super) fields: Vec<EntityField>,
     pub(super) enums: Vec<EnumType>,
-    pub(super) place: Place,
+    pub(super) place: SourceLocation,
 }
 
 /// A field that is a column.
@@ -80,8 +80,8 @@ pub(super) struct Reader<'i> {
 }
 
 impl Reader<'_> {
-    pub(super) fn place(&self, span: Span) -> Place {
-        Place::new(self.index.source(self.module), span)
+    pub(super) fn place(&self, span: Span) -> SourceLocation {
+        SourceLocation::new(self.index.source(self.module), span)
     }
 
     pub(super) fn error(&self, error: &syn::Error) -> Diagnostic {

@@ -15,8 +15,8 @@ use proc_macro2::Ident;
 use syn::{Item, ItemMacro, ItemMod};
 
 use super::cfg::{self, Verdict};
-use super::settings::Settings;
-use super::source::{Diagnostic, Place, Role, Source, Sources};
+use super::settings::EntitySettings;
+use super::source::{Diagnostic, Role, Source, SourceLocation, Sources};
 use super::types::Known;
 use expand::Definitions;
 use folder::Folder;
@@ -28,7 +28,7 @@ pub(super) type ModuleId = usize;
 
 pub(super) struct Index<'s> {
     sources: &'s [Source],
-    settings: &'s Settings,
+    settings: &'s EntitySettings,
     by_path: HashMap<&'s str, usize>,
     /// Crate name to its library root, or its program's where there is no library.
     crates: HashMap<&'s str, ModuleId>,
@@ -163,7 +163,7 @@ impl<'s> Index<'s> {
         }
         let source = self.source(module);
         let file = syn::parse_file(&source.text).map_err(|error| {
-            Place::new(source, error.span()).with(
+            SourceLocation::new(source, error.span()).with(
                 format!("this file cannot be parsed as Rust: {error}"),
                 "the compiler says more: `cargo check`",
             )

@@ -22,7 +22,7 @@ pub(super) struct Macro {
 
 /// Where an expansion stands.
 #[derive(Clone, Copy)]
-pub(super) struct Site<'a> {
+pub(super) struct CallSite<'a> {
     /// What tokens of the macro's body point at: their own place is in another file.
     pub(super) span: proc_macro2::Span,
     /// What `$crate` means there.
@@ -61,7 +61,7 @@ impl Macro {
     }
 
     /// What the invocation with `arguments` becomes; `None` where no rule matches.
-    pub(super) fn expand(&self, arguments: TokenStream, site: Site) -> Option<TokenStream> {
+    pub(super) fn expand(&self, arguments: TokenStream, site: CallSite) -> Option<TokenStream> {
         let trees: Vec<TokenTree> = arguments.into_iter().collect();
         if trees.len() > MAX_TOKENS {
             return None;

@@ -13,7 +13,7 @@ use super::chain::{self, Arm};
 use super::entity::{Entity, base_name, relation_target};
 use super::index::{Index, ModuleId};
 use super::resolve::Resolution;
-use super::source::{Diagnostic, Place};
+use super::source::{Diagnostic, SourceLocation};
 
 /// The foreign keys of `entity`, which point at others of `all`; and every relation whose entity or columns cannot be
 /// found.
@@ -115,8 +115,8 @@ struct Reader<'i> {
 }
 
 impl Reader<'_> {
-    fn place(&self, span: Span) -> Place {
-        Place::new(self.index.source(self.entity.module), span)
+    fn place(&self, span: Span) -> SourceLocation {
+        SourceLocation::new(self.index.source(self.entity.module), span)
     }
 
     fn error(&self, error: &syn::Error) -> Diagnostic {

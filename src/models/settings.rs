@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::column_type;
 use super::constants::Scope;
 use super::index::Index;
-use super::source::{Diagnostic, Place};
+use super::source::{Diagnostic, SourceLocation};
 use super::types::Known;
 
 /// The tables in which sea-orm-migration, sqlx and others keep what they have applied.
@@ -16,7 +16,7 @@ const HISTORIES: [&str; 3] = [
 ];
 
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Settings {
+pub(crate) struct EntitySettings {
     /// Type to column type: `BookId` to `Integer`.
     pub(crate) types: BTreeMap<String, String>,
     /// Files and folders whose entities do not count.
@@ -25,13 +25,13 @@ pub(crate) struct Settings {
     pub(crate) unmanaged: BTreeSet<String>,
 }
 
-impl Settings {
+impl EntitySettings {
     /// The column type that `text` of `[types]` is.
     pub(super) fn column_type(&self, index: &Index, text: &str) -> Result<Known, Diagnostic> {
         index.column_type(0, text, |scope: &Scope| {
             let refused = |message: String| {
                 let line = format!("\"{text}\"");
-                Place::in_text("luthier.toml", &line).with(
+                SourceLocation::in_text("luthier.toml", &line).with(
                     format!("luthier.toml: types: {message}: {line}"),
                     "write it as SeaORM's `ColumnType`: `Text`, `String(StringLen::N(200))`, `custom(\"citext\")`",
                 )

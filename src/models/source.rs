@@ -5,20 +5,20 @@ use std::fmt;
 use proc_macro2::Span;
 
 use super::cfg::Features;
-use super::settings::Settings;
+use super::settings::EntitySettings;
 
 /// What a project's entities are read from.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sources {
     pub(crate) files: Vec<Source>,
-    pub(crate) settings: Settings,
+    pub(crate) settings: EntitySettings,
 }
 
 impl From<Vec<Source>> for Sources {
     fn from(files: Vec<Source>) -> Self {
         Self {
             files,
-            settings: Settings::default(),
+            settings: EntitySettings::default(),
         }
     }
 }
@@ -65,7 +65,7 @@ impl Role {
 
 /// A place in a source file.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct SourceLocation {
     path: Box<str>,
     /// From 1.
     line: u32,
@@ -79,11 +79,11 @@ pub(crate) struct Place {
 /// Something in a source file that stops the reading, and what would settle it.
 #[derive(Clone, Debug)]
 pub(crate) struct Diagnostic {
-    pub(crate) place: Place,
+    pub(crate) place: SourceLocation,
     pub(crate) message: String,
     pub(crate) help: String,
     /// Other places with the same cause.
-    pub(crate) also: Vec<Place>,
+    pub(crate) also: Vec<SourceLocation>,
 }
 
 /// No file is longer than that.
@@ -91,7 +91,7 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-impl Place {
+impl SourceLocation {
     pub(super) fn new(source: &Source, span: Span) -> Self {
         let (start, end) = (span.start(), span.end());
         let text = source
@@ -148,7 +148,7 @@ impl Place {
     }
 }
 
-impl Place {
+impl SourceLocation {
     /// The line, and a caret under what is meant.
     pub(crate) fn excerpt(&self) -> String {
         let number = self.line.to_string();
@@ -188,7 +188,12 @@ impl Diagnostic {
     pub(crate) fn others(&self) -> Option<String> {
         const SHOWN: usize = 3;
         let count = self.also.len();
-        let mut places: Vec<String> = self.also.iter().take(SHOWN).map(Place::line_text).collect();
+        let mut places: Vec<String> = self
+            .also
+            .iter()
+            .take(SHOWN)
+            .map(SourceLocation::line_text)
+            .collect();
         if count > SHOWN {
             places.push("…".into());
         }
@@ -198,7 +203,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place {
+        let SourceLocation {
             path, line, column, ..
         } = &self.place;
         let margin = " ".repeat(line.to_string().len());

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::source::{Diagnostic, Place};
+use super::source::{Diagnostic, SourceLocation};
 
 /// A table that an entity at `place` describes otherwise than the one at `first`.
 pub(super) struct Twice {
     pub(super) table: String,
     /// `src/a.rs:12`
     pub(super) first: String,
-    pub(super) place: Place,
+    pub(super) place: SourceLocation,
 }
 
 /// One message for every pair of crates, and for every table within one crate.

@@ -9,7 +9,7 @@ use crate::schema::{ColumnType, EnumType, Length};
 use super::implementations;
 use super::index::{Index, ModuleId, plain};
 use super::resolve::Resolution;
-use super::source::{Diagnostic, Place};
+use super::source::{Diagnostic, SourceLocation};
 use super::values::{self, Value};
 
 /// A column type, and the enum it brings along.
@@ -175,7 +175,7 @@ impl Typed<'_> {
             Type::Path(path) => path.path.segments.last().map(|last| plain(&last.ident)),
             _ => None,
         };
-        let place = Place::new(
+        let place = SourceLocation::new(
             self.index.source(self.module),
             syn::spanned::Spanned::span(ty),
         );

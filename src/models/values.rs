@@ -11,7 +11,7 @@ use super::attributes::{Attrs, derives};
 use super::column_type::of_attribute;
 use super::constants::Scope;
 use super::index::{Index, ModuleId, plain};
-use super::source::{Diagnostic, Place};
+use super::source::{Diagnostic, SourceLocation};
 use super::types::{Known, first_argument};
 
 /// What a type of the project means as a column.
@@ -58,7 +58,7 @@ pub(super) fn read(index: &Index, module: ModuleId, item: &Item) -> Result<Value
             ),
             false => String::new(),
         };
-        Place::new(source, error.span()).with(message, help)
+        SourceLocation::new(source, error.span()).with(message, help)
     })
 }
 

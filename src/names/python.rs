@@ -4,7 +4,7 @@
 
 use heck::{ToKebabCase, ToSnakeCase, ToUpperCamelCase};
 
-use super::{Kind, device_reason, refuse, same, shape_reason};
+use super::{NameKind, device_reason, refuse, same, shape_reason};
 use crate::error::Result;
 
 /// The keywords of Python 3.
@@ -284,7 +284,7 @@ const CLASSES_IN_USE: &[&str] = &[
     "User",
 ];
 
-const PROJECT: Kind = Kind {
+const PROJECT: NameKind = NameKind {
     what: "a project",
     recase: |name| name.to_kebab_case(),
     prefix: "project-",
@@ -292,7 +292,7 @@ const PROJECT: Kind = Kind {
     example: "bookstore",
 };
 
-const APP: Kind = Kind {
+const APP: NameKind = NameKind {
     what: "an app",
     recase: |name| name.to_snake_case(),
     prefix: "app_",
@@ -300,7 +300,7 @@ const APP: Kind = Kind {
     example: "books",
 };
 
-const MODEL: Kind = Kind {
+const MODEL: NameKind = NameKind {
     what: "a model",
     recase: |name| name.to_upper_camel_case(),
     prefix: "Model",

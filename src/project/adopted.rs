@@ -5,7 +5,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, value};
 use crate::error::Result;
 use crate::sql::Dialect;
 
-use super::manifest::{MIGRATIONS, Manifest, NO_PACK};
+use super::manifest::{MIGRATIONS, NO_PACK, ProjectManifest};
 
 /// What is known of such a project.
 pub(crate) struct Adopted<'a> {
@@ -45,7 +45,7 @@ pub(crate) fn text(adopted: &Adopted) -> Result<String> {
         document["tables"] = Item::Table(tables);
     }
     let text = document.to_string();
-    Manifest::parse(&text)?;
+    ProjectManifest::parse(&text)?;
     Ok(text)
 }
 

@@ -9,7 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
-use crate::models::Settings;
+use crate::models::EntitySettings;
 use crate::names;
 use crate::scaffold::{Choices, Dev, Language, Shipping, Verbs};
 use crate::sql::Dialect;
@@ -29,7 +29,7 @@ pub(super) const NO_PACK: &str = "none";
 
 /// The contents of `luthier.toml`, checked.
 #[derive(Debug)]
-pub(super) struct Manifest {
+pub(super) struct ProjectManifest {
     pub(super) name: String,
     pub(super) language: Language,
     pub(super) apps: Vec<String>,
@@ -41,7 +41,7 @@ pub(super) struct Manifest {
     /// None twice; the first is the default for development. Empty where the project has no database of Luthier's.
     pub(super) dialects: Vec<Dialect>,
     /// What entities leave open.
-    pub(super) models: Settings,
+    pub(super) models: EntitySettings,
     /// Further databases of the same workspace, by name.
     pub(super) databases: BTreeMap<String, Database>,
     pub(super) dev: Dev,
@@ -177,7 +177,7 @@ struct DatabaseTable {
     migrations: Option<String>,
 }
 
-impl Manifest {
+impl ProjectManifest {
     /// Reads the text of a `luthier.toml`; errors name the line or the key, and what to write there.
     pub(super) fn parse(text: &str) -> Result<Self> {
         let file: File = toml::parse(FILE, text).map_err(|error| {
@@ -221,7 +221,7 @@ impl Manifest {
             language,
             verbs: file.verbs,
             shipping: file.package,
-            models: Settings {
+            models: EntitySettings {
                 types: file.types,
                 exclude: file.project.exclude,
                 unmanaged: unmanaged.map(|(name, _)| name).collect(),
@@ -256,7 +256,7 @@ pub(crate) fn stamped(text: &str, source: Option<&str>, choices: &Choices) -> Re
         };
     }
     let text = document.to_string();
-    Manifest::parse(&text)?;
+    ProjectManifest::parse(&text)?;
     Ok(text)
 }
 

@@ -67,7 +67,7 @@ pub(crate) const FILE: &str = "scaffold.toml";
 /// The contents of `scaffold.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Manifest {
+pub(crate) struct PackManifest {
     pub(crate) name: String,
     pub(crate) version: String,
     pub(crate) description: String,
@@ -160,7 +160,7 @@ pub(super) enum Condition {
     Equals(String, String),
 }
 
-impl Manifest {
+impl PackManifest {
     /// Reads the text of `file`, a `scaffold.toml`.
     pub(super) fn parse(file: &str, text: &str) -> Result<Self> {
         let manifest: Self = toml::parse(file, text)?;

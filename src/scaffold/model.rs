@@ -3,7 +3,7 @@
 use heck::ToSnakeCase;
 use serde::Serialize;
 
-use super::field::{Field, Kind};
+use super::field::{Field, FieldType};
 use crate::error::{Error, Result};
 
 mod access;
@@ -199,7 +199,7 @@ pub(crate) fn modules(model: &str, fields: &[Field]) -> Vec<String> {
     let module = model.to_snake_case();
     let many = fields
         .iter()
-        .filter(|field| matches!(field.kind, Kind::Many { .. }));
+        .filter(|field| matches!(field.kind, FieldType::Many { .. }));
     let junctions = many.map(|field| junction::Sides::new(fields, field, &module).module);
     [module.clone()].into_iter().chain(junctions).collect()
 }

@@ -17,7 +17,7 @@ use std::path::{Component, Path, PathBuf};
 use include_dir::{Dir, include_dir};
 use serde_json::{Map, Value};
 
-use super::manifest::{self, Manifest, Only, Without};
+use super::manifest::{self, Only, PackManifest, Without};
 use super::{feature, render};
 use crate::cargo::lockfile;
 use crate::error::{Error, Result};
@@ -40,7 +40,7 @@ pub(crate) type Files = BTreeMap<String, Cow<'static, [u8]>>;
 /// A scaffold pack, read and checked.
 #[derive(Debug)]
 pub(crate) struct Pack {
-    pub(crate) manifest: Manifest,
+    pub(crate) manifest: PackManifest,
     files: Files,
 }
 
@@ -95,7 +95,7 @@ impl Pack {
         })?;
         let text = std::str::from_utf8(text)
             .map_err(|_| Error::bad_input(format_args!("{file} is not UTF-8 text")))?;
-        let mut manifest = Manifest::parse(&file, text)?;
+        let mut manifest = PackManifest::parse(&file, text)?;
         let mut files = files;
         if let Some(base) = manifest.extends.clone() {
             extend(&file, &mut manifest, &mut files, &base)?;
@@ -166,7 +166,7 @@ impl Pack {
 }
 
 /// Adds what the pack `base` has and this one neither has itself nor leaves out.
-fn extend(file: &str, manifest: &mut Manifest, files: &mut Files, base: &str) -> Result<()> {
+fn extend(file: &str, manifest: &mut PackManifest, files: &mut Files, base: &str) -> Result<()> {
     let refused = |reason: String| Error::bad_input(format_args!("{file}: {reason}"));
     let names = || Pack::built_in_names().join(", ");
     let found = Pack::base(base).filter(|_| manifest.name != base);

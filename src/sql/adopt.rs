@@ -4,7 +4,7 @@ mod conflict;
 mod readable;
 mod table;
 
-pub(crate) use conflict::{Conflict, Kind as ConflictKind};
+pub(crate) use conflict::{Conflict, ConflictKind};
 
 use crate::schema::Schema;
 

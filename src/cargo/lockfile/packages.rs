@@ -1,6 +1,6 @@
 //! Which packages a `Cargo.lock` holds: those that members reach, and those of another lock file.
 
-use super::{Manifest, PACKAGE, dependencies, is_member, name, sorted, split, wanted};
+use super::{CrateManifest, PACKAGE, dependencies, is_member, name, sorted, split, wanted};
 use crate::error::Result;
 use crate::toml;
 
@@ -9,7 +9,7 @@ use crate::toml;
 pub(crate) fn pruned(lock: &str, manifests: &[(String, String)]) -> Result<String> {
     let mut members = Vec::new();
     for (path, text) in manifests {
-        members.push(toml::parse::<Manifest>(path, text)?);
+        members.push(toml::parse::<CrateManifest>(path, text)?);
     }
     let root = manifests.iter().position(|(path, _)| path == "Cargo.toml");
     let shared = root.map(|root| &members[root].workspace.dependencies);

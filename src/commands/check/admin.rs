@@ -5,8 +5,8 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-use super::tag::{Site, Tag};
-use crate::check::{Finding, Kind, Level};
+use super::tag::{CheckContext, Tag};
+use crate::check::{Check, Finding, Level};
 use crate::error::Result;
 use crate::paths::stem;
 use crate::scaffold::existing;
@@ -18,7 +18,7 @@ pub(super) const TAG: Tag = Tag {
     run,
 };
 
-static TWICE: Kind = Kind {
+static TWICE: Check = Check {
     id: "LUT401",
     name: "admin-column-twice",
     level: Level::Warning,
@@ -26,7 +26,7 @@ static TWICE: Kind = Kind {
     instead: "name it once",
 };
 
-static SECRET: Kind = Kind {
+static SECRET: Check = Check {
     id: "LUT402",
     name: "admin-secret-shown",
     level: Level::Warning,
@@ -34,7 +34,7 @@ static SECRET: Kind = Kind {
     instead: "leave it out of the options, and give the model's field `#[serde(skip)]`",
 };
 
-static SLUG: Kind = Kind {
+static SLUG: Check = Check {
     id: "LUT403",
     name: "admin-slug-is-no-slug",
     level: Level::Warning,
@@ -42,7 +42,7 @@ static SLUG: Kind = Kind {
     instead: "slug_from: Some((Column::Slug, Column::Title))",
 };
 
-static UNREGISTERED: Kind = Kind {
+static UNREGISTERED: Check = Check {
     id: "LUT404",
     name: "admin-not-registered",
     level: Level::Warning,
@@ -50,7 +50,7 @@ static UNREGISTERED: Kind = Kind {
     instead: "register it, or delete the file",
 };
 
-static EDITABLE: Kind = Kind {
+static EDITABLE: Check = Check {
     id: "LUT405",
     name: "admin-column-not-edited",
     level: Level::Warning,
@@ -59,7 +59,7 @@ static EDITABLE: Kind = Kind {
     instead: "name it in `list`, behind another one, or leave it out of `editable`",
 };
 
-static INLINE: Kind = Kind {
+static INLINE: Check = Check {
     id: "LUT406",
     name: "admin-inline-not-a-reference",
     level: Level::Warning,
@@ -81,7 +81,7 @@ const SECRETS: [&str; 6] = [
     "privatekey",
 ];
 
-fn run(site: &Site) -> Result<Vec<Finding>> {
+fn run(site: &CheckContext) -> Result<Vec<Finding>> {
     let project = &site.project;
     let mut found = Vec::new();
     let whole = project.read("src/admin.rs")?.unwrap_or_default();

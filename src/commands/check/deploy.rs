@@ -1,15 +1,15 @@
 //! The tag `deploy`: what is fine while a site is made, and not on the internet.
 
 mod addresses;
+mod checks;
 mod code;
 mod external_login;
 mod facts;
-mod kinds;
 mod models;
 mod rules;
 mod scheme;
 
-use super::tag::{Site, Tag};
+use super::tag::{CheckContext, Tag};
 use crate::check::Finding;
 use crate::database::{self, Database};
 use crate::error::Result;
@@ -25,14 +25,14 @@ pub(super) const TAG: Tag = Tag {
     name: "deploy",
     // On a developer's machine most of it is as it should be.
     by_default: false,
-    kinds: || kinds::ALL.to_vec(),
+    kinds: || checks::ALL.to_vec(),
     run,
 };
 
 /// The table of users, unless the project has a model of its own for them.
 const USERS: &str = "users";
 
-fn run(site: &Site) -> Result<Vec<Finding>> {
+fn run(site: &CheckContext) -> Result<Vec<Finding>> {
     let project = &site.project;
     let choices = project.scaffold.choices();
     let accounts = choices.has(ACCOUNTS);
@@ -67,7 +67,7 @@ fn users_table(project: &Project) -> Result<String> {
 }
 
 /// A database that cannot be reached says nothing of the site's settings: that is told, and no finding.
-fn superuser(site: &Site, users: &str) -> Option<bool> {
+fn superuser(site: &CheckContext, users: &str) -> Option<bool> {
     let url = site.database_url;
     let asked = site.project.database_url(url).and_then(|url| {
         database::block_on(async {

@@ -4,8 +4,8 @@ mod by_hand;
 
 use std::collections::BTreeSet;
 
-use super::tag::{Site, Tag};
-use crate::check::{Finding, Kind, Level};
+use super::tag::{CheckContext, Tag};
+use crate::check::{Check, Finding, Level};
 use crate::database::{self, CharacterSets, Database, Live, schemas_of};
 use crate::error::{Error, Result};
 use crate::migrations::History;
@@ -32,7 +32,7 @@ pub(super) const TAG: Tag = Tag {
     run,
 };
 
-static DIFFERENT: Kind = Kind {
+static DIFFERENT: Check = Check {
     id: "LUT301",
     name: "drift",
     level: Level::Error,
@@ -42,7 +42,7 @@ static DIFFERENT: Kind = Kind {
               record the migration here with `luthier migrate --fake`",
 };
 
-static UNKNOWN: Kind = Kind {
+static UNKNOWN: Check = Check {
     id: "LUT302",
     name: "drift-unknown-part",
     level: Level::Error,
@@ -51,7 +51,7 @@ static UNKNOWN: Kind = Kind {
     instead: "give it to an entity and record the migration here with `luthier migrate --fake`, or drop it",
 };
 
-static UNKNOWN_TABLE: Kind = Kind {
+static UNKNOWN_TABLE: Check = Check {
     id: "LUT303",
     name: "drift-unknown-table",
     level: Level::Warning,
@@ -59,7 +59,7 @@ static UNKNOWN_TABLE: Kind = Kind {
     instead: "`luthier inspectdb TABLE` prints an entity for it",
 };
 
-static OTHER_NAME: Kind = Kind {
+static OTHER_NAME: Check = Check {
     id: "LUT304",
     name: "drift-other-name",
     level: Level::Error,
@@ -67,7 +67,7 @@ static OTHER_NAME: Kind = Kind {
     instead: "rename it as the message says",
 };
 
-static COMMENT: Kind = Kind {
+static COMMENT: Check = Check {
     id: "LUT305",
     name: "drift-comment",
     level: Level::Info,
@@ -75,7 +75,7 @@ static COMMENT: Kind = Kind {
     instead: "nothing has to be done",
 };
 
-static PERHAPS: Kind = Kind {
+static PERHAPS: Check = Check {
     id: "LUT307",
     name: "drift-perhaps",
     level: Level::Warning,
@@ -84,7 +84,7 @@ static PERHAPS: Kind = Kind {
     instead: "compare the two; to be rid of this, write the default as the database does",
 };
 
-static BEYOND: Kind = Kind {
+static BEYOND: Check = Check {
     id: "LUT306",
     name: "beyond-entities",
     level: Level::Warning,
@@ -93,7 +93,7 @@ static BEYOND: Kind = Kind {
     instead: "keep them in a migration written by hand (`luthier makemigrations --empty`)",
 };
 
-static CHARACTER_SET: Kind = Kind {
+static CHARACTER_SET: Check = Check {
     id: "LUT308",
     name: "drift-character-set",
     level: Level::Warning,
@@ -102,7 +102,7 @@ static CHARACTER_SET: Kind = Kind {
     instead: "convert the table, and set the database's character set before the next `luthier migrate`",
 };
 
-fn run(site: &Site) -> Result<Vec<Finding>> {
+fn run(site: &CheckContext) -> Result<Vec<Finding>> {
     let project = &site.project;
     let history = History::read(&project.migration_files()?).map_err(Error::failed)?;
     let url = project.database_url(site.database_url)?;

@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::check::Kind;
+use crate::check::Check;
 use crate::context::Context;
 use crate::error::{Error, Result};
 
 /// Tells of the kind with this id or name, or of `all`.
-pub(super) fn run(context: &Context, id: &str, all: &[&Kind]) -> Result<ExitCode> {
-    let chosen: Vec<&Kind> = all
+pub(super) fn run(context: &Context, id: &str, all: &[&Check]) -> Result<ExitCode> {
+    let chosen: Vec<&Check> = all
         .iter()
         .copied()
         .filter(|kind| id == "all" || kind.id.eq_ignore_ascii_case(id) || kind.name == id)
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, id: &str, all: &[&Kind]) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-fn text(kind: &Kind) -> String {
+fn text(kind: &Check) -> String {
     format!(
         "{} {} ({})\n  {}\n  Instead: {}",
         kind.id,
@@ -51,9 +51,9 @@ fn text(kind: &Kind) -> String {
     )
 }
 
-fn unknown(id: &str, all: &[&Kind]) -> Error {
+fn unknown(id: &str, all: &[&Check]) -> Error {
     let nearest = all.iter().max_by(|a, b| {
-        let likeness = |kind: &Kind| {
+        let likeness = |kind: &Check| {
             let id = id.to_lowercase();
             let by_id = strsim::jaro_winkler(&kind.id.to_lowercase(), &id);
             by_id.max(strsim::jaro_winkler(kind.name, &id))

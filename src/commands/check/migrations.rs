@@ -2,8 +2,8 @@
 //! entities ask for.
 
 use super::replay;
-use super::tag::{Site, Tag};
-use crate::check::{Finding, Kind, Level};
+use super::tag::{CheckContext, Tag};
+use crate::check::{Check, Finding, Level};
 use crate::error::Result;
 use crate::migrations::{History, Problem, with_unsaid};
 use crate::models;
@@ -25,12 +25,12 @@ pub(super) const TAG: Tag = Tag {
             &NO_META,
             &WRONG_HASH,
         ];
-        kinds.into_iter().chain(replay::KINDS).collect()
+        kinds.into_iter().chain(replay::CHECKS).collect()
     },
     run,
 };
 
-static UNREADABLE: Kind = Kind {
+static UNREADABLE: Check = Check {
     id: "LUT201",
     name: "migrations-unreadable",
     level: Level::Error,
@@ -38,7 +38,7 @@ static UNREADABLE: Kind = Kind {
     instead: "bring the file back from version control, or rename it",
 };
 
-static MISSING: Kind = Kind {
+static MISSING: Check = Check {
     id: "LUT202",
     name: "migration-missing",
     level: Level::Error,
@@ -46,7 +46,7 @@ static MISSING: Kind = Kind {
     instead: "bring it back from version control",
 };
 
-static EDITED: Kind = Kind {
+static EDITED: Check = Check {
     id: "LUT203",
     name: "migration-edited",
     level: Level::Warning,
@@ -54,7 +54,7 @@ static EDITED: Kind = Kind {
     instead: "undo the edit and put the change into a migration of its own, unless it was never applied anywhere",
 };
 
-static CONTRADICTION: Kind = Kind {
+static CONTRADICTION: Check = Check {
     id: "LUT204",
     name: "history-contradicts-itself",
     level: Level::Error,
@@ -62,7 +62,7 @@ static CONTRADICTION: Kind = Kind {
     instead: "bring `migrations/meta` back from version control",
 };
 
-static BRANCHES: Kind = Kind {
+static BRANCHES: Check = Check {
     id: "LUT205",
     name: "branches-conflict",
     level: Level::Error,
@@ -70,7 +70,7 @@ static BRANCHES: Kind = Kind {
     instead: "look at both; if they fit together, `luthier makemigrations --merge`",
 };
 
-static HEADS: Kind = Kind {
+static HEADS: Check = Check {
     id: "LUT206",
     name: "branches-meet",
     level: Level::Info,
@@ -78,7 +78,7 @@ static HEADS: Kind = Kind {
     instead: "nothing has to be done",
 };
 
-static BEHIND: Kind = Kind {
+static BEHIND: Check = Check {
     id: "LUT207",
     name: "migration-wanted",
     level: Level::Error,
@@ -86,7 +86,7 @@ static BEHIND: Kind = Kind {
     instead: "`luthier makemigrations`",
 };
 
-static DIALECT: Kind = Kind {
+static DIALECT: Check = Check {
     id: "LUT208",
     name: "dialect-without-files",
     level: Level::Error,
@@ -94,7 +94,7 @@ static DIALECT: Kind = Kind {
     instead: "`luthier makemigrations` writes the files",
 };
 
-static NO_META: Kind = Kind {
+static NO_META: Check = Check {
     id: "LUT209",
     name: "migration-without-meta",
     level: Level::Info,
@@ -102,7 +102,7 @@ static NO_META: Kind = Kind {
     instead: "fine for data; for tables, let `luthier makemigrations` write it",
 };
 
-static WRONG_HASH: Kind = Kind {
+static WRONG_HASH: Check = Check {
     id: "LUT210",
     name: "meta-edited",
     level: Level::Error,
@@ -111,7 +111,7 @@ static WRONG_HASH: Kind = Kind {
     instead: "bring `migrations/meta` back from version control",
 };
 
-fn run(site: &Site) -> Result<Vec<Finding>> {
+fn run(site: &CheckContext) -> Result<Vec<Finding>> {
     let history = match History::read(&site.project.migration_files()?) {
         Ok(history) => history,
         Err(error) => return Ok(vec![UNREADABLE.found(error)]),
@@ -137,7 +137,7 @@ fn run(site: &Site) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-fn files(site: &Site, history: &History) -> Vec<Finding> {
+fn files(site: &CheckContext, history: &History) -> Vec<Finding> {
     let dialects = &site.project.dialects;
     let place = |path: &str| {
         let inside = path.strip_prefix("migrations/").unwrap_or(path);

@@ -1,7 +1,7 @@
 //! The tag `models`: entities that cannot be understood, or look like mistakes.
 
-use super::tag::{Site, Tag};
-use crate::check::{Finding, Kind, Level};
+use super::tag::{CheckContext, Tag};
+use crate::check::{Check, Finding, Level};
 use crate::error::Result;
 use crate::models;
 
@@ -12,7 +12,7 @@ pub(super) const TAG: Tag = Tag {
     run,
 };
 
-static UNREADABLE: Kind = Kind {
+static UNREADABLE: Check = Check {
     id: "LUT101",
     name: "entity-unreadable",
     level: Level::Error,
@@ -20,7 +20,7 @@ static UNREADABLE: Kind = Kind {
     instead: "add the attribute that settles it, such as `column_type`",
 };
 
-static DOUBTFUL: Kind = Kind {
+static DOUBTFUL: Check = Check {
     id: "LUT102",
     name: "entity-doubtful",
     level: Level::Warning,
@@ -28,7 +28,7 @@ static DOUBTFUL: Kind = Kind {
     instead: "look at the place named",
 };
 
-fn run(site: &Site) -> Result<Vec<Finding>> {
+fn run(site: &CheckContext) -> Result<Vec<Finding>> {
     let (entities, errors) = models::read_partly(&site.project.sources()?);
     let warnings = entities.warnings.into_iter();
     let doubtful = warnings.map(|warning| DOUBTFUL.found(warning));

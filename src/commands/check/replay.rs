@@ -1,16 +1,16 @@
 //! Runs the files of all migrations on a scratch database, up, down and up again, and compares.
 
-use crate::check::{Finding, Kind, Level};
+use crate::check::{Check, Finding, Level};
 use crate::database::{self, Beside, Database, schemas_of};
 use crate::error::{Error, Result};
-use crate::migrations::{self, Applied, Direction, Fills, History, Renames, Step, Target, Touched};
+use crate::migrations::{self, Applied, Direction, Fills, History, MigrationTarget, Renames, Step};
 use crate::project::Project;
 use crate::schema::Schema;
 use crate::sql::{self, Dialect, Grade};
 
-use super::tag::Site;
+use super::tag::CheckContext;
 
-pub(super) static KINDS: [&Kind; 8] = [
+pub(super) static CHECKS: [&Check; 8] = [
     &UP_FAILS,
     &DOWN_FAILS,
     &DIFFERS,
@@ -21,7 +21,7 @@ pub(super) static KINDS: [&Kind; 8] = [
     &NOT_REPLAYED,
 ];
 
-static UP_FAILS: Kind = Kind {
+static UP_FAILS: Check = Check {
     id: "LUT211",
     name: "replay-fails",
     level: Level::Error,
@@ -29,7 +29,7 @@ static UP_FAILS: Kind = Kind {
     instead: "fix the file if it was never applied, otherwise bring it back from version control",
 };
 
-static DOWN_FAILS: Kind = Kind {
+static DOWN_FAILS: Check = Check {
     id: "LUT212",
     name: "way-back-fails",
     level: Level::Error,
@@ -37,7 +37,7 @@ static DOWN_FAILS: Kind = Kind {
     instead: "fix the `.down.sql`; its text is not recorded in databases",
 };
 
-static DIFFERS: Kind = Kind {
+static DIFFERS: Check = Check {
     id: "LUT213",
     name: "replay-differs",
     level: Level::Error,
@@ -46,7 +46,7 @@ static DIFFERS: Kind = Kind {
               (`luthier makemigrations --empty`)",
 };
 
-static BY_HAND: Kind = Kind {
+static BY_HAND: Check = Check {
     id: "LUT214",
     name: "made-by-hand",
     level: Level::Info,
@@ -54,7 +54,7 @@ static BY_HAND: Kind = Kind {
     instead: "nothing has to be done where that is meant",
 };
 
-static LEFTOVERS: Kind = Kind {
+static LEFTOVERS: Check = Check {
     id: "LUT215",
     name: "way-back-leaves-something",
     level: Level::Warning,
@@ -62,7 +62,7 @@ static LEFTOVERS: Kind = Kind {
     instead: "let a `.down.sql` take back what its `.up.sql` makes",
 };
 
-static CHANGED_BY_RETURN: Kind = Kind {
+static CHANGED_BY_RETURN: Check = Check {
     id: "LUT216",
     name: "second-replay-differs",
     level: Level::Error,
@@ -70,7 +70,7 @@ static CHANGED_BY_RETURN: Kind = Kind {
     instead: "let a `.down.sql` take back what its `.up.sql` makes",
 };
 
-static NO_WAY_BACK: Kind = Kind {
+static NO_WAY_BACK: Check = Check {
     id: "LUT217",
     name: "no-way-back",
     level: Level::Info,
@@ -78,7 +78,7 @@ static NO_WAY_BACK: Kind = Kind {
     instead: "write a `.down.sql` beside it",
 };
 
-static NOT_REPLAYED: Kind = Kind {
+static NOT_REPLAYED: Check = Check {
     id: "LUT218",
     name: "not-replayed",
     level: Level::Info,
@@ -90,7 +90,11 @@ static NOT_REPLAYED: Kind = Kind {
 ///
 /// # Errors
 /// The server that was named with `--database-url` cannot be used.
-pub(super) fn findings(site: &Site, history: &History, state: &Schema) -> Result<Vec<Finding>> {
+pub(super) fn findings(
+    site: &CheckContext,
+    history: &History,
+    state: &Schema,
+) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     if history.migrations.is_empty() {
         return Ok(findings);
@@ -136,7 +140,7 @@ pub(super) fn findings(site: &Site, history: &History, state: &Schema) -> Result
 }
 
 /// The server for a dialect: the one named, or that of the project where `--tag migrations` asks for it.
-fn server(site: &Site, dialect: Dialect) -> Option<String> {
+fn server(site: &CheckContext, dialect: Dialect) -> Option<String> {
     let named = site.database_url;
     if named.is_none() && site.tags.is_empty() {
         return None;
@@ -213,21 +217,9 @@ impl Replay<'_> {
             direction: Direction::Apply,
             version: 1,
             name: "everything at once".into(),
-            description: String::new(),
             sql: text.clone(),
             up: text,
-            resume: None,
-            data_checks: Vec::new(),
-            dropped_indexes: Vec::new(),
-            rebuilds: Vec::new(),
-            touched: Touched::default(),
-            made: Vec::new(),
-            makes_only: false,
-            generated: false,
-            recreate_views: false,
-            removals: Vec::new(),
-            recreations: Vec::new(),
-            accepted_losses: Vec::new(),
+            ..Step::default()
         };
         let mut database = self.open(url).await?;
         database.run(&step, &|_| (), &|_| ()).await?;
@@ -242,16 +234,16 @@ impl Replay<'_> {
         expected: Vec<String>,
         findings: &mut Vec<Finding>,
     ) -> Result<(), Ended> {
-        self.go(database, &Target::Latest).await?;
+        self.go(database, &MigrationTarget::Latest).await?;
         let first = database.shape().await?;
         findings.extend(self.compared(database, &expected, &first).await?);
-        self.go(database, &Target::Zero).await?;
+        self.go(database, &MigrationTarget::Zero).await?;
         let left = database.shape().await?;
         if !left.is_empty() {
             let message = format!("on {} taking everything back leaves", self.dialect.title());
             findings.push(LEFTOVERS.found(message).showing(difference(&[], &left)));
         }
-        self.go(database, &Target::Latest).await?;
+        self.go(database, &MigrationTarget::Latest).await?;
         let second = database.shape().await?;
         if first != second {
             let message = format!(
@@ -265,16 +257,16 @@ impl Replay<'_> {
     }
 
     /// Migrates the scratch database; ends the replay where that fails.
-    async fn go(&self, database: &mut Database, target: &Target) -> Result<(), Ended> {
+    async fn go(&self, database: &mut Database, target: &MigrationTarget) -> Result<(), Ended> {
         let (kind, direction) = match target {
-            Target::Zero => (&DOWN_FAILS, "down"),
+            MigrationTarget::Zero => (&DOWN_FAILS, "down"),
             _ => (&UP_FAILS, "up"),
         };
         let applied: Vec<Applied> = database.applied().await?;
         let steps = self.history.steps(self.dialect, &applied, target);
         let steps = steps.map_err(|blocked| {
             let kind = match target {
-                Target::Zero => &NO_WAY_BACK,
+                MigrationTarget::Zero => &NO_WAY_BACK,
                 _ => kind,
             };
             Ended::Found(kind.found(blocked.message).hint(blocked.hint))

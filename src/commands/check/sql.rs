@@ -1,6 +1,6 @@
 //! The tag `sql`: what is unsafe about the SQL of migrations.
 
-use super::tag::{Site, Tag};
+use super::tag::{CheckContext, Tag};
 use crate::check::Finding;
 use crate::error::{Error, Result};
 use crate::migrations::lint::{self, Sql};
@@ -16,7 +16,7 @@ pub(super) const TAG: Tag = Tag {
     run,
 };
 
-fn run(site: &Site) -> Result<Vec<Finding>> {
+fn run(site: &CheckContext) -> Result<Vec<Finding>> {
     let files = site.project.migration_files()?;
     let chosen = chosen(&site.project, &files, site.files)?;
     // A history that cannot be read is for the tag `migrations` to tell.

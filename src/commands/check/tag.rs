@@ -1,6 +1,6 @@
 //! A group of checks, and what each of them gets.
 
-use crate::check::{Finding, Kind};
+use crate::check::{Check, Finding};
 use crate::context::Context;
 use crate::error::Result;
 use crate::project::Project;
@@ -10,12 +10,12 @@ pub(super) struct Tag {
     pub(super) name: &'static str,
     /// Whether it runs where no tag is named.
     pub(super) by_default: bool,
-    pub(super) kinds: fn() -> Vec<&'static Kind>,
-    pub(super) run: fn(&Site) -> Result<Vec<Finding>>,
+    pub(super) kinds: fn() -> Vec<&'static Check>,
+    pub(super) run: fn(&CheckContext) -> Result<Vec<Finding>>,
 }
 
 /// What every check gets.
-pub(super) struct Site<'a> {
+pub(super) struct CheckContext<'a> {
     pub(super) context: &'a Context,
     pub(super) project: Project,
     /// The tags that were named.

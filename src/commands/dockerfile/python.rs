@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::super::deployment::{self, Place};
+use super::super::deployment::{self, OutputFolder};
 use super::super::python_packages;
 use super::super::saved_options::SavedOptions as _;
 use super::Args;
@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::package::File;
 use crate::package::dockerfile::Wanted;
-use crate::package::python::image::{self, Site, Surroundings};
+use crate::package::python::image::{self, PythonSite, Surroundings};
 use crate::package::python::instance;
-use crate::package::python::lock::{self, Kind};
+use crate::package::python::lock::{self, LockSource};
 use crate::package::python::{Locked, requirements_files};
 use crate::paths::slashed;
 use crate::project::Project;
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, project: &Project, args: Args) -> Result<Ex
         .is_some_and(|path| path.as_os_str() == "-");
     let output = args.output.clone().filter(|_| !to_stdout);
     let output = output.unwrap_or_else(|| project.root.join("Dockerfile"));
-    let (mut place, name) = Place::file(context, &project.root, &output)?;
+    let (mut place, name) = OutputFolder::file(context, &project.root, &output)?;
     let file = slashed(&place.prefix.join(&name));
     let (args, store) = args.load(&place, &name, &file)?;
     let wanted = Wanted {
@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, project: &Project, args: Args) -> Result<Ex
     let locked = python_packages::locked(project)?;
     let written = files::read(&place.root.join(&wanted.file))?;
     let around = surroundings(project, &locked, written.as_deref())?;
-    let site = Site {
+    let site = PythonSite {
         name: &project.name,
         module: &project.module(),
         shipping: &project.shipping()?,
@@ -97,7 +97,7 @@ fn surroundings(project: &Project, locked: &Locked, written: Option<&str>) -> Re
     let known = before.map(str::to_owned).or_else(environment);
     let sqlite = project.dialects.contains(&Dialect::Sqlite) && !project.is_adopted();
     let requirements = match locked.kind {
-        Kind::Requirements(file) => requirements_files(file, &|path| project.read(path))?,
+        LockSource::Requirements(file) => requirements_files(file, &|path| project.read(path))?,
         _ => Vec::new(),
     };
     let instance = match project.is_adopted() {

@@ -4,7 +4,7 @@ use crate::apply;
 use crate::context::Context;
 use crate::database::{Database, Dump, displayed, is_seaorm_history, schemas_of};
 use crate::error::{Error, Result};
-use crate::migrations::{self, Applied, File, Fills, History, Renames, Target, Written};
+use crate::migrations::{self, Applied, File, Fills, History, MigrationTarget, Renames, Written};
 use crate::models::Entities;
 use crate::operation::Operation;
 use crate::plan::Plan;
@@ -180,7 +180,11 @@ impl Baseline {
     async fn fake(&self, database: &mut Database) -> Result<()> {
         let history = History::read(&self.files).map_err(Error::failed)?;
         let steps = history
-            .steps(self.dialect, &database.applied().await?, &Target::Latest)
+            .steps(
+                self.dialect,
+                &database.applied().await?,
+                &MigrationTarget::Latest,
+            )
             .map_err(|blocked| Error::failed(blocked.message).hint(blocked.hint))?;
         match steps.as_slice() {
             [step] if step.name == self.written.name => database.fake(step).await,

@@ -6,7 +6,7 @@ use crate::ask;
 use crate::context::Context;
 use crate::database::{self, Database};
 use crate::error::{Error, Result};
-use crate::migrations::Target;
+use crate::migrations::MigrationTarget;
 use crate::operation::{Conversion, DataCheck, Operation, data_checks};
 
 use super::Inputs;
@@ -125,7 +125,7 @@ fn look(inputs: &Inputs, checks: &[DataCheck]) -> Vec<(DataCheck, String)> {
         let applied = database.applied().await.unwrap_or_default();
         let steps = inputs
             .history
-            .steps(database.dialect(), &applied, &Target::Latest);
+            .steps(database.dialect(), &applied, &MigrationTarget::Latest);
         let found = match steps {
             Ok(steps) if steps.is_empty() => database.check_rows(checks).await,
             _ => Vec::new(),

@@ -193,14 +193,14 @@ impl Wiring for Django {
 }
 
 /// A module of settings.
-struct Settings {
+struct SettingsModule {
     path: String,
     module: Rc<Module>,
 }
 
 /// The modules of settings: that which Django is told of first, then those that it takes names from.
-fn settings(edits: &Edits<'_>) -> Result<Vec<Settings>> {
-    let mut found: Vec<Settings> = Vec::new();
+fn settings(edits: &Edits<'_>) -> Result<Vec<SettingsModule>> {
+    let mut found: Vec<SettingsModule> = Vec::new();
     let mut wanted = vec![named(edits)?];
     while let Some(module) = wanted.pop() {
         let path = path_of(edits, &module)?;
@@ -212,7 +212,7 @@ fn settings(edits: &Edits<'_>) -> Result<Vec<Settings>> {
         // What is imported last counts, and is looked at first.
         let sources = parsed.sources("INSTALLED_APPS");
         wanted.extend(sources.map(|source| absolute(&module, &path, source)));
-        found.push(Settings {
+        found.push(SettingsModule {
             path,
             module: parsed,
         });
@@ -249,10 +249,10 @@ fn missing(module: &str) -> Error {
 }
 
 /// The module that says which apps there are, else one that adds to them, else the first: the error says what is missing.
-fn listing(settings: &[Settings]) -> &str {
+fn listing(settings: &[SettingsModule]) -> &str {
     const APPS: &str = "INSTALLED_APPS";
-    let assigns = |found: &&Settings| found.module.assigns(APPS);
-    let adds = |found: &&Settings| found.module.adds_list(APPS);
+    let assigns = |found: &&SettingsModule| found.module.assigns(APPS);
+    let adds = |found: &&SettingsModule| found.module.adds_list(APPS);
     let found = settings.iter().find(assigns);
     let found = found.or_else(|| settings.iter().find(adds));
     &found.unwrap_or(&settings[0]).path
@@ -281,7 +281,7 @@ fn path_of(edits: &Edits<'_>, module: &str) -> Result<String> {
 }
 
 /// The module of the site's addresses.
-fn urls(edits: &Edits<'_>, settings: &[Settings]) -> Result<String> {
+fn urls(edits: &Edits<'_>, settings: &[SettingsModule]) -> Result<String> {
     let mut named = settings
         .iter()
         .filter_map(|settings| settings.module.text_of("ROOT_URLCONF"));

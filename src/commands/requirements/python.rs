@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use super::super::deployment::{self, Place, Writing};
+use super::super::deployment::{self, OutputFolder, Writing};
 use super::super::python_packages;
 use super::Args;
 use crate::cargo::index::Standing;
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::package::File;
 use crate::package::python::Locked;
-use crate::package::python::lock::{self, Kind};
+use crate::package::python::lock::{self, LockSource};
 use crate::package::requirements::{self, Finding, Format, Requirements, Scope};
 use crate::project::Project;
 
@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context, project: &Project, args: &Args) -> Result<E
             context.output.data(text.trim_end());
             return Ok(ExitCode::SUCCESS);
         };
-        let (place, name) = Place::file(context, &project.root, output)?;
+        let (place, name) = OutputFolder::file(context, &project.root, output)?;
         let writing = Writing {
             check: args.check,
             dry_run: args.dry_run,
@@ -119,7 +119,7 @@ fn check(context: &Context, project: &Project, locked: &Locked, dev: bool) -> Re
         // Lock files hold no licences, and metadata name them in many ways: they count where some are allowed alone.
         findings.retain(|finding| finding.rule != "licence");
     }
-    if let (Kind::Uv, Some(pyproject), Some(text)) = (
+    if let (LockSource::Uv, Some(pyproject), Some(text)) = (
         locked.kind,
         project.read(lock::PYPROJECT)?,
         project.read(lock::UV)?,

@@ -5,7 +5,7 @@ use super::known::Known;
 use crate::error::{Error, Result};
 use crate::scaffold::crates::{self, Graph};
 use crate::scaffold::entity::Entity;
-use crate::scaffold::field::{Field, FieldError, Kind};
+use crate::scaffold::field::{Field, FieldError, FieldType};
 use crate::scaffold::model::{ACCOUNTS, Access, OWNER};
 use crate::scaffold::user_model::UserModel;
 
@@ -37,7 +37,7 @@ pub(super) fn add_owner(args: &mut Args, users: &UserModel) {
 pub(super) fn check_owner(fields: &[Field], users: &UserModel) -> Result<()> {
     let is_taken = |field: &&Field| {
         let leads_to_user = match &field.kind {
-            Kind::Ref { target, .. } => target.app == users.app && target.model == users.model,
+            FieldType::Ref { target, .. } => target.app == users.app && target.model == users.model,
             _ => false,
         };
         let column = field.column();
@@ -93,7 +93,7 @@ pub(super) fn check_links(
         Access::Staff => Reader::Staff,
     };
     for (field, typed) in fields.iter().zip(&args.fields) {
-        let Kind::Many { target } = &field.kind else {
+        let FieldType::Many { target } = &field.kind else {
             continue;
         };
         let is_target = |entity: &&Entity| entity.app == target.app && entity.name == target.model;

@@ -14,7 +14,7 @@ use crate::paths::{slashed, stem};
 use crate::plan::Plan;
 use crate::project::{Project, check_app};
 use crate::scaffold::entity::{self, Entity, Namespace};
-use crate::scaffold::field::{self, Field, FieldError, Kind};
+use crate::scaffold::field::{self, Field, FieldError, FieldType};
 use crate::scaffold::model::{self, Access, Key, Model, Request};
 use crate::scaffold::wire::rust::{Call, Module, add_call, add_module};
 use crate::scaffold::wire::toml::{Dependency, add_dependency};
@@ -134,11 +134,11 @@ fn check_name(args: &Args, entities: &[Entity]) -> Result<()> {
 fn check_fields(fields: &[Field], typed: &[String]) -> Result<()> {
     for (field, typed) in fields.iter().zip(typed) {
         let (message, hint) = match field.kind {
-            Kind::Many { .. } => (
+            FieldType::Many { .. } => (
                 "this pack has no `many`",
                 "make the model between the two: `luthier startmodel` with two `ref` fields",
             ),
-            Kind::Bytes => (
+            FieldType::Bytes => (
                 "this pack keeps no bytes in the database",
                 "keep them in a file and its name here, or start the project with --scaffold web",
             ),

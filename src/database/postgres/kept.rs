@@ -28,7 +28,7 @@ struct Item {
     definition: String,
     /// Of a column: what was set by hand.
     #[serde(default)]
-    set: Settings,
+    set: ColumnSettings,
     /// The column's type.
     #[serde(default)]
     type_text: String,
@@ -36,7 +36,7 @@ struct Item {
 
 /// What somebody set on a column; `None` where it is as usual.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-struct Settings {
+struct ColumnSettings {
     collation: Option<String>,
     storage: Option<String>,
     compression: Option<String>,

@@ -13,7 +13,7 @@ pub(super) struct Paused(Vec<Trigger>);
 /// A trigger, or a rule.
 #[derive(Deserialize)]
 struct Trigger {
-    kind: Kind,
+    kind: TriggerKind,
     id: i64,
     table: i64,
     /// As `pg_trigger.tgenabled` and `pg_rewrite.ev_enabled` have it.
@@ -22,7 +22,7 @@ struct Trigger {
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+enum TriggerKind {
     Trigger,
     Rule,
 }
@@ -70,8 +70,8 @@ impl Trigger {
     async fn set(&self, connection: &mut PgConnection, state: &str) -> Result<(), sqlx::Error> {
         let Self { id, table, .. } = self;
         let (name, catalog, keyword) = match self.kind {
-            Kind::Trigger => ("tgname", "pg_trigger", "TRIGGER"),
-            Kind::Rule => ("rulename", "pg_rewrite", "RULE"),
+            TriggerKind::Trigger => ("tgname", "pg_trigger", "TRIGGER"),
+            TriggerKind::Rule => ("rulename", "pg_rewrite", "RULE"),
         };
         let sql = format!(
             "DO $luthier$ DECLARE named text; BEGIN SELECT quote_ident({name}) INTO named FROM {catalog} WHERE oid = {id}; \

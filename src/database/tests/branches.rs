@@ -8,7 +8,7 @@ use super::branch::{Branch, Draw};
 use super::changes::{add, unchanged};
 use super::place::Place;
 use super::try_out;
-use crate::migrations::{File, Fills, History, Renames, Target, diff, in_transactions};
+use crate::migrations::{File, Fills, History, MigrationTarget, Renames, diff, in_transactions};
 use crate::operation::Operation;
 use crate::schema::Schema;
 use crate::schema::random::schema;
@@ -133,7 +133,7 @@ async fn meet(dialect: Dialect, server: &str, branches: Branches) -> Result<(), 
     let all = [first.clone(), sides[0].clone(), sides[1].clone()].concat();
     let history = History::read(&all).map_err(TestCaseError::fail)?;
     let conflicts = !history.conflicts().is_empty();
-    let unmerged = history.steps(dialect, &[], &Target::Latest);
+    let unmerged = history.steps(dialect, &[], &MigrationTarget::Latest);
     prop_assert_eq!(unmerged.is_err(), conflicts, "{:?}", unmerged);
     let Some(files) = merged(dialect, &all)? else {
         return Ok(());

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::database::Database;
-use crate::migrations::{File, History, Step, Target};
+use crate::migrations::{File, History, MigrationTarget, Step};
 use crate::schema::{Column, Schema};
 use crate::sql::Dialect;
 
@@ -81,7 +81,7 @@ impl Place {
             let done = self.database.take_over(takeover, &|_| ()).await;
             done.map_err(|e| e.to_string())?;
         }
-        let steps = history.steps(self.dialect, &applied, &Target::Latest);
+        let steps = history.steps(self.dialect, &applied, &MigrationTarget::Latest);
         steps.map_err(|blocked| blocked.message)
     }
 

@@ -17,7 +17,7 @@ pub(super) type Names = BTreeSet<String>;
 /// One item of a crate. An `impl` block is one item, its functions included.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
-    pub(super) kind: Kind,
+    pub(super) kind: ItemKind,
     /// The names that it defines; of an `impl` block, those in the type that it is for.
     pub(super) names: Names,
     /// The names by which other crates can have other items from it.
@@ -34,7 +34,7 @@ pub(super) struct Item {
 
 /// What kind an item is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ItemKind {
     Definition,
     Module,
     /// An `impl` block, with the names of its trait and of its functions.
@@ -56,7 +56,7 @@ pub(super) fn items(source: &str) -> Option<Vec<Item>> {
     let attributes = file.attrs.iter().filter(|attribute| !is_doc(attribute));
     let attributes: TokenStream = attributes.map(Attribute::to_token_stream).collect();
     if !attributes.is_empty() {
-        items.push(Item::new(Kind::Unclear, Names::new(), &attributes));
+        items.push(Item::new(ItemKind::Unclear, Names::new(), &attributes));
     }
     for item in file.items {
         read(item, "", &mut items);
@@ -83,7 +83,7 @@ fn read(item: syn::Item, module: &str, items: &mut Vec<Item>) {
             for item in inside.into_iter().flatten() {
                 read(item, &module, items);
             }
-            Item::new(Kind::Module, name(&inner.ident), inner)
+            Item::new(ItemKind::Module, name(&inner.ident), inner)
         }
         syn::Item::Use(import) => read_import(import),
         item => {
@@ -108,7 +108,7 @@ fn read(item: syn::Item, module: &str, items: &mut Vec<Item>) {
 }
 
 impl Item {
-    fn new(kind: Kind, names: Names, tokens: &impl ToTokens) -> Self {
+    fn new(kind: ItemKind, names: Names, tokens: &impl ToTokens) -> Self {
         Self {
             kind,
             names,
@@ -125,7 +125,7 @@ fn name(ident: &syn::Ident) -> Names {
     Names::from([ident.to_string()])
 }
 
-fn kind_and_names(item: &syn::Item) -> (Kind, Names) {
+fn kind_and_names(item: &syn::Item) -> (ItemKind, Names) {
     let names = match item {
         syn::Item::Fn(function) => name(&function.sig.ident),
         syn::Item::Struct(item) => name(&item.ident),
@@ -160,11 +160,11 @@ fn kind_and_names(item: &syn::Item) -> (Kind, Names) {
             own.extend(trait_name.map(|segment| segment.ident.to_string()));
             let mut reader = Reader::default();
             reader.visit_type(&item.self_ty);
-            return (Kind::Implementation(own), reader.names);
+            return (ItemKind::Implementation(own), reader.names);
         }
-        _ => return (Kind::Unclear, Names::new()),
+        _ => return (ItemKind::Unclear, Names::new()),
     };
-    (Kind::Definition, names)
+    (ItemKind::Definition, names)
 }
 
 fn function_name(item: &syn::ImplItem) -> Option<String> {
@@ -180,8 +180,8 @@ fn read_import(import: &syn::ItemUse) -> Item {
     let is_local =
         matches!(&import.tree, UseTree::Path(path) if is_own_root(&path.ident.to_string()));
     let kind = match is_glob {
-        true => Kind::GlobImport,
-        false => Kind::Import { is_local },
+        true => ItemKind::GlobImport,
+        false => ItemKind::Import { is_local },
     };
     Item {
         uses: renamed,

@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use super::items::{Item, Kind, Names, is_own_root};
+use super::items::{Item, ItemKind, Names, is_own_root};
 use super::mentions::Mentions;
 
 /// Why other crates have to be compiled again.
@@ -35,7 +35,7 @@ pub(super) fn changes_inside(
     let mut names = Names::new();
     for item in changed {
         let is_clear = match item.kind {
-            Kind::GlobImport | Kind::Unclear => false,
+            ItemKind::GlobImport | ItemKind::Unclear => false,
             _ if PROGRAM_WIDE.iter().any(|name| item.uses.contains(*name)) => false,
             _ => !item.is_macro_input || visible.iter().all(|visible| !visible.may_be_generated),
         };
@@ -95,7 +95,7 @@ fn visible(items: &[&Item], mentions: &Mentions) -> Result<VisibleNames, Visible
         open = rest;
         for item in reached {
             // A call may expand to anything.
-            if item.kind == Kind::Unclear {
+            if item.kind == ItemKind::Unclear {
                 return Err(Visible::Unclear);
             }
             visible.names.extend(item.uses.iter().cloned());
@@ -119,15 +119,15 @@ struct Crate {
 
 impl Crate {
     fn new(items: &[&Item]) -> Self {
-        let names = |is_wanted: fn(&Kind) -> bool| {
+        let names = |is_wanted: fn(&ItemKind) -> bool| {
             let items = items.iter().filter(|item| is_wanted(&item.kind));
             items.flat_map(|item| item.names.iter().cloned()).collect()
         };
         Self {
-            defined: names(|kind| *kind == Kind::Definition),
-            modules: names(|kind| *kind == Kind::Module),
-            imported: names(|kind| matches!(kind, Kind::Import { is_local: true })),
-            foreign: names(|kind| matches!(kind, Kind::Import { is_local: false })),
+            defined: names(|kind| *kind == ItemKind::Definition),
+            modules: names(|kind| *kind == ItemKind::Module),
+            imported: names(|kind| matches!(kind, ItemKind::Import { is_local: true })),
+            foreign: names(|kind| matches!(kind, ItemKind::Import { is_local: false })),
         }
     }
 
@@ -135,8 +135,8 @@ impl Crate {
     fn is_reached(&self, item: &Item, names: &Names) -> bool {
         let has = |wanted: &Names| wanted.iter().any(|name| names.contains(name));
         match &item.kind {
-            Kind::Definition | Kind::Import { .. } => has(&item.names),
-            Kind::Implementation(own) => {
+            ItemKind::Definition | ItemKind::Import { .. } => has(&item.names),
+            ItemKind::Implementation(own) => {
                 let mut types = item
                     .names
                     .iter()
@@ -150,8 +150,8 @@ impl Crate {
                     None => has(own),
                 }
             }
-            Kind::Unclear => has(&item.uses),
-            Kind::Module | Kind::GlobImport => false,
+            ItemKind::Unclear => has(&item.uses),
+            ItemKind::Module | ItemKind::GlobImport => false,
         }
     }
 

@@ -9,7 +9,7 @@ use super::upstream::{Lease, Upstream};
 
 /// Where requests go; all connections read it.
 #[derive(Clone, Debug, Default)]
-pub(in crate::devserver) enum Target {
+pub(in crate::devserver) enum Destination {
     /// They wait.
     #[default]
     Hold,
@@ -20,10 +20,10 @@ pub(in crate::devserver) enum Target {
 
 /// Sets the target for all connections. Clones are the same.
 #[derive(Clone, Debug, Default)]
-pub(in crate::devserver) struct Switch(Arc<watch::Sender<Target>>);
+pub(in crate::devserver) struct Switch(Arc<watch::Sender<Destination>>);
 
 impl Switch {
-    pub(in crate::devserver) fn set(&self, target: Target) {
+    pub(in crate::devserver) fn set(&self, target: Destination) {
         self.0.send_replace(target);
     }
 
@@ -34,9 +34,9 @@ impl Switch {
         let mut target = self.0.subscribe();
         loop {
             match &*target.borrow_and_update() {
-                Target::Hold => {}
-                Target::To(upstream) => return Ok(upstream.lease()),
-                Target::Down(reason) => return Err(Arc::clone(reason)),
+                Destination::Hold => {}
+                Destination::To(upstream) => return Ok(upstream.lease()),
+                Destination::Down(reason) => return Err(Arc::clone(reason)),
             }
             if target.changed().await.is_err() {
                 return Err("the development server is stopping".into());
@@ -56,7 +56,7 @@ impl Switch {
     pub(super) async fn moved_on(&self, number: u32) {
         let mut target = self.0.subscribe();
         let elsewhere = target.wait_for(
-            |target| !matches!(target, Target::To(upstream) if upstream.number == number),
+            |target| !matches!(target, Destination::To(upstream) if upstream.number == number),
         );
         let _ = tokio::time::timeout(Duration::from_millis(500), elsewhere).await;
     }

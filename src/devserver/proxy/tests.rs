@@ -50,6 +50,22 @@ async fn echo(name: &'static str) -> SocketAddr {
     site(talk).await.0
 }
 
+/// A site that says `early` to every request, and answers it with `late` once that is allowed.
+async fn patient(early: &'static str, late: &'static str) -> (SocketAddr, watch::Sender<bool>) {
+    let (allow, allowed) = watch::channel(false);
+    let talk = move |mut stream: TcpStream| {
+        let mut allowed = allowed.clone();
+        async move {
+            while head(&mut stream).await.is_some() {
+                send(&mut stream, early).await;
+                allowed.wait_for(|allowed| *allowed).await.expect("a word");
+                send(&mut stream, late).await;
+            }
+        }
+    };
+    (site(talk).await.0, allow)
+}
+
 /// Reads up to the empty line; `None` at the end of the connection.
 async fn head(stream: &mut TcpStream) -> Option<String> {
     until(stream, "\r\n\r\n").await
@@ -95,7 +111,7 @@ async fn proxy() -> (SocketAddr, Switch) {
 async fn before(site: SocketAddr) -> (SocketAddr, Switch, Arc<Upstream>) {
     let (address, switch) = proxy().await;
     let upstream = Upstream::new(1, site);
-    switch.set(Target::To(Arc::clone(&upstream)));
+    switch.set(Destination::To(Arc::clone(&upstream)));
     (address, switch, upstream)
 }
 

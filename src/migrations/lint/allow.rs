@@ -1,14 +1,14 @@
 //! Comments that allow what a rule found: `-- luthier: allow LUT012: the table is empty until release 3`.
 
-use crate::check::{Finding, Kind, Level};
+use crate::check::{Check, Finding, Level};
 
 use super::rule::Violation;
 use super::script::{At, Script};
 use crate::sql::tokens::Comment;
 
-pub(super) static KINDS: [&Kind; 3] = [&NO_REASON, &UNKNOWN, &UNUSED];
+pub(super) static CHECKS: [&Check; 3] = [&NO_REASON, &UNKNOWN, &UNUSED];
 
-static NO_REASON: Kind = Kind {
+static NO_REASON: Check = Check {
     id: "LUT091",
     name: "allowed-without-reason",
     level: Level::Warning,
@@ -16,7 +16,7 @@ static NO_REASON: Kind = Kind {
     instead: "say why behind the id: `-- luthier: allow LUT012: the table is empty until release 3`",
 };
 
-static UNKNOWN: Kind = Kind {
+static UNKNOWN: Check = Check {
     id: "LUT092",
     name: "allowed-unknown-id",
     level: Level::Warning,
@@ -24,7 +24,7 @@ static UNKNOWN: Kind = Kind {
     instead: "`luthier check --explain all` lists the ids",
 };
 
-static UNUSED: Kind = Kind {
+static UNUSED: Check = Check {
     id: "LUT093",
     name: "allowed-in-vain",
     level: Level::Warning,
@@ -45,7 +45,7 @@ struct Allow<'a> {
 /// The findings that no comment allows, and what is wrong with the comments.
 pub(super) fn apply_suppressions(
     script: &Script,
-    violations: Vec<(&'static Kind, Violation)>,
+    violations: Vec<(&'static Check, Violation)>,
     path: &str,
 ) -> Vec<Finding> {
     let mut allows = allows(script);

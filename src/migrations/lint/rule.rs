@@ -1,6 +1,6 @@
 //! What a rule is, and what it finds.
 
-use crate::check::Kind;
+use crate::check::Check;
 use crate::sql::Dialect;
 
 use super::script::{At, Script};
@@ -9,7 +9,7 @@ use crate::migrations::Direction;
 /// One thing to look for.
 #[derive(Debug)]
 pub(super) struct Rule {
-    pub(super) kind: Kind,
+    pub(super) kind: Check,
     pub(super) dialects: &'static [Dialect],
     /// Whether the way back is looked at too: what it loses, or locks, is known to whoever takes it.
     pub(super) checks_down: bool,

@@ -76,7 +76,7 @@ pub(super) static ALL: [&Rule; 34] = [
 
 /// What every rule uses.
 mod prelude {
-    pub(super) use crate::check::{Kind, Level};
+    pub(super) use crate::check::{Check, Level};
     pub(super) use crate::migrations::lint::rule::{self, Rule, Violation};
     pub(super) use crate::migrations::lint::script::{At, Rebuild, Script};
     pub(super) use crate::migrations::lint::statement::{

@@ -8,7 +8,7 @@ use crate::sql::RebuildBase;
 
 /// Where to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
+pub(crate) enum MigrationTarget {
     /// Everything there is.
     Latest,
     /// Up to and with this version.
@@ -17,8 +17,9 @@ pub(crate) enum Target {
     Zero,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Direction {
+    #[default]
     Apply,
     Revert,
 }
@@ -34,7 +35,7 @@ impl Direction {
 }
 
 /// One migration to apply or to take back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) direction: Direction,
     pub(crate) version: i64,

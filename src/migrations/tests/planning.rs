@@ -4,7 +4,7 @@ use super::*;
 
 fn steps(history: &History, at: &[Applied], target: &str) -> String {
     let target = match target {
-        "" => Ok(Target::Latest),
+        "" => Ok(MigrationTarget::Latest),
         target => history.target(target),
     };
     let steps = target.and_then(|target| history.steps(Dialect::Sqlite, at, &target));

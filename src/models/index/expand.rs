@@ -9,8 +9,8 @@ use syn::spanned::Spanned;
 use syn::{Item, Macro as Invocation};
 
 use super::super::cfg::{self, Verdict};
-use super::super::macros::{self, Macro, Site};
-use super::super::source::{Diagnostic, Place, Source};
+use super::super::macros::{self, CallSite, Macro};
+use super::super::source::{Diagnostic, Source, SourceLocation};
 use super::folder::normalize;
 
 /// Every `macro_rules!` of the sources, by name.
@@ -115,7 +115,7 @@ impl<'s> Definitions<'s> {
             "macro_rules" => return Ok(Vec::new()),
             _ => match self.find(source, &name) {
                 Some((file, definitions)) => {
-                    let site = Site {
+                    let site = CallSite {
                         span: invocation.path.span(),
                         crate_name: match self.sources[file].crate_name == source.crate_name {
                             true => "crate",
@@ -132,7 +132,7 @@ impl<'s> Definitions<'s> {
         match file {
             Some(file) => Ok(file.items),
             None if invocation.tokens.to_string().contains("DeriveEntityModel") => {
-                Err(Place::new(source, invocation.path.span()).with(
+                Err(SourceLocation::new(source, invocation.path.span()).with(
                     format!("cannot expand `{name}!`, which declares an entity"),
                     "write the entity out, or declare it by a `macro_rules!` of this workspace",
                 ))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::super::source::{Diagnostic, Place};
+use super::super::source::{Diagnostic, SourceLocation};
 use super::Index;
 
 impl Index<'_> {
@@ -43,7 +43,7 @@ impl Index<'_> {
             .text
             .lines()
             .find(|line| line.contains("DeriveEntityModel"));
-        let place = Place::in_text(first, line.unwrap_or_default());
+        let place = SourceLocation::in_text(first, line.unwrap_or_default());
         Some(place.with(
             message,
             "the modules start at the library or program that Cargo.toml names; a macro that declares modules has to be \

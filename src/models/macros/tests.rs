@@ -7,7 +7,7 @@ use super::*;
 fn expanded(definition: &str, arguments: &str) -> Option<String> {
     let item: syn::ItemMacro = syn::parse_str(definition).unwrap();
     let made = Macro::parse(item.mac.tokens)?;
-    let site = Site {
+    let site = CallSite {
         span: Span::call_site(),
         crate_name: "crate",
     };

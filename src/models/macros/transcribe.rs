@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
-use super::Site;
+use super::CallSite;
 use super::rules::{self, Binding, Bindings, Repeat};
 
 /// One piece of a transcriber.
@@ -65,7 +65,11 @@ pub(super) fn parse(stream: TokenStream) -> Option<Vec<Template>> {
 /// Names to what they stand for in this round of all repetitions.
 type Scope<'b> = HashMap<&'b str, &'b Binding>;
 
-pub(super) fn fill(templates: &[Template], bindings: &Bindings, site: Site) -> Option<TokenStream> {
+pub(super) fn fill(
+    templates: &[Template],
+    bindings: &Bindings,
+    site: CallSite,
+) -> Option<TokenStream> {
     let scope: Scope = bindings
         .iter()
         .map(|(name, binding)| (name.as_str(), binding))
@@ -78,7 +82,7 @@ pub(super) fn fill(templates: &[Template], bindings: &Bindings, site: Site) -> O
 fn transcribe(
     templates: &[Template],
     scope: &Scope,
-    site: Site,
+    site: CallSite,
     out: &mut TokenStream,
 ) -> Option<()> {
     for template in templates {
@@ -115,7 +119,7 @@ fn transcribe(
 fn rounds(
     repeat: &Repeat<Template>,
     scope: &Scope,
-    site: Site,
+    site: CallSite,
     out: &mut TokenStream,
 ) -> Option<()> {
     let mut names = Vec::new();
@@ -152,7 +156,7 @@ fn variables<'t>(templates: &'t [Template], names: &mut Vec<&'t str>) {
     }
 }
 
-fn at(mut token: TokenTree, site: Site) -> TokenTree {
+fn at(mut token: TokenTree, site: CallSite) -> TokenTree {
     token.set_span(site.span);
     token
 }

@@ -282,9 +282,9 @@ fn what_somebody_else_makes_is_left_alone() {
     let entities = read(&all).unwrap();
     assert_eq!(entities.unmanaged, ["totals"]);
     assert!(entities.schema.tables["orders"].foreign_keys.is_empty());
-    all.settings = Settings {
+    all.settings = EntitySettings {
         exclude: vec!["apps/things/src/lib.rs".into()],
-        ..Settings::default()
+        ..EntitySettings::default()
     };
     assert_eq!(
         schema(&all).tables.into_keys().collect::<Vec<_>>(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::lock::{self, Kind, Locked};
+use super::lock::{self, LockSource, Locked};
 use super::native::Needs;
 use crate::cargo::graph::{Graph, Source};
 use crate::error::{Error, Result};
@@ -43,7 +43,7 @@ pub(crate) struct Surroundings {
 
 /// How the site is served and built.
 #[derive(Clone, Debug)]
-pub(crate) struct Site<'a> {
+pub(crate) struct PythonSite<'a> {
     pub(crate) name: &'a str,
     /// `{project}` in commands.
     pub(crate) module: &'a str,
@@ -94,12 +94,12 @@ struct Ignored<'a> {
 /// # Errors
 /// `BadInput` if nothing says what to install or what to serve, or if a dependency is out of reach.
 pub(crate) fn image(
-    site: &Site<'_>,
+    site: &PythonSite<'_>,
     locked: &Locked,
     around: &Surroundings,
     wanted: &Wanted,
 ) -> Result<Image> {
-    if locked.kind == Kind::Installed {
+    if locked.kind == LockSource::Installed {
         return Err(
             Error::bad_input("no file says what the image has to install")
                 .hint("`uv lock` makes a uv.lock from pyproject.toml")
@@ -148,18 +148,18 @@ pub(crate) fn image(
         build_why: needs.build_why,
         run_packages: needs.run.join(" "),
         run_why: needs.run_why,
-        uv_lock: locked.kind == Kind::Uv,
+        uv_lock: locked.kind == LockSource::Uv,
         install: match locked.kind {
-            Kind::Requirements(file) => format!("--requirement {file}"),
+            LockSource::Requirements(file) => format!("--requirement {file}"),
             _ => format!("--requirement {}", lock::PYLOCK),
         },
         copies: match locked.kind {
-            Kind::Uv => vec![format!("{} {} ./", lock::PYPROJECT, lock::UV)],
-            Kind::Requirements(_) => copies(&around.requirements),
+            LockSource::Uv => vec![format!("{} {} ./", lock::PYPROJECT, lock::UV)],
+            LockSource::Requirements(_) => copies(&around.requirements),
             _ => vec![format!("{} ./", lock::PYLOCK)],
         },
         local,
-        is_package: locked.kind == Kind::Uv
+        is_package: locked.kind == LockSource::Uv
             && project.is_some_and(|project| !project.dir.is_empty()),
         server: server.map(|(_, pinned)| *pinned),
         environment: environment.keys().cloned().collect::<Vec<_>>().join(", "),

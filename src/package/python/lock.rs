@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use super::locked::{Installed, Kind, Locked, PYLOCK, UV};
+pub(crate) use super::locked::{Installed, LockSource, Locked, PYLOCK, UV};
 use super::locked::{graph, member};
 use super::requirement::{Requirement, normal};
 use super::{pylock, requirements_txt, uv_lock};
@@ -103,7 +103,7 @@ fn of_environment(name: &str, installed: &[Installed]) -> Locked {
     let direct = |place: &usize| !needed.contains(&listed[*place].name);
     let direct: Vec<usize> = (0..listed.len()).filter(direct).collect();
     Locked {
-        kind: Kind::Installed,
+        kind: LockSource::Installed,
         graph: graph(member(name), packages.collect(), &direct, &edges),
         notes: vec![
             "no lock file says what the project depends on: this is what its environment holds"

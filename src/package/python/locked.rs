@@ -12,7 +12,7 @@ pub(crate) const PYLOCK: &str = "pylock.toml";
 
 /// Where a list of dependencies comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum LockSource {
     Uv,
     Pylock,
     /// Of pip's files, this one.
@@ -24,7 +24,7 @@ pub(crate) enum Kind {
 /// What a project depends on.
 #[derive(Debug)]
 pub(crate) struct Locked {
-    pub(crate) kind: Kind,
+    pub(crate) kind: LockSource,
     pub(crate) graph: Graph,
     pub(crate) notes: Vec<String>,
 }

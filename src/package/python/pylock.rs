@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::locked::{Kind, Locked, PYLOCK, graph, member};
+use super::locked::{LockSource, Locked, PYLOCK, graph, member};
 use super::requirement::normal;
 use crate::cargo::graph::{Ecosystem, Package, Source};
 use crate::error::Result;
@@ -89,7 +89,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Locked> {
         .collect();
     let packages = file.packages.iter().map(package).collect();
     Ok(Locked {
-        kind: Kind::Pylock,
+        kind: LockSource::Pylock,
         graph: graph(member(name), packages, &direct, &edges),
         notes: Vec::new(),
     })

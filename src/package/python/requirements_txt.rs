@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::locked::{Installed, Kind, Locked, graph, member};
+use super::locked::{Installed, LockSource, Locked, graph, member};
 use super::requirement::Requirement;
 use crate::cargo::graph::{Ecosystem, Package, Requirement as Asked, Source};
 use crate::error::{Error, Result};
@@ -51,7 +51,7 @@ pub(super) fn read(
     let mut project = member(name);
     project.requirements = packages.iter().flat_map(loose).collect();
     Ok(Locked {
-        kind: Kind::Requirements(file),
+        kind: LockSource::Requirements(file),
         graph: graph(project, packages, &direct, &[]),
         notes,
     })

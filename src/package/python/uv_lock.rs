@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::locked::{Kind, Locked, UV, need, sort};
+use super::locked::{LockSource, Locked, UV, need, sort};
 use super::marker::{self, Edge};
 use super::requirement::{Requirement, normal};
 use crate::cargo::graph::{Ecosystem, Graph, Package, Source as From};
@@ -19,13 +19,13 @@ const VERSION: u32 = 1;
 struct File {
     version: u32,
     #[serde(default)]
-    manifest: Manifest,
+    manifest: ManifestTable,
     #[serde(default)]
     package: Vec<Entry>,
 }
 
 #[derive(Default, Deserialize)]
-struct Manifest {
+struct ManifestTable {
     #[serde(default)]
     members: Vec<String>,
 }
@@ -103,7 +103,7 @@ pub(super) struct AskedFor {
 }
 
 impl Entry {
-    fn is_member(&self, manifest: &Manifest) -> bool {
+    fn is_member(&self, manifest: &ManifestTable) -> bool {
         let Source {
             editable,
             r#virtual,
@@ -245,7 +245,7 @@ pub(super) fn read(text: &str) -> Result<Locked> {
     let mut graph = Graph { packages };
     sort(&mut graph);
     Ok(Locked {
-        kind: Kind::Uv,
+        kind: LockSource::Uv,
         graph,
         notes: Vec::new(),
     })

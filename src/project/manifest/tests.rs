@@ -20,7 +20,7 @@ dialects = ["postgres", "sqlite"]
 
 #[test]
 fn a_good_file_is_understood() {
-    let manifest = Manifest::parse(GOOD).unwrap();
+    let manifest = ProjectManifest::parse(GOOD).unwrap();
     assert_eq!(manifest.name, "bookstore");
     assert_eq!(manifest.apps, ["books", "shop_orders"]);
     assert_eq!(manifest.dialects, [Dialect::Postgres, Dialect::Sqlite]);
@@ -33,7 +33,7 @@ fn a_good_file_is_understood() {
 #[test]
 fn the_development_server_has_settings() {
     let dev = "[dev]\naddress = \"8001\"\neditor = \"zed\"\nhosts = [\"shop.test\"]\nstop-first = true\ntarget-dir = \"target/dev\"\nfast-rebuild = false\nprewarm-compiler = false\nprepare-all-crates = false\n";
-    let manifest = Manifest::parse(&format!("{GOOD}{dev}")).unwrap();
+    let manifest = ProjectManifest::parse(&format!("{GOOD}{dev}")).unwrap();
     assert_eq!(
         manifest.dev,
         Dev {
@@ -49,7 +49,7 @@ fn the_development_server_has_settings() {
             ..Dev::default()
         }
     );
-    let error = Manifest::parse(&format!("{GOOD}[dev]\nport = 1\n")).unwrap_err();
+    let error = ProjectManifest::parse(&format!("{GOOD}[dev]\nport = 1\n")).unwrap_err();
     assert!(
         error.to_string().contains("unknown field `port`"),
         "{error}"
@@ -81,7 +81,7 @@ fn old_names_of_settings_are_read_with_a_note() {
             &["dev.cargo-only has a new name"],
         ),
     ] {
-        let dev = Manifest::parse(&format!("{GOOD}[dev]\n{dev}\n"))
+        let dev = ProjectManifest::parse(&format!("{GOOD}[dev]\n{dev}\n"))
             .unwrap()
             .dev;
         assert_eq!(dev.fast_rebuild(), fast_rebuild, "{dev:?}");
@@ -97,7 +97,7 @@ fn old_names_of_settings_are_read_with_a_note() {
 #[test]
 fn commands_keep_options() {
     let options = "[options.compose]\nredis = true\n[options.'dockerfile --output a']\n";
-    assert!(Manifest::parse(&format!("{GOOD}{options}")).is_ok());
+    assert!(ProjectManifest::parse(&format!("{GOOD}{options}")).is_ok());
 }
 
 #[test]
@@ -105,11 +105,11 @@ fn a_policy_for_dependencies_may_follow() {
     let text = format!(
         "{GOOD}\n[requirements]\nlicenses = ['MIT']\nduplicates = 'deny'\nduplicates-allowed = ['syn']\n"
     );
-    let policy = Manifest::parse(&text).unwrap().policy;
+    let policy = ProjectManifest::parse(&text).unwrap().policy;
     assert_eq!(policy.licences, Some(vec!["MIT".to_owned()]));
     assert_eq!(policy.duplicates, Duplicates::Deny);
     assert_eq!(policy.duplicates_allowed, ["syn"]);
-    let error = Manifest::parse(&text.replace("duplicates =", "duplicate =")).unwrap_err();
+    let error = ProjectManifest::parse(&text.replace("duplicates =", "duplicate =")).unwrap_err();
     assert!(
         error.to_string().contains("unknown field `duplicate`"),
         "{error}"
@@ -140,7 +140,7 @@ fn a_new_file_is_stamped_with_source_and_answers() {
         [database]
         dialects = ['sqlite']
         "#);
-    let scaffold = Manifest::parse(&stamped).unwrap().scaffold;
+    let scaffold = ProjectManifest::parse(&stamped).unwrap().scaffold;
     assert_eq!(scaffold.source.as_deref(), Some("/packs/w"));
     assert_eq!(scaffold.choices(), choices);
 }
@@ -189,7 +189,7 @@ fn a_bad_file_is_refused_with_the_place_and_the_reason() {
     for (from, to, expected) in cases {
         let text = GOOD.replace(from, to);
         assert_ne!(text, GOOD, "{from} is not in the sample");
-        let error = Manifest::parse(&text).unwrap_err();
+        let error = ProjectManifest::parse(&text).unwrap_err();
         assert!(error.to_string().starts_with(expected), "{to}: {error}");
         assert_eq!(error.kind, crate::error::ErrorKind::BadInput);
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use heck::ToUpperCamelCase;
 
 use super::error::FieldError;
-use super::kind::{Kind, OnDelete, TYPES, Target, Variant};
+use super::field_type::{FieldType, ModelPath, OnDelete, TYPES, Variant};
 use super::nearest::nearest;
 
 /// What `VARCHAR` can be at most everywhere: MySQL's rows hold 65,535 bytes, 4 a character.
@@ -75,7 +75,7 @@ pub(super) fn parse(
     text: &str,
     typed: Range<usize>,
     arguments: Option<Vec<Argument>>,
-) -> Result<Kind, FieldError> {
+) -> Result<FieldType, FieldError> {
     let word = &text[typed.clone()];
     let close = |from: usize| {
         text[from..]
@@ -93,27 +93,27 @@ pub(super) fn parse(
         arguments: arguments.unwrap_or_default(),
     };
     match word {
-        "string" => Ok(Kind::String {
+        "string" => Ok(FieldType::String {
             length: typed.length()?,
         }),
         "decimal" => typed.decimal(),
-        "enum" => typed.variants().map(Kind::Enum),
+        "enum" => typed.variants().map(FieldType::Enum),
         "ref" | "one" => {
             let (target, on_delete) = typed.reference()?;
             Ok(match word {
-                "ref" => Kind::Ref { target, on_delete },
-                _ => Kind::One { target, on_delete },
+                "ref" => FieldType::Ref { target, on_delete },
+                _ => FieldType::One { target, on_delete },
             })
         }
         "many" => match typed.arguments.as_slice() {
-            [target] => Ok(Kind::Many {
+            [target] => Ok(FieldType::Many {
                 target: typed.target(target)?,
             }),
             _ => Err(typed
                 .error("`many` takes one model")
                 .hint("as in `tags:many(books.Tag)`")),
         },
-        _ => match Kind::plain(word) {
+        _ => match FieldType::plain(word) {
             Some(kind) if typed.arguments.is_empty() => Ok(kind),
             Some(_) => Err(typed.error(format!("`{word}` takes nothing in brackets"))),
             None => Err(typed.unknown()),
@@ -195,7 +195,7 @@ impl<'a> Typed<'a> {
         }
     }
 
-    fn decimal(&self) -> Result<Kind, FieldError> {
+    fn decimal(&self) -> Result<FieldType, FieldError> {
         let example = "as in `decimal(10,2)`: 10 digits, 2 of them after the point";
         let [digits, after] = self.arguments.as_slice() else {
             return Err(self.error("`decimal` needs two numbers").hint(example));
@@ -224,7 +224,7 @@ impl<'a> Typed<'a> {
                     example.to_owned()
                 }));
         }
-        Ok(Kind::Decimal { precision, scale })
+        Ok(FieldType::Decimal { precision, scale })
     }
 
     fn variants(&self) -> Result<Vec<Variant>, FieldError> {
@@ -280,7 +280,7 @@ impl<'a> Typed<'a> {
             .hint("values are letters, digits, `-` and `_`, as in `enum(in-stock,sold-out)`"))
     }
 
-    fn reference(&self) -> Result<(Target, OnDelete), FieldError> {
+    fn reference(&self) -> Result<(ModelPath, OnDelete), FieldError> {
         let word = self.word;
         let (target, on_delete) = match self.arguments.as_slice() {
             [target] => (target, OnDelete::default()),
@@ -315,7 +315,7 @@ impl<'a> Typed<'a> {
         })
     }
 
-    fn target(&self, argument: &Argument) -> Result<Target, FieldError> {
+    fn target(&self, argument: &Argument) -> Result<ModelPath, FieldError> {
         let typed = self.str(argument);
         let parts = typed.split_once('.').filter(|(app, model)| {
             let word = |text: &str| {
@@ -327,7 +327,7 @@ impl<'a> Typed<'a> {
             word(app) && word(model)
         });
         match parts {
-            Some((app, model)) => Ok(Target {
+            Some((app, model)) => Ok(ModelPath {
                 app: app.to_owned(),
                 model: model.to_owned(),
                 at: argument.at.clone(),

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, SubsecRoun
 
 use super::definition::Field;
 use super::error::FieldError;
-use super::kind::Kind;
+use super::field_type::FieldType;
 use super::nearest::nearest;
 
 /// A default that fits the type of its field.
@@ -39,17 +39,17 @@ pub(super) fn parse(text: &str, at: Range<usize>, field: &Field) -> Result<Defau
 /// What is wrong, and what would be right.
 type Misfit = (String, String);
 
-fn value(typed: &str, kind: &Kind) -> Result<Default, Misfit> {
+fn value(typed: &str, kind: &FieldType) -> Result<Default, Misfit> {
     match kind {
-        Kind::String { length } => text(typed, *length as usize),
-        Kind::Text => text(typed, usize::MAX),
-        Kind::Int => whole(typed, i32::MIN.into(), i32::MAX.into()),
-        Kind::BigInt => whole(typed, i64::MIN, i64::MAX),
-        Kind::SmallInt => whole(typed, i16::MIN.into(), i16::MAX.into()),
-        Kind::Float => number(typed, f64::from(f32::MAX)),
-        Kind::Double => number(typed, f64::MAX),
-        Kind::Decimal { precision, scale } => decimal(typed, *precision, *scale),
-        Kind::Bool => match typed {
+        FieldType::String { length } => text(typed, *length as usize),
+        FieldType::Text => text(typed, usize::MAX),
+        FieldType::Int => whole(typed, i32::MIN.into(), i32::MAX.into()),
+        FieldType::BigInt => whole(typed, i64::MIN, i64::MAX),
+        FieldType::SmallInt => whole(typed, i16::MIN.into(), i16::MAX.into()),
+        FieldType::Float => number(typed, f64::from(f32::MAX)),
+        FieldType::Double => number(typed, f64::MAX),
+        FieldType::Decimal { precision, scale } => decimal(typed, *precision, *scale),
+        FieldType::Bool => match typed {
             "true" => Ok(Default::Bool(true)),
             "false" => Ok(Default::Bool(false)),
             _ => Err(misfit(
@@ -58,15 +58,17 @@ fn value(typed: &str, kind: &Kind) -> Result<Default, Misfit> {
                 "write `=true` or `=false`",
             )),
         },
-        Kind::Date | Kind::Time | Kind::DateTime if typed == "now" => Ok(Default::Now),
-        Kind::Date => date(typed),
-        Kind::Time => time(typed),
-        Kind::DateTime => moment(typed),
-        Kind::Uuid => uuid(typed),
-        Kind::Email => email(typed),
-        Kind::Url => url(typed),
-        Kind::Slug => slug(typed),
-        Kind::Enum(variants) => {
+        FieldType::Date | FieldType::Time | FieldType::DateTime if typed == "now" => {
+            Ok(Default::Now)
+        }
+        FieldType::Date => date(typed),
+        FieldType::Time => time(typed),
+        FieldType::DateTime => moment(typed),
+        FieldType::Uuid => uuid(typed),
+        FieldType::Email => email(typed),
+        FieldType::Url => url(typed),
+        FieldType::Slug => slug(typed),
+        FieldType::Enum(variants) => {
             let values: Vec<&str> = variants.iter().map(|variant| &*variant.value).collect();
             match values.contains(&typed) {
                 true => Ok(Default::Text(typed.to_owned())),
@@ -80,8 +82,10 @@ fn value(typed: &str, kind: &Kind) -> Result<Default, Misfit> {
                 )),
             }
         }
-        Kind::Json | Kind::Bytes => Err(no_default("such a value")),
-        Kind::Ref { .. } | Kind::One { .. } | Kind::Many { .. } => Err(no_default("a reference")),
+        FieldType::Json | FieldType::Bytes => Err(no_default("such a value")),
+        FieldType::Ref { .. } | FieldType::One { .. } | FieldType::Many { .. } => {
+            Err(no_default("a reference"))
+        }
     }
 }
 

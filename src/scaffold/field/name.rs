@@ -6,7 +6,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use super::definition::Field;
 use super::error::FieldError;
-use super::kind::Kind;
+use super::field_type::FieldType;
 use crate::names::is_keyword;
 
 /// PostgreSQL's names have 63 bytes, a reference adds `_id`, and code should still fit its lines.
@@ -66,7 +66,7 @@ fn suggestion(name: &str) -> Option<String> {
 /// Refuses a field beside others that take the same name, be it for a column, a relation or in Rust.
 pub(super) fn check_beside(text: &str, field: &Field, others: &[Field]) -> Result<(), FieldError> {
     let at = 0..field.name.len();
-    if let (Kind::Ref { .. } | Kind::One { .. }, Some(short)) =
+    if let (FieldType::Ref { .. } | FieldType::One { .. }, Some(short)) =
         (&field.kind, field.name.strip_suffix("_id"))
     {
         return Err(

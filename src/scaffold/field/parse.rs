@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::arguments::{self, Argument};
 use super::definition::Field;
 use super::error::FieldError;
-use super::kind::Kind;
+use super::field_type::FieldType;
 use super::nearest::nearest;
 use super::{default, name};
 
@@ -59,7 +59,7 @@ fn check_modifiers(
     typed: Range<usize>,
 ) -> Result<(), FieldError> {
     let word = &text[typed.clone()];
-    if field.nullable && matches!(field.kind, Kind::Many { .. }) {
+    if field.nullable && matches!(field.kind, FieldType::Many { .. }) {
         let at = text.find('?').map_or(typed.clone(), |at| at..at + 1);
         return Err(FieldError::new(
             text,
@@ -69,8 +69,8 @@ fn check_modifiers(
         .hint("leave the `?` out"));
     }
     let refusal = match field.kind {
-        Kind::Many { .. } => Some("the link between the two is unique and indexed already"),
-        Kind::Json | Kind::Bytes => Some("databases cannot compare its values"),
+        FieldType::Many { .. } => Some("the link between the two is unique and indexed already"),
+        FieldType::Json | FieldType::Bytes => Some("databases cannot compare its values"),
         _ => None,
     };
     for (modifier, at) in seen {

@@ -16,8 +16,8 @@ fn field(text: &str) -> Field {
     parse(text).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn target(app: &str, model: &str, at: Range<usize>) -> Target {
-    Target {
+fn target(app: &str, model: &str, at: Range<usize>) -> ModelPath {
+    ModelPath {
         app: app.into(),
         model: model.into(),
         at,
@@ -27,63 +27,63 @@ fn target(app: &str, model: &str, at: Range<usize>) -> Target {
 #[test]
 fn every_type_is_understood() {
     let cases = [
-        ("a:string(200)", Kind::String { length: 200 }),
-        ("a:string(16383)", Kind::String { length: 16383 }),
-        ("a:string", Kind::String { length: 255 }),
-        ("a:text", Kind::Text),
-        ("a:int", Kind::Int),
-        ("a:bigint", Kind::BigInt),
-        ("a:smallint", Kind::SmallInt),
-        ("a:float", Kind::Float),
-        ("a:double", Kind::Double),
+        ("a:string(200)", FieldType::String { length: 200 }),
+        ("a:string(16383)", FieldType::String { length: 16383 }),
+        ("a:string", FieldType::String { length: 255 }),
+        ("a:text", FieldType::Text),
+        ("a:int", FieldType::Int),
+        ("a:bigint", FieldType::BigInt),
+        ("a:smallint", FieldType::SmallInt),
+        ("a:float", FieldType::Float),
+        ("a:double", FieldType::Double),
         (
             "a:decimal(10,2)",
-            Kind::Decimal {
+            FieldType::Decimal {
                 precision: 10,
                 scale: 2,
             },
         ),
         (
             "a:decimal( 5 , 5 )",
-            Kind::Decimal {
+            FieldType::Decimal {
                 precision: 5,
                 scale: 5,
             },
         ),
-        ("a:bool", Kind::Bool),
-        ("a:date", Kind::Date),
-        ("a:time", Kind::Time),
-        ("a:datetime", Kind::DateTime),
-        ("a:uuid", Kind::Uuid),
-        ("a:json", Kind::Json),
-        ("a:bytes", Kind::Bytes),
-        ("a:email", Kind::Email),
-        ("a:url", Kind::Url),
-        ("a:slug", Kind::Slug),
+        ("a:bool", FieldType::Bool),
+        ("a:date", FieldType::Date),
+        ("a:time", FieldType::Time),
+        ("a:datetime", FieldType::DateTime),
+        ("a:uuid", FieldType::Uuid),
+        ("a:json", FieldType::Json),
+        ("a:bytes", FieldType::Bytes),
+        ("a:email", FieldType::Email),
+        ("a:url", FieldType::Url),
+        ("a:slug", FieldType::Slug),
         (
             "a:ref(x.Book)",
-            Kind::Ref {
+            FieldType::Ref {
                 target: target("x", "Book", 6..12),
                 on_delete: OnDelete::Restrict,
             },
         ),
         (
             "a:ref(x.Book, on_delete=cascade)",
-            Kind::Ref {
+            FieldType::Ref {
                 target: target("x", "Book", 6..12),
                 on_delete: OnDelete::Cascade,
             },
         ),
         (
             "a:one(x.Book)",
-            Kind::One {
+            FieldType::One {
                 target: target("x", "Book", 6..12),
                 on_delete: OnDelete::Restrict,
             },
         ),
         (
             "a:many(x.Book)",
-            Kind::Many {
+            FieldType::Many {
                 target: target("x", "Book", 7..13),
             },
         ),
@@ -91,7 +91,7 @@ fn every_type_is_understood() {
     for (text, kind) in cases {
         assert_eq!(field(text).kind, kind, "{text}");
     }
-    let Kind::Enum(variants) = field("a:enum(draft, in-stock,sold_out,v2)").kind else {
+    let FieldType::Enum(variants) = field("a:enum(draft, in-stock,sold_out,v2)").kind else {
         panic!("not an enum");
     };
     let pairs: Vec<_> = variants

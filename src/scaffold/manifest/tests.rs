@@ -28,7 +28,7 @@ fn answers(given: &[(&str, &str)]) -> Result<Map<String, Value>> {
         .iter()
         .map(|(k, v)| ((*k).into(), (*v).into()))
         .collect();
-    let manifest = Manifest::parse("scaffold.toml", GOOD).unwrap();
+    let manifest = PackManifest::parse("scaffold.toml", GOOD).unwrap();
     let choices = manifest.choices(&given, &mut |key, _| Ok(format!("asked for {key}")));
     choices.map(|choices| choices.answers)
 }
@@ -128,7 +128,8 @@ fn a_bad_manifest_is_refused_with_the_place_and_the_reason() {
         ),
     ];
     for (from, to, expected) in cases {
-        let error = Manifest::parse("p/scaffold.toml", &GOOD.replacen(from, to, 1)).unwrap_err();
+        let error =
+            PackManifest::parse("p/scaffold.toml", &GOOD.replacen(from, to, 1)).unwrap_err();
         assert!(error.to_string().starts_with(expected), "{error}");
     }
 }

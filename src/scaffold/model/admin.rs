@@ -3,7 +3,7 @@
 use heck::ToUpperCamelCase;
 
 use super::layout;
-use crate::scaffold::field::{Field, Kind};
+use crate::scaffold::field::{Field, FieldType};
 
 /// The list of rows has up to so many columns.
 const MOST_LISTED: usize = 6;
@@ -40,17 +40,19 @@ impl Shown {
     pub(super) fn new(field: &Field, asked: bool) -> Option<Self> {
         let sort = match &field.kind {
             _ if !asked => Sort::Owner,
-            Kind::String { .. } | Kind::Email => Sort::Line,
-            Kind::Slug => Sort::Slug,
-            Kind::Text | Kind::Json | Kind::Bytes | Kind::Url => Sort::Long,
-            Kind::Bool | Kind::Enum(_) | Kind::Date | Kind::DateTime => Sort::Choice,
-            Kind::Ref { .. } | Kind::One { .. } => Sort::Reference,
+            FieldType::String { .. } | FieldType::Email => Sort::Line,
+            FieldType::Slug => Sort::Slug,
+            FieldType::Text | FieldType::Json | FieldType::Bytes | FieldType::Url => Sort::Long,
+            FieldType::Bool | FieldType::Enum(_) | FieldType::Date | FieldType::DateTime => {
+                Sort::Choice
+            }
+            FieldType::Ref { .. } | FieldType::One { .. } => Sort::Reference,
             _ => Sort::Other,
         };
         Some(Self {
             variant: field.column()?.to_upper_camel_case(),
             sort,
-            unique: field.unique || matches!(field.kind, Kind::One { .. }),
+            unique: field.unique || matches!(field.kind, FieldType::One { .. }),
         })
     }
 }

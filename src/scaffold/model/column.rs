@@ -9,7 +9,7 @@ use super::identifier::ident;
 use super::layout;
 use super::naming::Names;
 use super::target::{Referred, Targets};
-use crate::scaffold::field::{Field, Kind, LIST_PARAMETERS};
+use crate::scaffold::field::{Field, FieldType, LIST_PARAMETERS};
 
 mod shape;
 
@@ -79,12 +79,16 @@ impl Column {
         let refers = target.is_some();
         let is_user = |target: &Referred| target.app == ACCOUNTS && target.module == "user";
         let dangles = refers && !(access != Access::Public && target.is_some_and(is_user));
-        let one = matches!(field.kind, Kind::One { .. });
+        let one = matches!(field.kind, FieldType::One { .. });
         let sampled = asked && !(refers && field.nullable);
         let filters = asked
             && !matches!(
                 field.kind,
-                Kind::Text | Kind::Json | Kind::Bytes | Kind::Float | Kind::Double
+                FieldType::Text
+                    | FieldType::Json
+                    | FieldType::Bytes
+                    | FieldType::Float
+                    | FieldType::Double
             );
         let outputs = output_attributes(field, &shape);
         let inputs = input_attributes(field, &shape, default.as_ref());
@@ -104,10 +108,17 @@ impl Column {
             }),
             required: !field.nullable && default.is_none(),
             unique: sampled && (field.unique || one),
-            orders: !matches!(field.kind, Kind::Text | Kind::Json | Kind::Bytes),
+            orders: !matches!(
+                field.kind,
+                FieldType::Text | FieldType::Json | FieldType::Bytes
+            ),
             searches: matches!(
                 field.kind,
-                Kind::String { .. } | Kind::Text | Kind::Email | Kind::Url | Kind::Slug
+                FieldType::String { .. }
+                    | FieldType::Text
+                    | FieldType::Email
+                    | FieldType::Url
+                    | FieldType::Slug
             ),
             sample: shape.sample,
             sampled,
@@ -169,9 +180,9 @@ fn entity_attributes(field: &Field, shape: &Shape) -> Vec<String> {
     );
     args.extend(default::in_database(field));
     match &field.kind {
-        Kind::One { .. } => args.push("unique".to_owned()),
+        FieldType::One { .. } => args.push("unique".to_owned()),
         _ if field.unique => args.push("unique".to_owned()),
-        Kind::Ref { .. } => args.push("indexed".to_owned()),
+        FieldType::Ref { .. } => args.push("indexed".to_owned()),
         _ if field.index => args.push("indexed".to_owned()),
         _ => {}
     }

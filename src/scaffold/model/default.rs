@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::enums;
 use crate::models;
-use crate::scaffold::field::{self, Field, Kind};
+use crate::scaffold::field::{self, Field, FieldType};
 
 /// The function that makes a default for the API.
 #[derive(Debug, Serialize)]
@@ -25,27 +25,27 @@ impl Default {
         let default = field.default.as_ref()?;
         let value = match default {
             field::Default::Text(text) => match &field.kind {
-                Kind::Enum(variants) => {
+                FieldType::Enum(variants) => {
                     let variant = variants.iter().find(|variant| variant.value == *text);
                     let variant =
                         variant.map_or_else(|| text.to_upper_camel_case(), |v| v.name.clone());
                     format!("{}::{variant}", enums::name_of(model, &field.name))
                 }
                 // The text was found to be one when the field was read.
-                Kind::Date | Kind::Time | Kind::DateTime => {
+                FieldType::Date | FieldType::Time | FieldType::DateTime => {
                     format!("{text:?}.parse().unwrap_or_default()")
                 }
-                Kind::Uuid => format!("Uuid::from_u128(0x{})", text.replace('-', "_")),
+                FieldType::Uuid => format!("Uuid::from_u128(0x{})", text.replace('-', "_")),
                 _ => format!("{text:?}.to_owned()"),
             },
             field::Default::Number(number) => match field.kind {
-                Kind::Decimal { .. } => decimal(number),
+                FieldType::Decimal { .. } => decimal(number),
                 _ => number.clone(),
             },
             field::Default::Bool(flag) => flag.to_string(),
             field::Default::Now => match field.kind {
-                Kind::Date => "fields::now().date_naive()".to_owned(),
-                Kind::Time => "fields::now().time()".to_owned(),
+                FieldType::Date => "fields::now().date_naive()".to_owned(),
+                FieldType::Time => "fields::now().time()".to_owned(),
                 _ => "fields::now()".to_owned(),
             },
         };
@@ -83,15 +83,19 @@ fn decimal(number: &str) -> String {
 pub(super) fn in_database(field: &Field) -> Option<String> {
     let default = field.default.as_ref()?;
     Some(match (default, &field.kind) {
-        (field::Default::Now, Kind::Date) => "default_expr = \"Expr::current_date()\"".to_owned(),
-        (field::Default::Now, Kind::Time) => "default_expr = \"Expr::current_time()\"".to_owned(),
+        (field::Default::Now, FieldType::Date) => {
+            "default_expr = \"Expr::current_date()\"".to_owned()
+        }
+        (field::Default::Now, FieldType::Time) => {
+            "default_expr = \"Expr::current_time()\"".to_owned()
+        }
         (field::Default::Now, _) => "default_expr = \"Expr::current_timestamp()\"".to_owned(),
         (field::Default::Text(text), _) => format!("default_value = {text:?}"),
         // As text no digit gets lost.
-        (field::Default::Number(number), Kind::Decimal { .. }) => {
+        (field::Default::Number(number), FieldType::Decimal { .. }) => {
             format!("default_value = {number:?}")
         }
-        (field::Default::Number(number), Kind::BigInt) => {
+        (field::Default::Number(number), FieldType::BigInt) => {
             format!("default_value = {}", models::number_literal(number))
         }
         (field::Default::Number(number), _) => format!("default_value = {number}"),

@@ -1,7 +1,7 @@
 //! What some of a project's databases cannot do, and what else a field does not do that one may expect.
 
 use crate::error::Result;
-use crate::scaffold::field::{Field, FieldError, Kind, LIST_PARAMETERS};
+use crate::scaffold::field::{Field, FieldError, FieldType, LIST_PARAMETERS};
 use crate::sql::Dialect;
 
 /// The most characters that an index of MySQL takes: 3,072 bytes, 4 a character.
@@ -22,9 +22,9 @@ pub(crate) fn check(fields: &[Field], typed: &[String], dialects: &[Dialect]) ->
     }
     for (field, typed) in fields.iter().zip(typed) {
         let length = match &field.kind {
-            Kind::String { length } => *length as usize,
-            Kind::Url => super::column::URL_LENGTH,
-            Kind::Text => usize::MAX,
+            FieldType::String { length } => *length as usize,
+            FieldType::Url => super::column::URL_LENGTH,
+            FieldType::Text => usize::MAX,
             _ => 0,
         };
         let problem = if (field.unique || field.index) && length > LONGEST_MYSQL_KEY {
@@ -34,7 +34,7 @@ pub(crate) fn check(fields: &[Field], typed: &[String], dialects: &[Dialect]) ->
                     "use a `string` of at most {LONGEST_MYSQL_KEY}, or leave `:unique` and `:index` out"
                 ),
             ))
-        } else if field.kind == Kind::Text && field.default.is_some() {
+        } else if field.kind == FieldType::Text && field.default.is_some() {
             Some((
                 "MySQL takes no default for text of any length".to_owned(),
                 "use `string(n)`, or leave the default out".to_owned(),
@@ -88,7 +88,7 @@ pub(crate) fn warnings(fields: &[Field], api: bool, dialects: &[Dialect]) -> Vec
                 "lists cannot be filtered by `{name}`: `?{name}=` means something else there"
             ));
         }
-        if let Kind::Decimal {
+        if let FieldType::Decimal {
             precision: INEXACT_IN_SQLITE..,
             ..
         } = field.kind

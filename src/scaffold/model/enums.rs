@@ -9,7 +9,7 @@ use super::naming::Names;
 use super::request::Request;
 use crate::error::{Error, Result};
 use crate::names;
-use crate::scaffold::field::Kind;
+use crate::scaffold::field::FieldType;
 
 /// What the API's file imports beside the entity, as far as a model and a field could be called so together.
 const IMPORTED: [&str; 8] = [
@@ -52,7 +52,7 @@ pub(super) fn name_of(model: &str, field: &str) -> String {
 
 pub(super) fn collect(request: &Request<'_>, names: &Names) -> Result<Vec<Enum>> {
     let enums = request.fields.iter().filter_map(|field| match &field.kind {
-        Kind::Enum(variants) => Some((field, variants)),
+        FieldType::Enum(variants) => Some((field, variants)),
         _ => None,
     });
     enums

@@ -13,7 +13,7 @@ use super::sample::sample_key;
 use super::target::{Referred, Targets};
 use crate::error::{Error, Result};
 use crate::names;
-use crate::scaffold::field::{Field, Kind};
+use crate::scaffold::field::{Field, FieldType};
 
 /// What the templates of a junction know.
 #[derive(Debug, Serialize)]
@@ -122,7 +122,7 @@ pub(super) fn collect(
     let many = request
         .fields
         .iter()
-        .filter(|field| matches!(field.kind, Kind::Many { .. }));
+        .filter(|field| matches!(field.kind, FieldType::Many { .. }));
     many.filter_map(|field| Some(one(request, names, field, targets.get(field)?)))
         .collect()
 }

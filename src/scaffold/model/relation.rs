@@ -9,7 +9,7 @@ use super::layout;
 use super::naming::Names;
 use super::request::Request;
 use super::target::{Referred, Targets};
-use crate::scaffold::field::{Field, Kind, OnDelete};
+use crate::scaffold::field::{Field, FieldType, OnDelete};
 
 /// A field of the entity that stands for rows of another one.
 #[derive(Debug, Serialize)]
@@ -28,7 +28,7 @@ pub(super) fn collect(request: &Request<'_>, targets: &Targets, names: &Names) -
         .filter_map(|field| {
             let target = targets.get(field)?;
             let (rust, args) = match &field.kind {
-                Kind::Ref { on_delete, .. } | Kind::One { on_delete, .. } => {
+                FieldType::Ref { on_delete, .. } | FieldType::One { on_delete, .. } => {
                     belongs_to(field, target, targets, *on_delete)
                 }
                 _ => has_many(

@@ -4,7 +4,7 @@ use super::naming::Names;
 use super::request::Request;
 use crate::error::{Error, Result};
 use crate::scaffold::entity::{Entity, Namespace};
-use crate::scaffold::field::{Field, FieldError, Target, listed, nearest};
+use crate::scaffold::field::{Field, FieldError, ModelPath, listed, nearest};
 
 /// What a field refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl Targets {
     }
 }
 
-fn find(request: &Request<'_>, names: &Names, target: &Target, typed: &str) -> Result<Referred> {
+fn find(request: &Request<'_>, names: &Names, target: &ModelPath, typed: &str) -> Result<Referred> {
     if target.app == names.app && target.model == names.model {
         return Ok(Referred::itself(request, names));
     }
@@ -113,7 +113,7 @@ fn find(request: &Request<'_>, names: &Names, target: &Target, typed: &str) -> R
     }
 }
 
-fn error(target: &Target, typed: &str, message: &str) -> FieldError {
+fn error(target: &ModelPath, typed: &str, message: &str) -> FieldError {
     FieldError {
         text: typed.to_owned(),
         at: target.at.clone(),
@@ -122,7 +122,7 @@ fn error(target: &Target, typed: &str, message: &str) -> FieldError {
     }
 }
 
-fn missing(request: &Request<'_>, names: &Names, target: &Target, typed: &str) -> Error {
+fn missing(request: &Request<'_>, names: &Names, target: &ModelPath, typed: &str) -> Error {
     let wanted = format!("{}.{}", target.app, target.model);
     let mut known: Vec<String> = request
         .entities

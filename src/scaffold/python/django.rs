@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::literal::{list, quoted, sample, value};
 use super::model::{Before, Common, Framework, Known, Request, is_comparable};
 use crate::error::Result;
-use crate::scaffold::field::{Default, Field, Kind, OnDelete};
+use crate::scaffold::field::{Default, Field, FieldType, OnDelete};
 use crate::scaffold::model::{ACCOUNTS, Access, OWNER};
 
 /// Names of Django's own that no field may have.
@@ -121,12 +121,12 @@ impl Framework for Django {
             return Some(format!("Django's models have a `{name}` of their own"));
         }
         // In the class of the model, they would hide the module, and the class with its options.
-        let hides = name == "models" || name == "meta" && matches!(field.kind, Kind::Enum(_));
+        let hides = name == "models" || name == "meta" && matches!(field.kind, FieldType::Enum(_));
         hides.then(|| format!("the class of the model uses `{name}` for something else"))
     }
 
-    fn lacks(&self, kind: &Kind) -> Option<(&'static str, &'static str)> {
-        (*kind == Kind::Bytes).then_some((
+    fn lacks(&self, kind: &FieldType) -> Option<(&'static str, &'static str)> {
+        (*kind == FieldType::Bytes).then_some((
             "a Django model keeps bytes in files",
             "write a FileField by hand, or keep text: `text`",
         ))
@@ -142,12 +142,15 @@ impl Framework for Django {
 
     fn is_required(&self, field: &Field) -> bool {
         let optional = field.nullable || field.default.is_some();
-        let may_be_empty = matches!(field.kind, Kind::Bool | Kind::Many { .. } | Kind::Json);
+        let may_be_empty = matches!(
+            field.kind,
+            FieldType::Bool | FieldType::Many { .. } | FieldType::Json
+        );
         !optional && !may_be_empty && self.is_sent(field)
     }
 
     fn filters(&self, field: &Field) -> bool {
-        is_comparable(field) && field.kind != Kind::Text && self.is_sent(field)
+        is_comparable(field) && field.kind != FieldType::Text && self.is_sent(field)
     }
 }
 
@@ -164,7 +167,7 @@ impl Model {
             let found = fields.iter().filter(|field| wanted(field));
             found.map(|field| field.name.as_str()).collect()
         };
-        let mut columns = named(&|field| is_comparable(field) && field.kind != Kind::Text);
+        let mut columns = named(&|field| is_comparable(field) && field.kind != FieldType::Text);
         columns.truncate(4);
         let (permission, reads) = permission(request.access);
         Ok(Self {
@@ -194,8 +197,12 @@ fn with_id(mut names: Vec<&str>) -> Vec<&str> {
 
 /// What stands for a row where there is room for a word.
 fn shown(request: &Request<'_>) -> String {
-    let is_short =
-        |field: &&Field| matches!(field.kind, Kind::String { .. } | Kind::Slug | Kind::Email);
+    let is_short = |field: &&Field| {
+        matches!(
+            field.kind,
+            FieldType::String { .. } | FieldType::Slug | FieldType::Email
+        )
+    };
     match request.fields.iter().find(is_short) {
         Some(field) if !field.nullable => format!("self.{}", field.name),
         _ => format!("f\"{} {{self.pk}}\"", request.model),
@@ -217,7 +224,7 @@ fn column(field: &Field, request: &Request<'_>, is_owner: bool) -> Column {
     if field.nullable {
         arguments.extend(["null=True".to_owned(), "blank=True".to_owned()]);
     }
-    if field.unique && !matches!(field.kind, Kind::One { .. }) {
+    if field.unique && !matches!(field.kind, FieldType::One { .. }) {
         arguments.push("unique=True".to_owned());
     }
     if field.index && !refers {
@@ -249,29 +256,29 @@ fn column(field: &Field, request: &Request<'_>, is_owner: bool) -> Column {
 fn class(field: &Field, request: &Request<'_>) -> (&'static str, Vec<String>) {
     let plain = |class| (class, Vec::new());
     match &field.kind {
-        Kind::String { length } => ("CharField", vec![format!("max_length={length}")]),
-        Kind::Text => plain("TextField"),
-        Kind::Int => plain("IntegerField"),
-        Kind::BigInt => plain("BigIntegerField"),
-        Kind::SmallInt => plain("SmallIntegerField"),
-        Kind::Float | Kind::Double => plain("FloatField"),
-        Kind::Decimal { precision, scale } => (
+        FieldType::String { length } => ("CharField", vec![format!("max_length={length}")]),
+        FieldType::Text => plain("TextField"),
+        FieldType::Int => plain("IntegerField"),
+        FieldType::BigInt => plain("BigIntegerField"),
+        FieldType::SmallInt => plain("SmallIntegerField"),
+        FieldType::Float | FieldType::Double => plain("FloatField"),
+        FieldType::Decimal { precision, scale } => (
             "DecimalField",
             vec![
                 format!("max_digits={precision}"),
                 format!("decimal_places={scale}"),
             ],
         ),
-        Kind::Bool => plain("BooleanField"),
-        Kind::Date => plain("DateField"),
-        Kind::Time => plain("TimeField"),
-        Kind::DateTime => plain("DateTimeField"),
-        Kind::Uuid => plain("UUIDField"),
-        Kind::Json | Kind::Bytes => plain("JSONField"),
-        Kind::Email => plain("EmailField"),
-        Kind::Url => plain("URLField"),
-        Kind::Slug => plain("SlugField"),
-        Kind::Enum(variants) => {
+        FieldType::Bool => plain("BooleanField"),
+        FieldType::Date => plain("DateField"),
+        FieldType::Time => plain("TimeField"),
+        FieldType::DateTime => plain("DateTimeField"),
+        FieldType::Uuid => plain("UUIDField"),
+        FieldType::Json | FieldType::Bytes => plain("JSONField"),
+        FieldType::Email => plain("EmailField"),
+        FieldType::Url => plain("URLField"),
+        FieldType::Slug => plain("SlugField"),
+        FieldType::Enum(variants) => {
             let longest = variants.iter().map(|variant| variant.value.len()).max();
             let longest = longest.unwrap_or_default().max(20);
             let name = field.name.to_upper_camel_case();
@@ -280,16 +287,16 @@ fn class(field: &Field, request: &Request<'_>) -> (&'static str, Vec<String>) {
                 vec![format!("max_length={longest}"), format!("choices={name}")],
             )
         }
-        Kind::Ref { target, on_delete } | Kind::One { target, on_delete } => {
+        FieldType::Ref { target, on_delete } | FieldType::One { target, on_delete } => {
             let mut arguments = vec![format!("\"{}.{}\"", target.app, target.model)];
             arguments.push(format!("on_delete=models.{}", deletion(*on_delete)));
             arguments.extend(related_name(field, request));
             match field.kind {
-                Kind::One { .. } => ("OneToOneField", arguments),
+                FieldType::One { .. } => ("OneToOneField", arguments),
                 _ => ("ForeignKey", arguments),
             }
         }
-        Kind::Many { target } => {
+        FieldType::Many { target } => {
             let mut arguments = vec![format!("\"{}.{}\"", target.app, target.model)];
             arguments.push("blank=True".to_owned());
             arguments.extend(related_name(field, request));
@@ -351,16 +358,18 @@ fn related_name(field: &Field, request: &Request<'_>) -> Option<String> {
     }
 }
 
-fn default_of(default: &Default, kind: &Kind) -> String {
+fn default_of(default: &Default, kind: &FieldType) -> String {
     match (default, kind) {
         (Default::Now, _) => "auto_now_add=True".to_owned(),
-        (Default::Number(number), Kind::Decimal { .. }) => format!("default={}", quoted(number)),
+        (Default::Number(number), FieldType::Decimal { .. }) => {
+            format!("default={}", quoted(number))
+        }
         (other, _) => format!("default={}", value(other)),
     }
 }
 
 fn choices(field: &Field) -> Option<Choices> {
-    let Kind::Enum(variants) = &field.kind else {
+    let FieldType::Enum(variants) = &field.kind else {
         return None;
     };
     let choice = |value: &str| {

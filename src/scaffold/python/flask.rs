@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::literal::{quoted, sample, value};
 use super::model::{Before, Common, Framework, Request, is_comparable};
 use crate::error::{Error, Result};
-use crate::scaffold::field::{Default, Field, Kind, OnDelete, Target};
+use crate::scaffold::field::{Default, Field, FieldType, ModelPath, OnDelete};
 
 /// Names of fields that models, schemas or the code around them use themselves.
 const RESERVED: &[&str] = &[
@@ -106,13 +106,13 @@ impl Framework for Flask {
         is_taken.then(|| format!("models and schemas have a `{name}` of their own"))
     }
 
-    fn lacks(&self, kind: &Kind) -> Option<(&'static str, &'static str)> {
+    fn lacks(&self, kind: &FieldType) -> Option<(&'static str, &'static str)> {
         match kind {
-            Kind::Bytes => Some((
+            FieldType::Bytes => Some((
                 "this pack keeps no bytes in the database",
                 "keep them in a file and its name here, or write a sa.LargeBinary by hand",
             )),
-            Kind::Many { .. } => Some((
+            FieldType::Many { .. } => Some((
                 "this pack has no `many`",
                 "make the model between the two: `luthier startmodel` with two `ref` fields",
             )),
@@ -134,7 +134,7 @@ impl Framework for Flask {
     }
 
     fn filters(&self, field: &Field) -> bool {
-        is_comparable(field) && field.kind != Kind::Text && self.is_sent(field)
+        is_comparable(field) && field.kind != FieldType::Text && self.is_sent(field)
     }
 }
 
@@ -223,9 +223,9 @@ fn column(field: &Field) -> Column {
         false => written.python.to_owned(),
     };
     let mut arguments: Vec<String> = written.database.into_iter().collect();
-    if field.unique || matches!(field.kind, Kind::One { .. }) {
+    if field.unique || matches!(field.kind, FieldType::One { .. }) {
         arguments.push("unique=True".to_owned());
-    } else if field.index || matches!(field.kind, Kind::Ref { .. }) {
+    } else if field.index || matches!(field.kind, FieldType::Ref { .. }) {
         arguments.push("index=True".to_owned());
     }
     match &field.default {
@@ -250,7 +250,7 @@ fn column(field: &Field) -> Column {
     };
     // Its schema says that it has no zone.
     let output = match field.kind {
-        Kind::Time => annotation.replace("dt.time", "fields.Time"),
+        FieldType::Time => annotation.replace("dt.time", "fields.Time"),
         _ => annotation,
     };
     Column {
@@ -285,7 +285,7 @@ fn input(field: &Field) -> Input {
     }
 }
 
-fn written(kind: &Kind) -> Written {
+fn written(kind: &FieldType) -> Written {
     let new = |python, database: &str, input: &str, limits: &[String]| Written {
         python,
         database: (!database.is_empty()).then(|| database.to_owned()),
@@ -295,17 +295,17 @@ fn written(kind: &Kind) -> Written {
     let text = |length: usize, input| new("str", &format!("sa.String({length})"), input, &[]);
     let blank = || "min_length=1".to_owned();
     match kind {
-        Kind::String { length } => {
+        FieldType::String { length } => {
             let limits = [blank(), format!("max_length={length}")];
             new("str", &format!("sa.String({length})"), "str", &limits)
         }
-        Kind::Text => new("str", "sa.Text", "str", &[blank()]),
-        Kind::Int => new("int", "", "fields.Int", &[]),
-        Kind::BigInt => new("int", "sa.BigInteger", "fields.BigInt", &[]),
-        Kind::SmallInt => new("int", "sa.SmallInteger", "fields.SmallInt", &[]),
-        Kind::Float => new("float", "sa.Float", "fields.Float", &[]),
-        Kind::Double => new("float", "sa.Double", "fields.Double", &[]),
-        Kind::Decimal { precision, scale } => {
+        FieldType::Text => new("str", "sa.Text", "str", &[blank()]),
+        FieldType::Int => new("int", "", "fields.Int", &[]),
+        FieldType::BigInt => new("int", "sa.BigInteger", "fields.BigInt", &[]),
+        FieldType::SmallInt => new("int", "sa.SmallInteger", "fields.SmallInt", &[]),
+        FieldType::Float => new("float", "sa.Float", "fields.Float", &[]),
+        FieldType::Double => new("float", "sa.Double", "fields.Double", &[]),
+        FieldType::Decimal { precision, scale } => {
             let limits = [
                 format!("max_digits={precision}"),
                 format!("decimal_places={scale}"),
@@ -313,17 +313,19 @@ fn written(kind: &Kind) -> Written {
             let database = format!("sa.Numeric({precision}, {scale})");
             new("Decimal", &database, "Decimal", &limits)
         }
-        Kind::Bool => new("bool", "", "bool", &[]),
-        Kind::Date => new("dt.date", "", "dt.date", &[]),
-        Kind::Time => new("dt.time", "", "fields.Time", &[]),
-        Kind::DateTime => new("dt.datetime", "", "fields.DateTime", &[]),
-        Kind::Uuid => new("UUID", "", "UUID", &[]),
+        FieldType::Bool => new("bool", "", "bool", &[]),
+        FieldType::Date => new("dt.date", "", "dt.date", &[]),
+        FieldType::Time => new("dt.time", "", "fields.Time", &[]),
+        FieldType::DateTime => new("dt.datetime", "", "fields.DateTime", &[]),
+        FieldType::Uuid => new("UUID", "", "UUID", &[]),
         // Refused before.
-        Kind::Json | Kind::Bytes | Kind::Many { .. } => new("t.Any", "sa.JSON", "t.Any", &[]),
-        Kind::Email => text(254, "fields.Email"),
-        Kind::Url => text(200, "fields.Url"),
-        Kind::Slug => text(50, "fields.Slug"),
-        Kind::Enum(variants) => {
+        FieldType::Json | FieldType::Bytes | FieldType::Many { .. } => {
+            new("t.Any", "sa.JSON", "t.Any", &[])
+        }
+        FieldType::Email => text(254, "fields.Email"),
+        FieldType::Url => text(200, "fields.Url"),
+        FieldType::Slug => text(50, "fields.Slug"),
+        FieldType::Enum(variants) => {
             let values = variants.iter().map(|variant| variant.value.as_str());
             let values: Vec<&str> = values.collect();
             let longest = values.iter().map(|value| value.len()).max();
@@ -331,7 +333,7 @@ fn written(kind: &Kind) -> Written {
             let literal = format!("t.Literal[{}]", literals.join(", "));
             text(longest.unwrap_or_default().max(20), &literal)
         }
-        Kind::Ref { target, on_delete } | Kind::One { target, on_delete } => new(
+        FieldType::Ref { target, on_delete } | FieldType::One { target, on_delete } => new(
             "int",
             &foreign_key(target, *on_delete),
             "fields.Reference",
@@ -340,7 +342,7 @@ fn written(kind: &Kind) -> Written {
     }
 }
 
-fn foreign_key(target: &Target, on_delete: OnDelete) -> String {
+fn foreign_key(target: &ModelPath, on_delete: OnDelete) -> String {
     let key = quoted(&format!(
         "{}_{}.id",
         target.app,
@@ -354,9 +356,11 @@ fn foreign_key(target: &Target, on_delete: OnDelete) -> String {
     format!("sa.ForeignKey({key}{action})")
 }
 
-fn default_of(default: &Default, kind: &Kind) -> String {
+fn default_of(default: &Default, kind: &FieldType) -> String {
     match (default, kind) {
-        (Default::Number(number), Kind::Decimal { .. }) => format!("Decimal({})", quoted(number)),
+        (Default::Number(number), FieldType::Decimal { .. }) => {
+            format!("Decimal({})", quoted(number))
+        }
         (other, _) => value(other),
     }
 }

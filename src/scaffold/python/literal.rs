@@ -1,12 +1,16 @@
 //! Values and lists in generated Python. Pure.
 
-use crate::scaffold::field::{Default, Kind};
+use crate::scaffold::field::{Default, FieldType};
 
 /// Whether `?search=` looks at it.
-pub(super) fn is_text(kind: &Kind) -> bool {
+pub(super) fn is_text(kind: &FieldType) -> bool {
     matches!(
         kind,
-        Kind::String { .. } | Kind::Text | Kind::Email | Kind::Url | Kind::Slug
+        FieldType::String { .. }
+            | FieldType::Text
+            | FieldType::Email
+            | FieldType::Url
+            | FieldType::Slug
     )
 }
 
@@ -27,27 +31,30 @@ pub(super) fn value(default: &Default) -> String {
 }
 
 /// A value for tests; empty for what they leave out.
-pub(super) fn sample(kind: &Kind) -> String {
+pub(super) fn sample(kind: &FieldType) -> String {
     match kind {
-        Kind::String { length } => quoted(&"abc"[..3.min(*length as usize)]),
-        Kind::Text => quoted("abc"),
-        Kind::Int | Kind::BigInt | Kind::SmallInt => "7".to_owned(),
-        Kind::Float | Kind::Double => "1.5".to_owned(),
-        Kind::Decimal { .. } => quoted("0"),
-        Kind::Bool => "True".to_owned(),
-        Kind::Date => quoted("2024-02-29"),
-        Kind::Time => quoted("13:30:00"),
-        Kind::DateTime => quoted("2024-02-29T13:30:00Z"),
-        Kind::Uuid => quoted("0190a0f2-0000-7000-8000-000000000001"),
-        Kind::Json => "{\"a\": 1}".to_owned(),
-        Kind::Email => quoted("ada@example.com"),
-        Kind::Url => quoted("https://example.com/"),
-        Kind::Slug => quoted("a-b"),
-        Kind::Enum(variants) => variants
+        FieldType::String { length } => quoted(&"abc"[..3.min(*length as usize)]),
+        FieldType::Text => quoted("abc"),
+        FieldType::Int | FieldType::BigInt | FieldType::SmallInt => "7".to_owned(),
+        FieldType::Float | FieldType::Double => "1.5".to_owned(),
+        FieldType::Decimal { .. } => quoted("0"),
+        FieldType::Bool => "True".to_owned(),
+        FieldType::Date => quoted("2024-02-29"),
+        FieldType::Time => quoted("13:30:00"),
+        FieldType::DateTime => quoted("2024-02-29T13:30:00Z"),
+        FieldType::Uuid => quoted("0190a0f2-0000-7000-8000-000000000001"),
+        FieldType::Json => "{\"a\": 1}".to_owned(),
+        FieldType::Email => quoted("ada@example.com"),
+        FieldType::Url => quoted("https://example.com/"),
+        FieldType::Slug => quoted("a-b"),
+        FieldType::Enum(variants) => variants
             .first()
             .map(|variant| quoted(&variant.value))
             .unwrap_or_default(),
-        Kind::Bytes | Kind::Ref { .. } | Kind::One { .. } | Kind::Many { .. } => String::new(),
+        FieldType::Bytes
+        | FieldType::Ref { .. }
+        | FieldType::One { .. }
+        | FieldType::Many { .. } => String::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use super::literal::{is_text, list};
 use crate::error::{Error, Result};
 use crate::inflection;
 use crate::names::python::is_keyword;
-use crate::scaffold::field::{Field, FieldError, Kind, LIST_PARAMETERS, listed};
+use crate::scaffold::field::{Field, FieldError, FieldType, LIST_PARAMETERS, listed};
 use crate::scaffold::model::Access;
 
 /// What was asked for.
@@ -47,7 +47,7 @@ pub(super) trait Framework {
     /// Why no field may be called so, if none may.
     fn reserved(&self, field: &Field) -> Option<String>;
     /// Why there is no such type, and what to do instead.
-    fn lacks(&self, kind: &Kind) -> Option<(&'static str, &'static str)>;
+    fn lacks(&self, kind: &FieldType) -> Option<(&'static str, &'static str)>;
     /// What the API calls a field.
     fn name(&self, field: &Field) -> String;
     /// Whether clients may send it.
@@ -110,7 +110,7 @@ impl Common {
         let required = request.fields.iter();
         let required = required.clone().find(|field| framework.is_required(field));
         let needs_row = |field: &Field| {
-            let refers = matches!(field.kind, Kind::Ref { .. } | Kind::One { .. });
+            let refers = matches!(field.kind, FieldType::Ref { .. } | FieldType::One { .. });
             refers && !field.nullable && framework.is_sent(field)
         };
         Ok(Self {
@@ -134,7 +134,7 @@ impl Common {
 
 /// Whether a database can compare its values.
 pub(super) fn is_comparable(field: &Field) -> bool {
-    !matches!(field.kind, Kind::Json | Kind::Many { .. })
+    !matches!(field.kind, FieldType::Json | FieldType::Many { .. })
 }
 
 fn check(

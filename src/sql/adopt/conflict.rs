@@ -3,7 +3,7 @@
 /// One contradiction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Conflict {
-    pub(crate) kind: Kind,
+    pub(crate) kind: ConflictKind,
     /// A table, `table.column`, or the name of an enum.
     pub(crate) place: String,
     /// What the entity says.
@@ -14,7 +14,7 @@ pub(crate) struct Conflict {
 
 /// What a contradiction is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum ConflictKind {
     MissingTable,
     MissingColumn,
     /// The column is required, has no default, and no entity has it.
@@ -33,7 +33,7 @@ pub(crate) enum Kind {
     MissingIndex,
 }
 
-impl Kind {
+impl ConflictKind {
     /// Whether the program works the same either way, so that it is worth a remark only.
     pub(crate) fn is_harmless(self) -> bool {
         matches!(
@@ -168,7 +168,7 @@ pub(super) struct Conflicts {
 }
 
 impl Conflicts {
-    pub(super) fn push(&mut self, kind: Kind, place: &str, entity: &str, database: &str) {
+    pub(super) fn push(&mut self, kind: ConflictKind, place: &str, entity: &str, database: &str) {
         self.list.push(Conflict {
             kind,
             place: place.to_owned(),

@@ -4,7 +4,7 @@ use crate::schema::{Action, Actions, Column, ForeignKey, Index, Schema, Table, U
 
 use super::super::Dialect;
 use super::super::compare::listed;
-use super::{ConflictKind as Kind, Conflicts};
+use super::{ConflictKind, Conflicts};
 
 /// What there is to look at besides the table.
 pub(super) struct Adopting<'a> {
@@ -31,7 +31,8 @@ impl Adopting<'_> {
                 None => {
                     if column.needs_value() && !column.is_generated() {
                         let place = format!("{}.{}", table.name, column.name);
-                        self.conflicts.push(Kind::UnknownRequired, &place, "", "");
+                        self.conflicts
+                            .push(ConflictKind::UnknownRequired, &place, "", "");
                     }
                     table.unsaid.only_columns.insert(column.name.clone());
                 }
@@ -40,7 +41,8 @@ impl Adopting<'_> {
         for said in &entity.columns {
             if table.column(&said.name).is_none() {
                 let place = format!("{}.{}", table.name, said.name);
-                self.conflicts.push(Kind::MissingColumn, &place, "", "");
+                self.conflicts
+                    .push(ConflictKind::MissingColumn, &place, "", "");
             }
         }
         self.primary_key(entity, table);
@@ -64,7 +66,8 @@ impl Adopting<'_> {
         if kinds.0 != kinds.1 {
             unsaid.kind = Some(said.kind.clone());
             if !dialect.is_readable(&said.kind, &column.kind) {
-                self.conflicts.push(Kind::Type, &place, &kinds.0, &kinds.1);
+                self.conflicts
+                    .push(ConflictKind::Type, &place, &kinds.0, &kinds.1);
             }
         }
         let required = |table: &Table, column: &Column| {
@@ -75,8 +78,8 @@ impl Adopting<'_> {
         if both.0 != both.1 && !computed {
             unsaid.nullable = Some(said.nullable);
             let kind = match both.1 {
-                true => Kind::DatabaseRequired,
-                false => Kind::DatabaseNullable,
+                true => ConflictKind::DatabaseRequired,
+                false => ConflictKind::DatabaseNullable,
             };
             self.conflicts.push(kind, &place, "", "");
         } else if said.nullable != column.nullable {
@@ -88,7 +91,8 @@ impl Adopting<'_> {
             let computed = dialect.is_computed(said) && dialect.is_computed(column);
             if let (Some(said), false) = (&defaults.0, computed) {
                 let found = defaults.1.as_deref().unwrap_or("none");
-                self.conflicts.push(Kind::Default, &place, said, found);
+                self.conflicts
+                    .push(ConflictKind::Default, &place, said, found);
             }
         } else if said.default != column.default {
             unsaid.default = Some(said.default.clone());
@@ -117,8 +121,8 @@ impl Adopting<'_> {
             let (said, found) = (listed(&entity.primary_key), listed(&table.primary_key));
             let kind = match table.primary_key.is_empty() {
                 // SeaORM knows no entity without a key.
-                true => Kind::MissingKey,
-                false => Kind::PrimaryKey,
+                true => ConflictKind::MissingKey,
+                false => ConflictKind::PrimaryKey,
             };
             self.conflicts.push(kind, &table.name, &said, &found);
         }
@@ -155,7 +159,8 @@ impl Adopting<'_> {
             // What is the key is unique as well.
             if key != columns {
                 let place = format!("{}.{}", table.name, missing.columns.join(", "));
-                self.conflicts.push(Kind::MissingUnique, &place, "", "");
+                self.conflicts
+                    .push(ConflictKind::MissingUnique, &place, "", "");
             }
             if missing.name.is_empty() {
                 let column = missing.columns.concat();
@@ -198,7 +203,8 @@ impl Adopting<'_> {
                 continue;
             }
             let place = format!("{}.{}", table.name, missing.columns.join(", "));
-            self.conflicts.push(Kind::MissingIndex, &place, "", "");
+            self.conflicts
+                .push(ConflictKind::MissingIndex, &place, "", "");
             table.unsaid.absent_indexes.push(missing);
         }
     }
@@ -237,7 +243,7 @@ impl Adopting<'_> {
             let place = format!("{}.{}", table.name, missing.columns.join(", "));
             let to = format!("to {}", missing.table);
             self.conflicts
-                .push(Kind::MissingForeignKey, &place, &to, "");
+                .push(ConflictKind::MissingForeignKey, &place, &to, "");
             table.unsaid.absent_keys.push(missing);
         }
     }
@@ -260,7 +266,8 @@ impl Adopting<'_> {
             if Some(said) != found {
                 let found = found.map_or("NO ACTION", |action| action.sql());
                 let (said, found) = (said.sql(), format!("{found} {event}"));
-                self.conflicts.push(Kind::Action, &place, said, &found);
+                self.conflicts
+                    .push(ConflictKind::Action, &place, said, &found);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::kinds::TRUSTED_PROXIES;
+use super::checks::TRUSTED_PROXIES;
 use super::scheme::has_scheme;
 use crate::check::Finding;
 

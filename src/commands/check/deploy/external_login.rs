@@ -1,6 +1,6 @@
 //! The settings of providers by which users log in. Pure.
 
-use super::kinds::EXTERNAL_LOGIN;
+use super::checks::EXTERNAL_LOGIN;
 use super::scheme::has_scheme;
 use crate::check::{Finding, Level};
 use crate::error::Result;

@@ -1,10 +1,10 @@
 //! The rules of the tag `deploy`: facts to findings. Pure.
 
 use super::addresses::{is_origin, mail_without_tls, proxies_not_counted, unsafe_origin};
+use super::checks::*;
 use super::code::{MIDDLEWARE, PASSWORD};
 use super::external_login;
 use super::facts::Facts;
-use super::kinds::*;
 use super::scheme::has_scheme;
 use crate::check::{Finding, Level};
 use crate::error::Result;

@@ -8,14 +8,14 @@ async fn a_request_waits_for_the_first_site() {
     let waiting = tokio::spawn(ask(address, GET));
     switch.is_waited_for(1).await;
     assert!(!waiting.is_finished());
-    switch.set(Target::To(Upstream::new(1, echo("first").await)));
+    switch.set(Destination::To(Upstream::new(1, echo("first").await)));
     assert!(waiting.await.expect("an answer").contains("first"));
 }
 
 #[tokio::test]
 async fn without_a_site_it_is_said_why_as_a_page_or_a_problem() {
     let (address, switch) = proxy().await;
-    switch.set(Target::Down("<mistake>".into()));
+    switch.set(Destination::Down("<mistake>".into()));
     let problem = ask(address, GET).await;
     assert!(problem.starts_with("HTTP/1.1 503 "), "{problem}");
     assert!(problem.contains("application/problem+json"), "{problem}");
@@ -27,29 +27,13 @@ async fn without_a_site_it_is_said_why_as_a_page_or_a_problem() {
 
 #[tokio::test]
 async fn a_swap_lets_the_old_site_answer_what_it_was_asked() {
-    let (finish, finished) = watch::channel(false);
-    let slow = move |mut stream: TcpStream| {
-        let mut finished = finished.clone();
-        async move {
-            while head(&mut stream).await.is_some() {
-                finished
-                    .wait_for(|finished| *finished)
-                    .await
-                    .expect("a word");
-                send(
-                    &mut stream,
-                    "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nold",
-                )
-                .await;
-            }
-        }
-    };
-    let (address, switch, old) = before(site(slow).await.0).await;
+    let (slow, finish) = patient("", "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nold").await;
+    let (address, switch, old) = before(slow).await;
     let mut stream = connect(address).await;
     send(&mut stream, &GET.replace("close", "keep-alive")).await;
     // The request is on its way when the swap comes.
     old.is_busy().await;
-    switch.set(Target::To(Upstream::new(2, echo("new").await)));
+    switch.set(Destination::To(Upstream::new(2, echo("new").await)));
     assert!(ask(address, GET).await.contains("new"));
     finish.send(true).expect("heard");
     let answer = until(&mut stream, "old").await.expect("an answer");
@@ -84,8 +68,8 @@ async fn what_was_not_sent_goes_to_the_next_site() {
     let waiting = tokio::spawn(ask(address, GET));
     // It was refused, and waits for another site.
     switch.is_waited_for(1).await;
-    switch.set(Target::Hold);
+    switch.set(Destination::Hold);
     switch.is_waited_for(1).await;
-    switch.set(Target::To(Upstream::new(2, echo("next").await)));
+    switch.set(Destination::To(Upstream::new(2, echo("next").await)));
     assert!(waiting.await.expect("an answer").contains("next"));
 }

@@ -59,7 +59,7 @@ async fn a_line_is_used_again_and_replaced_when_it_has_closed() {
         }
     };
     let (keeps, count) = site(keeps).await;
-    switch.set(Target::To(Upstream::new(2, keeps)));
+    switch.set(Destination::To(Upstream::new(2, keeps)));
     for _ in 0..3 {
         send(&mut stream, &GET.replace("close", "keep-alive")).await;
         assert!(until(&mut stream, "ok").await.is_some());
@@ -153,7 +153,7 @@ async fn a_client_that_has_closed_its_side_gets_its_answer() {
     stream.shutdown().await.expect("closed");
     // The site comes up after the client has closed its side.
     switch.is_waited_for(1).await;
-    switch.set(Target::To(Upstream::new(1, echo("site").await)));
+    switch.set(Destination::To(Upstream::new(1, echo("site").await)));
     let answer = rest(&mut stream).await;
     assert!(answer.contains("site\nGET / HTTP/1.1"), "{answer}");
 }

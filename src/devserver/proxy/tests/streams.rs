@@ -189,7 +189,7 @@ async fn http_2_passes_through_as_it_is() {
     // Before there is a site.
     send(&mut stream, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await;
     let upstream = Upstream::new(1, site(talk).await.0);
-    switch.set(Target::To(Arc::clone(&upstream)));
+    switch.set(Destination::To(Arc::clone(&upstream)));
     assert!(until(&mut stream, "settings").await.is_some());
     // A swap does not wait for it.
     upstream.idle().await;
@@ -199,29 +199,12 @@ async fn http_2_passes_through_as_it_is() {
 
 #[tokio::test]
 async fn early_hints_arrive_before_the_site_has_answered() {
-    let (finish, finished) = watch::channel(false);
-    let hints = move |mut stream: TcpStream| {
-        let mut finished = finished.clone();
-        async move {
-            while head(&mut stream).await.is_some() {
-                send(
-                    &mut stream,
-                    "HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\nconnection: x-own\r\nx-own: 1\r\n\r\n",
-                )
-                .await;
-                finished
-                    .wait_for(|finished| *finished)
-                    .await
-                    .expect("a word");
-                send(
-                    &mut stream,
-                    "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok",
-                )
-                .await;
-            }
-        }
-    };
-    let (address, _, _) = before(site(hints).await.0).await;
+    let (hints, finish) = patient(
+        "HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\nconnection: x-own\r\nx-own: 1\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok",
+    )
+    .await;
+    let (address, _, _) = before(hints).await;
     let mut stream = connect(address).await;
     send(&mut stream, &GET.replace("close", "keep-alive")).await;
     let early = head(&mut stream).await.expect("hints");

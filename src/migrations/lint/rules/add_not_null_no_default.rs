@@ -3,7 +3,7 @@
 use super::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
-    kind: Kind {
+    kind: Check {
         id: "LUT007",
         name: "add-not-null-no-default",
         level: Level::Error,

@@ -3,7 +3,7 @@
 use super::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
-    kind: Kind {
+    kind: Check {
         id: "LUT015",
         name: "check-without-not-valid",
         level: Level::Warning,

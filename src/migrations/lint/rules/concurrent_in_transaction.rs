@@ -3,7 +3,7 @@
 use super::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
-    kind: Kind {
+    kind: Check {
         id: "LUT013",
         name: "concurrent-in-transaction",
         level: Level::Error,

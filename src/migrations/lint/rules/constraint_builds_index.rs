@@ -4,7 +4,7 @@
 use super::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
-    kind: Kind {
+    kind: Check {
         id: "LUT021",
         name: "constraint-builds-index",
         level: Level::Warning,

@@ -4,7 +4,7 @@ use super::prelude::*;
 use crate::sql::tokens::TokenKind;
 
 pub(super) static RULE: Rule = Rule {
-    kind: Kind {
+    kind: Check {
         id: "LUT018",
         name: "enum-value-used-at-once",
         level: Level::Error,

@@ -4,7 +4,7 @@ use super::add_not_null_no_default::is_required;
 use super::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
-    kind: Kind {
+    kind: Check {
         id: "LUT010",
         name: "implicit-zero-fill",
         level: Level::Warning,

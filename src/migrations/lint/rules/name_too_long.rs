@@ -4,7 +4,7 @@ use super::prelude::*;
 use crate::sql::tokens::TokenKind;
 
 pub(super) static RULE: Rule = Rule {
-    kind: Kind {
+    kind: Check {
         id: "LUT025",
         name: "name-too-long",
         level: Level::Warning,

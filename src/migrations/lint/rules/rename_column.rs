@@ -3,7 +3,7 @@
 use super::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
-    kind: Kind {
+    kind: Check {
         id: "LUT004",
         name: "rename-column",
         level: Level::Warning,

@@ -3,7 +3,7 @@
 use super::prelude::*;
 
 pub(super) static RULE: Rule = Rule {
-    kind: Kind {
+    kind: Check {
         id: "LUT006",
         name: "unique-on-data",
         level: Level::Warning,

@@ -4,7 +4,7 @@ use super::prelude::*;
 use crate::sql::tokens::{Token, TokenKind};
 
 pub(super) static RULE: Rule = Rule {
-    kind: Kind {
+    kind: Check {
         id: "LUT016",
         name: "volatile-default",
         level: Level::Warning,

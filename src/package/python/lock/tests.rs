@@ -272,7 +272,7 @@ fn without_any_file_the_environment_says_it() {
         own,
     ];
     let locked = read(&[], &found).unwrap();
-    assert_eq!(locked.kind, Kind::Installed);
+    assert_eq!(locked.kind, LockSource::Installed);
     assert_eq!(
         freeze(&locked, false, false),
         "click==8.3.0\nflask==3.1.2\n"

@@ -1,7 +1,7 @@
 //! What a type of field is to Rust, to the database, to clients and to tests.
 
 use super::optional;
-use crate::scaffold::field::{Field, Kind};
+use crate::scaffold::field::{Field, FieldType};
 use crate::scaffold::model::enums;
 use crate::scaffold::model::naming::Names;
 use crate::scaffold::model::sample::sample_key;
@@ -43,16 +43,16 @@ impl Shape {
             ..Shape::default()
         };
         match &field.kind {
-            Kind::String { length } => text(field, *length as usize),
-            Kind::Text => Shape {
+            FieldType::String { length } => text(field, *length as usize),
+            FieldType::Text => Shape {
                 column_type: Some("Text".to_owned()),
                 rules: vec!["length(chars, min = 1)".to_owned()],
                 input_schema: vec!["min_length = 1".to_owned()],
                 ..plain("String", &format!("{:?}", field.name))
             },
-            Kind::Int => plain("i32", "1"),
-            Kind::BigInt => plain("i64", "1"),
-            Kind::SmallInt => {
+            FieldType::Int => plain("i32", "1"),
+            FieldType::BigInt => plain("i64", "1"),
+            FieldType::SmallInt => {
                 let range = ["minimum = -32768", "maximum = 32767"].map(str::to_owned);
                 Shape {
                     input_schema: range.to_vec(),
@@ -60,10 +60,10 @@ impl Shape {
                     ..plain("i16", "1")
                 }
             }
-            Kind::Float | Kind::Double => Shape {
+            FieldType::Float | FieldType::Double => Shape {
                 own_rule: Some("fields::finite".to_owned()),
                 ..plain(
-                    if field.kind == Kind::Float {
+                    if field.kind == FieldType::Float {
                         "f32"
                     } else {
                         "f64"
@@ -71,16 +71,16 @@ impl Shape {
                     "1.5",
                 )
             },
-            Kind::Decimal { precision, scale } => decimal(field, *precision, *scale),
-            Kind::Bool => plain("bool", "true"),
-            Kind::Date => Shape {
+            FieldType::Decimal { precision, scale } => decimal(field, *precision, *scale),
+            FieldType::Bool => plain("bool", "true"),
+            FieldType::Date => Shape {
                 own_rule: Some("fields::date".to_owned()),
                 ..plain("Date", "\"2024-02-29\"")
             },
-            Kind::Time => time(field),
-            Kind::DateTime => moment(field),
-            Kind::Uuid => plain("Uuid", "\"67e55044-10b1-426f-9247-bb680e5fe0c8\""),
-            Kind::Json => {
+            FieldType::Time => time(field),
+            FieldType::DateTime => moment(field),
+            FieldType::Uuid => plain("Uuid", "\"67e55044-10b1-426f-9247-bb680e5fe0c8\""),
+            FieldType::Json => {
                 let any = vec!["schema_with = fields::json_schema".to_owned()];
                 Shape {
                     column_type: Some("JsonBinary".to_owned()),
@@ -90,7 +90,7 @@ impl Shape {
                     ..plain("Json", "{ \"key\": [1, null] }")
                 }
             }
-            Kind::Bytes => {
+            FieldType::Bytes => {
                 let schema = vec![format!(
                     "schema_with = fields::base64{}::schema",
                     if field.nullable { "::option" } else { "" }
@@ -103,7 +103,7 @@ impl Shape {
                     ..plain("Vec<u8>", "\"AAEC\"")
                 }
             }
-            Kind::Email => Shape {
+            FieldType::Email => Shape {
                 rules: vec![format!("length(chars, max = {EMAIL_LENGTH})")],
                 own_rule: Some("fields::email".to_owned()),
                 input_schema: vec![
@@ -113,7 +113,7 @@ impl Shape {
                 sample: "\"info@example.com\"".to_owned(),
                 ..text(field, EMAIL_LENGTH)
             },
-            Kind::Url => Shape {
+            FieldType::Url => Shape {
                 rules: vec![
                     "url".to_owned(),
                     format!("length(chars, max = {URL_LENGTH})"),
@@ -126,7 +126,7 @@ impl Shape {
                 sample: "\"https://example.com/\"".to_owned(),
                 ..text(field, URL_LENGTH)
             },
-            Kind::Slug => {
+            FieldType::Slug => {
                 let shape = text(field, SLUG_LENGTH);
                 let mut schema = shape.input_schema.clone();
                 schema.push("pattern = \"^[-a-zA-Z0-9_]+$\"".to_owned());
@@ -136,14 +136,14 @@ impl Shape {
                     ..shape
                 }
             }
-            Kind::Enum(variants) => {
+            FieldType::Enum(variants) => {
                 let first = variants.first().map_or("", |variant| &variant.value);
                 plain(
                     &enums::name_of(&names.model, &field.name),
                     &format!("{first:?}"),
                 )
             }
-            Kind::Ref { .. } | Kind::One { .. } | Kind::Many { .. } => {
+            FieldType::Ref { .. } | FieldType::One { .. } | FieldType::Many { .. } => {
                 let key = targets.get(field).map_or("i64", |target| &target.key);
                 plain(key, sample_key(key))
             }

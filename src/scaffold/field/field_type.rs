@@ -44,15 +44,20 @@ pub(crate) const TYPES: &[(&str, &str)] = &[
 
 /// The type of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    String { length: u32 },
+pub(crate) enum FieldType {
+    String {
+        length: u32,
+    },
     Text,
     Int,
     BigInt,
     SmallInt,
     Float,
     Double,
-    Decimal { precision: u32, scale: u32 },
+    Decimal {
+        precision: u32,
+        scale: u32,
+    },
     Bool,
     Date,
     Time,
@@ -64,9 +69,17 @@ pub(crate) enum Kind {
     Url,
     Slug,
     Enum(Vec<Variant>),
-    Ref { target: Target, on_delete: OnDelete },
-    One { target: Target, on_delete: OnDelete },
-    Many { target: Target },
+    Ref {
+        target: ModelPath,
+        on_delete: OnDelete,
+    },
+    One {
+        target: ModelPath,
+        on_delete: OnDelete,
+    },
+    Many {
+        target: ModelPath,
+    },
 }
 
 /// A value of an `enum`: as stored and sent, and as named in Rust.
@@ -78,7 +91,7 @@ pub(crate) struct Variant {
 
 /// `app.Model`, as typed; whether it exists is for others to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Target {
+pub(crate) struct ModelPath {
     pub(crate) app: String,
     pub(crate) model: String,
     /// Where it is in the text of the field.
@@ -103,7 +116,7 @@ impl OnDelete {
     ];
 }
 
-impl Kind {
+impl FieldType {
     /// The types without arguments.
     pub(super) fn plain(word: &str) -> Option<Self> {
         Some(match word {
@@ -152,7 +165,7 @@ impl Kind {
     }
 
     /// What the field refers to, if it refers to anything.
-    pub(crate) fn target(&self) -> Option<&Target> {
+    pub(crate) fn target(&self) -> Option<&ModelPath> {
         match self {
             Self::Ref { target, .. } | Self::One { target, .. } | Self::Many { target } => {
                 Some(target)

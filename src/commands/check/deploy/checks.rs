@@ -1,8 +1,8 @@
 //! What can be wrong with a site on the internet: ids, levels, reasons, advice.
 
-use crate::check::{Kind, Level};
+use crate::check::{Check, Level};
 
-pub(super) static ALL: [&Kind; 16] = [
+pub(super) static ALL: [&Check; 16] = [
     &PUBLIC_URL,
     &EMAIL_URL,
     &DEBUG_BUILD,
@@ -21,7 +21,7 @@ pub(super) static ALL: [&Kind; 16] = [
     &EXTERNAL_LOGIN,
 ];
 
-pub(super) static PUBLIC_URL: Kind = Kind {
+pub(super) static PUBLIC_URL: Check = Check {
     id: "D001",
     name: "public-url-not-https",
     level: Level::Warning,
@@ -30,7 +30,7 @@ pub(super) static PUBLIC_URL: Kind = Kind {
     instead: "set PUBLIC_URL to where visitors find the site, as in PUBLIC_URL=https://shop.example",
 };
 
-pub(super) static EMAIL_URL: Kind = Kind {
+pub(super) static EMAIL_URL: Check = Check {
     id: "D002",
     name: "email-to-the-log",
     level: Level::Warning,
@@ -39,7 +39,7 @@ pub(super) static EMAIL_URL: Kind = Kind {
     instead: "set EMAIL_URL to a mail server, as in EMAIL_URL=smtps://user:password@mail.example, and EMAIL_FROM",
 };
 
-pub(super) static DEBUG_BUILD: Kind = Kind {
+pub(super) static DEBUG_BUILD: Check = Check {
     id: "D003",
     name: "debug-build",
     level: Level::Warning,
@@ -48,7 +48,7 @@ pub(super) static DEBUG_BUILD: Kind = Kind {
     instead: "`cargo build --release`, or `luthier dockerfile`",
 };
 
-pub(super) static TRUSTED_PROXIES: Kind = Kind {
+pub(super) static TRUSTED_PROXIES: Check = Check {
     id: "D004",
     name: "proxy-not-counted",
     level: Level::Warning,
@@ -58,7 +58,7 @@ pub(super) static TRUSTED_PROXIES: Kind = Kind {
     instead: "set TRUSTED_PROXIES to the number of your proxies, as in TRUSTED_PROXIES=1",
 };
 
-pub(super) static TRUSTED_ORIGINS: Kind = Kind {
+pub(super) static TRUSTED_ORIGINS: Check = Check {
     id: "D005",
     name: "trusted-origin-unsafe",
     level: Level::Warning,
@@ -68,7 +68,7 @@ pub(super) static TRUSTED_ORIGINS: Kind = Kind {
     instead: "write each as browsers send it, as in https://app.example or https://app.example:8443",
 };
 
-pub(super) static CSRF: Kind = Kind {
+pub(super) static CSRF: Check = Check {
     id: "D006",
     name: "csrf-layer-missing",
     level: Level::Error,
@@ -77,7 +77,7 @@ pub(super) static CSRF: Kind = Kind {
     instead: "put `CsrfLayer` of tower-http back in `around` of platform/src/middleware.rs",
 };
 
-pub(super) static CONTENT_SECURITY_POLICY: Kind = Kind {
+pub(super) static CONTENT_SECURITY_POLICY: Check = Check {
     id: "D007",
     name: "content-security-policy-unsafe",
     level: Level::Warning,
@@ -86,7 +86,7 @@ pub(super) static CONTENT_SECURITY_POLICY: Kind = Kind {
     instead: "move scripts and styles into files under static/, and take the word out",
 };
 
-pub(super) static PASSWORD_LENGTH: Kind = Kind {
+pub(super) static PASSWORD_LENGTH: Check = Check {
     id: "D008",
     name: "password-minimum-short",
     level: Level::Error,
@@ -95,7 +95,7 @@ pub(super) static PASSWORD_LENGTH: Kind = Kind {
     instead: "set MIN_LENGTH in platform/src/password.rs to 15",
 };
 
-pub(super) static PASSWORD_HASH: Kind = Kind {
+pub(super) static PASSWORD_HASH: Check = Check {
     id: "D009",
     name: "password-hash-weak",
     level: Level::Error,
@@ -104,7 +104,7 @@ pub(super) static PASSWORD_HASH: Kind = Kind {
     instead: "use `Params::DEFAULT`, or at least `Params::new(19_456, 2, 1, None)`; hashes are renewed as users log in",
 };
 
-pub(super) static EMAIL_TLS: Kind = Kind {
+pub(super) static EMAIL_TLS: Check = Check {
     id: "D010",
     name: "email-without-tls",
     level: Level::Warning,
@@ -113,7 +113,7 @@ pub(super) static EMAIL_TLS: Kind = Kind {
     instead: "use smtps://…, or smtp://…?tls=required",
 };
 
-pub(super) static SUPERUSER: Kind = Kind {
+pub(super) static SUPERUSER: Check = Check {
     id: "D011",
     name: "no-superuser",
     level: Level::Warning,
@@ -121,7 +121,7 @@ pub(super) static SUPERUSER: Kind = Kind {
     instead: "`luthier createsuperuser you@example.org`, or the same command of the program in its container",
 };
 
-pub(super) static DOTENV: Kind = Kind {
+pub(super) static DOTENV: Check = Check {
     id: "D012",
     name: "dotenv-readable",
     level: Level::Warning,
@@ -129,7 +129,7 @@ pub(super) static DOTENV: Kind = Kind {
     instead: "`chmod 600 .env`",
 };
 
-pub(super) static PUBLIC_MODEL: Kind = Kind {
+pub(super) static PUBLIC_MODEL: Check = Check {
     id: "D013",
     name: "public-model",
     level: Level::Info,
@@ -137,7 +137,7 @@ pub(super) static PUBLIC_MODEL: Kind = Kind {
     instead: "let its writing handlers take `_: User` first, if that is not what you want",
 };
 
-pub(super) static REGISTRATION: Kind = Kind {
+pub(super) static REGISTRATION: Check = Check {
     id: "D014",
     name: "registration-open",
     level: Level::Info,
@@ -146,7 +146,7 @@ pub(super) static REGISTRATION: Kind = Kind {
     instead: "set REGISTRATION=closed, and make users with `createsuperuser` or by hand",
 };
 
-pub(super) static HSTS: Kind = Kind {
+pub(super) static HSTS: Check = Check {
     id: "D015",
     name: "hsts-missing",
     level: Level::Warning,
@@ -155,7 +155,7 @@ pub(super) static HSTS: Kind = Kind {
     instead: "let platform/src/middleware.rs send `strict-transport-security: max-age=31536000; includeSubDomains` again",
 };
 
-pub(super) static EXTERNAL_LOGIN: Kind = Kind {
+pub(super) static EXTERNAL_LOGIN: Check = Check {
     id: "D016",
     name: "external-login-settings",
     level: Level::Warning,
