@@ -100,7 +100,7 @@ fn settle_conflicts(
         .hint("--dry-run shows the differences"));
     }
     let base = |path: &Path| disk::read_within(&plan.root, &paths::base_of(path));
-    conflict::settle(changes, &base, &mut |change| {
+    conflict::resolve(changes, &base, &mut |change| {
         conflict::decide(context, change)
     })
 }

@@ -6,7 +6,7 @@
 //! | Room | Subject |
 //! |---|---|
 //! | [`watch`] | which files changed, and what each change asks for |
-//! | [`build`] | one run of `cargo build` |
+//! | [`cargo_build`] | one run of `cargo build` |
 //! | [`once`] | a build without a server, for a command of the program |
 //! | [`fast_rebuild`] | an edited crate compiled and linked without cargo; an accelerator that may be taken away |
 //! | [`command`] | what serves a site that is not a cargo binary |
@@ -17,7 +17,7 @@
 //! | [`process`] | child processes in groups of their own, ended with us whatever happens |
 
 mod browser;
-mod build;
+mod cargo_build;
 mod command;
 mod executor;
 mod fast_rebuild;
@@ -38,9 +38,9 @@ mod watch;
 // An item shadows a glob import: without the line `mod fast_rebuild;` above, and without its folder, every name below
 // `fast_rebuild` means this one instead, and every build is cargo's.
 #[allow(unused_imports, reason = "used when the room is deleted")]
-use build::accelerator::without::*;
+use cargo_build::accelerator::without::*;
 
-pub(crate) use build::reuse::reuse_dependencies;
+pub(crate) use cargo_build::reuse::reuse_dependencies;
 pub(crate) use command::{Fork, Ready, Rules, ServerCommand};
 pub(crate) use once::build;
 pub(crate) use options::{Address, Options, ReloadOptions};

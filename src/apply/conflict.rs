@@ -24,7 +24,7 @@ pub(super) enum Answer {
 
 /// Decides every conflict among `changes` as `ask` answers. `base` reads a file as it was last generated. Returns the
 /// files that now hold conflict markers.
-pub(super) fn settle(
+pub(super) fn resolve(
     changes: &mut [Change],
     base: Read,
     ask: &mut dyn FnMut(&Change) -> Result<Answer>,
@@ -107,7 +107,7 @@ mod tests {
             conflict("b", "mine\n", "new\n"),
         ];
         let mut answers = answers.iter();
-        let result = settle(&mut changes, &|_| Ok(None), &mut |_| {
+        let result = resolve(&mut changes, &|_| Ok(None), &mut |_| {
             Ok(*answers.next().expect("no further question"))
         });
         let text = |change: &Change| String::from_utf8_lossy(&change.new).into_owned();
@@ -151,7 +151,7 @@ mod tests {
     fn a_merge_with_an_ancestor_keeps_both_edits() {
         let mut changes = [conflict("a", "mine\na\nb\nc\n", "a\nb\nc\nnew\n")];
         let base = |_: &Path| Ok(Some(b"a\nb\nc\n".to_vec()));
-        let marked = settle(&mut changes, &base, &mut |_| Ok(Answer::Merge)).unwrap();
+        let marked = resolve(&mut changes, &base, &mut |_| Ok(Answer::Merge)).unwrap();
         assert!(marked.is_empty());
         assert_eq!(changes[0].new, b"mine\na\nb\nc\nnew\n");
     }

@@ -71,7 +71,7 @@ const TAGS: &[Tag] = &[
 
 pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     if let Some(id) = &args.explain {
-        let all: Vec<&Check> = TAGS.iter().flat_map(|tag| (tag.kinds)()).collect();
+        let all: Vec<&Check> = TAGS.iter().flat_map(|tag| (tag.checks)()).collect();
         return explain::run(context, id, &all);
     }
     let is_wanted = |tag: &&Tag| match (args.tags.is_empty(), args.files.is_empty()) {

@@ -242,7 +242,7 @@ impl Inputs {
         };
         let mut operations =
             migrations::autodetect(before, after, renames, answers.fills(), questioner)?;
-        conversions::settle(context, answers, self, &mut operations)?;
+        conversions::resolve(context, answers, self, &mut operations)?;
         Ok(operations)
     }
 

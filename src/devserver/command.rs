@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::watch::Change;
-use super::watch::change::is_scratch;
+use super::watch::change::{Change, is_scratch};
 use crate::error::{Error, Result};
 use crate::scaffold::Listen;
 

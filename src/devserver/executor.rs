@@ -12,8 +12,8 @@ use serde_json::json;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::browser::Pages;
-use super::build::Build;
-use super::build::accelerator::Tools;
+use super::cargo_build::Build;
+use super::cargo_build::accelerator::Tools;
 use super::fast_rebuild::FastRebuild;
 use super::fork_server::ForkServer;
 use super::options::Options;
@@ -26,7 +26,8 @@ use super::state::{Action, Built, Event, Program, Route};
 use super::terminal::Terminal;
 use super::timing::Timing;
 use super::watch::build_scripts::BuildScripts;
-use super::watch::{Change, Changes, Inputs};
+use super::watch::change::Change;
+use super::watch::{Changes, Inputs};
 use preparing::Preparing;
 
 /// How long an old generation may take to answer the requests it still has.

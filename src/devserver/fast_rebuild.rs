@@ -59,7 +59,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::build::accelerator::CargoEvent;
+use super::cargo_build::accelerator::CargoEvent;
 use body_diff::Comparisons;
 use decide::Baseline;
 use exports::Exports;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::browser::{Editor, Pages};
-use super::build::Build;
-use super::build::accelerator::Tools;
+use super::cargo_build::Build;
+use super::cargo_build::accelerator::Tools;
 use super::fast_rebuild::FastRebuild;
 use super::process::check_cargo;
 use super::process::watchdog::Watchdog;

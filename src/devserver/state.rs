@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-mod events;
+pub(super) mod events;
 
 pub(super) use events::{Action, Built, Event, Notice, Program, Route};
 
-use super::watch::Change;
+use super::watch::change::Change;
 
 /// After this many builds in a row that no edit caused, the next edit is waited for.
 const MAX_FOLLOW_UPS: u32 = 3;

@@ -111,7 +111,9 @@ mod tests {
     fn time_counts_from_the_first_change() {
         let mut timing = Timing::default();
         assert_eq!(timing.served().total, None);
-        timing.note(&Event::Changed(super::super::watch::Change::Rebuild));
+        timing.note(&Event::Changed(
+            super::super::watch::change::Change::Rebuild,
+        ));
         assert!(timing.served().total.is_some());
         assert_eq!(timing.served().total, None);
     }

@@ -24,16 +24,15 @@ use ignore::gitignore::Gitignore;
 use notify::{RecursiveMode, Watcher};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
-pub(super) use change::Change;
 pub(super) use inputs::{BuildInputs, Changes, Inputs};
 
 use batch::Batch;
 use build_scripts::BuildScripts;
-use change::{classify, is_scratch};
+use change::{Change, classify, is_scratch};
 use inputs::reported_at;
 
 use super::command::Rules;
-use super::state::Event;
+use super::state::events::Event;
 use super::terminal::Terminal;
 use crate::error::Result;
 

@@ -9,7 +9,8 @@ use crate::sql::{self, Dialect};
 
 use super::blocked::{Blocked, blocked};
 use super::history::{History, Meta, Migration, Replaced};
-use super::plan::{Applied, Direction, Step};
+use super::plan::applied::Applied;
+use super::plan::step::{Direction, Step};
 use super::squash::head;
 use super::text::checksum;
 use super::write::{inverted, meta_text, title};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::schema::Schema;
 use crate::sql::Dialect;
 
-use super::plan::Applied;
+use super::plan::applied::Applied;
 use super::text::{MARK, plain};
 use crate::operation::Operation;
 

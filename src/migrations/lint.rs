@@ -65,7 +65,7 @@ pub(crate) fn lint(sql: Sql) -> Vec<Finding> {
 }
 
 /// All that [`lint`] can find.
-pub(crate) fn kinds() -> Vec<&'static Check> {
+pub(crate) fn checks() -> Vec<&'static Check> {
     let rules = rules::ALL.iter().map(|rule| &rule.kind);
     rules.chain([&NOT_ANALYSED]).chain(allow::CHECKS).collect()
 }

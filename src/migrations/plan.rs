@@ -10,9 +10,9 @@ use super::branches::unmerged;
 use super::history::{History, Migration};
 use super::text::{is_checksum, runnable};
 
-mod applied;
+pub(super) mod applied;
 mod effects;
-mod step;
+pub(super) mod step;
 
 pub(crate) use applied::{Applied, Interrupted, statement_hash};
 pub(crate) use step::{Direction, MigrationTarget, Recreation, Step};

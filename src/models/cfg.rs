@@ -51,7 +51,7 @@ impl Verdict {
 
 /// Takes out of `item` what is not compiled, and says whether it is compiled itself. Only what can say something about
 /// an entity is looked at.
-pub(super) fn settle(source: &Source, item: &mut Item) -> Verdict {
+pub(super) fn evaluate(source: &Source, item: &mut Item) -> Verdict {
     match item {
         Item::Struct(item) => {
             let own = verdict(source, &mut item.attrs);

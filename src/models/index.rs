@@ -197,7 +197,7 @@ impl<'s> Index<'s> {
     fn add_items(&self, content: &mut Content, items: Vec<Item>, reading: &mut Reading) {
         let source = self.source(reading.module);
         for mut item in items {
-            let unsure = match cfg::settle(source, &mut item) {
+            let unsure = match cfg::evaluate(source, &mut item) {
                 Verdict::In => reading.unsure.clone(),
                 Verdict::Out => continue,
                 Verdict::Unsure(why) => Some(why),

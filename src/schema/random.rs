@@ -129,7 +129,7 @@ pub(crate) fn schema() -> impl Strategy<Value = Schema> {
         for table in tables {
             schema.tables.insert(table.name.clone(), table);
         }
-        settle(&mut schema);
+        make_consistent(&mut schema);
         let used = |name: &str| {
             schema.tables.values().any(|table| {
                 let mut kinds = table.columns.iter().map(|column| &column.kind);
@@ -148,7 +148,7 @@ pub(crate) fn schema() -> impl Strategy<Value = Schema> {
 }
 
 /// Foreign keys lead to single keys of the same type, or nowhere.
-fn settle(schema: &mut Schema) {
+fn make_consistent(schema: &mut Schema) {
     let keys: Vec<(String, ColumnType)> = schema
         .tables
         .values()

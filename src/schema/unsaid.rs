@@ -41,7 +41,7 @@ pub(crate) struct Unsaid {
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "said",
-        deserialize_with = "heard"
+        deserialize_with = "explicit"
     )]
     pub(crate) comment: Option<Option<String>>,
     /// Indexes that the entity declares and the database does not have.
@@ -64,7 +64,7 @@ pub(crate) struct UnsaidColumn {
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "said",
-        deserialize_with = "heard"
+        deserialize_with = "explicit"
     )]
     pub(crate) default: Option<Option<Default>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,13 +74,13 @@ pub(crate) struct UnsaidColumn {
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "said",
-        deserialize_with = "heard"
+        deserialize_with = "explicit"
     )]
     pub(crate) comment: Option<Option<String>>,
     #[serde(
         skip_serializing_if = "Option::is_none",
         serialize_with = "said",
-        deserialize_with = "heard"
+        deserialize_with = "explicit"
     )]
     pub(crate) extra: Option<Option<String>>,
 }
@@ -238,7 +238,7 @@ fn said<T: Serialize, S: Serializer>(
 }
 
 /// Reads `null` as `Some(None)`.
-fn heard<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+fn explicit<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)

@@ -14,7 +14,7 @@ use crate::scaffold::existing;
 pub(super) const TAG: Tag = Tag {
     name: "admin",
     by_default: true,
-    kinds: || vec![&TWICE, &SECRET, &SLUG, &UNREGISTERED, &EDITABLE, &INLINE],
+    checks: || vec![&TWICE, &SECRET, &SLUG, &UNREGISTERED, &EDITABLE, &INLINE],
     run,
 };
 

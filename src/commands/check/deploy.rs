@@ -25,7 +25,7 @@ pub(super) const TAG: Tag = Tag {
     name: "deploy",
     // On a developer's machine most of it is as it should be.
     by_default: false,
-    kinds: || checks::ALL.to_vec(),
+    checks: || checks::ALL.to_vec(),
     run,
 };
 

@@ -17,7 +17,7 @@ pub(super) const TAG: Tag = Tag {
     name: "drift",
     // It needs a database that is worth looking at.
     by_default: false,
-    kinds: || {
+    checks: || {
         vec![
             &DIFFERENT,
             &UNKNOWN,

@@ -12,7 +12,7 @@ use crate::project::Project;
 pub(super) const TAG: Tag = Tag {
     name: "migrations",
     by_default: true,
-    kinds: || {
+    checks: || {
         let kinds = [
             &UNREADABLE,
             &MISSING,

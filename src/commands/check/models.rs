@@ -8,7 +8,7 @@ use crate::models;
 pub(super) const TAG: Tag = Tag {
     name: "models",
     by_default: true,
-    kinds: || vec![&UNREADABLE, &DOUBTFUL],
+    checks: || vec![&UNREADABLE, &DOUBTFUL],
     run,
 };
 

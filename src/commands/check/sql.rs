@@ -12,7 +12,7 @@ use crate::sql::Dialect;
 pub(super) const TAG: Tag = Tag {
     name: "sql",
     by_default: true,
-    kinds: lint::kinds,
+    checks: lint::checks,
     run,
 };
 

@@ -10,7 +10,7 @@ pub(super) struct Tag {
     pub(super) name: &'static str,
     /// Whether it runs where no tag is named.
     pub(super) by_default: bool,
-    pub(super) kinds: fn() -> Vec<&'static Check>,
+    pub(super) checks: fn() -> Vec<&'static Check>,
     pub(super) run: fn(&CheckContext) -> Result<Vec<Finding>>,
 }
 

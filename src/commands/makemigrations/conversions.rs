@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 ///
 /// # Errors
 /// `NeedsAnswer` where values would change and nobody can be asked; `BadInput` for an answer that nothing asked for.
-pub(super) fn settle(
+pub(super) fn resolve(
     context: &Context,
     answers: &Answers,
     inputs: &Inputs,

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::super::build::accelerator::{Preparation, Request};
+use super::super::cargo_build::accelerator::{Preparation, Request};
 use super::super::fast_rebuild::FastRebuild;
 use super::super::process::Order;
 use super::super::terminal::Terminal;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::files::is_rust;
 use super::items::Names;
 use super::symbols::Symbols;
-use crate::devserver::build::accelerator::Reason;
+use crate::devserver::cargo_build::accelerator::Reason;
 
 /// The contents of files; `None` for those that do not exist.
 pub(super) type FilesNow = BTreeMap<PathBuf, Option<String>>;

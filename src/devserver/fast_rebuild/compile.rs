@@ -8,7 +8,7 @@ use super::prewarm::Prewarmed;
 use super::run::{End, Running};
 use crate::cargo::messages::{CargoMessage, diagnostic, is_library_written};
 use crate::devserver::browser::Problem;
-use crate::devserver::build::accelerator::Tools;
+use crate::devserver::cargo_build::accelerator::Tools;
 use crate::devserver::process::{self, Order};
 
 /// The result of rustc.

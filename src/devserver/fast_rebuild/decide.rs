@@ -7,7 +7,7 @@ pub(super) use super::baseline::{Baseline, CrateFacts, Edited, FilesNow};
 use super::body_diff::Comparisons;
 use super::inside::Readings;
 use super::visible::Visible;
-use crate::devserver::build::accelerator::Reason;
+use crate::devserver::cargo_build::accelerator::Reason;
 
 /// A crate that has to be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use tokio::process::{ChildStdin, Command};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::run::{End, Running, run};
-use crate::devserver::build::accelerator::Tools;
+use crate::devserver::cargo_build::accelerator::Tools;
 use crate::devserver::fingerprint;
 use crate::devserver::process::{self, Order};
 

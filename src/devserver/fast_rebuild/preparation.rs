@@ -19,7 +19,7 @@ use super::link_recorder::check_separable;
 use super::run::{End, Rustc, link};
 use super::symbols::Symbols;
 use super::{Linked, Prepared, Unit, deps_dylib, preload};
-use crate::devserver::build::accelerator::Tools;
+use crate::devserver::cargo_build::accelerator::Tools;
 use crate::devserver::process::Order;
 
 /// The ids of the crates that read a file, by the files.

@@ -14,7 +14,7 @@ use super::graph::edited_and_around;
 use super::invocation::Invocation;
 use super::preparation::{Owners, Preparation, Stop, failed};
 use super::{FOLDER, FastRebuild, Prepared};
-use crate::devserver::build::accelerator::{Preparation as Ended, Reason, Request, Tools};
+use crate::devserver::cargo_build::accelerator::{Preparation as Ended, Reason, Request, Tools};
 use crate::devserver::process::Order;
 
 /// How long nothing has to be edited before the crates that have not been edited are prepared.

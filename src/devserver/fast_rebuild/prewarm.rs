@@ -16,7 +16,7 @@ use super::files::{free_memory, modified, sources_as_read};
 use super::preload::Paused;
 use super::run::Running;
 use super::{FastRebuild, Prepared, Unit, lock};
-use crate::devserver::build::accelerator::{Reason, Request, Tools};
+use crate::devserver::cargo_build::accelerator::{Reason, Request, Tools};
 use crate::devserver::process::Order;
 
 /// How much memory is mapped in advance, in bytes: about what an edit of a crate with one model takes.

@@ -15,7 +15,7 @@ use super::link_recorder::check_separable;
 use super::prewarm::Prewarmed;
 use super::run::{End, link};
 use super::{FastRebuild, Linked, Prepared, Unit, lock};
-use crate::devserver::build::accelerator::{Accelerated, Outcome, Reason, Request};
+use crate::devserver::cargo_build::accelerator::{Accelerated, Outcome, Reason, Request};
 use crate::devserver::fingerprint;
 use crate::devserver::process::Order;
 use crate::devserver::state::Program;

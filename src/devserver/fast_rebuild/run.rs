@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 pub(super) use super::compile::Rustc;
 use super::preload;
-use crate::devserver::build::accelerator::Tools;
+use crate::devserver::cargo_build::accelerator::Tools;
 use crate::devserver::process::watchdog::Guarded;
 use crate::devserver::process::{self, Order};
 

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::devserver::watch::Change;
+use crate::devserver::watch::change::Change;
 
 /// A program that has been built.
 #[derive(Clone, Debug, PartialEq, Eq)]

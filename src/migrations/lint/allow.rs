@@ -64,7 +64,7 @@ pub(super) fn apply_suppressions(
     }
     for allow in allows.iter().filter(|allow| !allow.used) {
         let id = allow.id;
-        let known = super::kinds()
+        let known = super::checks()
             .iter()
             .any(|kind| kind.id.eq_ignore_ascii_case(id));
         let finding = if !known {

@@ -23,7 +23,7 @@ fn found(dialect: Dialect, direction: Direction, text: &str) -> Vec<&'static str
 #[test]
 fn every_kind_has_its_own_id_and_says_all_there_is_to_say() {
     let mut seen = BTreeSet::new();
-    for kind in kinds() {
+    for kind in checks() {
         assert!(seen.insert(kind.id), "{} is given twice", kind.id);
         assert!(seen.insert(kind.name), "{} is given twice", kind.name);
         assert!(

@@ -37,7 +37,7 @@ impl Content {
     pub(super) fn add(&mut self, item: Item, unsure: Option<&Diagnostic>) {
         let number = self.items.len();
         if let Some(why) = unsure {
-            self.doubt(&item, why);
+            self.mark_unclear(&item, why);
         }
         if let Some((name, attributes)) = named(&item) {
             let expanded = name == "Model" && derives(attributes, "DeriveModel");
@@ -74,7 +74,7 @@ impl Content {
     }
 
     /// An item that may or may not be as it is here: an error for whoever needs it.
-    fn doubt(&mut self, item: &Item, why: &Diagnostic) {
+    fn mark_unclear(&mut self, item: &Item, why: &Diagnostic) {
         const TRAITS: [&str; 4] = [
             "EntityName",
             "ColumnTrait",
@@ -109,9 +109,9 @@ impl Content {
         let mut names = Self::default();
         read_use(tree, &mut Vec::new(), &mut names);
         if let Some(why) = unsure {
-            let doubtful = names.imports.keys();
+            let unclear = names.imports.keys();
             self.unsure
-                .extend(doubtful.map(|name| (name.clone(), why.clone())));
+                .extend(unclear.map(|name| (name.clone(), why.clone())));
             let start = self.globs.len();
             let globs = start..start + names.globs.len();
             self.unsure_globs

@@ -227,7 +227,7 @@ fn mod_use(arguments: &TokenStream) -> Option<TokenStream> {
 
 fn collect(source: &Source, items: Vec<Item>, found: &mut HashMap<String, Macro>) {
     for mut item in items {
-        if matches!(cfg::settle(source, &mut item), Verdict::Out) {
+        if matches!(cfg::evaluate(source, &mut item), Verdict::Out) {
             continue;
         }
         match item {

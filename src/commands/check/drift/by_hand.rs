@@ -57,7 +57,7 @@ impl ByHand {
         if first.is("CREATE") || first.is("DROP") {
             let what = tokens
                 .iter()
-                .position(|token| CHECKS.iter().any(|kind| token.is(kind)));
+                .position(|token| KINDS.iter().any(|kind| token.is(kind)));
             if let Some(name) = what.and_then(|at| name_after(&tokens[at + 1..])) {
                 self.note(name, first.is("CREATE"));
             }
@@ -95,7 +95,7 @@ impl ByHand {
     }
 }
 
-const CHECKS: [&str; 13] = [
+const KINDS: [&str; 13] = [
     "TABLE",
     "INDEX",
     "VIEW",

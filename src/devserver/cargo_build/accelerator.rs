@@ -162,7 +162,7 @@ pub(in crate::devserver) mod without {
     pub(in crate::devserver) mod fast_rebuild {
         use tokio::sync::mpsc::UnboundedReceiver;
 
-        use crate::devserver::build::accelerator::{
+        use crate::devserver::cargo_build::accelerator::{
             CargoEvent, Outcome, Preparation, Reason, Request,
         };
         use crate::devserver::process::Order;
