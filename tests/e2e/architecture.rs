@@ -2,7 +2,7 @@
 
 mod cycles;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The modules of `src/lib.rs`, lowest first. A module uses modules of lower layers only.
@@ -79,6 +79,41 @@ fn modules_use_lower_layers_only() {
         }
     }
     assert_eq!(upwards, Vec::<String>::new());
+}
+
+/// A dialect's files are found from the list in ARCHITECTURE.md alone.
+#[test]
+fn the_list_of_a_dialects_files_is_exact() {
+    const DIALECTS: [&str; 3] = ["sqlite", "postgres", "mysql"];
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(here.join("ARCHITECTURE.md")).expect("readable");
+    let listed: BTreeSet<&str> = text
+        .split('`')
+        .filter(|path| path.starts_with("src/") && path.contains("/DIALECT."))
+        .collect();
+    let mut there: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(here.join("src")) {
+        let path = entry.expect("readable").into_path();
+        let path = path.strip_prefix(here).expect("inside");
+        // What lies in a dialect's folder belongs to the file of its name.
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let is_dialect = |folder: &std::ffi::OsStr| DIALECTS.iter().any(|name| folder == *name);
+        let mut folders = path.parent().into_iter().flatten();
+        let is_inside = folders.any(is_dialect);
+        if let Some(ending) = path.extension()
+            && DIALECTS.contains(&&*stem)
+            && !is_inside
+            && !path.iter().any(|folder| folder == "tests")
+        {
+            let name = format!("DIALECT.{}", ending.to_string_lossy());
+            let path = path.with_file_name(name).display().to_string();
+            *there.entry(path).or_default() += 1;
+        }
+    }
+    assert_eq!(listed, there.keys().map(String::as_str).collect());
+    for (path, count) in there {
+        assert_eq!(count, DIALECTS.len(), "{path}: each dialect has one");
+    }
 }
 
 /// What `src/devserver.rs` promises: without the folder and the line `mod fast_rebuild;` every build is cargo's.
