@@ -13,6 +13,8 @@
 //! | [`site`] | one run of the site (a generation): started, found ready, followed to its end |
 //! | [`proxy`] | the owner of the public port: the current generation answers until the next one is ready |
 //! | [`browser`] | what open pages are told |
+//! | [`helper`] | processes of the site's framework that answer what we want to know of it |
+//! | [`templates`] | templates that changed, compiled before pages load again |
 //! | [`traceback`] | Python's exceptions, as pages show them |
 //! | [`process`] | child processes in groups of their own, ended with us whatever happens |
 
@@ -23,6 +25,7 @@ mod executor;
 mod fast_rebuild;
 mod fingerprint;
 mod fork_server;
+mod helper;
 mod once;
 mod options;
 mod process;
@@ -30,6 +33,7 @@ mod proxy;
 mod serve;
 mod site;
 mod state;
+mod templates;
 mod terminal;
 mod timing;
 mod traceback;

@@ -1,5 +1,6 @@
 //! `startapp` and `startmodel` in a Python project: files from the pack, and edits of modules by their syntax.
 
+pub(super) mod adopted;
 mod django;
 mod edits;
 mod flask;

@@ -1,5 +1,6 @@
 //! `luthier runserver [[ADDR:]PORT]`: the site, current after every save.
 
+mod helpers;
 mod server_command;
 
 use std::process::ExitCode;
@@ -55,7 +56,7 @@ standard error:
   {\"event\":\"failed\",\"problems\":[{\"title\":…,\"text\":…,\"file\":…,\"line\":1,\"column\":1,\"link\":…}]}
   {\"event\":\"reload\"}               Open pages load again
   {\"event\":\"styles\"}               Open pages exchange their style sheets
-  {\"event\":\"pending\",\"migrations\":[…]}
+  {\"event\":\"pending\",\"migrations\":[…],\"unmade\":[…]}
 
 Examples:
   luthier runserver                On http://127.0.0.1:8000
@@ -190,7 +191,7 @@ pub(super) fn migrations(context: &Context, database_url: Option<&'static str>) 
     });
     let looks = Arc::clone(&context);
     Migrations {
-        pending: Arc::new(move || migrate::pending(&looks, database_url)),
+        pending: Some(Arc::new(move || migrate::pending(&looks, database_url))),
         apply: Arc::new(move || {
             let latest = migrate::Args::latest(database_url.map(str::to_owned));
             migrate::run(&context, latest).map(drop)

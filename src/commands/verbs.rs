@@ -9,8 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 
+use super::python::adopted;
+use crate::context::Context;
 use crate::devserver::Migrations;
 use crate::error::{Error, Result};
+use crate::output::Output;
 use crate::project::python::{INSTALL, Python, Words};
 use crate::project::{FILE, Project};
 use crate::scaffold::Language;
@@ -44,7 +47,7 @@ const OWN_FLAGS: &[(&str, &[&str])] = &[
 ];
 
 /// A verb as typed.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Typed {
     directory: Option<PathBuf>,
     verb: String,
@@ -82,11 +85,47 @@ pub(crate) fn run(
         None if is_own(&typed.verb) => return None,
         None => match verbs.get(EVERY_OTHER) {
             Some(words) => words,
+            None if typed.verb == "startmodel" => return Some(Err(adopted::no_startmodel(false))),
             None if is_command(&typed.verb) => return Some(Err(without_meaning(&typed.verb))),
             None => return None,
         },
     };
+    if project.is_adopted() && !verbs.contains_key(&typed.verb) {
+        match typed.verb.as_str() {
+            "startmodel" => return Some(Err(adopted::no_startmodel(is_django(words)))),
+            "startapp" if is_django(words) => {
+                return Some(start_app(&project, start, words, &typed));
+            }
+            _ => {}
+        }
+    }
     Some(start_tool(&project, &start, words, &typed))
+}
+
+/// `startapp` of a site of Django that was adopted.
+fn start_app(
+    project: &Project,
+    start: PathBuf,
+    words: &[String],
+    typed: &Typed,
+) -> Result<ExitCode> {
+    let manage = words.iter().find_map(|word| word.strip_suffix("manage.py"));
+    let base = manage.unwrap_or_default();
+    let arguments: Vec<String> = typed
+        .rest
+        .iter()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let output = Output::new(anstream::ColorChoice::Auto, false, 0);
+    let context = Context::new(start.clone(), output, false, true);
+    adopted::startapp(&context, project, base, &arguments, |extra| {
+        let rest = typed.rest.iter().cloned();
+        let typed = Typed {
+            rest: rest.chain(extra.iter().map(OsString::from)).collect(),
+            ..typed.clone()
+        };
+        start_tool(project, &start, words, &typed)
+    })
 }
 
 /// The error of a command of Luthier's own that is about Rust, in a project that does not say what else it stands for.
@@ -206,52 +245,43 @@ fn split(args: &[OsString]) -> Option<Typed> {
     None
 }
 
-/// How migrations are looked for and applied while the site is served, if the project's tool is Django's.
+/// How migrations are applied while the site is served, if the project's tool is Django's or Flask-Migrate.
 pub(super) fn migrations(project: &Project) -> Result<Option<Migrations>> {
+    const MIGRATE: &str = "migrate";
     let verbs = project.verbs()?;
-    let Some(words) = verbs.get(EVERY_OTHER).filter(|words| is_django(words)) else {
+    let words = verbs.get(MIGRATE).or_else(|| verbs.get(EVERY_OTHER));
+    let is_flask = |words: &&Vec<String>| words.first().is_some_and(|word| word == "flask");
+    let Some(words) = words.filter(|words| is_django(words) || is_flask(words)) else {
         return Ok(None);
     };
-    let tool = {
-        let (root, words) = (project.root.clone(), words.clone());
-        Arc::new(move |arguments: &[&str]| -> Result<String> {
-            let project = Project::open(&root)?;
-            let python = Python::find(&root)?;
-            let (verb, rest) = arguments.split_first().unwrap_or((&"", &[]));
-            let words: Vec<String> = words
-                .iter()
-                .map(|word| word.replace("{verb}", verb))
-                .collect();
-            let mut command = command(&project, &python, &python.resolve(&words)?);
-            let output = command.args(rest).stdin(Stdio::null()).output()?;
-            match output.status.success() {
-                true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-                false => {
-                    let error = String::from_utf8_lossy(&output.stderr);
-                    let last = error.trim().lines().last().unwrap_or_default().to_owned();
-                    Err(Error::failed(format_args!("`{verb}` failed: {last}")))
-                }
-            }
-        })
+    let mut words: Vec<String> = words
+        .iter()
+        .map(|word| word.replace("{verb}", MIGRATE))
+        .collect();
+    if is_django(&words) {
+        words.extend(["--no-input", "--no-color"].map(str::to_owned));
+    }
+    let root = project.root.clone();
+    let apply = move || {
+        let project = Project::open(&root)?;
+        let python = Python::find(&root)?;
+        let mut command = command(&project, &python, &python.resolve(&words)?);
+        let output = command.stdin(Stdio::null()).output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let error = String::from_utf8_lossy(&output.stderr);
+        let last = error.trim().lines().last().unwrap_or_default();
+        Err(Error::failed(format_args!("`{MIGRATE}` failed: {last}")))
     };
-    let apply = Arc::clone(&tool);
     Ok(Some(Migrations {
-        pending: Arc::new(move || Ok(pending(&tool(&["showmigrations", "--plan", "--no-color"])?))),
-        apply: Arc::new(move || apply(&["migrate", "--no-input", "--no-color"]).map(drop)),
+        pending: None,
+        apply: Arc::new(apply),
     }))
 }
 
 fn is_django(words: &[String]) -> bool {
     words.iter().any(|word| word.ends_with("manage.py"))
-}
-
-/// The migrations that `showmigrations --plan` marks as not applied: `[ ]  books.0001_initial`.
-fn pending(plan: &str) -> Vec<String> {
-    let lines = plan
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("[ ]"));
-    let names = lines.filter_map(|line| line.split_whitespace().next());
-    names.map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -313,12 +343,5 @@ mod tests {
         ] {
             assert!(refuse_own_flags(&typed(line).unwrap()).is_ok(), "{line}");
         }
-    }
-
-    #[test]
-    fn pending_migrations_are_those_without_a_mark() {
-        let plan = "[X]  contenttypes.0001_initial\n[ ]  books.0001_initial ... (books.0000)\n";
-        assert_eq!(pending(plan), ["books.0001_initial"]);
-        assert!(pending("").is_empty());
     }
 }

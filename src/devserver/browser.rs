@@ -20,8 +20,12 @@ pub(super) struct Page {
     pub(super) building: bool,
     /// The errors of the last build or start.
     pub(super) problems: Vec<Problem>,
+    /// The errors of templates, which the site reads at each request.
+    pub(super) templates: Vec<Problem>,
     /// Migrations that the database does not have yet.
     pub(super) pending: Vec<String>,
+    /// Whose models no migration makes.
+    pub(super) unmade: Vec<String>,
 }
 
 /// An error reported by the compiler or the site.

@@ -25,6 +25,10 @@ pub(crate) struct ServerCommand {
     pub(crate) environment: Vec<(String, String)>,
     /// What is run beside the site after each start.
     pub(crate) check: Option<(PathBuf, Vec<String>)>,
+    /// What compiles templates that have changed: paths in, faults out. See [`super::templates`].
+    pub(crate) templates: Option<(PathBuf, Vec<String>)>,
+    /// What says which migrations are missing: `{"pending": [NAME…], "unmade": [WHAT…]}` on standard output.
+    pub(crate) migrations: Option<(PathBuf, Vec<String>)>,
     pub(crate) inputs: Rules,
     pub(crate) fork: Fork,
 }
@@ -193,6 +197,8 @@ mod tests {
             ready: Ready::Notification,
             environment: Vec::new(),
             check: None,
+            templates: None,
+            migrations: None,
             inputs: rules(&[], &[]).unwrap(),
             fork: Fork::Off,
         };

@@ -1,7 +1,9 @@
 //! Executes the actions that the state decides on: builds, generations, and what is reported about them.
 
+mod migrations;
 mod preparing;
 mod report;
+mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,9 +22,10 @@ use super::options::Options;
 use super::process::watchdog::Watchdog;
 use super::process::{self, Order};
 use super::proxy::upstream::Upstream;
-use super::proxy::{Destination, MigrateRequest, Switch};
+use super::proxy::{Destination, Switch};
 use super::site::{self, Launch, Site};
 use super::state::{Action, Built, Event, Program, Route};
+use super::templates::Templates;
 use super::terminal::Terminal;
 use super::timing::Timing;
 use super::watch::build_scripts::BuildScripts;
@@ -51,6 +54,9 @@ pub(super) struct Executor<'a> {
     /// Orders for the site's own checks.
     checking: Option<UnboundedSender<Order>>,
     fork_server: ForkServer,
+    templates: Templates,
+    /// The look at migrations that is under way.
+    looking: Option<tokio::task::AbortHandle>,
     generations: BTreeMap<u32, Running>,
     timing: Timing,
     /// How many programs there were, where none is built.
@@ -100,6 +106,8 @@ impl<'a> Executor<'a> {
             preparing: None,
             checking: None,
             fork_server: ForkServer::default(),
+            templates: Templates::default(),
+            looking: None,
             generations: BTreeMap::new(),
             timing: Timing::default(),
             programs: 0,
@@ -141,6 +149,7 @@ impl<'a> Executor<'a> {
                 let titles: Vec<&str> = titles.collect();
                 self.why_down = format!("the build failed:\n{}", titles.join("\n")).into();
             }
+            Event::Changed(Change::Restart) => self.check_templates(),
             Event::Changed(_) | Event::WrittenByBuild(_) | Event::Built(_) | Event::Interrupted => {
             }
         }
@@ -173,16 +182,12 @@ impl<'a> Executor<'a> {
         }
     }
 
-    fn refresh(&self, change: Change) {
-        let event = match change {
-            Change::Styles => "styles",
-            _ => "reload",
-        };
-        self.terminal.event(&json!({"event": event}));
-        self.pages.change(|page| match change {
-            Change::Styles => page.styles += 1,
-            _ => page.version += 1,
-        });
+    fn refresh(&mut self, change: Change) {
+        if change != Change::Styles {
+            return self.reload();
+        }
+        self.terminal.event(&json!({"event": "styles"}));
+        self.pages.change(|page| page.styles += 1);
     }
 
     fn start_build(&mut self) {
@@ -256,7 +261,16 @@ impl<'a> Executor<'a> {
         }
     }
 
+    /// Ends what still asks about a version that is about to be replaced: it would take time from the next one.
+    fn stop_asking(&mut self) {
+        tell(self.checking.take().as_ref(), Order::Kill);
+        if let Some(looking) = self.looking.take() {
+            looking.abort();
+        }
+    }
+
     fn start_site(&mut self, number: u32, program: Program) {
+        self.stop_asking();
         self.timing.site_starts();
         self.terminal
             .status("Starting", format!("generation {number}"));
@@ -307,8 +321,6 @@ impl<'a> Executor<'a> {
 
     /// Runs the site's own checks beside it; what they say on standard error goes to the terminal.
     fn start_check(&mut self) {
-        // One that still runs is about a site that is gone.
-        tell(self.checking.take().as_ref(), Order::Kill);
         let command = self.site.options.command.as_ref();
         let Some((command, (program, arguments))) =
             command.and_then(|command| Some((command, command.check.as_ref()?)))
@@ -334,37 +346,6 @@ impl<'a> Executor<'a> {
             if let Err(error) = site::check(process, received, &terminal, &watchdog).await {
                 terminal.detail(format_args!("the site is not checked: {error}"));
             }
-        });
-    }
-
-    /// Applies pending migrations because a page asked for it.
-    pub(super) fn migrate(&self, request: MigrateRequest) {
-        let Some(migrations) = self.site.migrations.clone() else {
-            // A page that has been closed needs no answer.
-            let _ = request.send(Err("this project has no migrations".to_owned()));
-            return;
-        };
-        let (pages, terminal) = (self.pages.clone(), self.terminal.clone());
-        tokio::task::spawn_blocking(move || {
-            let applied = (migrations.apply)();
-            let pending = (migrations.pending)();
-            let answer = match applied {
-                Ok(()) => {
-                    terminal.step("Migrated", "the database");
-                    Ok("Applied.".to_owned())
-                }
-                Err(error) => {
-                    terminal.error(&error);
-                    Err(error.to_string())
-                }
-            };
-            let done = answer.is_ok();
-            let _ = request.send(answer);
-            pages.change(|page| {
-                page.pending = pending.unwrap_or_default();
-                // A page that failed for want of a table may work now.
-                page.version += u64::from(done);
-            });
         });
     }
 }

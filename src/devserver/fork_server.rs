@@ -169,6 +169,30 @@ fn unavailable(terminal: &Terminal, reason: &str) {
 
 /// What starts the site by way of the fork server whose socket is in `folder`, if one listens there.
 pub(super) fn words(command: &ServerCommand, port: u16, folder: &Path) -> Option<Vec<String>> {
+    let files = STANDARD_FILES + u8::from(command.takes_socket());
+    let (program, arguments) = command.filled(port);
+    forked(command, files, program, &arguments, folder)
+}
+
+/// What starts another program in Python with the site's libraries, in the same way.
+pub(super) fn words_of_helper(
+    command: &ServerCommand,
+    program: &Path,
+    arguments: &[String],
+    folder: &Path,
+) -> Option<Vec<String>> {
+    let program = program.to_string_lossy().into_owned();
+    forked(command, STANDARD_FILES, program, arguments, folder)
+}
+
+/// The words that have the fork server start a program, with the first `files` of its files.
+fn forked(
+    command: &ServerCommand,
+    files: u8,
+    program: String,
+    arguments: &[String],
+    folder: &Path,
+) -> Option<Vec<String>> {
     let Fork::By(interpreter) = &command.fork else {
         return None;
     };
@@ -176,7 +200,6 @@ pub(super) fn words(command: &ServerCommand, port: u16, folder: &Path) -> Option
     if !socket.exists() {
         return None;
     }
-    let files = STANDARD_FILES + u8::from(command.takes_socket());
     let words = [
         interpreter.to_str()?,
         "-I",
@@ -186,11 +209,10 @@ pub(super) fn words(command: &ServerCommand, port: u16, folder: &Path) -> Option
         socket.to_str()?,
     ];
     let words = words.map(str::to_owned).into_iter();
-    let (program, arguments) = command.filled(port);
     Some(
         words
             .chain([files.to_string(), program])
-            .chain(arguments)
+            .chain(arguments.iter().cloned())
             .collect(),
     )
 }

@@ -38,11 +38,23 @@ pub(crate) struct Site<'a> {
     pub(crate) migrations: Option<Migrations>,
 }
 
+/// Migrations that are missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+pub(super) struct Missing {
+    /// The names of those that the database does not have.
+    pub(super) pending: Vec<String>,
+    /// Whose models no migration makes.
+    pub(super) unmade: Vec<String>,
+}
+
+/// What names the migrations that the database does not have yet.
+pub(crate) type LookForPending = Arc<dyn Fn() -> Result<Vec<String>> + Send + Sync>;
+
 /// What the development server does about migrations. Both functions block, and run on a thread of their own.
 #[derive(Clone)]
 pub(crate) struct Migrations {
-    /// The names of those that the database does not have yet.
-    pub(crate) pending: Arc<dyn Fn() -> Result<Vec<String>> + Send + Sync>,
+    /// The names of those that the database does not have yet, unless a helper of the site tells.
+    pub(crate) pending: Option<LookForPending>,
     /// Applies them, as `luthier migrate` does.
     pub(crate) apply: Arc<dyn Fn() -> Result<()> + Send + Sync>,
 }

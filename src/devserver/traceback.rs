@@ -65,6 +65,27 @@ pub(super) fn problem(
     })
 }
 
+/// Whether a line is the exception of a database driver about a table or a column that is not there.
+pub(super) fn says_schema_is_behind(line: &str) -> bool {
+    const ERRORS: [&str; 4] = [
+        "OperationalError",
+        "ProgrammingError",
+        "UndefinedTable",
+        "UndefinedColumn",
+    ];
+    const REASONS: [&str; 6] = [
+        "no such table",
+        "no such column",
+        "has no column named",
+        "does not exist",
+        "doesn't exist",
+        "Unknown column",
+    ];
+    let name = line.split([':', '(']).next().unwrap_or_default();
+    ERRORS.iter().any(|error| name.contains(error))
+        && REASONS.iter().any(|reason| line.contains(reason))
+}
+
 /// All tracebacks in `output`, in order.
 fn parse(output: &str) -> Vec<Traceback> {
     let mut tracebacks = Vec::new();
@@ -175,7 +196,7 @@ fn is_own(frame: &Frame, root: &Path) -> bool {
 }
 
 /// The lines around `line`, which is marked.
-fn excerpt(text: &str, line: usize) -> String {
+pub(super) fn excerpt(text: &str, line: usize) -> String {
     let first = line.saturating_sub(AROUND).max(1);
     let lines = text.lines().enumerate().skip(first - 1);
     let shown = lines.take_while(|(number, _)| *number < line + AROUND);
@@ -301,6 +322,36 @@ django.core.exceptions.ImproperlyConfigured: no
           manage.py:2
         SyntaxError: invalid syntax
         "#);
+    }
+
+    #[test]
+    fn a_schema_that_is_behind_is_told_from_other_errors() {
+        for (line, expected) in [
+            (
+                "django.db.utils.OperationalError: no such table: books_book",
+                true,
+            ),
+            (
+                "sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) no such column: a.b",
+                true,
+            ),
+            (
+                "psycopg.errors.UndefinedTable: relation \"books_book\" does not exist",
+                true,
+            ),
+            (
+                "django.db.utils.ProgrammingError: (1146, \"Table 'a.b' doesn't exist\")",
+                true,
+            ),
+            (
+                "django.db.utils.OperationalError: unable to open database file",
+                false,
+            ),
+            ("ValueError: it does not exist", false),
+            ("no such table", false),
+        ] {
+            assert_eq!(says_schema_is_behind(line), expected, "{line}");
+        }
     }
 
     #[test]

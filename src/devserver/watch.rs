@@ -328,7 +328,9 @@ impl Watch {
             matches!(change, Some(Change::Rebuild | Change::Relock))
         };
         self.touch_older(files.iter().filter(is_built), terminal);
-        self.changes.add(files.iter().filter(is_built).cloned());
+        // Where nothing is built, templates are looked for among them.
+        let is_noted = |file: &&PathBuf| self.rules.is_some() || is_built(file);
+        self.changes.add(files.iter().filter(is_noted).cloned());
         // A build that is cancelled by its own output never ends.
         if let Some((Change::Rebuild, file)) = greatest[0]
             && files.iter().filter(is_built).all(|file| {

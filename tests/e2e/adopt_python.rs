@@ -232,3 +232,72 @@ fn a_binary_that_listens_needs_no_entities() {
     answers(&server, &address, "one");
     assert!(server.stop("-TERM").success());
 }
+
+/// `manage.py` for the tests: of all commands it has `startapp`, and makes what Django would.
+const MANAGE: &str = r#"import os, sys
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings.dev")
+name, *folder = [word for word in sys.argv[2:] if not word.startswith("-")]
+if name == "taken":
+    sys.exit("CommandError: 'taken' conflicts with the name of an existing Python module")
+if folder:
+    assert os.path.isdir(folder[0]), "Destination directory does not exist"
+else:
+    os.mkdir(name)
+with open(os.path.join(*folder or [name], "apps.py"), "w") as file:
+    file.write(f'class Config:\n    name = "{name}"\n')
+"#;
+
+#[test]
+fn a_new_app_of_an_adopted_site_is_djangos_own_and_is_listed() {
+    let sandbox = Sandbox::new();
+    let base =
+        "AUTH_USER_MODEL = \"people.User\"\nINSTALLED_APPS = [\n    \"apps.people\",  # ours\n]\n";
+    sandbox
+        .write("requirements.txt", "django\n")
+        .write("src/manage.py", MANAGE)
+        .write("src/shop/settings/base.py", base)
+        .write(
+            "src/shop/settings/dev.py",
+            "from .base import *\n\nDEBUG = True\n",
+        );
+    sandbox.run(["init"]).success();
+    sandbox
+        .run(["startapp", "books", "src/apps/books"])
+        .success()
+        .stderr_has("The app apps.books is made by Django and listed in src/shop/settings/base.py");
+    sandbox.run(["startapp", "shelf"]).success();
+    assert_eq!(
+        sandbox.read("src/shop/settings/base.py"),
+        base.replace("# ours\n", "# ours\n    \"apps.books\",\n    \"shelf\",\n")
+    );
+    for (path, name) in [("src/apps/books", "apps.books"), ("src/shelf", "shelf")] {
+        let config = sandbox.read(format!("{path}/apps.py"));
+        assert!(
+            config.ends_with(&format!("name = \"{name}\"\n")),
+            "{config}"
+        );
+    }
+
+    // What Django refuses, and what cannot be listed, leaves nothing behind.
+    let before = sandbox.snapshot("src");
+    sandbox
+        .run(["startapp", "taken", "src/apps/taken"])
+        .code(1)
+        .stderr_has("conflicts with");
+    assert_eq!(sandbox.snapshot("src"), before);
+    assert!(!sandbox.exists("src/apps/taken"));
+    let computed = base.replace("= [", "= BASE + [");
+    sandbox.write("src/shop/settings/base.py", computed);
+    let before = sandbox.snapshot("src");
+    sandbox
+        .run(["startapp", "late", "src/apps/late"])
+        .code(1)
+        .stderr_has("INSTALLED_APPS += [\"apps.late\"]");
+    assert_eq!(sandbox.snapshot("src"), before);
+    sandbox
+        .run(["startmodel", "books", "Book", "title:text"])
+        .code(2)
+        .stderr_has("this project was adopted")
+        .stderr_has("models.py");
+}

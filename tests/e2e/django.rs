@@ -387,6 +387,38 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
     fuzz_leniently(&url, &as_ada);
 
     server.says("the fork server has read the settings", 1);
+    // So is one that it meets only when a page needs a template.
+    let page = sandbox.read("templates/welcome.html");
+    let save = |text: &str| sandbox.write("templates/welcome.html", text);
+    save(&format!("{page}\n"));
+    server.says("templates are compiled as they change", 1);
+    let lines = page.lines().count() + 1;
+    save(&format!("{page}{{% load nonsense %}}\n"));
+    let fault = format!(
+        "templates/welcome.html:{lines}: TemplateSyntaxError: 'nonsense' is not a registered tag library; pages"
+    );
+    server.says(&fault, 1);
+    save(&page.replace("\"base.html\"", "\"bare.html\""));
+    server.says(
+        "templates/welcome.html:1: TemplateDoesNotExist: bare.html",
+        1,
+    );
+    save(&page);
+    server.says("Fixed  templates/welcome.html", 1);
+    assert!(curl(&url, &["-X", "GET"], b"").starts_with("200"));
+    // A model that no migration makes is no reason not to serve.
+    let models = sandbox.read("books/models.py");
+    let field = "    title = models";
+    let extra = format!("    extra = models.IntegerField(null=True)\n{field}");
+    sandbox.write("books/models.py", models.replacen(field, &extra, 1));
+    server.says(
+        "models of books without a migration: `luthier makemigrations`",
+        1,
+    );
+    run(&["makemigrations", "--name", "extra"]);
+    server.says("books.0002_extra: `luthier migrate`", 1);
+    run(&["migrate"]);
+
     // An error that Django meets only at its first request is found before the swap.
     let views = sandbox.read("books/views.py");
     sandbox.write("books/views.py", format!("{views}\n\nmissing\n"));
@@ -397,7 +429,7 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
     );
     assert!(curl(&books, &["-X", "GET"], b"").starts_with("200"));
     sandbox.write("books/views.py", views);
-    server.says("generation 3", 1);
+    server.says("generation 5", 1);
     sandbox.write("books/templatetags/wrong.py", "import no_such_module\n");
     let heard = server.says("still serving the previous version", 2);
     assert!(

@@ -226,6 +226,19 @@ fn the_walk_through_ends_in_an_api_that_nothing_breaks() {
 /// Later versions are forked, and what cannot be imported does not take over. Returns the fork server's process.
 fn forked_versions(sandbox: &Sandbox, server: &Running, get: &dyn Fn() -> String) -> String {
     server.says("the fork server is ready", 1);
+    let page = sandbox.read("app/templates/welcome.html");
+    let save = |text: &str| sandbox.write("app/templates/welcome.html", text);
+    save(&format!("{page}\n"));
+    server.says("templates are compiled as they change", 1);
+    let lines = page.lines().count() + 1;
+    save(&format!("{page}{{% nonsense %}}\n"));
+    server.says(
+        &format!("app/templates/welcome.html:{lines}: TemplateSyntaxError: "),
+        1,
+    );
+    save(&page);
+    server.says("Fixed  app/templates/welcome.html", 1);
+
     let views = sandbox.read("app/books/views.py");
     let edited = views.replace("\"title\", \"author\", \"publication_date\"", "\"author\"");
     assert_ne!(edited, views);
@@ -254,5 +267,16 @@ fn forked_versions(sandbox: &Sandbox, server: &Running, get: &dyn Fn() -> String
     sandbox.write("app/books/views.py", views);
     server.says("generation 4", 1);
     assert!(get().starts_with("200"));
+    // A model that no migration makes is no reason not to serve.
+    let models = sandbox.read("app/books/models.py");
+    let field = "    title: Mapped[str]";
+    let extra = format!("    extra: Mapped[str | None] = mapped_column(sa.String(9))\n{field}");
+    let edited = models.replacen(field, &extra, 1);
+    assert_ne!(edited, models);
+    sandbox.write("app/books/models.py", edited);
+    server.says(
+        "models of books_book without a migration: `luthier makemigrations`",
+        1,
+    );
     fork_server
 }

@@ -81,7 +81,7 @@ impl Wiring for Django {
     }
 
     fn wire_app(&self, app: &str, edits: &mut Edits<'_>) -> Result<()> {
-        let settings = settings(edits)?;
+        let settings = settings(edits, "")?;
         let quoted = format!("\"{app}\"");
         let item = Edit::Item(NewItem {
             list: "INSTALLED_APPS",
@@ -193,17 +193,18 @@ impl Wiring for Django {
 }
 
 /// A module of settings.
-struct SettingsModule {
+pub(super) struct SettingsModule {
     path: String,
     module: Rc<Module>,
 }
 
-/// The modules of settings: that which Django is told of first, then those that it takes names from.
-fn settings(edits: &Edits<'_>) -> Result<Vec<SettingsModule>> {
+/// The modules of settings: that which Django is told of first, then those that it takes names from. The modules of the
+/// site are in the folder `base`, which is empty or ends in a slash.
+pub(super) fn settings(edits: &Edits<'_>, base: &str) -> Result<Vec<SettingsModule>> {
     let mut found: Vec<SettingsModule> = Vec::new();
-    let mut wanted = vec![named(edits)?];
+    let mut wanted = vec![named(edits, base)?];
     while let Some(module) = wanted.pop() {
-        let path = path_of(edits, &module)?;
+        let path = path_of(edits, base, &module)?;
         let is_known = found.iter().any(|settings| settings.path == path);
         let Some(text) = edits.text(&path)?.filter(|_| !is_known) else {
             continue;
@@ -222,16 +223,16 @@ fn settings(edits: &Edits<'_>) -> Result<Vec<SettingsModule>> {
     }
     match found.is_empty() {
         false => Ok(found),
-        true => Err(missing(&named(edits)?)),
+        true => Err(missing(&named(edits, base)?)),
     }
 }
 
 /// The name of the module that Django is told of.
-fn named(edits: &Edits<'_>) -> Result<String> {
+fn named(edits: &Edits<'_>, base: &str) -> Result<String> {
     if let Some(name) = std::env::var_os(SETTINGS).filter(|name| !name.is_empty()) {
         return Ok(name.to_string_lossy().into_owned());
     }
-    let manage = edits.text("manage.py")?.unwrap_or_default();
+    let manage = edits.text(&format!("{base}manage.py"))?.unwrap_or_default();
     Ok(quoted_behind(&manage, SETTINGS)
         .unwrap_or_else(|| format!("{}.settings", edits.project.module())))
 }
@@ -249,7 +250,7 @@ fn missing(module: &str) -> Error {
 }
 
 /// The module that says which apps there are, else one that adds to them, else the first: the error says what is missing.
-fn listing(settings: &[SettingsModule]) -> &str {
+pub(super) fn listing(settings: &[SettingsModule]) -> &str {
     const APPS: &str = "INSTALLED_APPS";
     let assigns = |found: &&SettingsModule| found.module.assigns(APPS);
     let adds = |found: &&SettingsModule| found.module.adds_list(APPS);
@@ -271,8 +272,8 @@ fn absolute(module: &str, path: &str, star: &str) -> String {
     parts.join(".")
 }
 
-fn path_of(edits: &Edits<'_>, module: &str) -> Result<String> {
-    let path = module.replace('.', "/");
+fn path_of(edits: &Edits<'_>, base: &str, module: &str) -> Result<String> {
+    let path = format!("{base}{}", module.replace('.', "/"));
     let package = format!("{path}/__init__.py");
     Ok(match edits.text(&package)? {
         Some(_) => package,
@@ -286,5 +287,5 @@ fn urls(edits: &Edits<'_>, settings: &[SettingsModule]) -> Result<String> {
         .iter()
         .filter_map(|settings| settings.module.text_of("ROOT_URLCONF"));
     let own = || format!("{}.urls", edits.project.module());
-    path_of(edits, &named.next().map_or_else(own, str::to_owned))
+    path_of(edits, "", &named.next().map_or_else(own, str::to_owned))
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::helpers::{self, Helpers};
 use crate::devserver::{Fork, Ready, Rules, ServerCommand};
 use crate::error::Result;
 use crate::project::Project;
@@ -41,6 +42,12 @@ pub(super) fn find(project: &Project) -> Result<Option<ServerCommand>> {
         None => Ok((words[0].clone().into(), words[1..].to_vec())),
     };
     let (program, arguments) = resolve(words)?;
+    let helpers = match &python {
+        Some(_) => helpers::find(project, &fill(words)),
+        None => Helpers::default(),
+    };
+    // Without them everything is served all the same.
+    let helper = |words: Option<Vec<String>>| words.and_then(|words| resolve(&words).ok());
     let check = dev.check.as_deref().filter(|words| !words.is_empty());
     let mut environment = Vec::new();
     if let Some(python) = &python {
@@ -59,6 +66,8 @@ pub(super) fn find(project: &Project) -> Result<Option<ServerCommand>> {
         ready: ready(&dev),
         environment,
         check: check.map(resolve).transpose()?,
+        templates: helper(helpers.templates),
+        migrations: helper(helpers.migrations),
         inputs: inputs(&dev, project.language)?,
         fork,
     }))

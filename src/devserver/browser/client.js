@@ -89,7 +89,11 @@
     return make("p", {}, link ? make("a", { href: link }, text) : text);
   };
 
-  const showProblems = (problems) => {
+  const SITE = "The previous version is still served. This closes when the problem is fixed.";
+  const TEMPLATE = "Pages that use the template fail. This closes when it is fixed.";
+
+  const showProblems = ({ problems: ofSite, templates }) => {
+    const problems = [...ofSite, ...templates];
     const key = JSON.stringify(problems);
     const open = root?.querySelector("dialog");
     if (open?.dataset.key === key || (problems.length && dismissed === key)) return;
@@ -101,7 +105,7 @@
     const dialog = make("dialog", { "aria-labelledby": "title" },
       make("header", {}, title, close),
       ...problems.map((problem) => make("article", {}, make("h2", {}, problem.title), place(problem), colored(problem.text))),
-      make("footer", {}, make("p", {}, "The previous version is still served. This closes when the problem is fixed.")));
+      make("footer", {}, make("p", {}, ofSite.length ? SITE : TEMPLATE)));
     dialog.dataset.key = key;
     close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => { dismissed = key; dialog.remove(); });
@@ -138,9 +142,13 @@
         button.disabled = false;
       }
     });
-    return make("section", { className: "banner", "aria-label": "Pending migrations" },
+    return make("section", { className: "banner pending", "aria-label": "Pending migrations" },
       make("h2", {}, what), make("p", {}, pending.join(", ")), said, button);
   };
+
+  const unmade = (names) => () => make("section", { className: "banner unmade", "aria-label": "Models without a migration" },
+    make("h2", {}, "Models changed, and no migration says so"),
+    make("p", {}, `${names.join(", ")}: run luthier makemigrations, then luthier migrate.`));
 
   // The new sheet is there before the old one goes: nothing flickers.
   const swapStyles = (number) => {
@@ -185,9 +193,10 @@
     const page = latest;
     corner("lost", false);
     if (page.styles !== shownStyles) swapStyles(page.styles);
-    showProblems(page.problems);
+    showProblems(page);
     corner("building", page.building && "building", pill("building", "Building…"));
-    corner("banner", page.pending.length && page.pending.join(), banner(page.pending));
+    corner("unmade", page.unmade.length && page.unmade.join(), unmade(page.unmade));
+    corner("pending", page.pending.length && page.pending.join(), banner(page.pending));
   };
 
   const hear = ({ type, page }) => {

@@ -77,7 +77,8 @@ impl Executor<'_> {
             }
             Notice::Stopping => {
                 tell(self.preparing.take().as_ref(), Order::Kill);
-                tell(self.checking.take().as_ref(), Order::Kill);
+                self.templates.stop();
+                self.stop_asking();
                 terminal.step("Stopping", "the site");
             }
         }
@@ -120,8 +121,9 @@ impl Executor<'_> {
             page.version += 1;
             page.problems.clear();
         });
-        self.show_pending_migrations();
+        self.show_missing_migrations();
         self.start_check();
+        self.renew_templates();
         if let Some(command) = &self.site.options.command {
             let watchdog = Arc::clone(&self.watchdog);
             self.fork_server
@@ -149,28 +151,6 @@ impl Executor<'_> {
         });
         self.pages.change(|page| page.problems = vec![problem]);
         self.build_failed();
-    }
-
-    /// Shows which migrations are pending, as soon as that is known.
-    fn show_pending_migrations(&self) {
-        let Some(migrations) = self.site.migrations.clone() else {
-            return;
-        };
-        let (pages, terminal) = (self.pages.clone(), self.terminal.clone());
-        tokio::task::spawn_blocking(move || match (migrations.pending)() {
-            Ok(pending) => {
-                if !pending.is_empty() {
-                    let names = pending.join(", ");
-                    terminal.event(&json!({"event": "pending", "migrations": pending}));
-                    terminal.step(
-                        "Pending",
-                        format_args!("{names}: `luthier migrate`, or the button in the page"),
-                    );
-                }
-                pages.change(|page| page.pending = pending);
-            }
-            Err(error) => terminal.detail(format_args!("pending migrations are unknown: {error}")),
-        });
     }
 }
 

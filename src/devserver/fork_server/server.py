@@ -187,8 +187,11 @@ def start():
 
 
 def run():
-    """Runs what the words are: a module, or a script."""
-    if sys.argv[0] == "-m":
+    """Runs what the words are: a module, a text, or a script."""
+    if sys.argv[0] == "-c":
+        text = sys.argv.pop(1)
+        exec(compile(text, "<string>", "exec"), {"__name__": "__main__"})
+    elif sys.argv[0] == "-m":
         del sys.argv[0]
         sys.path.insert(0, ROOT)
         runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

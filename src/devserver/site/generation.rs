@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
@@ -21,6 +21,7 @@ use crate::devserver::process::watchdog::Watchdog;
 use crate::devserver::process::{self, Order};
 use crate::devserver::state::{Event, Program};
 use crate::devserver::terminal::Terminal;
+use crate::devserver::traceback::says_schema_is_behind;
 
 /// How often a connection to a starting site is tried.
 const ASK_EVERY: Duration = Duration::from_millis(5);
@@ -112,15 +113,17 @@ impl Launch {
             return Err(std::io::Error::other("it was started without pipes"));
         };
         let terminal = self.terminal.clone();
-        let logs = tokio::spawn(echo(stdout, move |line| terminal.data(line)));
+        let unused = Last::default();
+        let logs = tokio::spawn(echo(stdout, move |line| terminal.data(line), unused));
         let terminal = self.terminal.clone();
-        let output = tokio::spawn(echo(stderr, move |line| terminal.log(line)));
+        let last = Last::default();
+        let output = tokio::spawn(echo(stderr, move |line| terminal.log(line), last.clone()));
         let (own_orders, mut all_orders) = unbounded_channel();
         let ended = process::supervise(&mut child, &mut all_orders);
         let mut ended = std::pin::pin!(ended);
         let mut refused = None;
         let at_boot = {
-            let mut boot = std::pin::pin!(self.ready(&activation, own));
+            let mut boot = std::pin::pin!(self.ready(&activation, own, &last));
             loop {
                 tokio::select! {
                     biased;
@@ -154,12 +157,13 @@ impl Launch {
             process::kill_rest(group);
         }
         let output = tokio::time::timeout(OUTPUT_GRACE, async {
-            let (_, output) = tokio::join!(logs, output);
-            output.unwrap_or_default()
+            let _ = tokio::join!(logs, output);
         });
+        // What was read until then is what there is.
+        let _ = output.await;
         Ok(Exit {
             status: refused.unwrap_or_else(|| status.to_string()),
-            output: output.await.unwrap_or_default(),
+            output: last.lines(),
         })
     }
 }
@@ -207,6 +211,7 @@ impl Launch {
         &self,
         activation: &SocketActivation,
         own: SocketAddr,
+        last: &Last,
     ) -> Result<SocketAddr, String> {
         let Some(server) = &self.command else {
             return Ok(ready(activation, own).await);
@@ -221,7 +226,7 @@ impl Launch {
         let status = readiness::status(address, &self.host, path).await;
         if status < SERVER_ERROR {
             self.has_worked.store(true, Ordering::SeqCst);
-        } else if self.has_worked.load(Ordering::SeqCst) {
+        } else if self.has_worked.load(Ordering::SeqCst) && !lacks_schema(last).await {
             return Err(format!("it answers GET {path} with {status}"));
         }
         // Where none has worked yet, the site's own page about the error is the best answer there is.
@@ -244,10 +249,44 @@ async fn ready(activation: &SocketActivation, own: SocketAddr) -> SocketAddr {
     }
 }
 
-/// Passes on `pipe` line by line; returns the last lines.
-async fn echo(pipe: impl AsyncRead + Unpin, write: impl Fn(&str)) -> Vec<String> {
+/// The last lines of an output. Clones are the same.
+#[derive(Clone, Debug, Default)]
+struct Last(Arc<Mutex<VecDeque<String>>>);
+
+impl Last {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, line: &str) {
+        let mut last = self.lock();
+        if last.len() == LAST_LINES {
+            last.pop_front();
+        }
+        last.push_back(line.to_owned());
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.lock().iter().cloned().collect()
+    }
+}
+
+/// Whether a site that answers with an error says that its database lacks a table or a column. No newer source cures
+/// that, but a migration does.
+async fn lacks_schema(last: &Last) -> bool {
+    let deadline = tokio::time::Instant::now() + OUTPUT_GRACE;
+    while tokio::time::Instant::now() < deadline {
+        if last.lock().iter().any(|line| says_schema_is_behind(line)) {
+            return true;
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
+    false
+}
+
+/// Passes on `pipe` line by line; keeps the last lines.
+async fn echo(pipe: impl AsyncRead + Unpin, write: impl Fn(&str), last: Last) {
     let mut pipe = BufReader::new(pipe);
-    let mut last = VecDeque::new();
     let mut line = Vec::new();
     // A broken pipe has ended.
     while pipe
@@ -258,13 +297,9 @@ async fn echo(pipe: impl AsyncRead + Unpin, write: impl Fn(&str)) -> Vec<String>
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end_matches(['\n', '\r']);
         write(text);
-        if last.len() == LAST_LINES {
-            last.pop_front();
-        }
-        last.push_back(text.to_owned());
+        last.add(text);
         line.clear();
     }
-    last.into()
 }
 
 /// Runs a check of the site to its end; what it writes to standard error goes to the terminal.
@@ -283,7 +318,7 @@ pub(in crate::devserver) async fn check(
     let output = child.stderr.take();
     let write = async {
         if let Some(stderr) = output {
-            echo(stderr, |line| terminal.log(line)).await;
+            echo(stderr, |line| terminal.log(line), Last::default()).await;
         }
     };
     let (ended, ()) = tokio::join!(process::supervise(&mut child, &mut orders), write);

@@ -82,6 +82,15 @@ pub(in crate::devserver) fn classify(path: &Path) -> Option<Change> {
     }
 }
 
+/// Whether the file is one that a template engine of Python's may read.
+pub(in crate::devserver) fn is_template(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let is_page =
+        extension.is_some_and(|extension| extension == "jinja2" || TEMPLATES.contains(&extension));
+    let lies_in_templates = path.iter().any(|part| part == "templates");
+    is_page || lies_in_templates && extension != Some("py")
+}
+
 /// Whether it is the name of an editor's temporary file.
 pub(in crate::devserver) fn is_scratch(name: &str) -> bool {
     name.starts_with(['#']) || name.starts_with(".#")
@@ -94,6 +103,20 @@ pub(in crate::devserver) fn is_scratch(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn templates_are_known_by_their_place_or_their_name() {
+        for (path, expected) in [
+            ("/shop/templates/base.html", true),
+            ("/shop/books/templates/mail.txt", true),
+            ("/shop/pages/list.jinja2", true),
+            ("/shop/books/templates/__init__.py", false),
+            ("/shop/static/site.js", false),
+            ("/shop/books/templatetags/prices.py", false),
+        ] {
+            assert_eq!(is_template(Path::new(path)), expected, "{path}");
+        }
+    }
 
     #[test]
     fn paths_are_classified() {

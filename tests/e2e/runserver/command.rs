@@ -115,6 +115,11 @@ fn what_fails_only_at_the_first_request_does_not_take_over() {
 
     sandbox.write("answer.py", answer("'two'"));
     answers(&server, &address, "two");
+
+    // A table that is missing is for a migration to make: no edit of the site would.
+    let lacks = "class OperationalError(Exception):\n    pass\n\n\ndef body():\n    raise OperationalError('no such table: books')\n";
+    sandbox.write("answer.py", lacks);
+    server.says("\"generation\":5", 1);
 }
 
 #[test]
