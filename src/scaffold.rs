@@ -23,6 +23,6 @@ pub(crate) mod wire;
 
 pub(crate) use dev::{Dev, Listen};
 pub(crate) use feature::{Choices, EXTERNAL_LOGIN, Feature};
-pub(crate) use manifest::{Apps, Language, Question, Verbs};
+pub(crate) use manifest::{Apps, Language, PackQuestion, Verbs};
 pub(crate) use pack::{Files, Pack, Rendered};
 pub(crate) use shipping::Shipping;

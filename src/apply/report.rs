@@ -11,7 +11,7 @@ use crate::plan::Plan;
 
 /// The plan as `--json` prints it.
 #[derive(Serialize)]
-struct Report<'a> {
+struct PlanReport<'a> {
     title: &'a str,
     root: String,
     dry_run: bool,
@@ -64,7 +64,7 @@ fn json(context: &Context, plan: &Plan, changes: &[Change], dry_run: bool) -> Re
         status: change.status.word(),
         diff: diff(change),
     });
-    let report = Report {
+    let report = PlanReport {
         title: &plan.title,
         root: plan.root.display().to_string(),
         dry_run,

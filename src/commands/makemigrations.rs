@@ -8,7 +8,7 @@ mod report;
 use std::process::ExitCode;
 
 use answers::Answers;
-use questioner::{Flags, Person, Terminal};
+use questioner::{Flags, Person, TerminalPrompt};
 
 use crate::apply;
 use crate::commands::migrate;
@@ -233,7 +233,7 @@ impl Inputs {
             locations: &self.entities.locations,
         };
         let mut person = Person {
-            prompt: Terminal,
+            prompt: TerminalPrompt,
             allow_drop: answers.allow_drop,
         };
         let questioner: &mut dyn Questioner = match context.interactive {

@@ -76,7 +76,7 @@ pub(crate) fn run(context: &Context, args: Args) -> Result<ExitCode> {
     report(
         context,
         &project,
-        &Report {
+        &SquashReport {
             run: &run,
             name: &name,
             squashed: &squashed,
@@ -116,14 +116,19 @@ fn agreed(run: &Run) -> Result<bool> {
 }
 
 /// What is about to happen.
-struct Report<'a> {
+struct SquashReport<'a> {
     run: &'a Run<'a>,
     name: &'a str,
     squashed: &'a Squashed,
 }
 
-fn report(context: &Context, project: &Project, report: &Report, dry_run: bool) -> Result<()> {
-    let Report {
+fn report(
+    context: &Context,
+    project: &Project,
+    report: &SquashReport,
+    dry_run: bool,
+) -> Result<()> {
+    let SquashReport {
         run,
         name,
         squashed,

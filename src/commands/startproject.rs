@@ -13,7 +13,7 @@ use crate::names;
 use crate::paths;
 use crate::plan::Plan;
 use crate::project::{self, pack};
-use crate::scaffold::{Choices, Language, Pack, Question, Rendered, app, new_project, values};
+use crate::scaffold::{Choices, Language, Pack, PackQuestion, Rendered, app, new_project, values};
 use crate::sql::Dialect;
 
 /// Make a new project
@@ -239,7 +239,7 @@ fn stamp(files: &mut [Rendered], source: Option<&str>, choices: &Choices) -> Res
 }
 
 /// Asks what the pack wants to know and has no default for.
-fn answer(context: &Context, key: &str, question: &Question) -> Result<String> {
+fn answer(context: &Context, key: &str, question: &PackQuestion) -> Result<String> {
     let prompt = &question.prompt;
     if !context.interactive {
         return Err(Error::needs_answer(format_args!("the pack asks: {prompt}"))

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::files::unreadable;
 use crate::scaffold::field::nearest;
 use crate::scaffold::{
-    Dev, Files, Language, Pack, Question, Rendered, Shipping, Verbs, new_project, values,
+    Dev, Files, Language, Pack, PackQuestion, Rendered, Shipping, Verbs, new_project, values,
 };
 use crate::sql::Dialect;
 
@@ -95,7 +95,7 @@ pub(crate) fn list() -> Result<Vec<Listed>> {
 
 /// The files of a project for which nothing is chosen.
 fn default_files(pack: &Pack) -> Result<Vec<Rendered>> {
-    let mut ask = |_: &str, question: &Question| Ok(question.choices.concat());
+    let mut ask = |_: &str, question: &PackQuestion| Ok(question.choices.concat());
     let choices = pack.manifest.choices(&BTreeMap::new(), &mut ask)?;
     let dialects = [Dialect::Sqlite, Dialect::Postgres];
     let values = values::of_project("example", &dialects, pack, &choices);

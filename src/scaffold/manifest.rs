@@ -90,7 +90,7 @@ pub(crate) struct PackManifest {
     #[serde(default)]
     pub(crate) values: BTreeMap<String, Value>,
     #[serde(default)]
-    pub(crate) questions: BTreeMap<String, Question>,
+    pub(crate) questions: BTreeMap<String, PackQuestion>,
     #[serde(default)]
     pub(crate) features: Features,
     #[serde(default)]
@@ -144,7 +144,7 @@ pub(super) struct Only {
 /// Something the pack wants to know. The answer is a variable of its templates.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Question {
+pub(crate) struct PackQuestion {
     pub(crate) prompt: String,
     pub(crate) default: Option<Value>,
     #[serde(default)]
@@ -233,7 +233,7 @@ impl PackManifest {
     pub(crate) fn choices(
         &self,
         given: &BTreeMap<String, String>,
-        ask: &mut dyn FnMut(&str, &Question) -> Result<String>,
+        ask: &mut dyn FnMut(&str, &PackQuestion) -> Result<String>,
     ) -> Result<Choices> {
         let is_known =
             |key: &str| self.questions.contains_key(key) || self.features.contains_key(key);
@@ -265,7 +265,7 @@ impl PackManifest {
     }
 }
 
-impl Question {
+impl PackQuestion {
     fn check(&self, key: &str) -> Result<(), String> {
         if RESERVED.contains(&key) {
             return Err("every template has a variable by that name".to_owned());

@@ -12,7 +12,7 @@ use crate::project::Project;
 use crate::schema::Schema;
 use crate::sql::Dialect;
 
-use super::report::{self, Report};
+use super::report::{self, AdoptionReport};
 
 /// Where projects keep the migrations of sea-orm-migration.
 const SEAORM_FOLDERS: [&str; 8] = [
@@ -102,7 +102,7 @@ struct Baseline {
     taken: Vec<(String, String)>,
     /// All files of the migrations folder as they will be.
     files: Vec<File>,
-    report: Report,
+    report: AdoptionReport,
 }
 
 impl Baseline {
@@ -140,7 +140,7 @@ impl Baseline {
         let live = database.introspect(&also).await?;
         let dump = database.dump(&also).await?;
         let adoption = dialect.adopt(&entities.schema, &live.schema);
-        let report = Report {
+        let report = AdoptionReport {
             dialect,
             objects: dump.objects(&live, &adoption.schema, dialect),
             unknown_tables: unknown_tables(&dump, &adoption.schema),
@@ -193,7 +193,7 @@ impl Baseline {
     }
 }
 
-impl Report {
+impl AdoptionReport {
     /// The files of the migration called `name`.
     fn written(&self, project: &Project, name: &str, made_by_files: bool) -> Result<Written> {
         let none = Schema::default();

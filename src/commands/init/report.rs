@@ -13,7 +13,7 @@ use crate::sql::{Adoption, Conflict, ConflictKind, Dialect};
 const SHOWN: usize = 8;
 
 /// What was found.
-pub(super) struct Report {
+pub(super) struct AdoptionReport {
     pub(super) dialect: Dialect,
     pub(super) adoption: Adoption,
     pub(super) dump: Dump,
@@ -30,7 +30,7 @@ pub(super) struct Refusal {
     pub(super) settled_in_manifest: bool,
 }
 
-impl Report {
+impl AdoptionReport {
     /// Where entities and database contradict each other: each group with its remedy.
     pub(super) fn refusal(&self, live: &Live) -> Option<Refusal> {
         let conflicts = self.adoption.conflicts.iter();

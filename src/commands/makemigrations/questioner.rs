@@ -16,9 +16,9 @@ pub(super) trait Prompt {
 }
 
 /// The terminal that the command was started on.
-pub(super) struct Terminal;
+pub(super) struct TerminalPrompt;
 
-impl Prompt for Terminal {
+impl Prompt for TerminalPrompt {
     fn choose(&mut self, prompt: &str, items: &[String]) -> Result<usize> {
         ask::choose(prompt, items)
     }

@@ -85,7 +85,7 @@ pub(in crate::devserver) struct Accelerated {
 
 /// How the preparation of the next accelerated build ended.
 #[derive(Debug)]
-pub(in crate::devserver) enum Preparation {
+pub(in crate::devserver) enum PreparationOutcome {
     Ready(Duration),
     /// It was ready already.
     Unchanged,
@@ -163,7 +163,7 @@ pub(in crate::devserver) mod without {
         use tokio::sync::mpsc::UnboundedReceiver;
 
         use crate::devserver::cargo_build::accelerator::{
-            CargoEvent, Outcome, Preparation, Reason, Request,
+            CargoEvent, Outcome, PreparationOutcome, Reason, Request,
         };
         use crate::devserver::process::Order;
 
@@ -202,8 +202,8 @@ pub(in crate::devserver) mod without {
                 &self,
                 _: &Request,
                 _: &mut UnboundedReceiver<Order>,
-            ) -> Preparation {
-                Preparation::Cancelled
+            ) -> PreparationOutcome {
+                PreparationOutcome::Cancelled
             }
 
             /// Starts a compiler for the next edit.
@@ -216,8 +216,8 @@ pub(in crate::devserver) mod without {
                 &self,
                 _: &Request,
                 _: &mut UnboundedReceiver<Order>,
-            ) -> Preparation {
-                Preparation::Cancelled
+            ) -> PreparationOutcome {
+                PreparationOutcome::Cancelled
             }
 
             /// Keeps the compiler until an order comes, or for a while.

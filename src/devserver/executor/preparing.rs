@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::super::cargo_build::accelerator::{Preparation, Request};
+use super::super::cargo_build::accelerator::{PreparationOutcome, Request};
 use super::super::fast_rebuild::FastRebuild;
 use super::super::process::Order;
 use super::super::terminal::Terminal;
@@ -22,7 +22,10 @@ impl Preparing {
             "fast rebuild is prepared",
             "fast rebuild is not available",
         );
-        if matches!(edited, Preparation::Cancelled | Preparation::Unavailable(_)) {
+        if matches!(
+            edited,
+            PreparationOutcome::Cancelled | PreparationOutcome::Unavailable(_)
+        ) {
             return;
         }
         if let Err(reason) = self.fast_rebuild.prewarm(&self.request) {
@@ -38,21 +41,21 @@ impl Preparing {
             "all crates are prepared",
             "only edited crates are prepared",
         );
-        if !matches!(all, Preparation::Cancelled) {
+        if !matches!(all, PreparationOutcome::Cancelled) {
             self.fast_rebuild.keep_prewarmed(&mut orders).await;
         }
     }
 
     /// Reports how a preparation ended, where it has something to tell.
-    fn report(&self, preparation: &Preparation, done: &str, unavailable: &str) {
+    fn report(&self, preparation: &PreparationOutcome, done: &str, unavailable: &str) {
         match preparation {
-            Preparation::Ready(took) => self
+            PreparationOutcome::Ready(took) => self
                 .terminal
                 .detail(format_args!("{done}, after {:.1} s", took.as_secs_f64())),
-            Preparation::Unavailable(reason) => self
+            PreparationOutcome::Unavailable(reason) => self
                 .terminal
                 .detail(format_args!("{unavailable}: {reason}")),
-            Preparation::Unchanged | Preparation::Cancelled => {}
+            PreparationOutcome::Unchanged | PreparationOutcome::Cancelled => {}
         }
     }
 }

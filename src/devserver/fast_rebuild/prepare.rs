@@ -14,7 +14,7 @@ use super::graph::edited_and_around;
 use super::invocation::Invocation;
 use super::preparation::{Owners, Preparation, Stop, failed};
 use super::{FOLDER, FastRebuild, Prepared};
-use crate::devserver::cargo_build::accelerator::{Preparation as Ended, Reason, Request, Tools};
+use crate::devserver::cargo_build::accelerator::{PreparationOutcome, Reason, Request, Tools};
 use crate::devserver::process::Order;
 
 /// How long nothing has to be edited before the crates that have not been edited are prepared.
@@ -48,20 +48,20 @@ impl FastRebuild {
         &self,
         request: &Request,
         orders: &mut UnboundedReceiver<Order>,
-    ) -> Ended {
+    ) -> PreparationOutcome {
         // One at a time: the previous one may still be stopping.
         let _alone = self.preparing.lock().await;
         if self.observed().prepared.is_some() {
-            return Ended::Unchanged;
+            return PreparationOutcome::Unchanged;
         }
         let started = Instant::now();
         match self.try_to_prepare(request, orders).await {
-            Ok(()) => Ended::Ready(started.elapsed()),
-            Err(Stop::Ordered) => Ended::Cancelled,
+            Ok(()) => PreparationOutcome::Ready(started.elapsed()),
+            Err(Stop::Ordered) => PreparationOutcome::Cancelled,
             Err(Stop::Failed(error)) => {
                 // Not again until cargo has built again.
                 self.observed().program = None;
-                Ended::Unavailable(Reason::Other(error.to_string()))
+                PreparationOutcome::Unavailable(Reason::Other(error.to_string()))
             }
         }
     }
@@ -72,23 +72,25 @@ impl FastRebuild {
         &self,
         request: &Request,
         orders: &mut UnboundedReceiver<Order>,
-    ) -> Ended {
+    ) -> PreparationOutcome {
         if !request.prepare_all_crates {
-            return Ended::Unchanged;
+            return PreparationOutcome::Unchanged;
         }
         if tokio::time::timeout(IDLE, orders.recv()).await.is_ok() {
-            return Ended::Cancelled;
+            return PreparationOutcome::Cancelled;
         }
         let _alone = self.preparing.lock().await;
         let started = Instant::now();
         let mut request = request.clone();
         request.tools.is_background = true;
         match self.try_to_prepare_all(&request.tools, orders).await {
-            Ok(true) => Ended::Ready(started.elapsed()),
-            Ok(false) => Ended::Unchanged,
-            Err(Stop::Ordered) => Ended::Cancelled,
+            Ok(true) => PreparationOutcome::Ready(started.elapsed()),
+            Ok(false) => PreparationOutcome::Unchanged,
+            Err(Stop::Ordered) => PreparationOutcome::Cancelled,
             // What is prepared remains so.
-            Err(Stop::Failed(error)) => Ended::Unavailable(Reason::Other(error.to_string())),
+            Err(Stop::Failed(error)) => {
+                PreparationOutcome::Unavailable(Reason::Other(error.to_string()))
+            }
         }
     }
 
