@@ -93,11 +93,11 @@ fn said_once(user: &Client, done: &Answer, page: &str, other: &str) {
     let (notice, _) = notice.1.split_once("</p>").expect("it ends");
     assert!(notice.ends_with(" was added."), "{notice}");
     assert!(
-        answer.cookie() == "done=" && answer.header("set-cookie").contains("Max-Age=0"),
+        answer.cookie() == "notice=" && answer.header("set-cookie").contains("Max-Age=0"),
         "it is taken away"
     );
     assert_eq!(answer.header("cache-control"), "no-store");
-    let forged = with(&format!("done=<b>pay</b>:{page}"));
+    let forged = with(&format!("notice={page}:<b>pay</b>"));
     for (client, page) in [(user, page), (&told, other), (&forged, page)] {
         let text = client.get_as(page, BROWSER).status(200).text();
         assert!(!text.contains("role=\"status\""), "{page}: {text}");

@@ -1,5 +1,5 @@
-//! What the next page says of what was just done. The cookie holds a word of a fixed set and the address of the page that
-//! is to say it, so that nobody can write sentences of their own, and no other page shows it.
+//! What the next page says of what was just done. The cookie holds the address of the pages that are to say it and a word
+//! that they know, so that nobody can write sentences of their own, and other pages do not show it.
 
 use std::convert::Infallible;
 
@@ -7,16 +7,44 @@ use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, IntoResponseParts, Redirect, Response, ResponseParts};
-use minijinja::value::Serde;
 use minijinja::{Value, context};
-use serde::Serialize;
 
-const NAME: &str = "done";
+use crate::cookie;
+use crate::site::Site;
+
+const NAME: &str = "notice";
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
+/// Goes to `address`. The first page at `pages`, or below it, that is then looked at gets `word`.
+pub fn redirect(site: &Site, address: &str, pages: &str, word: &str) -> Response {
+    let mut response = Redirect::to(address).into_response();
+    let value = format!("{pages}:{word}");
+    if let Ok(cookie) = cookie::header(site, NAME, &value, Some(60)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The word that this page gets, if any.
+pub fn read(parts: &Parts) -> Option<&str> {
+    let (pages, word) = cookie::read(&parts.headers, NAME)?.split_once(':')?;
+    let address = parts.extensions.get::<OriginalUri>();
+    let address = address.map_or(parts.uri.path(), |address| address.path());
+    let rest = address.strip_prefix(pages)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(word)
+}
+
+/// What the page says of it is said once.
+pub fn forget(headers: &mut HeaderMap) {
+    let cookie = format!("{NAME}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    headers.insert(header::CACHE_CONTROL, NO_STORE);
+}
+
 /// What a form has done.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Done {
     Added,
     Changed,
@@ -24,21 +52,22 @@ pub enum Done {
 }
 
 impl Done {
-    const ALL: [(&str, Self); 3] = [
-        ("added", Self::Added),
-        ("changed", Self::Changed),
-        ("deleted", Self::Deleted),
-    ];
-}
+    const ALL: [Self; 3] = [Self::Added, Self::Changed, Self::Deleted];
 
-/// Goes to `address`, whose page says what was done.
-pub fn redirect(address: impl AsRef<str>, done: Done) -> Response {
-    let address = address.as_ref();
-    let known = Done::ALL.iter().find(|(_, known)| *known == done);
-    let word = known.map_or("", |(word, _)| word);
-    let mut response = Redirect::to(address).into_response();
-    set(response.headers_mut(), &format!("{word}:{address}"), 60);
-    response
+    /// As the cookie and the page have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Deleted => "deleted",
+        }
+    }
+
+    /// Goes to `address`, whose page says what was done.
+    pub fn redirect(self, site: &Site, address: impl AsRef<str>) -> Response {
+        let address = address.as_ref();
+        redirect(site, address, address, self.word())
+    }
 }
 
 /// What a page has to say, if anything. It is answered with the page, `(notice, page)`, so that it is said once.
@@ -48,20 +77,7 @@ pub struct Notice(pub Option<Done>);
 impl Notice {
     /// The content of a template, which finds it as `notice`.
     pub fn within(self, content: Value) -> Value {
-        context! { notice => Serde(self.0), ..content }
-    }
-
-    fn read(parts: &Parts) -> Option<Done> {
-        let lines = parts.headers.get_all(header::COOKIE).iter();
-        let mut values = lines
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().strip_prefix(NAME)?.strip_prefix('='));
-        let (word, address) = values.next()?.split_once(':')?;
-        let path = parts.extensions.get::<OriginalUri>();
-        let path = path.map_or(parts.uri.path(), |uri| uri.path());
-        let (_, done) = Done::ALL.iter().find(|(known, _)| *known == word)?;
-        (address == path).then_some(*done)
+        context! { notice => self.0.map(Done::word), ..content }
     }
 }
 
@@ -69,7 +85,9 @@ impl<S: Sync> FromRequestParts<S> for Notice {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(Self::read(parts)))
+        let word = read(parts);
+        let done = word.and_then(|word| Done::ALL.into_iter().find(|done| done.word() == word));
+        Ok(Self(done))
     }
 }
 
@@ -78,20 +96,9 @@ impl IntoResponseParts for Notice {
 
     fn into_response_parts(self, mut response: ResponseParts) -> Result<ResponseParts, Infallible> {
         if self.0.is_some() {
-            set(response.headers_mut(), "", 0);
-            response
-                .headers_mut()
-                .insert(header::CACHE_CONTROL, NO_STORE);
+            forget(response.headers_mut());
         }
         Ok(response)
-    }
-}
-
-/// The cookie holds no secret, and is sent by the site's own pages alone.
-fn set(headers: &mut HeaderMap, value: &str, max_age: u32) {
-    let text = format!("{NAME}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}");
-    if let Ok(value) = HeaderValue::from_str(&text) {
-        headers.append(header::SET_COOKIE, value);
     }
 }
 
@@ -101,28 +108,23 @@ mod tests {
 
     use super::*;
 
-    fn said(cookie: &str) -> Option<Done> {
-        let request = Request::get("/books/7").header(header::COOKIE, cookie);
+    fn said(address: &str, cookie: &str) -> Option<String> {
+        let request = Request::get(address).header(header::COOKIE, cookie);
         let request = request.body(()).expect("it is well-formed");
-        Notice::read(&request.into_parts().0)
+        read(&request.into_parts().0).map(str::to_owned)
     }
 
     #[test]
-    fn one_page_says_one_of_the_known_words() {
-        let response = redirect("/books/7", Done::Changed);
-        let cookie = response.headers()[header::SET_COOKIE].to_str();
-        let (pair, _) = cookie
-            .expect("it is text")
-            .split_once(';')
-            .expect("it has more");
-        assert_eq!(said(pair), Some(Done::Changed));
-        for other in [
-            "done=changed:/books",
-            "done=<b>:/books/7",
-            "done=changed",
-            "other=changed:/books/7",
-        ] {
-            assert_eq!(said(other), None, "{other}");
+    fn a_notice_is_for_some_pages() {
+        let cookie = "theme=dark; notice=/books:changed:3";
+        for address in ["/books", "/books?page=2", "/books/7"] {
+            assert_eq!(said(address, cookie).as_deref(), Some("changed:3"));
+        }
+        for other in ["/", "/book", "/bookshelf", "/api/books"] {
+            assert_eq!(said(other, cookie), None, "{other}");
+        }
+        for cookie in ["notice=/books", "notice=changed", "other=/books:changed"] {
+            assert_eq!(said("/books", cookie), None, "{cookie}");
         }
     }
 }

@@ -195,5 +195,5 @@ pub fn forget(site: &Site) -> Result<HeaderValue> {
 
 fn set_cookie(site: &Site, value: &str, max_age: Option<i64>) -> Result<HeaderValue> {
     let name = site.config.session_cookie();
-    cookie::header(&site.config, name, value, max_age)
+    cookie::header(site, name, value, max_age)
 }

@@ -13,15 +13,16 @@ use sea_orm::DatabaseTransaction;
 use sea_orm::sea_query::SelectStatement;
 use serde::Serialize;
 
-use crate::delete::{Falls, NOTHING, delete_row};
+use crate::delete::{Falls, delete_row};
+use crate::described::described;
 use crate::desk::{Desk, ModelDesk};
 use crate::filter::Asked;
-use crate::list::described;
 use crate::log::{self, Done};
-use crate::model::{Model, Row};
+use crate::model::Model;
 use crate::options::{Access, Action, Work};
+use crate::row::{NOTHING, Row};
 use crate::selection::{Run, Selection};
-use crate::{flash, sql};
+use crate::{notice, sql};
 
 /// So many rows can be ticked, more than a page shows.
 const MOST_TICKED: usize = 500;
@@ -95,7 +96,13 @@ pub(crate) async fn run(at: ModelDesk, form: Form) -> Result<Response> {
     let rows = rows(desk, model, &form)?;
     let count = sql::count(&desk.site.db, &rows).await?;
     if count == 0 {
-        return Ok(flash::redirect(&desk.site, &model.address(), "same", 0, ""));
+        return Ok(notice::redirect(
+            &desk.site,
+            &model.address(),
+            "same",
+            0,
+            "",
+        ));
     }
     if count > sql::MOST_COUNTED {
         return Err(Error::bad_request(
@@ -121,7 +128,7 @@ pub(crate) async fn run(at: ModelDesk, form: Form) -> Result<Response> {
                     Chosen::Delete => "deleted",
                     Chosen::Own(_) => "changed",
                 };
-                Ok(flash::redirect(
+                Ok(notice::redirect(
                     &desk.site,
                     &model.address(),
                     done,

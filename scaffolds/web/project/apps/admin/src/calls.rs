@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::model::Row;
+use crate::row::Row;
 
 /// The column that holds who has added a row, and their id.
 pub(crate) type Owner = Option<(String, i64)>;

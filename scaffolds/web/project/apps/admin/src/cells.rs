@@ -13,8 +13,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::desk::Desk;
-use crate::model::{Column, Model, Reference, Row, plain};
+use crate::model::{Column, Model, Reference, plain};
 use crate::options::Access;
+use crate::row::Row;
 use crate::sql;
 
 /// So much of a text is shown in a list.

@@ -10,14 +10,14 @@ use platform::forms::{Drawing, DrawnField};
 use platform::{Error, Result};
 use serde_json::Value;
 
+use crate::described::described;
 use crate::desk::{Desk, ModelDesk};
 use crate::form_page::Page;
-use crate::lines::LineErrors;
-use crate::list::described;
-use crate::model::{Model, Row};
+use crate::model::Model;
 use crate::options::Access;
-use crate::save::{self, Failure, editable};
-use crate::{flash, log, sql};
+use crate::row::Row;
+use crate::save::{Failure, LineErrors, editable};
+use crate::{log, notice, sql, submit};
 
 /// The form of a new row.
 pub(crate) async fn add_page(at: ModelDesk) -> Result<Response> {
@@ -37,7 +37,7 @@ pub(crate) async fn add_page(at: ModelDesk) -> Result<Response> {
 pub(crate) async fn add(at: ModelDesk, form: Form) -> Result<Response> {
     let (desk, model) = (&at.desk, at.model()?);
     desk.must(Access::Add, model, None)?;
-    match save::insert(desk, model, &form).await {
+    match submit::insert(desk, model, &form).await {
         Ok(row) => Ok(saved(desk, model, &form, &row, "added")),
         Err(failure) => again(&at, model, None, &form, failure).await,
     }
@@ -67,7 +67,7 @@ pub(crate) async fn change(at: ModelDesk, form: Form) -> Result<Response> {
         row => row?,
     };
     desk.must(Access::Change, model, Some(&row))?;
-    match save::update(&at, model, &row, &form).await {
+    match submit::update(&at, model, &row, &form).await {
         Ok(row) => Ok(saved(desk, model, &form, &row, "changed")),
         Err(Failure::Other(Error::NotFound)) => gone(&at, model, &form),
         Err(failure) => {
@@ -85,7 +85,7 @@ fn saved(desk: &Desk, model: &Model, form: &Form, row: &Row, done: &str) -> Resp
         Some("another") => format!("{}/add", model.address()),
         _ => model.address(),
     };
-    flash::redirect(&desk.site, &next, done, 1, &address)
+    notice::redirect(&desk.site, &next, done, 1, &address)
 }
 
 /// The form again, with what is wrong and all that was typed.

@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use crate::cells::Labels;
 use crate::desk::Desk;
-use crate::model::{Many, Model, Row};
+use crate::model::{Many, Model};
 use crate::options::Access;
+use crate::row::Row;
 
 /// A list of choices is no longer than this; then the key is typed.
 pub(crate) const MOST_CHOICES: u64 = 100;

@@ -1,7 +1,5 @@
 //! Deleting, with what falls with it: `…/{id}/delete`, and the page that asks.
 
-use std::sync::LazyLock;
-
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
@@ -14,12 +12,13 @@ use sea_orm::sea_query::{Alias, Expr, ForeignKeyAction, Query, SelectStatement};
 use sea_orm::{DatabaseTransaction, ExprTrait};
 use serde::Serialize;
 
+use crate::described::described;
 use crate::desk::{Desk, ModelDesk};
-use crate::list::described;
 use crate::log::{self, Done};
-use crate::model::{Model, Row};
+use crate::model::Model;
 use crate::options::Access;
-use crate::{flash, sql};
+use crate::row::{NOTHING, Row};
+use crate::{notice, sql};
 
 /// Rows that refer to rows that refer to … so far.
 const DEEPEST: usize = 5;
@@ -171,7 +170,7 @@ pub(crate) async fn delete(at: ModelDesk, form: Form) -> Result<Response> {
     let done = Done::new(model, Access::Delete, &before, &NOTHING);
     log::finish(&transaction, model, entry, done, true).await?;
     transaction.commit().await?;
-    Ok(flash::redirect(
+    Ok(notice::redirect(
         &desk.site,
         &model.address(),
         "deleted",
@@ -199,8 +198,6 @@ pub(crate) async fn delete_row(
     let done = Done::new(model, Access::Delete, &before, &NOTHING);
     log::note(db, model, &desk.user, done).await
 }
-
-pub(crate) static NOTHING: LazyLock<Row> = LazyLock::new(Row::new);
 
 async fn ask(
     at: &ModelDesk,

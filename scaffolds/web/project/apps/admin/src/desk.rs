@@ -19,10 +19,11 @@ use sea_orm::{
 };
 use serde::Serialize;
 
-use crate::flash::{self, Notice};
-use crate::model::{Model, Row};
+use crate::model::Model;
+use crate::notice::{self, Notice};
 use crate::options::Access;
 use crate::registry::Admin;
+use crate::row::Row;
 use crate::sql;
 
 /// A member of staff at work. Everybody else is sent to log in, or gets `403`.
@@ -64,7 +65,7 @@ impl FromRequestParts<Site> for Desk {
             admin: admin.cloned().ok_or(Error::NotFound)?,
             permissions: permissions(site, &member.user).await?,
             query: Form::from_query(&parts.uri),
-            notice: flash::read(&parts.headers),
+            notice: notice::read(parts),
             user: member.user,
         })
     }
@@ -141,7 +142,7 @@ impl Desk {
             .render(&format!("admin/{template}"), content)?;
         let mut response = page.into_response();
         if self.notice.is_some() {
-            flash::forget(&self.site, &mut response);
+            platform::notice::forget(response.headers_mut());
         }
         Ok(response)
     }

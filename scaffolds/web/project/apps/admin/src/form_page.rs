@@ -13,12 +13,12 @@ use serde::Serialize;
 
 use crate::cells::{Cell, Labels, children_address};
 use crate::choices::{choices_of_many, refer};
+use crate::described::described;
 use crate::desk::{Desk, ModelDesk};
-use crate::lines::LineErrors;
-use crate::list::described;
-use crate::model::{Choices, Many, Model, Row, plain};
+use crate::model::{Choices, Many, Model, plain};
 use crate::options::Access;
-use crate::save::{self, editable};
+use crate::row::Row;
+use crate::save::{self, LineErrors, editable};
 use crate::ticks::{tickable, ticks};
 use crate::{inline, log, merge, sql};
 

@@ -8,8 +8,8 @@ use platform::{Error, Result};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::described::described;
 use crate::desk::{Desk, ModelDesk};
-use crate::list::described;
 use crate::log;
 use crate::model::plain;
 use crate::models::log_entry::Model as Entry;

@@ -15,15 +15,15 @@ use platform::{Error, Result};
 use sea_orm::DatabaseTransaction;
 use serde::Serialize;
 
-use crate::delete::NOTHING;
+use crate::described::described;
 use crate::desk::{Desk, ModelDesk};
-use crate::list::described;
 use crate::log::{self, Done};
-use crate::model::{Model, Row};
+use crate::model::Model;
 use crate::options::Access;
+use crate::row::{NOTHING, Row};
 use crate::save::{self, Failure};
 use crate::table::{Record, Table};
-use crate::{flash, sql};
+use crate::{notice, sql};
 
 /// A request may be so long: the file, and in the second step its text with what stands around it.
 pub(crate) const MOST_BYTES: usize = 8 * 1024 * 1024;
@@ -113,7 +113,9 @@ pub(crate) async fn run(at: ModelDesk, form: Form) -> Result<Response> {
         log::finish_import(&transaction, model, entry, &label).await?;
         transaction.commit().await?;
         let (address, count) = (model.address(), outcome.added + outcome.changed);
-        return Ok(flash::redirect(&desk.site, &address, "imported", count, ""));
+        return Ok(notice::redirect(
+            &desk.site, &address, "imported", count, "",
+        ));
     }
     transaction.rollback().await?;
     let page = show(&at, Some(&table), &text, &outcome, Vec::new())?;

@@ -10,10 +10,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::desk::Desk;
-use crate::lines::{Drawn, LineErrors, Lines, collect, sent};
-use crate::model::{Model, Reference, Row, plain};
+use crate::lines::{Drawn, Lines, collect, sent};
+use crate::model::{Model, Reference, plain};
 use crate::options::Access;
-use crate::save::Failure;
+use crate::row::Row;
+use crate::save::{Failure, LineErrors};
 use crate::sql;
 
 /// So many rows are edited there; more have a list of their own.

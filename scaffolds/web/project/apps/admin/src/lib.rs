@@ -27,11 +27,11 @@ mod cells;
 mod change;
 mod choices;
 mod delete;
+mod described;
 mod desk;
 mod export;
 mod facets;
 mod filter;
-mod flash;
 mod form_page;
 mod history;
 mod import;
@@ -43,18 +43,22 @@ mod lookup;
 mod merge;
 pub mod model;
 pub mod models;
+mod notice;
 pub mod options;
 pub mod registry;
+mod row;
 mod save;
 pub mod selection;
 mod sql;
+mod submit;
 mod table;
 mod ticks;
 pub mod urls;
 
-pub use model::{Model, Row};
+pub use model::Model;
 pub use options::{Access, Action, Options, Order};
 pub use registry::{Admin, App};
+pub use row::Row;
 pub use selection::Selection;
 
 /// The app's page templates; one of the same name in the project's `templates/admin/` is used instead.

@@ -15,17 +15,14 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::choices::{MOST_CHOICES, referable};
-use crate::delete::NOTHING;
 use crate::desk::Desk;
 use crate::log::{self, Done};
 use crate::merge::{self, Was};
-use crate::model::{Model, Row};
+use crate::model::Model;
 use crate::options::Access;
-use crate::save::{self, Change, Failure};
+use crate::row::{NOTHING, Row};
+use crate::save::{self, Change, Failure, LineErrors};
 use crate::sql;
-
-/// What is wrong, by what the names of a line's fields begin with.
-pub(crate) type LineErrors = BTreeMap<String, FieldErrors>;
 
 /// A line that was sent.
 pub(crate) struct Sent {

@@ -12,15 +12,16 @@ use sea_orm::sea_query::{Expr, SelectStatement};
 use serde::Serialize;
 
 use crate::cells::{Cell, Labels};
-use crate::delete::NOTHING;
+use crate::described::described;
 use crate::desk::{Desk, ModelDesk};
 use crate::facets::filters;
 use crate::filter::{Asked, is_orderable};
-use crate::lines::{Drawn, LineErrors, Lines, collect, sent};
-use crate::model::{Column, Model, Row};
+use crate::lines::{Drawn, Lines, collect, sent};
+use crate::model::{Column, Model};
 use crate::options::{Access, Order};
-use crate::save::Failure;
-use crate::{flash, sql};
+use crate::row::{NOTHING, Row};
+use crate::save::{Failure, LineErrors};
+use crate::{notice, sql};
 
 /// A column's heading.
 #[derive(Serialize)]
@@ -92,7 +93,7 @@ pub(crate) async fn save(at: ModelDesk, form: Form) -> Result<Response> {
         let page = desk.query.get("page");
         let address = format!("{}{}", model.address(), asked.link("page", page));
         let done = if count == 0 { "same" } else { "changed" };
-        return Ok(flash::redirect(&desk.site, &address, done, count, ""));
+        return Ok(notice::redirect(&desk.site, &address, done, count, ""));
     }
     transaction.rollback().await?;
     let mut all = desk.rows_of(model)?;
@@ -196,22 +197,6 @@ async fn edit(
                 .map(move |message| format!("{} {message}", label(&name)))
         })
         .collect())
-}
-
-/// What templates say of a model.
-#[derive(Serialize)]
-pub(crate) struct Described {
-    noun: String,
-    plural: String,
-    address: String,
-}
-
-pub(crate) fn described(model: &Model) -> Described {
-    Described {
-        noun: model.noun(),
-        plural: model.plural.clone(),
-        address: model.address(),
-    }
 }
 
 /// The columns of the list.

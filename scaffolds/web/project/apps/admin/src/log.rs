@@ -9,9 +9,10 @@ use sea_orm::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::model::{Model, Row};
+use crate::model::Model;
 use crate::models::log_entry::{ActiveModel, Column, Entity, Model as Entry};
 use crate::options::Access;
+use crate::row::Row;
 
 /// Values are cut to so many characters.
 const LONGEST: usize = 200;

@@ -10,7 +10,7 @@ use platform::forms::text;
 use platform::input::{InputField, Kind};
 use serde_json::Value;
 
-use crate::model::Row;
+use crate::row::Row;
 
 /// The texts of the fields as they were when the form was drawn.
 pub(crate) type Was = BTreeMap<String, String>;

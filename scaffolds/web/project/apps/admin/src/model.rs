@@ -9,13 +9,11 @@ use sea_orm::{
     ColumnTrait, ColumnType, ConnectionTrait, DatabaseConnection, EntityTrait, IdenStatic,
     Iterable, PrimaryKeyToColumn, RelationDef, RelationTrait, StreamTrait,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::calls::{Calls, Input, Table};
 use crate::options::{Access, Action, Options, Order};
-
-/// A row as its model writes it in JSON. What that leaves out, such as a password's hash, never gets here.
-pub type Row = Map<String, Value>;
+use crate::row::Row;
 
 /// A model that is registered.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use accounts::models::user;
 use sea_orm::sea_query::SelectStatement;
 
-use crate::model::Row;
+use crate::row::Row;
 use crate::selection::Run;
 
 /// How the admin shows a model: `Options { list: &[Column::Title], ..Options::DEFAULT }`.

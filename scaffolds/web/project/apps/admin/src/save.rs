@@ -1,4 +1,4 @@
-//! Saving what a form says of a row: all of it and its log entry, or nothing.
+//! Saving what a form says of one row.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -13,15 +13,14 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, ExprTrait, Transactio
 use serde_json::Value;
 
 use crate::calls::Merge;
-use crate::delete::NOTHING;
-use crate::desk::{Desk, ModelDesk};
-use crate::lines::LineErrors;
-use crate::log::{self, Done};
+use crate::desk::Desk;
 use crate::merge::{self, Was};
-use crate::model::{Model, Row, plain};
-use crate::options::Access;
-use crate::ticks::{tick, tickable};
-use crate::{inline, sql};
+use crate::model::{Model, plain};
+use crate::row::Row;
+use crate::{log, sql};
+
+/// What is wrong, by what the names of a line's fields begin with.
+pub(crate) type LineErrors = BTreeMap<String, FieldErrors>;
 
 /// Why a form was not saved.
 pub(crate) enum Failure {
@@ -52,7 +51,7 @@ impl From<DbErr> for Failure {
     }
 }
 
-type Saved = Result<Row, Failure>;
+pub(crate) type Saved = Result<Row, Failure>;
 
 /// The fields that the user may say something of.
 pub(crate) fn editable(desk: &Desk, model: &Model) -> Vec<InputField> {
@@ -65,53 +64,13 @@ pub(crate) fn editable(desk: &Desk, model: &Model) -> Vec<InputField> {
     fields.cloned().collect()
 }
 
-/// Adds a row.
-pub(crate) async fn insert(desk: &Desk, model: &Model, form: &Form) -> Saved {
-    let input = input(model, &editable(desk, model), form, &Row::new())?;
-    let transaction = desk.begin().await?;
-    let entry = begin(desk, model, &transaction, form).await?;
-    let row = insert_in(desk, model, &transaction, input).await?;
-    let mut after = row.clone();
-    for many in tickable(desk, model) {
-        let ticks = tick(&transaction, model, many, &row, form, None).await?;
-        after.insert(many.name.to_owned(), ticks.1);
-    }
-    inline::save(desk, model, &transaction, &row, form).await?;
-    let done = Done::new(model, Access::Add, &NOTHING, &after);
-    log::finish(&transaction, model, entry, done, true).await?;
-    transaction.commit().await?;
-    Ok(row)
-}
-
-/// Changes a row, and keeps what others have changed since the form was opened.
-pub(crate) async fn update(at: &ModelDesk, model: &Model, seen: &Row, form: &Form) -> Saved {
-    let desk = &at.desk;
-    let fields = editable(desk, model);
-    let change = Change::read(model, fields, form, seen)?;
-    let transaction = desk.begin().await?;
-    let entry = begin(desk, model, &transaction, form).await?;
-    let statement = at.statement(model)?;
-    let (mut before, row) = change.save(&transaction, statement, at.id()).await?;
-    let mut after = row.clone();
-    for many in tickable(desk, model) {
-        let (old, new) = tick(&transaction, model, many, &row, form, Some(&change.was)).await?;
-        before.insert(many.name.to_owned(), old);
-        after.insert(many.name.to_owned(), new);
-    }
-    let others = inline::save(desk, model, &transaction, &row, form).await?;
-    let done = Done::new(model, Access::Change, &before, &after);
-    log::finish(&transaction, model, entry, done, others).await?;
-    transaction.commit().await?;
-    Ok(row)
-}
-
 /// What a form says of a row that is there.
 pub(crate) struct Change<'a> {
     model: &'a Model,
     fields: Vec<InputField>,
     form: &'a Form,
     sent: Row,
-    was: Was,
+    pub was: Was,
 }
 
 impl<'a> Change<'a> {
@@ -282,19 +241,6 @@ fn slug_of(text: &str) -> String {
 /// The texts of the form when it was opened, which it sends along.
 pub(crate) fn was_of(form: &Form) -> Option<Was> {
     serde_json::from_str(form.get("_was")?).ok()
-}
-
-async fn begin(
-    desk: &Desk,
-    model: &Model,
-    transaction: &DatabaseTransaction,
-    form: &Form,
-) -> Result<crate::models::log_entry::Model, Failure> {
-    let token = form.get("_token");
-    match log::begin(transaction, model, &desk.user, token).await? {
-        Some(entry) => Ok(entry),
-        None => Err(Failure::Twice),
-    }
 }
 
 /// Who has changed the fields, as far as the log tells.

@@ -7,7 +7,8 @@ use sea_orm::prelude::{Decimal, Uuid};
 use sea_orm::sea_query::{Alias, Expr, IntoIden, JoinType, Query, SelectStatement};
 use sea_orm::{ColumnType, Condition, ConnectionTrait, ExprTrait, Value};
 
-use crate::model::{Column, Model, Row, parted};
+use crate::model::{Column, Model, parted};
+use crate::row::Row;
 
 /// Counts stop here: "10,000+" is all that one wants to know of more.
 pub(crate) const MOST_COUNTED: u64 = 10_000;

@@ -7,7 +7,8 @@ use platform::input::{InputField, Kind};
 use serde_json::Value;
 
 use crate::export::exported;
-use crate::model::{Model, Row, joined, plain};
+use crate::model::{Model, joined, plain};
+use crate::row::Row;
 
 /// A file that was read.
 #[derive(Debug)]

@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use crate::desk::Desk;
 use crate::merge::Was;
-use crate::model::{Many, Model, Row, plain};
+use crate::model::{Many, Model, plain};
+use crate::row::Row;
 use crate::save::Failure;
 use crate::sql;
 

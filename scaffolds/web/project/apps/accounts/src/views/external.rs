@@ -231,5 +231,5 @@ fn cookie_name(site: &Site) -> &'static str {
 }
 
 fn set_cookie(site: &Site, value: &str, max_age: i64) -> Result<HeaderValue> {
-    cookie::header(&site.config, cookie_name(site), value, Some(max_age))
+    cookie::header(site, cookie_name(site), value, Some(max_age))
 }
