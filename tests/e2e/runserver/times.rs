@@ -15,7 +15,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Puts a file in the place of another at once, as `cp --preserve`, `rsync --times` and `tar` do.
 fn restore(sandbox: &Sandbox, path: &str, text: &str, modified: SystemTime) {
-    let beside = sandbox.path(&format!("{path}.new"));
+    let beside = sandbox.path(format!("{path}.new"));
     std::fs::write(&beside, text).expect("written");
     let file = File::options().write(true).open(&beside).expect("opened");
     file.set_modified(modified).expect("times can be set");
