@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
 
-use crate::inflection::plural;
+use crate::inflection::{plural, relation_variant};
 use crate::schema::{Action, ForeignKey, Table};
 
 use super::attributes::quoted;
@@ -129,7 +129,7 @@ impl<'a> Builder<'a> {
         let taken = self.taken.entry(table.to_owned()).or_default();
         let mut name = wanted.to_owned();
         let mut number = 1;
-        while fields.has(&name) || !taken.insert(name.to_upper_camel_case()) {
+        while fields.has(&name) || !taken.insert(relation_variant(&name)) {
             number += 1;
             name = match number {
                 2 => format!("{wanted}_row"),
@@ -172,7 +172,7 @@ impl<'a> Builder<'a> {
         let from = columns(fields, &key.columns);
         let to = columns(&self.fields[other.name.as_str()], &key.references);
         let field = self.claim(&table.name, &wanted);
-        let relation = field.to_upper_camel_case();
+        let relation = relation_variant(&field);
         let implied = self.modules[other.name.as_str()].to_upper_camel_case();
         let named = reference.among_several || reference.is_own() || relation != implied;
         let mut list = vec![match reference.is_own() {
@@ -183,7 +183,7 @@ impl<'a> Builder<'a> {
             list.push(format!("relation_enum = {}", quoted(&relation)));
         }
         if reference.is_own() {
-            let reverse = self.reverse_of_own(reference, &field).to_upper_camel_case();
+            let reverse = relation_variant(&self.reverse_of_own(reference, &field));
             list.push(format!("relation_reverse = {}", quoted(&reverse)));
         }
         list.push(format!("from = {}", quoted(&from)));
@@ -224,7 +224,7 @@ impl<'a> Builder<'a> {
             (false, false) => noun,
         };
         let field = self.claim(&other.name, &wanted);
-        let relation = field.to_upper_camel_case();
+        let relation = relation_variant(&field);
         let mut list = Vec::new();
         if reference.is_own() {
             list.push("self_ref".to_owned());
@@ -255,7 +255,7 @@ impl<'a> Builder<'a> {
     /// Whether another relation of `table` has the name that SeaORM would choose.
     fn names_relation(&mut self, table: &str, implied: &str, field: &str) -> bool {
         let taken = self.taken.entry(table.to_owned()).or_default();
-        field.to_upper_camel_case() != implied && !taken.insert(implied.to_owned())
+        relation_variant(field) != implied && !taken.insert(implied.to_owned())
     }
 }
 

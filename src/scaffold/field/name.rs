@@ -7,6 +7,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use super::definition::Field;
 use super::error::FieldError;
 use super::field_type::FieldType;
+use crate::inflection::relation_variant;
 use crate::names::is_keyword;
 
 /// PostgreSQL's names have 63 bytes, a reference adds `_id`, and code should still fit its lines.
@@ -99,7 +100,10 @@ pub(super) fn check_beside(text: &str, field: &Field, others: &[Field]) -> Resul
             };
             return Err(FieldError::new(text, at, message));
         }
-        let rust = |field: &Field| field.name.to_upper_camel_case();
+        let rust = |field: &Field| match field.kind.target() {
+            Some(_) => relation_variant(&field.name),
+            None => field.name.to_upper_camel_case(),
+        };
         if rust(field) == rust(other) {
             let message = format!(
                 "`{}` and `{}` would both be `{}` in Rust",

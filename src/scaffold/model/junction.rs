@@ -12,6 +12,7 @@ use super::request::Request;
 use super::sample::sample_key;
 use super::target::{Referred, Targets};
 use crate::error::{Error, Result};
+use crate::inflection::relation_variant;
 use crate::names;
 use crate::scaffold::field::{Field, FieldType};
 
@@ -191,7 +192,7 @@ impl Side {
         Self {
             ident: ident(name),
             variant: format!("{name}_id").to_upper_camel_case(),
-            relation: name.to_upper_camel_case(),
+            relation: relation_variant(name),
             module: referred.module.clone(),
             path: match referred.app == names.app {
                 true => format!("super::{}", referred.module),
@@ -214,10 +215,7 @@ impl Side {
 fn belongs_to(name: &str, referred: &Referred, twice: bool) -> String {
     let mut args = vec!["belongs_to".to_owned()];
     if twice || name != referred.module {
-        args.push(format!(
-            "relation_enum = \"{}\"",
-            name.to_upper_camel_case()
-        ));
+        args.push(format!("relation_enum = \"{}\"", relation_variant(name)));
     }
     args.push(format!("from = \"{name}_id\""));
     args.push("to = \"id\"".to_owned());

@@ -9,6 +9,7 @@ use super::layout;
 use super::naming::Names;
 use super::request::Request;
 use super::target::{Referred, Targets};
+use crate::inflection::relation_variant;
 use crate::scaffold::field::{Field, FieldType, OnDelete};
 
 /// A field of the entity that stands for rows of another one.
@@ -75,7 +76,7 @@ fn belongs_to(
 
 /// SeaORM calls a relation like the module it leads to; two to the same, or one to itself, need names.
 fn relation_enum(field: &Field, target: &Referred, targets: &Targets) -> Option<String> {
-    let variant = field.name.to_upper_camel_case();
+    let variant = relation_variant(&field.name);
     let needed = target.itself
         || targets.count(target) > 1
         || variant != target.module.to_upper_camel_case();
@@ -89,13 +90,13 @@ fn has_many(target: &Referred, targets: &Targets, junction: &Sides) -> (String, 
         let args = vec![
             "self_ref".to_owned(),
             via,
-            format!("from = \"{}\"", junction.left.to_upper_camel_case()),
-            format!("to = \"{}\"", junction.right.to_upper_camel_case()),
+            format!("from = \"{}\"", relation_variant(&junction.left)),
+            format!("to = \"{}\"", relation_variant(&junction.right)),
         ];
         return ("HasMany<Entity>".to_owned(), args);
     }
     let mut args = vec!["has_many".to_owned()];
-    let right = junction.right.to_upper_camel_case();
+    let right = relation_variant(&junction.right);
     if targets.count(target) > 1 || right != target.module.to_upper_camel_case() {
         args.push(format!("relation_enum = \"{right}\""));
     }
