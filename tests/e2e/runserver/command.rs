@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::site::{answers, ask, get, start, start_with};
+use super::site::{answers, ask, command, get, start, start_with};
 use crate::common::Sandbox;
+use crate::common::running::{Running, alive};
 
 const LUTHIER: &str = r#"[project]
 name = "site"
@@ -163,6 +164,42 @@ fn each_kind_of_file_takes_its_path() {
     sandbox.write(".env", "A=1");
     server.says("\"generation\":2", 1);
     assert_ne!(get(&address), before);
+}
+
+#[test]
+fn a_burst_of_saves_is_one_restart() {
+    let sandbox = sandbox(BY_FDS);
+    let (server, address) = start_with(&sandbox, &["--json"]);
+    for number in 0..29 {
+        sandbox.write(format!("part_{number}.py"), "");
+    }
+    sandbox.write("answer.py", answer("'two'"));
+    answers(&server, &address, "two");
+    sandbox.write("answer.py", answer("'three'"));
+    answers(&server, &address, "three");
+    let heard = server.heard();
+    let last = heard.rsplit("\"generation\":").next().unwrap_or_default();
+    let last: u32 = last
+        .split(',')
+        .next()
+        .and_then(|number| number.parse().ok())
+        .expect("a number");
+    // One more at the most, where the machine paused between the files.
+    assert!((3..=4).contains(&last), "{heard}");
+}
+
+#[test]
+fn an_interrupt_while_the_site_starts_ends_both() {
+    let sandbox = sandbox(BY_FDS);
+    let slow = "import os, sys, time\nprint('starting', os.getpid(), file=sys.stderr, flush=True)\ntime.sleep(600)\n";
+    sandbox.write("server.py", slow);
+    let server = Running::start(&mut command(&sandbox, &[]));
+    let heard = server.says("starting ", 1);
+    let (_, rest) = heard.split_once("starting ").expect("it is said");
+    let process = rest.lines().next().unwrap_or_default().trim();
+    let process: u32 = process.parse().expect("a process");
+    assert!(server.stop("-INT").success());
+    assert!(!alive(process), "the site is left");
 }
 
 #[test]

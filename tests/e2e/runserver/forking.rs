@@ -224,3 +224,30 @@ fn a_site_that_could_not_be_imported_gets_its_fork_server_later() {
     server.says("the fork server is ready", 1);
     assert!(server.stop("-TERM").success());
 }
+
+#[test]
+fn a_fork_leaves_nothing_behind_in_what_forks() {
+    let shop = Shop::new();
+    let (server, address) = start_with(&shop.sandbox, &["-v"]);
+    server.says("the fork server has read the settings", 1);
+    let holds = |process: &str| {
+        let count = |what: &str| {
+            let folder = std::fs::read_dir(format!("/proc/{process}/{what}"));
+            folder.expect("a process").count()
+        };
+        (count("task"), count("fd"))
+    };
+    shop.say("number 0,");
+    let parent = answers(&server, &address, "number 0,");
+    let before = holds(&parent);
+    for number in 1..=25 {
+        let text = format!("number {number},");
+        shop.say(&text);
+        assert_eq!(answers(&server, &address, &text), parent);
+    }
+    // The versions before the last may still be ending.
+    server.until("nothing more is open than after the first fork", |_| {
+        (holds(&parent) == before).then_some(())
+    });
+    assert!(server.stop("-TERM").success());
+}
