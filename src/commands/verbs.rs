@@ -118,10 +118,9 @@ fn start_app(
         .collect();
     let output = Output::new(anstream::ColorChoice::Auto, false, 0);
     let context = Context::new(start.clone(), output, false, true);
-    adopted::startapp(&context, project, base, &arguments, |extra| {
-        let rest = typed.rest.iter().cloned();
+    adopted::startapp(&context, project, base, &arguments, |given| {
         let typed = Typed {
-            rest: rest.chain(extra.iter().map(OsString::from)).collect(),
+            rest: given.iter().map(OsString::from).collect(),
             ..typed.clone()
         };
         start_tool(project, &start, words, &typed)

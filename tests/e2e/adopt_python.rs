@@ -240,6 +240,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings.dev")
 name, *folder = [word for word in sys.argv[2:] if not word.startswith("-")]
 if name == "taken":
     sys.exit("CommandError: 'taken' conflicts with the name of an existing Python module")
+for path in [".", "src", "src/apps"]:
+    assert not os.path.exists(os.path.join(path, name)), "it could be imported"
 if folder:
     assert os.path.isdir(folder[0]), "Destination directory does not exist"
 else:

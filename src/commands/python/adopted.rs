@@ -2,7 +2,7 @@
 //! to its user.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the folder that Django's startapp fills has to be there"
+    reason = "Django makes the app in a folder of its own, from where it is moved"
 )]
 
 use std::process::ExitCode;
@@ -81,8 +81,8 @@ impl NewApp {
     }
 }
 
-/// Runs Django's `startapp` by `start`, which is told what to add to its arguments, and registers what it made. Where
-/// that cannot be done, nothing is written.
+/// Runs Django's `startapp` by `start`, which is told the arguments, and registers what it made. Where that cannot be
+/// done, nothing is written.
 pub(in crate::commands) fn startapp(
     context: &Context,
     project: &Project,
@@ -91,17 +91,13 @@ pub(in crate::commands) fn startapp(
     start: impl FnOnce(&[String]) -> Result<ExitCode>,
 ) -> Result<ExitCode> {
     let Some(app) = NewApp::new(arguments, base) else {
-        return start(&[]);
-    };
-    let Some(module) = app.module(base) else {
-        return start(&[]);
+        return start(arguments);
     };
     let folder = project.root.join(&app.folder);
-    let was_there = folder.exists();
-    if was_there && project.read(format!("{}/apps.py", app.folder))?.is_some() {
-        // Django says so itself.
-        return start(&[]);
-    }
+    let Some(module) = app.module(base).filter(|_| !folder.exists()) else {
+        // Django says itself what it does not like.
+        return start(arguments);
+    };
     let mut edits = Edits::new(project);
     let settings = django::settings(&edits, base)?;
     let quoted = format!("\"{module}\"");
@@ -113,22 +109,25 @@ pub(in crate::commands) fn startapp(
     });
     let listing = django::listing(&settings).to_owned();
     edits.edit(&listing, &item)?;
-    // Django fills a folder, and makes one only where it is run.
-    let extra = match app.is_placed || base.is_empty() {
-        true => Vec::new(),
-        false => vec![app.folder.clone()],
-    };
-    if app.is_placed || !extra.is_empty() {
-        std::fs::create_dir_all(&folder)?;
+    // Django fills a folder that is there, and takes one where modules are looked for for a module of that name.
+    let workshop = tempfile::tempdir_in(&project.root)?;
+    let made = workshop.path().join(&app.name);
+    std::fs::create_dir(&made)?;
+    let placed = arguments
+        .iter()
+        .rposition(|word| app.is_placed && word.trim_end_matches('/') == app.folder);
+    let rest = arguments.iter().enumerate();
+    let rest = rest.filter(|(place, _)| Some(*place) != placed);
+    let mut words: Vec<String> = rest.map(|(_, word)| word.clone()).collect();
+    words.push(made.to_string_lossy().into_owned());
+    let ended = start(&words)?;
+    if ended != ExitCode::SUCCESS {
+        return Ok(ended);
     }
-    let ended = start(&extra);
-    if !matches!(ended, Ok(code) if code == ExitCode::SUCCESS) {
-        if !was_there {
-            // Only where Django has left it empty.
-            let _ = std::fs::remove_dir(&folder);
-        }
-        return ended;
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent)?;
     }
+    std::fs::rename(&made, &folder)?;
     let config = format!("{}/apps.py", app.folder);
     if module != app.name
         && let Some(text) = project.read(&config)?
