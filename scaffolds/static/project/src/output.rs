@@ -1,4 +1,4 @@
-//! `dist/`: written beside the old one and exchanged with it at once.
+//! `dist/`: only what differs is written, each file at once; then what no longer belongs to the site is removed.
 
 use std::fs;
 use std::io::{Error, ErrorKind, Result};
@@ -9,58 +9,74 @@ use crate::builder::Files;
 /// The folder of the built site.
 pub const FOLDER: &str = "dist";
 
-/// Replaces the files in `dist/`. A repository in there (`.git`, `.gitignore`) stays; nothing outside is touched.
+/// Where a file is written before it takes its place.
+const NEW: &str = ".new";
+
+/// Brings `dist/` up to date. A repository in there (`.git`, `.gitignore`) stays; nothing outside is touched.
+///
+/// Pages come last: what they show is there when they are.
 pub fn write(root: &Path, files: &Files) -> Result<()> {
-    let [current, new, old] = [FOLDER, ".dist.new", ".dist.old"].map(|name| root.join(name));
-    match fs::symlink_metadata(&current) {
+    let folder = root.join(FOLDER);
+    match fs::symlink_metadata(&folder) {
         Ok(data) if !data.is_dir() => {
             let message =
                 format!("{FOLDER} is not a folder: move it away, the site is written there");
             return Err(Error::new(ErrorKind::AlreadyExists, message));
         }
-        _ => {}
+        _ => fs::create_dir_all(&folder)?,
     }
-    if old.is_dir() && !current.exists() {
-        fs::rename(&old, &current)?;
+    let is_page = |path: &str| path.ends_with(".html");
+    let (pages, others): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| is_page(path));
+    for (path, bytes) in others.into_iter().chain(pages) {
+        put(&folder, path, bytes)?;
     }
-    finish(&old, &current)?;
-    remove(&new)?;
-    fs::create_dir(&new)?;
-    for (path, bytes) in files {
-        let file = new.join(path);
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        fs::write(file, bytes)?;
-    }
-    if current.is_dir() {
-        fs::rename(&current, &old)?;
-    }
-    fs::rename(&new, &current)?;
-    finish(&old, &current)
+    remove_others(&folder, "", files)
 }
 
-/// Carries a repository over from the old folder, and removes that.
-fn finish(old: &Path, current: &Path) -> Result<()> {
-    if !old.is_dir() {
-        return Ok(());
-    }
-    for entry in fs::read_dir(old)? {
-        let name = entry?.file_name();
-        let is_git = name.to_string_lossy().starts_with(".git");
-        if is_git && !current.join(&name).exists() {
-            fs::rename(old.join(&name), current.join(&name))?;
+/// Writes a file unless it is there: an unchanged one keeps its time for whoever copies what is newer.
+fn put(folder: &Path, path: &str, bytes: &[u8]) -> Result<()> {
+    let mut file = folder.to_owned();
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        file.push(part);
+        let data = fs::symlink_metadata(&file).ok();
+        match (data, parts.peek()) {
+            (Some(data), Some(_)) if data.is_dir() => {}
+            (Some(data), None) if data.is_file() && fs::read(&file)? == bytes => return Ok(()),
+            (Some(data), None) if data.is_dir() => fs::remove_dir_all(&file)?,
+            (Some(_), None) | (None, None) => {}
+            // A file or a link where a folder belongs.
+            (Some(_), Some(_)) => {
+                fs::remove_file(&file)?;
+                fs::create_dir(&file)?;
+            }
+            (None, Some(_)) => fs::create_dir(&file)?,
         }
     }
-    remove(old)
+    let new = folder.join(NEW);
+    fs::write(&new, bytes)?;
+    fs::rename(&new, &file)
 }
 
-/// Removes what an interrupted build left.
-fn remove(folder: &Path) -> Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+/// Removes what is not part of the site, and the folders that are empty then.
+fn remove_others(folder: &Path, inside: &str, files: &Files) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = format!("{inside}{}", entry.file_name().to_string_lossy());
+        if path.starts_with(".git") {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            remove_others(&entry.path(), &format!("{path}/"), files)?;
+            match fs::remove_dir(entry.path()) {
+                Err(error) if error.kind() != ErrorKind::DirectoryNotEmpty => return Err(error),
+                _ => {}
+            }
+        } else if !files.contains_key(&path) {
+            fs::remove_file(entry.path())?;
+        }
     }
+    Ok(())
 }
 
 /// The files of a site that was built before.

@@ -258,7 +258,7 @@ fn links_of_the_disk_and_bytes_that_are_no_text_are_refused() {
 }
 
 #[test]
-fn the_folder_of_the_site_is_exchanged_and_nothing_else() {
+fn the_folder_of_the_site_is_written_and_nothing_else() {
     let site = site(&[("pages/index.md", &page("x")), ("kept.txt", "kept")]);
     write(site.path(), "dist/old.html", "old");
     write(site.path(), "dist/.git/config", "mine");
@@ -272,8 +272,67 @@ fn the_folder_of_the_site_is_exchanged_and_nothing_else() {
         let built = output::read(&site.path().join("dist")).expect("it is read");
         assert!(built == files);
         assert!(site.path().join("kept.txt").exists());
-        assert!(!site.path().join(".dist.old").exists());
+        assert!(!site.path().join("dist/old.html").exists());
     }
+}
+
+#[test]
+fn only_what_differs_is_written() {
+    let site = site(&[("pages/index.md", &page("x"))]);
+    let mut files = build(site.path()).expect("no problem");
+    output::write(site.path(), &files).expect("it is written");
+    let home = site.path().join("dist/index.html");
+    let long_ago = std::time::SystemTime::UNIX_EPOCH;
+    let file = fs::File::open(&home).expect("it is there");
+    file.set_modified(long_ago).expect("it is set");
+
+    output::write(site.path(), &files).expect("it is written");
+    let written = fs::metadata(&home).and_then(|data| data.modified());
+    assert_eq!(written.expect("a time"), long_ago);
+
+    // By hand, and by another build.
+    fs::write(&home, "mine").expect("it is written");
+    output::write(site.path(), &files).expect("it is written");
+    assert_eq!(fs::read(&home).expect("it is read"), files["index.html"]);
+    files.insert("index.html".to_owned(), b"other".to_vec());
+    output::write(site.path(), &files).expect("it is written");
+    assert_eq!(fs::read(&home).expect("it is read"), b"other");
+}
+
+#[test]
+fn a_file_may_become_a_folder_and_a_folder_a_file() {
+    let site = site(&[]);
+    for paths in [["a", "b/index.html"], ["a/index.html", "b"]] {
+        for _ in 0..2 {
+            let files = paths.map(|path| (path.to_owned(), path.as_bytes().to_vec()));
+            let files = Files::from(files);
+            output::write(site.path(), &files).expect("it is written");
+            let built = output::read(&site.path().join("dist")).expect("it is read");
+            assert!(built == files, "{built:?}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_links_lead_to_is_not_touched() {
+    let site = site(&[("outside/index.html", "mine")]);
+    write(site.path(), "dist/index.html", "old");
+    let link = |at: &str| {
+        std::os::unix::fs::symlink(site.path().join("outside"), site.path().join(at))
+            .expect("a link");
+    };
+    link("dist/a");
+    link("dist/b");
+    let page = ("a/index.html".to_owned(), b"new".to_vec());
+    output::write(site.path(), &Files::from([page])).expect("it is written");
+    let outside = fs::read(site.path().join("outside/index.html")).expect("it is there");
+    assert_eq!(outside, b"mine");
+    assert!(!site.path().join("dist/b").exists());
+    assert_eq!(
+        fs::read(site.path().join("dist/a/index.html")).expect("it is read"),
+        b"new"
+    );
 }
 
 async fn get(site: &Site, path: &str) -> (StatusCode, String, String) {
