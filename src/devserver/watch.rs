@@ -59,6 +59,7 @@ pub(super) struct Watch {
     inputs: tokio::sync::watch::Receiver<BuildInputs>,
     changes: Changes,
     build_scripts: BuildScripts,
+    /// Stands for the start of the last build before there is one.
     started: SystemTime,
     /// Answers of cargo: the crates outside the project that it depends on by path.
     path_dependencies: (
@@ -327,7 +328,6 @@ impl Watch {
             let change = self.classify(file);
             matches!(change, Some(Change::Rebuild | Change::Relock))
         };
-        self.touch_older(files.iter().filter(is_built), terminal);
         // Where nothing is built, templates are looked for among them.
         let is_noted = |file: &&PathBuf| self.rules.is_some() || is_built(file);
         self.changes.add(files.iter().filter(is_noted).cloned());
@@ -345,6 +345,8 @@ impl Watch {
             events.send(Event::WrittenByBuild(shown.to_owned()))?;
             greatest[0] = None;
         }
+        // Only now: a build script is known by the times of the files that it writes.
+        self.touch_older(files.iter().filter(is_built), terminal);
         for (change, file) in greatest.into_iter().flatten() {
             let shown = file.strip_prefix(&self.roots[0]).unwrap_or(file).display();
             match files::age(file) {
