@@ -212,7 +212,7 @@ pub(crate) fn forget_cargo(command: &mut Command) {
         let is_set_by_cargo = name.to_str().is_some_and(|name| {
             name.starts_with("CARGO_PKG_")
                 || name.starts_with("CARGO_MANIFEST_")
-                || name == "OUT_DIR"
+                || ["OUT_DIR", "CARGO_INCREMENTAL"].contains(&name)
         });
         if is_set_by_cargo {
             command.env_remove(name);

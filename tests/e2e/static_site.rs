@@ -29,11 +29,12 @@ fn target() -> PathBuf {
 
 fn cargo(sandbox: &Sandbox, args: &[&str]) -> Outcome {
     let mut cargo = Command::new("cargo");
+    forget_cargo(&mut cargo);
     cargo
         .args(args)
         .current_dir(sandbox.root())
-        .env("CARGO_TARGET_DIR", target());
-    forget_cargo(&mut cargo);
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_INCREMENTAL", "0");
     Outcome::of(&mut cargo)
 }
 

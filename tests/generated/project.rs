@@ -53,7 +53,35 @@ impl Turn {
     /// Lets cargo, or what starts it, share what is built.
     fn set_up(&self, command: &mut Command) {
         forget_cargo(command);
-        command.env("CARGO_TARGET_DIR", &self.target);
+        self.share(command);
+        // What incremental compilation keeps is larger than what is built, and few crates are compiled twice.
+        command.env("CARGO_INCREMENTAL", "0");
+    }
+
+    /// The target folder, and what all must agree on to share the dependencies in it.
+    fn share(&self, command: &mut Command) {
+        command
+            .env("CARGO_TARGET_DIR", &self.target)
+            // Half of a test program is symbols.
+            .env("CARGO_PROFILE_DEV_STRIP", "symbols");
+    }
+
+    /// Removes the programs of the project before, if it was another: dozens of test programs are gigabytes.
+    fn make_room(&self, name: &str) {
+        let record = self.target.join(".project");
+        if std::fs::read_to_string(&record).is_ok_and(|last| last == name) {
+            return;
+        }
+        std::fs::write(record, name).expect("the target folder can be written to");
+        let Ok(entries) = std::fs::read_dir(self.target.join("debug/deps")) else {
+            return;
+        };
+        for entry in entries.filter_map(Result::ok) {
+            let path = entry.path();
+            if path.extension().is_none() {
+                std::fs::remove_file(path).expect("a program of this folder");
+            }
+        }
     }
 }
 
@@ -88,6 +116,7 @@ impl Project {
     /// `luthier startproject NAME` with more options.
     pub(crate) fn start(name: &str, options: &[&str]) -> Self {
         let turn = Turn::take();
+        turn.make_room(name);
         let mut sandbox = folder(&turn);
         sandbox
             .run([&["startproject", name, "project", "--no-git"], options].concat())
@@ -268,10 +297,11 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) fn start() -> Self {
         let turn = Turn::take();
+        turn.make_room("demo");
         // In another folder: what it builds counts for no other project, so the turn's record is not saved.
         let mut sandbox = Sandbox::new();
         let mut command = sandbox.command(["demo", "--port", "0", "--verbose"]);
-        command.env("CARGO_TARGET_DIR", &turn.target);
+        turn.share(&mut command);
         let running = Running::start(&mut command);
         let heard = running.says("Ctrl-C stops", 1);
         let (_, url) = heard.rsplit_once("Serving  ").expect("a URL");
