@@ -1,5 +1,6 @@
 //! A project made by the commands under test, checked with cargo, and served.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::net::TcpListener;
@@ -273,6 +274,27 @@ impl Project {
     }
 }
 
+/// The name, version and features of each package that the programs of the workspace in `folder` are built from.
+fn units(folder: &Path) -> BTreeSet<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
+    let mut command = Command::new(cargo);
+    forget_cargo(&mut command);
+    command.current_dir(folder).args([
+        "tree",
+        "--locked",
+        "--workspace",
+        "--edges=normal,build",
+        "--prefix=none",
+        "--no-dedupe",
+        "--format={p} {f}",
+    ]);
+    let outcome = Outcome::of(&mut command).success();
+    let lines = outcome.stdout.lines();
+    lines
+        .map(|line| line.trim_end_matches(" (*)").to_owned())
+        .collect()
+}
+
 /// The checksums in `Cargo.lock`: one for each version of a dependency.
 fn checksums(sandbox: &Sandbox) -> Vec<String> {
     let lock = sandbox.read("Cargo.lock");
@@ -321,6 +343,27 @@ impl Demo {
         let mut command = self.sandbox.command(args);
         command.env("DATABASE_URL", "sqlite:db.sqlite3");
         Outcome::of(&mut command).success()
+    }
+
+    /// What most of a site waits for is compiled once by `cargo demo`: Luthier and the site ask for the same versions and
+    /// features.
+    pub(crate) fn shares_macros_with_luthier(&self) {
+        let luthier = units(Path::new(env!("CARGO_MANIFEST_DIR")));
+        let site = units(&self.sandbox.root());
+        for name in [
+            "proc-macro2",
+            "quote",
+            "serde_derive",
+            "syn",
+            "tokio-macros",
+        ] {
+            let mut of_site = site
+                .iter()
+                .filter(|unit| unit.starts_with(&format!("{name} ")));
+            assert!(of_site.clone().next().is_some(), "{name}: {site:?}");
+            let other = of_site.find(|unit| !luthier.contains(*unit));
+            assert_eq!(other, None, "Luthier has {luthier:?}");
+        }
     }
 
     /// Changes a file as an editor would.
