@@ -18,8 +18,8 @@ fn notes(answers: &[&str]) -> Sandbox {
     sandbox
 }
 
-/// One folder of results for every project of this pack.
-fn cargo(sandbox: &Sandbox, args: &[&str]) -> Outcome {
+/// One folder of results for every project of this pack and of `static`.
+pub(super) fn cargo(sandbox: &Sandbox, args: &[&str]) -> Outcome {
     let mut cargo = Command::new("cargo");
     forget_cargo(&mut cargo);
     cargo
@@ -30,7 +30,7 @@ fn cargo(sandbox: &Sandbox, args: &[&str]) -> Outcome {
     Outcome::of(&mut cargo)
 }
 
-fn target() -> PathBuf {
+pub(super) fn target() -> PathBuf {
     std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("minimal")
 }
 

@@ -1,11 +1,11 @@
 //! The `static` pack: a site that is built to files by a program of its own.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::minimal::{cargo, target};
 use super::runserver::site::{get, start_command};
 use crate::common::running::Running;
-use crate::common::{Outcome, Sandbox, forget_cargo};
+use crate::common::{Outcome, Sandbox};
 
 fn blog() -> Sandbox {
     let mut sandbox = Sandbox::new();
@@ -21,21 +21,6 @@ fn blog() -> Sandbox {
         .stderr_has("luthier runserver");
     sandbox.cd("my-blog");
     sandbox
-}
-
-fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("minimal")
-}
-
-fn cargo(sandbox: &Sandbox, args: &[&str]) -> Outcome {
-    let mut cargo = Command::new("cargo");
-    forget_cargo(&mut cargo);
-    cargo
-        .args(args)
-        .current_dir(sandbox.root())
-        .env("CARGO_TARGET_DIR", target())
-        .env("CARGO_INCREMENTAL", "0");
-    Outcome::of(&mut cargo)
 }
 
 /// What the site's own program says of a command.

@@ -174,8 +174,7 @@ impl Project {
 
     fn cargo_command(&self, line: &str) -> Command {
         self.turn.freshness.observe(&self.sandbox.root());
-        let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
-        let mut command = Command::new(cargo);
+        let mut command = cargo();
         command
             .args(line.split_whitespace())
             .current_dir(self.sandbox.root());
@@ -276,8 +275,7 @@ impl Project {
 
 /// The name, version and features of each package that the programs of the workspace in `folder` are built from.
 fn units(folder: &Path) -> BTreeSet<String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or("cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = cargo();
     forget_cargo(&mut command);
     command.current_dir(folder).args([
         "tree",
@@ -293,6 +291,11 @@ fn units(folder: &Path) -> BTreeSet<String> {
     lines
         .map(|line| line.trim_end_matches(" (*)").to_owned())
         .collect()
+}
+
+/// The cargo that runs these tests, if one does.
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
 }
 
 /// The checksums in `Cargo.lock`: one for each version of a dependency.
