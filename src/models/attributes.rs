@@ -6,7 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Attribute, Expr, ExprLit, ExprUnary, Ident, Lit, Token, UnOp};
 
 /// One `name`, `name = value` or `name(…)` of a `#[sea_orm(…)]` attribute.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Attr {
     pub(super) name: String,
     pub(super) value: Option<Expr>,
@@ -73,7 +73,7 @@ impl Attr {
 }
 
 /// All attributes of one item or field, in order.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Attrs(Vec<Attr>);
 
 impl Attrs {
