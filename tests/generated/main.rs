@@ -285,7 +285,7 @@ fn the_demo_is_served_and_kept_current() {
     let found = site.get("/api/books?search=whale").status(200).json();
     assert_eq!(found["results"][0]["title"], "Moby-Dick");
     pages::walk(site);
-    demo.shares_macros_with_luthier();
+    demo.shares_crates_with_luthier();
 
     // A page is read from disk, without a build.
     demo.edit("templates/welcome.html", "It plays!", "It hums!");

@@ -273,20 +273,19 @@ impl Project {
     }
 }
 
-/// The name, version and features of each package that the programs of the workspace in `folder` are built from.
-fn units(folder: &Path) -> BTreeSet<String> {
+/// The name, version and features of each package that `programs` of the workspace in `folder` are built from.
+fn units(folder: &Path, programs: &[&str]) -> BTreeSet<String> {
     let mut command = cargo();
     forget_cargo(&mut command);
     command.current_dir(folder).args([
         "tree",
         "--locked",
-        "--workspace",
         "--edges=normal,build",
         "--prefix=none",
         "--no-dedupe",
         "--format={p} {f}",
     ]);
-    let outcome = Outcome::of(&mut command).success();
+    let outcome = Outcome::of(command.args(programs)).success();
     let lines = outcome.stdout.lines();
     lines
         .map(|line| line.trim_end_matches(" (*)").to_owned())
@@ -348,11 +347,12 @@ impl Demo {
         Outcome::of(&mut command).success()
     }
 
-    /// What most of a site waits for is compiled once by `cargo demo`: Luthier and the site ask for the same versions and
-    /// features.
-    pub(crate) fn shares_macros_with_luthier(&self) {
-        let luthier = units(Path::new(env!("CARGO_MANIFEST_DIR")));
-        let site = units(&self.sandbox.root());
+    /// What most of a site waits for is compiled once by `cargo demo`, and what it compiles beside Luthier is for the site:
+    /// both ask for the same versions and features.
+    pub(crate) fn shares_crates_with_luthier(&self) {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let luthier = units(here, &["--package=demo"]);
+        let site = units(&self.sandbox.root(), &["--workspace"]);
         for name in [
             "proc-macro2",
             "quote",
@@ -367,6 +367,12 @@ impl Demo {
             let other = of_site.find(|unit| !luthier.contains(*unit));
             assert_eq!(other, None, "Luthier has {luthier:?}");
         }
+        let beside = units(here, &["--package=demo", "--prune=tool"]);
+        assert!(beside.len() > 20, "{beside:?}");
+        let other = beside
+            .difference(&site)
+            .find(|unit| !unit.starts_with("demo "));
+        assert_eq!(other, None, "the site has {site:?}");
     }
 
     /// Changes a file as an editor would.

@@ -1,0 +1,3 @@
+//! [`luthier`] under another name: `Cargo.toml` says why.
+
+pub use luthier::run;
