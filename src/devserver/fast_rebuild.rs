@@ -127,6 +127,8 @@ struct Prepared {
     /// The library that makes processes pause; without it none is started in advance.
     preload: Option<PathBuf>,
     prewarmed: Mutex<Option<Prewarmed>>,
+    /// The ids of crates that were compiled for a program that never came to be.
+    uncommitted: Mutex<BTreeSet<String>>,
 }
 
 /// A program and its parts.

@@ -124,7 +124,7 @@ fn the_fast_rebuild_can_be_taken_away() {
     for name in ["build.rs", "Cargo.toml", "Cargo.lock", "README.md"] {
         std::fs::copy(here.join(name), folder.path().join(name)).expect("copied");
     }
-    for name in ["src", "scaffolds"] {
+    for name in ["src", "scaffolds", "demo"] {
         for entry in walkdir::WalkDir::new(here.join(name)) {
             let entry = entry.expect("readable");
             let inside = entry.path().strip_prefix(here).expect("inside");

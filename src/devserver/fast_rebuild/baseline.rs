@@ -69,6 +69,21 @@ impl Baseline {
         }
     }
 
+    /// The same files, with no crates yet, and with those that read a file as cargo has compiled them.
+    pub(super) fn with_owners(&self, by_cargo: &BTreeMap<PathBuf, BTreeSet<String>>) -> Self {
+        let mut owners = self.owners.clone();
+        for (file, ids) in by_cargo {
+            let known = owners.entry(file.clone()).or_default();
+            known.extend(ids.iter().cloned());
+        }
+        Self {
+            by_cargo: self.by_cargo.clone(),
+            recompiled: self.recompiled.clone(),
+            owners,
+            crates: BTreeMap::new(),
+        }
+    }
+
     fn files_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Path> {
         let files = self.owners.iter();
         let files = files.filter(move |(_, owners)| owners.contains(id));

@@ -60,6 +60,25 @@ impl Exports {
         self.parts.insert(id, part);
     }
 
+    /// Has the parts as edits have left them that `before` knows.
+    pub(super) fn add_later(&mut self, before: &Self) {
+        for (id, part) in &mut self.parts {
+            if let Some(later) = before.parts.get(id) {
+                part.clone_from(later);
+            }
+        }
+    }
+
+    /// The first function that other parts use, and that neither a part nor the dependencies, which offer `offered`, have.
+    pub(super) fn first_missing<'a>(
+        &'a self,
+        compiled: &BTreeMap<String, Part>,
+        offered: &BTreeSet<String>,
+    ) -> Option<(&'a str, &'a str)> {
+        let mut missing = self.missing(compiled).into_iter();
+        missing.find(|(_, name)| !offered.contains(*name))
+    }
+
     /// Functions that an edited crate has no longer, while another part uses them: of the parts as they are but for
     /// those `compiled` again. By their mangled names, each with the id of the edited crate.
     pub(super) fn missing(&self, compiled: &BTreeMap<String, Part>) -> Vec<(&str, &str)> {
@@ -157,6 +176,15 @@ mod tests {
         exports.add("store".into(), part(&["visit"], &[]));
         let compiled = BTreeMap::from([("shop".to_owned(), part(&[], &["list", "count"]))]);
         assert_eq!(exports.missing(&compiled), [("store", "count")]);
+        let offered = BTreeSet::from(["count".to_owned()]);
+        assert_eq!(exports.first_missing(&compiled, &offered), None);
+
+        // What is prepared later knows the edit, and its own crates.
+        let mut later = Exports::default();
+        later.add_edited("store".into(), part(&["visit", "count"], &[]));
+        later.add_edited("paper".into(), part(&["sheet"], &["count"]));
+        later.add_later(&exports);
+        assert_eq!(later.missing(&BTreeMap::new()), [("store", "count")]);
     }
 
     #[test]

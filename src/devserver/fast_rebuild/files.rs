@@ -1,6 +1,7 @@
 //! Files that cargo and rustc read and write.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -109,6 +110,18 @@ pub(super) fn share(file: &Path, path: &Path) -> std::io::Result<()> {
     }
 }
 
+/// Makes a file available in a folder that may have another one by its name.
+pub(super) fn share_in(file: &Path, folder: &Path) -> std::io::Result<PathBuf> {
+    let here = folder.join(file.file_name().unwrap_or_default());
+    if here != file {
+        match std::fs::remove_file(&here) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => share(file, &here)?,
+        }
+    }
+    Ok(here)
+}
+
 /// How much memory is available, in bytes, as Linux reports it; in a container, within its limit.
 pub(super) fn free_memory() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
@@ -123,4 +136,27 @@ pub(super) fn free_memory() -> Option<u64> {
     let limit = number("memory.max").zip(number("memory.current"));
     let within = limit.map_or(u64::MAX, |(most, now)| most.saturating_sub(now));
     Some(within.min(kibibytes << 10))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_shared_in_the_place_of_a_link_to_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let all = folder.path().join("all");
+        std::fs::create_dir(&all).expect("made");
+        let file = folder.path().join("libbooks.so");
+        for contents in ["one", "two"] {
+            std::fs::write(&file, contents).expect("written");
+            for _ in 0..2 {
+                let shared = share_in(&file, &all).expect("shared");
+                assert_eq!(shared, all.join("libbooks.so"));
+                assert_eq!(super::contents(&shared).as_deref(), Some(contents));
+                assert_eq!(share_in(&shared, &all).expect("it is there"), shared);
+                assert_eq!(super::contents(&file).as_deref(), Some(contents));
+            }
+        }
+    }
 }

@@ -32,13 +32,6 @@ impl Unit {
 
     /// The script to use as a linker.
     pub(super) fn recorder(&self) -> std::io::Result<PathBuf> {
-        let objects = self.folder.join("objects");
-        // Objects of an earlier run would be taken for a part of the program.
-        match std::fs::remove_dir_all(&objects) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        std::fs::create_dir_all(&objects)?;
         let script = self.folder.join("record-link.sh");
         std::fs::write(&script, RECORDER)?;
         #[cfg(unix)]
@@ -71,10 +64,13 @@ pub(super) fn check_separable(file: &Path, crate_name: &str) -> std::io::Result<
     }
 }
 
-/// Copies the objects, which rustc removes when it exits, and writes the arguments to a file.
+/// Copies the objects, which rustc removes when it exits, and writes the arguments to a file. What an earlier run has
+/// recorded stays until then: a compiler that waits for an edit has been started with this linker, too.
 const RECORDER: &str = r#"#!/bin/sh
 set -e
 objects=${0%/*}/objects
+rm -rf "$objects"
+mkdir "$objects"
 for argument; do
     case $argument in
     *.o)

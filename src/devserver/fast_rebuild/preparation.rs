@@ -9,16 +9,16 @@ use std::sync::Mutex;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::body_diff::opaque_functions;
-use super::decide::{Baseline, CrateFacts, FilesNow};
-use super::exports::{Exports, Part};
-use super::files::{contents, copy_library, is_newer_than, is_rust, is_same_file};
+use super::decide::{Baseline, CrateFacts};
+use super::exports::{Exports, Part, offered};
+use super::files::{contents, copy_library, is_newer_than, is_rust, is_same_file, share_in};
 use super::graph::{dependents, edited_and_around};
 use super::invocation::Invocation;
 use super::link_line::LinkLine;
 use super::link_recorder::check_separable;
 use super::run::{End, Rustc, link};
 use super::symbols::Symbols;
-use super::{Linked, Prepared, Unit, deps_dylib, preload};
+use super::{Linked, Prepared, Unit, deps_dylib, lock, preload};
 use crate::devserver::cargo_build::accelerator::Tools;
 use crate::devserver::process::Order;
 
@@ -51,17 +51,19 @@ pub(super) struct Preparation<'a> {
     pub(super) output: PathBuf,
     pub(super) invocations: &'a BTreeMap<String, Invocation>,
     pub(super) owners: Owners,
+    /// What is prepared already, which edits may have changed since.
+    pub(super) before: Option<&'a Prepared>,
     pub(super) orders: &'a mut UnboundedReceiver<Order>,
 }
 
 impl Preparation<'_> {
-    /// Everything but the library that makes compilers pause.
+    /// Everything but the library that makes compilers pause. `baseline` knows no crates yet.
     pub(super) async fn all(
         &mut self,
         binary: Unit,
         line: LinkLine,
         edited: &BTreeSet<String>,
-        files: FilesNow,
+        mut baseline: Baseline,
     ) -> Result<Prepared, Stop> {
         let (mut edited, around) = edited_and_around(self.invocations, edited);
         edited.retain(|unit| line.libraries().any(|library| library == unit.library()));
@@ -80,12 +82,7 @@ impl Preparation<'_> {
             is_binary: true,
             ..CrateFacts::default()
         };
-        let mut baseline = Baseline {
-            by_cargo: files,
-            recompiled: FilesNow::new(),
-            owners: self.owners.clone(),
-            crates: BTreeMap::from([(binary.invocation.id(), binary_facts)]),
-        };
+        baseline.crates.insert(binary.invocation.id(), binary_facts);
         let mut units = BTreeMap::from([(binary.invocation.id(), binary.clone())]);
         let mut linked = Linked {
             program: self.output.join("program"),
@@ -99,13 +96,26 @@ impl Preparation<'_> {
         for invocation in &edited {
             exports.add_edited(invocation.id(), Part::read([&*invocation.library()])?);
             let unit = self.unit(invocation)?;
-            let facts = self.compile(&unit, &binary.invocation, &line).await?;
-            let (dylib, arguments) = unit.dylib(&line, &self.output);
-            let end = link(self.tools, &linker, &arguments, self.orders).await?;
-            succeeded(end, invocation.crate_name())?;
+            let (facts, dylib) = match self.before.and_then(|before| before.part(invocation)) {
+                Some((facts, dylib)) => (facts, share_in(&dylib, &self.output)?),
+                None => {
+                    let facts = self.compile(&unit, &binary.invocation, &line).await?;
+                    let (dylib, arguments) = unit.dylib(&line, &self.output);
+                    let end = link(self.tools, &linker, &arguments, self.orders).await?;
+                    succeeded(end, invocation.crate_name())?;
+                    (facts, dylib)
+                }
+            };
             linked.dylibs.insert(invocation.library(), dylib);
             baseline.crates.insert(invocation.id(), facts);
             units.insert(invocation.id(), unit);
+        }
+        if let Some(before) = self.before {
+            exports.add_later(&lock(&before.exports));
+            let offered = offered(&deps_dylib)?;
+            if let Some((_, name)) = exports.first_missing(&BTreeMap::new(), &offered) {
+                return failed(format_args!("an edit has taken {name} away"));
+            }
         }
         // If it cannot be linked now, neither can it be after an edit.
         let arguments = line.program(
@@ -132,6 +142,7 @@ impl Preparation<'_> {
             linked: Mutex::new(linked),
             preload: None,
             prewarmed: Mutex::default(),
+            uncommitted: Mutex::default(),
         })
     }
 
@@ -247,6 +258,18 @@ impl Preparation<'_> {
             invocation: invocation.clone(),
             directory,
         })
+    }
+}
+
+impl Prepared {
+    /// What other crates have of an edited crate, and its shared library as it is in the last program.
+    fn part(&self, invocation: &Invocation) -> Option<(CrateFacts, PathBuf)> {
+        let facts = lock(&self.baseline).crates.get(&invocation.id()).cloned();
+        let dylib = lock(&self.linked)
+            .dylibs
+            .get(&invocation.library())
+            .cloned();
+        facts.zip(dylib)
     }
 }
 

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::cache::{self, Cache, restore};
-use super::decide::FilesNow;
+use super::decide::{Baseline, FilesNow};
 use super::files::{free_memory, inputs, is_newer, modified, sources};
 use super::graph::edited_and_around;
 use super::invocation::Invocation;
 use super::preparation::{Owners, Preparation, Stop, failed};
-use super::{FOLDER, FastRebuild, Prepared};
+use super::{FOLDER, FastRebuild, Prepared, lock};
 use crate::devserver::cargo_build::accelerator::{PreparationOutcome, Reason, Request, Tools};
 use crate::devserver::process::Order;
 
@@ -94,23 +94,17 @@ impl FastRebuild {
         }
     }
 
-    /// Whether all crates are prepared; not if something has been edited since cargo built.
+    /// Whether all crates are prepared; not if an edit waits for its build.
     async fn try_to_prepare_all(
         &self,
         tools: &Tools,
         orders: &mut UnboundedReceiver<Order>,
     ) -> Result<bool, Stop> {
-        let (prepared, invocations, started, program) = {
+        let (prepared, invocations) = {
             let observed = self.observed();
-            let started = observed.started.zip(observed.program.clone());
-            match (&observed.prepared, started) {
-                (Some(prepared), Some((started, program))) => (
-                    Arc::clone(prepared),
-                    observed.invocations.clone(),
-                    started,
-                    program,
-                ),
-                _ => return Err(Stop::Ordered),
+            match &observed.prepared {
+                Some(prepared) => (Arc::clone(prepared), observed.invocations.clone()),
+                None => return Err(Stop::Ordered),
             }
         };
         let owners = owners(&invocations, &tools.root);
@@ -124,25 +118,31 @@ impl FastRebuild {
         if free_memory().is_some_and(|free| free < MIN_MEMORY) {
             return failed("there is little memory left");
         }
-        // Edits since cargo has built are in fast rebuilds: then the next build of cargo's is waited for.
-        let Ok(files) = settled_inputs(&program, started, &tools.root) else {
+        if !prepared.is_current() {
             return Ok(false);
-        };
+        }
         let output = prepared.folder.join("all");
         std::fs::create_dir_all(&output)?;
         let Some(binary) = prepared.units.get(&prepared.binary).cloned() else {
             return Ok(false);
         };
+        // Edits since cargo has built are in fast rebuilds.
+        let baseline = lock(&prepared.baseline).with_owners(&owners);
         let mut preparation = Preparation {
             tools,
             folder: &prepared.folder,
             output,
             invocations: &invocations,
             owners,
+            before: Some(&prepared),
             orders,
         };
-        let line = prepared.line.clone();
-        let all = preparation.all(binary, line, &edited, files).await?;
+        let line = binary.recorded_line()?;
+        let all = preparation.all(binary, line, &edited, baseline).await?;
+        // An edit during the preparation is in the one and not in the other.
+        if !prepared.is_current() {
+            return Err(Stop::Ordered);
+        }
         self.replace_prepared(&prepared, all)?;
         Ok(true)
     }
@@ -195,16 +195,22 @@ impl FastRebuild {
             false => edited,
         };
         self.observed().edited.extend(edited.iter().cloned());
+        let baseline = Baseline {
+            by_cargo: files,
+            owners: owners.clone(),
+            ..Baseline::default()
+        };
         let mut preparation = Preparation {
             tools,
             folder: &folder,
             output: folder.clone(),
             invocations: &invocations,
             owners,
+            before: None,
             orders,
         };
         let (binary, line) = preparation.binary(&program).await?;
-        let prepared = preparation.all(binary, line, &edited, files).await?;
+        let prepared = preparation.all(binary, line, &edited, baseline).await?;
         let preload = match request.prewarm_compiler {
             false => None,
             true => preparation.preload(&prepared).await,

@@ -165,6 +165,7 @@ impl Rebuild<'_> {
         let linker = dylib
             .as_ref()
             .and_then(|(_, arguments)| prepared.prewarm_linker(tools, unit, arguments));
+        lock(&prepared.uncommitted).insert(outdated.id.clone());
         let rustc = unit.compile(tools, prewarmed, orders).await?;
         self.compiling += start.elapsed();
         match rustc.end {
@@ -219,15 +220,14 @@ impl Rebuild<'_> {
     /// The first function that other parts of the program use, and that no part has now.
     fn missing(&self) -> std::io::Result<Option<Reason>> {
         let exports = lock(&self.prepared.exports);
-        let missing = exports.missing(&self.parts);
-        if missing.is_empty() {
+        if exports.missing(&self.parts).is_empty() {
             return Ok(None);
         }
         let offered = offered(&self.prepared.deps_dylib)?;
-        let first = missing.iter().find(|(_, name)| !offered.contains(*name));
+        let first = exports.first_missing(&self.parts, &offered);
         Ok(first.map(|(id, function)| {
-            let unit = self.prepared.units.get(*id);
-            let name = unit.map_or(*id, |unit| unit.invocation.crate_name());
+            let unit = self.prepared.units.get(id);
+            let name = unit.map_or(id, |unit| unit.invocation.crate_name());
             let function = format!("{:#}", rustc_demangle::demangle(function));
             Reason::NoLongerDefined(function, name.to_owned())
         }))
@@ -245,6 +245,7 @@ impl Rebuild<'_> {
         let mut baseline = lock(&self.prepared.baseline);
         let mut all = BTreeSet::new();
         for outdated in std::mem::take(&mut self.compiled) {
+            lock(&self.prepared.uncommitted).remove(&outdated.id);
             let files = outdated.files.into_iter().collect();
             baseline.compiled(&outdated.id, files);
             if let Some(unit) = self.prepared.units.get(&outdated.id) {
@@ -368,6 +369,15 @@ impl Prepared {
             Some(gone) => Err(Reason::Missing(gone.to_owned()).into()),
             None => Ok(outdated),
         }
+    }
+
+    /// Whether the last program is what the files are now, and was compiled last in every crate's folder.
+    pub(super) fn is_current(&self) -> bool {
+        let is_unchanged = match self.outdated() {
+            Ok(_) => false,
+            Err(refusal) => matches!(refusal.reason, Reason::NothingChanged),
+        };
+        is_unchanged && lock(&self.uncommitted).is_empty()
     }
 
     /// A new folder for a program.

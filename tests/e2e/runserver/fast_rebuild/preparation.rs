@@ -88,3 +88,38 @@ fn the_first_edit_of_each_crate_is_fast_once_all_are_prepared() {
     shop.edit("books/src/lib.rs", "pick one", "pick two");
     shop.serves("pick two of 1");
 }
+
+#[test]
+fn the_other_crates_are_prepared_after_an_early_edit_too() {
+    let mut shop = Shop::open_with("");
+    // Sooner than a session that nobody edits in would prepare them.
+    shop.edit("store/src/lib.rs", ") + 1", ") + 20000");
+    shop.serves_by_fast_rebuild("visit 20000");
+    shop.edit("src/main.rs", "hello", "good day");
+    shop.serves_by_fast_rebuild("good day; list one, visit 20000");
+    shop.server.says("all crates are prepared", 1);
+    for (file, from, to, wanted) in [
+        (
+            "books/src/lib.rs",
+            "list one",
+            "list two",
+            "good day; list two, visit 20000",
+        ),
+        (
+            "src/lib.rs",
+            "{}; {}; ",
+            "{} and {}; ",
+            "list two, visit 20000 and pick one",
+        ),
+        (
+            "store/src/lib.rs",
+            ") + 20000",
+            ") + 1",
+            "good day; list two, visit 1 and pick one",
+        ),
+        ("src/main.rs", "good day", "hello", "hello; list two"),
+    ] {
+        shop.edit(file, from, to);
+        shop.serves_by_fast_rebuild(wanted);
+    }
+}
