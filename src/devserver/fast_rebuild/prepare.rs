@@ -121,6 +121,9 @@ impl FastRebuild {
         if !prepared.is_current() {
             return Ok(false);
         }
+        if !lock(&prepared.uncommitted).is_empty() {
+            return failed("an edit was compiled and then taken back");
+        }
         let output = prepared.folder.join("all");
         std::fs::create_dir_all(&output)?;
         let Some(binary) = prepared.units.get(&prepared.binary).cloned() else {

@@ -371,13 +371,12 @@ impl Prepared {
         }
     }
 
-    /// Whether the last program is what the files are now, and was compiled last in every crate's folder.
+    /// Whether the last program is what the files are now.
     pub(super) fn is_current(&self) -> bool {
-        let is_unchanged = match self.outdated() {
+        match self.outdated() {
             Ok(_) => false,
             Err(refusal) => matches!(refusal.reason, Reason::NothingChanged),
-        };
-        is_unchanged && lock(&self.uncommitted).is_empty()
+        }
     }
 
     /// A new folder for a program.

@@ -128,11 +128,12 @@ fn serves(address: &str, wanted: &str, history: &[String]) {
     }
 }
 
-/// Waits until the first edit of any crate can be rebuilt fast, if cargo has built what is served.
+/// Waits until the first edit of any crate can be rebuilt fast, as far as it can.
 fn all_are_prepared(server: &Running) {
     let heard = server.heard();
     let last = heard.rsplit("changed: ").next().unwrap_or_default();
-    if last.contains("fast rebuild is prepared") {
+    let said = ["fast rebuild is prepared", "fast rebuild: rustc"];
+    if said.iter().any(|text| last.contains(text)) {
         server.until("all crates are prepared", |server| {
             let heard = server.heard();
             let last = heard.rsplit("changed: ").next()?;
