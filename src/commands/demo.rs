@@ -74,9 +74,6 @@ const PAGES: &[(&str, &str)] = &[
     ("/api/docs", "the API, to read and to try"),
 ];
 
-/// The packages of Luthier's own workspace.
-const OWN: &[&str] = &["luthier", "tool", "demo"];
-
 /// What serves it again; an address may follow.
 const AGAIN: &str = "luthier demo --port";
 
@@ -179,7 +176,7 @@ fn reuse_own_dependencies(root: &Path) {
     };
     // Another profile compiles other crates.
     if own.ends_with("debug") && std::env::var_os("CARGO_TARGET_DIR").is_none() {
-        let _ = devserver::reuse_dependencies(own, &root.join("target/debug"), OWN);
+        let _ = devserver::reuse_dependencies(own, &root.join("target/debug"), "luthier");
     }
 }
 

@@ -10,12 +10,12 @@ use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
-/// Makes the libraries in `from` available in `to`, without those of the packages `except`. Both are folders of one
+/// Makes the libraries in `from` available in `to`, without those of the package `except`. Both are folders of one
 /// profile, like `target/debug`. Does nothing where `to` is already there.
 ///
 /// # Errors
 /// Of the file system: without hard links between the two, nothing is copied in their place.
-pub(crate) fn reuse_dependencies(from: &Path, to: &Path, except: &[&str]) -> Result<()> {
+pub(crate) fn reuse_dependencies(from: &Path, to: &Path, except: &str) -> Result<()> {
     if to.exists() || !from.join(".fingerprint").is_dir() {
         return Ok(());
     }
@@ -24,10 +24,9 @@ pub(crate) fn reuse_dependencies(from: &Path, to: &Path, except: &[&str]) -> Res
         let belongs_to_others = |entry: &DirEntry| {
             let name = entry.file_name().to_string_lossy();
             let name = name.strip_prefix("lib").unwrap_or(&name);
-            !except.iter().any(|package| {
-                name.strip_prefix(package)
-                    .is_some_and(|rest| rest.starts_with('-'))
-            })
+            !name
+                .strip_prefix(except)
+                .is_some_and(|rest| rest.starts_with('-'))
         };
         let entries = WalkDir::new(from.join(folder))
             .into_iter()
@@ -115,7 +114,7 @@ mod tests {
         ] {
             write(&from, path);
         }
-        reuse_dependencies(&from, &to, &["tool"]).expect("shared");
+        reuse_dependencies(&from, &to, "tool").expect("shared");
         assert_eq!(
             files(&to),
             [
@@ -151,7 +150,7 @@ mod tests {
         let [from, to] = ["one", "two"].map(|name| folder.path().join(name));
         write(&from, ".fingerprint/anyhow-1/lib-anyhow");
         write(&to, "own");
-        reuse_dependencies(&from, &to, &["tool"]).expect("nothing to do");
+        reuse_dependencies(&from, &to, "tool").expect("nothing to do");
         assert_eq!(files(&to), ["own"]);
     }
 }

@@ -69,14 +69,20 @@ impl Exports {
         }
     }
 
-    /// The first function that other parts use, and that neither a part nor the dependencies, which offer `offered`, have.
-    pub(super) fn first_missing<'a>(
-        &'a self,
+    /// The first function that other parts use, and that neither a part nor the dependencies have: `offered` tells what they
+    /// offer, where that is needed.
+    pub(super) fn first_missing(
+        &self,
         compiled: &BTreeMap<String, Part>,
-        offered: &BTreeSet<String>,
-    ) -> Option<(&'a str, &'a str)> {
-        let mut missing = self.missing(compiled).into_iter();
-        missing.find(|(_, name)| !offered.contains(*name))
+        offered: impl FnOnce() -> std::io::Result<BTreeSet<String>>,
+    ) -> std::io::Result<Option<(&str, &str)>> {
+        let missing = self.missing(compiled);
+        if missing.is_empty() {
+            return Ok(None);
+        }
+        let offered = offered()?;
+        let mut missing = missing.into_iter();
+        Ok(missing.find(|(_, name)| !offered.contains(*name)))
     }
 
     /// Functions that an edited crate has no longer, while another part uses them: of the parts as they are but for
@@ -176,8 +182,9 @@ mod tests {
         exports.add("store".into(), part(&["visit"], &[]));
         let compiled = BTreeMap::from([("shop".to_owned(), part(&[], &["list", "count"]))]);
         assert_eq!(exports.missing(&compiled), [("store", "count")]);
-        let offered = BTreeSet::from(["count".to_owned()]);
-        assert_eq!(exports.first_missing(&compiled, &offered), None);
+        let offered = || Ok(BTreeSet::from(["count".to_owned()]));
+        let first = exports.first_missing(&compiled, offered);
+        assert_eq!(first.expect("nothing is read"), None);
 
         // What is prepared later knows the edit, and its own crates.
         let mut later = Exports::default();

@@ -16,6 +16,7 @@ use super::graph::{dependents, edited_and_around};
 use super::invocation::Invocation;
 use super::link_line::LinkLine;
 use super::link_recorder::check_separable;
+use super::rebuild::no_longer_defined;
 use super::run::{End, Rustc, link};
 use super::symbols::Symbols;
 use super::{Linked, Prepared, Unit, deps_dylib, lock, preload};
@@ -112,9 +113,9 @@ impl Preparation<'_> {
         }
         if let Some(before) = self.before {
             exports.add_later(&lock(&before.exports));
-            let offered = offered(&deps_dylib)?;
-            if let Some((_, name)) = exports.first_missing(&BTreeMap::new(), &offered) {
-                return failed(format_args!("an edit has taken {name} away"));
+            let first = exports.first_missing(&BTreeMap::new(), || offered(&deps_dylib))?;
+            if let Some((id, function)) = first {
+                return failed(no_longer_defined(&units, id, function));
             }
         }
         // If it cannot be linked now, neither can it be after an edit.

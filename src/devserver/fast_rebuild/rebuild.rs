@@ -220,17 +220,9 @@ impl Rebuild<'_> {
     /// The first function that other parts of the program use, and that no part has now.
     fn missing(&self) -> std::io::Result<Option<Reason>> {
         let exports = lock(&self.prepared.exports);
-        if exports.missing(&self.parts).is_empty() {
-            return Ok(None);
-        }
-        let offered = offered(&self.prepared.deps_dylib)?;
-        let first = exports.first_missing(&self.parts, &offered);
-        Ok(first.map(|(id, function)| {
-            let unit = self.prepared.units.get(id);
-            let name = unit.map_or(id, |unit| unit.invocation.crate_name());
-            let function = format!("{:#}", rustc_demangle::demangle(function));
-            Reason::NoLongerDefined(function, name.to_owned())
-        }))
+        let offered = || offered(&self.prepared.deps_dylib);
+        let first = exports.first_missing(&self.parts, offered)?;
+        Ok(first.map(|(id, function)| no_longer_defined(&self.prepared.units, id, function)))
     }
 
     /// The program is linked: what it was compiled from is the baseline of the next edit. Returns the sources of the
@@ -314,6 +306,18 @@ impl Rebuild<'_> {
         self.linked.program = program;
         Ok(End::Succeeded)
     }
+}
+
+/// A function, by its mangled name, of the crate by its id.
+pub(super) fn no_longer_defined(
+    units: &BTreeMap<String, Unit>,
+    id: &str,
+    function: &str,
+) -> Reason {
+    let unit = units.get(id);
+    let name = unit.map_or(id, |unit| unit.invocation.crate_name());
+    let function = format!("{:#}", rustc_demangle::demangle(function));
+    Reason::NoLongerDefined(function, name.to_owned())
 }
 
 impl Linked {

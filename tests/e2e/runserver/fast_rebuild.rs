@@ -153,6 +153,15 @@ impl Shop {
         self.sandbox.write(file, text.replace(from, to));
     }
 
+    /// Makes these edits, each after the one before is served by a fast rebuild: a file, what is replaced by what, and what
+    /// is served.
+    fn serves_each(&mut self, edits: &[[&str; 4]]) {
+        for [file, from, to, wanted] in edits {
+            self.edit(file, from, to);
+            self.serves_by_fast_rebuild(wanted);
+        }
+    }
+
     #[track_caller]
     pub(crate) fn serves(&self, wanted: &str) {
         self.server.until(&format!("it serves {wanted:?}"), |_| {

@@ -39,36 +39,33 @@ fn what_was_ready_is_ready_again_in_the_next_session() {
 fn the_first_edit_of_each_crate_is_fast_once_all_are_prepared() {
     let mut shop = Shop::open_with("");
     shop.server.says("all crates are prepared", 1);
-    for (file, from, to, wanted) in [
-        (
+    shop.serves_each(&[
+        [
             "books/src/lib.rs",
             "list one",
             "list two",
             "hello; list two, visit",
-        ),
-        (
+        ],
+        [
             "store/src/lib.rs",
             ") + 1",
             ") + 20000",
             "list two, visit 20000;",
-        ),
-        (
+        ],
+        [
             "src/lib.rs",
             "{}; {}; ",
             "{} and {}; ",
             " and pick one of 1;",
-        ),
-        ("src/main.rs", "hello", "good day", "good day; list two"),
-        (
+        ],
+        ["src/main.rs", "hello", "good day", "good day; list two"],
+        [
             "books/src/lib.rs",
             "list two",
             "list three",
             "good day; list three",
-        ),
-    ] {
-        shop.edit(file, from, to);
-        shop.serves_by_fast_rebuild(wanted);
-    }
+        ],
+    ]);
     // What cargo builds is prepared again, and then the others are.
     shop.edit(
         "store/src/lib.rs",
@@ -98,28 +95,25 @@ fn the_other_crates_are_prepared_after_an_early_edit_too() {
     shop.edit("src/main.rs", "hello", "good day");
     shop.serves_by_fast_rebuild("good day; list one, visit 20000");
     shop.server.says("all crates are prepared", 1);
-    for (file, from, to, wanted) in [
-        (
+    shop.serves_each(&[
+        [
             "books/src/lib.rs",
             "list one",
             "list two",
             "good day; list two, visit 20000",
-        ),
-        (
+        ],
+        [
             "src/lib.rs",
             "{}; {}; ",
             "{} and {}; ",
             "list two, visit 20000 and pick one",
-        ),
-        (
+        ],
+        [
             "store/src/lib.rs",
             ") + 20000",
             ") + 1",
             "good day; list two, visit 1 and pick one",
-        ),
-        ("src/main.rs", "good day", "hello", "hello; list two"),
-    ] {
-        shop.edit(file, from, to);
-        shop.serves_by_fast_rebuild(wanted);
-    }
+        ],
+        ["src/main.rs", "good day", "hello", "hello; list two"],
+    ]);
 }
